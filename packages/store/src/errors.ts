@@ -1,0 +1,52 @@
+/** Every code that this package may report, with its title. */
+export const storeCodes = {
+  'store/not-found': 'No object of that key',
+  'store/invalid-key': 'A key that a store cannot hold',
+  'store/invalid-uri': 'A text that names no store',
+  'store/unsupported': 'A kind of store that is not there yet',
+  'store/denied': 'The store refuses this user',
+  'store/full': 'The store has no room',
+  'store/read-only': 'The store cannot be written',
+  'store/failed': 'The store failed',
+} as const;
+
+export type StoreCode = keyof typeof storeCodes;
+
+/** What went wrong in a store. `message` says what and why, `hint` what to do. */
+export class StoreError extends Error {
+  readonly code: StoreCode;
+  readonly hint: string;
+
+  constructor(code: StoreCode, message: string, hint: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'StoreError';
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+const hints: Readonly<Record<string, readonly [StoreCode, string]>> = {
+  ENOENT: ['store/not-found', 'Check that the path is right and that nothing else removed it.'],
+  EACCES: ['store/denied', 'Give this user the right to read and write there.'],
+  EPERM: ['store/denied', 'Give this user the right to read and write there.'],
+  EROFS: ['store/read-only', 'Mount the file system for writing, or choose another place.'],
+  ENOSPC: ['store/full', 'Free some room on that disk.'],
+  EDQUOT: ['store/full', 'Free some room, or raise the quota.'],
+  EISDIR: ['store/invalid-key', 'A folder has this name: choose another key.'],
+  ENOTDIR: ['store/invalid-key', 'A file stands where a folder is needed: move it away.'],
+  ENAMETOOLONG: ['store/invalid-key', 'Shorten the name.'],
+};
+
+/** A file system's error as a StoreError that says what was tried. A StoreError stays as it is. */
+export function storeError(doing: string, cause: unknown): StoreError {
+  if (cause instanceof StoreError) return cause;
+  const name = errorCode(cause);
+  const [code, hint] = hints[name] ?? ['store/failed', 'Try again; if it stays so, look at the disk or the network.'];
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new StoreError(code, `Could not ${doing}: ${reason}`, hint, { cause });
+}
+
+/** The name of a system error, such as `ENOENT`; empty for any other. */
+export function errorCode(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
+}

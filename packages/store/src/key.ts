@@ -1,0 +1,25 @@
+import { StoreError } from './errors.ts';
+
+const own = /^\.eider-|\.claim$/;
+
+/** The key itself where a store may hold it. Throws `store/invalid-key`. */
+export function checkKey(key: string): string {
+  const bad = key.split('/').find((part) => part === '' || part === '.' || part === '..' || isOwnName(part));
+  if (bad === undefined && !/[\\\0]/.test(key)) return key;
+  const what = bad === undefined ? 'holds a backslash or a NUL' : `has the part '${bad}'`;
+  throw new StoreError(
+    'store/invalid-key',
+    `'${key}' is no key: it ${what}.`,
+    'Use a relative path with / between its parts.',
+  );
+}
+
+/** Whether a name is one that stores make for themselves: temporary files and claims. */
+export function isOwnName(name: string): boolean {
+  return own.test(name);
+}
+
+/** Compares keys by their UTF-8 bytes, as object stores list them. */
+export function compareKeys(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}

@@ -1,0 +1,63 @@
+import { StoreError } from './errors.ts';
+import { checkKey, compareKeys } from './key.ts';
+import type { ListPage, ObjectStat, Store } from './store.ts';
+
+/** A store that lives and dies with the process. For tests, and for trying things out. */
+export function createMemoryStore(now: () => Date = () => new Date()): Store {
+  const objects = new Map<string, { readonly bytes: Uint8Array; readonly modified: Date }>();
+
+  const find = (key: string) => {
+    const object = objects.get(checkKey(key));
+    if (object === undefined) {
+      throw new StoreError('store/not-found', `There is no object '${key}'.`, 'Check the key.');
+    }
+    return object;
+  };
+  const put = (key: string, bytes: Uint8Array): void => {
+    objects.set(checkKey(key), { bytes: bytes.slice(), modified: now() });
+  };
+  const stat = (key: string): ObjectStat | undefined => {
+    const object = objects.get(checkKey(key));
+    return object && { key, bytes: object.bytes.length, modified: object.modified };
+  };
+
+  return {
+    root: 'memory:',
+    get: async (key) => find(key).bytes.slice(),
+    getRange: async (key, start, length) => find(key).bytes.slice(start, start + length),
+    put: async (key, bytes) => put(key, bytes),
+    putIfAbsent: async (key, bytes) => {
+      if (objects.has(checkKey(key))) return 'exists';
+      put(key, bytes);
+      return 'created';
+    },
+    sync: async (keys) => {
+      for (const key of keys) find(key);
+    },
+    list: async (options) => pageOf([...objects.keys()], options, (key) => stat(key)),
+    delete: async (key) => {
+      objects.delete(checkKey(key));
+    },
+    copy: async (from, to) => put(to, find(from).bytes),
+    link: async (from, to) => {
+      put(to, find(from).bytes);
+      return 'copied';
+    },
+    stat: async (key) => stat(key),
+  };
+}
+
+function pageOf(
+  keys: readonly string[],
+  { prefix = '', after, limit = 1000 }: { prefix?: string; after?: string; limit?: number } = {},
+  stat: (key: string) => ObjectStat | undefined,
+): ListPage {
+  const found = keys
+    .filter((key) => key.startsWith(prefix) && (after === undefined || compareKeys(key, after) > 0))
+    .sort(compareKeys);
+  const page = found.slice(0, limit);
+  return {
+    objects: page.map(stat).filter((object) => object !== undefined),
+    next: found.length > page.length ? page.at(-1) : undefined,
+  };
+}
