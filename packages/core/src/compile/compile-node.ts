@@ -1,0 +1,109 @@
+import type { DatabasePort } from '../context/database-port.ts';
+import { ephemeralName } from '../context/relation-class.ts';
+import type { RenderScope } from '../context/render-scope.ts';
+import { nodeOf, placeOfNode, runContext, withPlaces } from '../context/run-context.ts';
+import type { MacroText } from '../jinja/environment.ts';
+import type { ManifestNode } from '../manifest/nodes.ts';
+import { renderTestArguments } from '../parse/test-arguments.ts';
+import type { CompiledNode, CompileOptions } from './compiler.ts';
+import { type Cte, cteText, injectCtes } from './inject-ctes.ts';
+import { generated, type MappedText } from './mapped-text.ts';
+
+/** A node's own SQL, and the common table expressions that belong in front of it, in order. */
+interface Rendered {
+  readonly sql: MappedText;
+  readonly ctes: readonly Cte[];
+}
+
+/** One compilation: ephemeral models that several readers share are rendered once. */
+interface Compilation {
+  readonly scope: RenderScope;
+  readonly port: DatabasePort | null;
+  readonly options: CompileOptions;
+  readonly rendered: Map<string, Promise<Rendered>>;
+  readonly onText?: (text: MacroText) => void;
+}
+
+/** Renders a node with `execute` true, the SQL of its ephemeral parents in front. Throws EiderError with the whole chain of places. */
+export async function compileNode(
+  scope: RenderScope,
+  id: string,
+  port: DatabasePort | null,
+  options: CompileOptions,
+): Promise<CompiledNode> {
+  const node = nodeOf(scope, id);
+  const { sql, ctes } = await renderNode({ scope, port, options, rendered: new Map() }, node);
+  const whole = injectCtes(sql, ctes);
+  if (options.relationText === undefined) keep(node, whole, ctes);
+  return { id, sql: whole.text, segments: whole.segments, diagnostics: [] };
+}
+
+/** What the macros of a node's SQL gave, in the order in which their calls ended. Renders the node once more; its record stays as it is. */
+export async function macroTexts(
+  scope: RenderScope,
+  id: string,
+  port: DatabasePort | null,
+): Promise<readonly MacroText[]> {
+  const texts: MacroText[] = [];
+  const quiet = { ...scope, onLog: () => undefined, onPrint: () => undefined, onWarning: () => undefined };
+  const onText = (text: MacroText): unknown => texts.push(text);
+  await renderNode({ scope: quiet, port, options: {}, rendered: new Map(), onText }, nodeOf(scope, id));
+  return texts;
+}
+
+function renderNode(compilation: Compilation, node: ManifestNode): Promise<Rendered> {
+  const { scope, rendered } = compilation;
+  const known = rendered.get(node.unique_id);
+  if (known !== undefined) return known;
+  const rendering = withPlaces(scope, node, () => renderFresh(compilation, node));
+  rendered.set(node.unique_id, rendering);
+  return rendering;
+}
+
+async function renderFresh(compilation: Compilation, node: ManifestNode): Promise<Rendered> {
+  const { scope, port, options, onText } = compilation;
+  if (node.language === 'python') return { sql: generated(node.raw_code, placeOfNode(scope, node)), ctes: [] };
+  const ephemerals = new Map<string, ManifestNode>();
+  const onEphemeral = (parent: ManifestNode): unknown => ephemerals.set(parent.unique_id, parent);
+  const traced = onText === undefined ? {} : { onText };
+  const context = runContext(scope, { node, port, options, async: true, onEphemeral, ...traced });
+  const { file, line, column } = placeOfNode(scope, node);
+  if (node.resource_type === 'test' && node.test_metadata !== undefined) {
+    const plain = runContext(scope, { node, port, options, async: false, onEphemeral });
+    context.give({
+      _dbt_generic_test_kwargs: renderTestArguments(scope.environment, plain, node, { file, line, column }),
+    });
+  }
+  const template = scope.environment.template(node.raw_code, file, { firstLine: line, firstColumn: column });
+  const { text, segments } = await template.renderMappedAsync(context);
+  const isEntry = node.resource_type === 'test' && node.test_metadata !== undefined;
+  const sql = {
+    text,
+    // Nobody wrote the template of a generic test: all of it stands for the test's entry in its property file.
+    segments: segments.map((one) => ({
+      offset: one.offset,
+      literal: one.literal && !isEntry,
+      place: isEntry ? { file, line, column } : { file, line: one.line, column: one.column },
+    })),
+  };
+  return { sql, ctes: await ctesOf(compilation, [...ephemerals.values()]) };
+}
+
+/** The ephemeral parents' SQL, each after that of its own ephemeral parents, nothing twice. */
+async function ctesOf(compilation: Compilation, parents: readonly ManifestNode[]): Promise<readonly Cte[]> {
+  const ctes = new Map<string, Cte>();
+  for (const parent of parents) {
+    const rendered = await renderNode(compilation, parent);
+    for (const cte of rendered.ctes) if (!ctes.has(cte.id)) ctes.set(cte.id, cte);
+    ctes.set(parent.unique_id, { id: parent.unique_id, name: ephemeralName(parent.alias), sql: rendered.sql });
+  }
+  return [...ctes.values()];
+}
+
+/** Writes the compiled SQL into the node's record, for hooks, `model` and manifest.json. */
+function keep(node: ManifestNode, sql: MappedText, ctes: readonly Cte[]): void {
+  node.compiled = true;
+  node.compiled_code = sql.text;
+  node.extra_ctes_injected = true;
+  node.extra_ctes = ctes.map((cte) => ({ id: cte.id, sql: cteText(cte).text }));
+}

@@ -1,0 +1,70 @@
+import type { DatabasePort, RelationName, TableData } from '../context/database-port.ts';
+import type { Diagnostic, Frame, Place } from '../diagnostics.ts';
+import type { Graph } from '../graph/graph.ts';
+import type { Layout } from '../layout/layout.ts';
+import type { Manifest } from '../manifest/nodes.ts';
+import type { Project } from '../project/project.ts';
+
+export type { DatabasePort, RelationName, TableData };
+
+/** Text from `offset` on (UTF-16 units of the compiled SQL) comes from this place. `literal`: template text one to one, so later offsets move the place on with it. */
+export interface Segment {
+  readonly offset: number;
+  readonly place: Place;
+  readonly literal: boolean;
+}
+
+export interface CompiledNode {
+  readonly id: string;
+  /** The model's SQL with the CTEs of its ephemeral parents in front, as in dbt's `target/compiled`. */
+  readonly sql: string;
+  readonly segments: readonly Segment[];
+  /** Warnings and `log(…, info=True)` lines arrive through `CompilerOptions.onLog`, not here. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface CompileOptions {
+  /** How relations print. Default: dbt's quoted three-part name. The catalog asks for names without a database. */
+  readonly relationText?: (name: RelationName) => string;
+  /** Extra names in the template's context, e.g. `results` for on-run-end. */
+  readonly context?: Readonly<Record<string, unknown>>;
+}
+
+export interface CompilerOptions {
+  readonly onLog?: (message: string, info: boolean, node: string | null) => void;
+  readonly onPrint?: (message: string) => void;
+  readonly fullRefresh?: boolean;
+  readonly invocationId: string;
+  readonly startedAt: Date;
+  /** What the command line set: `flags.WHICH` and the like. */
+  readonly flags?: Readonly<Record<string, unknown>>;
+}
+
+/** A parsed project that can render its nodes. Renders of different nodes may run at once. */
+export interface Compiler {
+  readonly project: Project;
+  readonly manifest: Manifest;
+  readonly graph: Graph;
+  /** Renders a node with `execute` true. Throws EiderError with the whole chain of places. */
+  compile(id: string, port: DatabasePort | null, options?: CompileOptions): Promise<CompiledNode>;
+  /** Renders a piece of text in a node's context (hooks, locations, options); `id` null: in the project's (on-run-start and -end). */
+  render(id: string | null, text: string, port: DatabasePort | null, options?: CompileOptions): Promise<string>;
+  /** Calls a macro by name as `run-operation` does and gives its value. */
+  call(
+    macro: string,
+    args: Readonly<Record<string, unknown>>,
+    port: DatabasePort | null,
+    node?: string,
+  ): Promise<unknown>;
+  /** Where and how an external node is written: its `location` config or the project's `external_location` macro, its format and COPY options. */
+  layout(id: string, port: DatabasePort | null): Promise<Layout>;
+  /** The place in a template that a position of compiled SQL comes from. */
+  locate(compiled: CompiledNode, offset: number): Place | undefined;
+  /** Where a node is defined: its file, its entry in a property file or in dbt_project.yml; with `config`, where that config of it is set, if anywhere. */
+  placeOf(id: string, config?: string | undefined): Place;
+  /**
+   * The way to a position of compiled SQL, innermost first: the macro that wrote it, its caller, … the template. Macros of dbt's own are left out.
+   * Renders the node once more, with a port that must not change anything. Empty where the position has no place.
+   */
+  trace(compiled: CompiledNode, offset: number, port: DatabasePort | null): Promise<readonly Frame[]>;
+}

@@ -1,0 +1,242 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { EiderError } from '../diagnostics.ts';
+import { buildGraph } from '../graph/build-graph.ts';
+import { parseProject } from '../parse/parse-project.ts';
+import { readProject } from '../project/read-project.ts';
+import type { Compiler, DatabasePort } from './compiler.ts';
+import { createCompiler } from './create-compiler.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'eider-compile-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+let count = 0;
+const logged: string[] = [];
+
+/** The homelab project that the layout of external models was made for. */
+const externalLocation = `{% macro external_location(relation, config) %}
+    {%- set location_root = config.get('external_root', validator=validation.any[basestring]) -%}
+    {%- set identifier = model['alias'] -%}
+    {%- set format = config.get('format', 'parquet') -%}
+    {%- if config.get('options', {}).get('partition_by') is none -%}
+        {%- set ending = identifier ~ '.' ~ format -%}
+    {%- else -%}
+        {%- set ending = identifier -%}
+    {%- endif -%}
+    {%- if target.schema == 'prod' -%}
+        {%- set location = location_root ~ 'main/' ~ model['fqn'][1] ~ '/' ~ ending -%}
+    {%- else -%}
+        {%- set location = location_root ~ 'main/' ~ model['fqn'][1] ~ '_' ~ target.schema ~ '/' ~ ending -%}
+    {%- endif -%}
+  {{ log('Writing the data files to ' ~ location, True) }}
+  {{ return(location) }}
+{%- endmacro -%}`;
+
+async function compilerOf(files: Readonly<Record<string, string>>, schema: string = 'dev'): Promise<Compiler> {
+  const dir = join(root, String(count++));
+  const all = {
+    'dbt_project.yml': 'name: shop\nprofile: shop\n',
+    'profiles.yml': `shop: {target: dev, outputs: {dev: {type: duckdb, path: shop.duckdb, schema: ${schema}}}}\n`,
+    ...files,
+  };
+  for (const [path, text] of Object.entries(all)) {
+    mkdirSync(dirname(join(dir, path)), { recursive: true });
+    writeFileSync(join(dir, path), text);
+  }
+  const { project, diagnostics } = await readProject({ projectDir: dir, env: { EXTERNAL_ROOT: '/lake/' } });
+  if (project === null) throw new Error(diagnostics.map((one) => one.message).join('\n'));
+  const startedAt = new Date('2026-01-02T03:04:05Z');
+  const { manifest } = parseProject(project, { startedAt });
+  const { graph } = buildGraph(manifest);
+  const onLog = (message: string): unknown => logged.push(message);
+  return createCompiler(project, manifest, graph, { invocationId: 'id', startedAt, onLog });
+}
+
+/** A database that answers each query with the rows it is given. */
+function port(rows: readonly (readonly unknown[])[]): DatabasePort {
+  const columns = [{ name: 'n', type: 'VARCHAR' }];
+  return {
+    query: async () => ({ columns, rows }),
+    relation: async () => ({ type: 'table' }),
+    relations: async () => [],
+    columns: async () => columns,
+  };
+}
+
+async function failure(run: Promise<unknown>): Promise<EiderError> {
+  try {
+    await run;
+  } catch (thrown) {
+    if (thrown instanceof EiderError) return thrown;
+    throw thrown;
+  }
+  throw new Error('nothing failed');
+}
+
+describe('compile', () => {
+  test('a model reads a query in the middle of its template', async () => {
+    const compiler = await compilerOf({
+      'models/a.sql':
+        "{% set r = run_query('select n') %}select {% if execute %}{{ r.columns[0].values() | join(', ') }}{% endif %}",
+    });
+    expect((await compiler.compile('model.shop.a', port([['x'], ['y']]))).sql).toBe('select x, y');
+  });
+
+  test('ephemeral parents stand in front, once each, and every position leads home', async () => {
+    const compiler = await compilerOf({
+      'models/a.sql': "{{ config(materialized='ephemeral') }}select 1 as id",
+      'models/b.sql': "{{ config(materialized='ephemeral') }}select * from {{ ref('a') }}",
+      'models/c.sql': "with x as (select 1)\nselect * from {{ ref('b') }}, {{ ref('a') }}, x where bad",
+    });
+    const compiled = await compiler.compile('model.shop.c', null);
+    expect(compiled.sql).toBe(
+      'with __dbt__cte__a as (\nselect 1 as id\n),  __dbt__cte__b as (\nselect * from __dbt__cte__a\n),  x as (select 1)\nselect * from __dbt__cte__b, __dbt__cte__a, x where bad',
+    );
+    expect(compiler.locate(compiled, compiled.sql.indexOf('bad'))).toEqual({
+      file: 'models/c.sql',
+      line: 2,
+      column: 55,
+    });
+    expect(compiler.locate(compiled, compiled.sql.indexOf('as id'))).toEqual({
+      file: 'models/a.sql',
+      line: 1,
+      column: 48,
+    });
+  });
+
+  test('SQL that macros wrote leads through them, however deep', async () => {
+    const compiler = await compilerOf({
+      'macros/m.sql':
+        '{% macro inner(x) %}\n  ({{ x }} + bad)\n{% endmacro %}\n{% macro outer(x) %}f({{ inner(x) | trim }}){% endmacro %}',
+      'models/a.sql': "select\n  {{ outer('n') }},\n  {{ dbt.type_string() }}",
+    });
+    const compiled = await compiler.compile('model.shop.a', null);
+    const way = async (text: string): Promise<readonly string[]> =>
+      (await compiler.trace(compiled, compiled.sql.indexOf(text), null)).map(
+        ({ name, place }) => `${name} ${place.line}:${place.column}`,
+      );
+    expect(await way('bad')).toEqual(['macro.shop.inner 2:14', 'macro.shop.outer 4:37', 'models/a.sql 2:6']);
+    expect(await way('f(')).toEqual(['macro.shop.outer 4:21', 'models/a.sql 2:6']);
+    expect(await way('n +')).toEqual(['macro.shop.inner 2:7', 'macro.shop.outer 4:37', 'models/a.sql 2:6']);
+    expect(await way('select')).toEqual(['models/a.sql 1:1']);
+    // A macro of dbt's own is no place to mend anything.
+    expect(await way('TEXT')).toEqual(['models/a.sql 3:10']);
+  });
+
+  test('relations print as the caller wants them', async () => {
+    const compiler = await compilerOf({ 'models/a.sql': 'select 1', 'models/b.sql': "select * from {{ ref('a') }}" });
+    const relationText = (name: { schema: string | null; identifier: string }) => `${name.schema}.${name.identifier}`;
+    expect((await compiler.compile('model.shop.b', null)).sql).toBe('select * from "shop"."dev"."a"');
+    expect((await compiler.compile('model.shop.b', null, { relationText })).sql).toBe('select * from dev.a');
+  });
+
+  test('a generic test gets its arguments, and its where', async () => {
+    const compiler = await compilerOf({
+      'models/a.sql': 'select 1 as id',
+      'models/s.yml': `models: [{name: a, columns: [{name: id, data_tests: [{accepted_values: {arguments: {values: [1, 2]}, config: {where: "id > 0"}}}]}]}]`,
+    });
+    const id = Object.keys(compiler.manifest.nodes).find((one) => one.startsWith('test.')) ?? '';
+    const sql = (await compiler.compile(id, null)).sql.replace(/\s+/g, ' ');
+    expect(sql).toContain('from (select * from "shop"."dev"."a" where id > 0) dbt_subquery group by id');
+    expect(sql).toContain("value_field not in ( '1','2' )");
+  });
+
+  test('a failure names the macro, its caller and the model', async () => {
+    const compiler = await compilerOf({
+      'macros/m.sql':
+        "{% macro inner() %}\n  {{ exceptions.raise_compiler_error('no') if execute }}\n{% endmacro %}\n{% macro outer() %}{{ inner() }}{% endmacro %}",
+      'models/a.sql': 'select 1\n  {{ outer() }}',
+    });
+    const [finding] = (await failure(compiler.compile('model.shop.a', null))).diagnostics;
+    expect(finding).toMatchObject({
+      code: 'jinja/render',
+      message: 'no',
+      node: 'model.shop.a',
+      place: { file: 'macros/m.sql', line: 2 },
+    });
+    expect(finding?.trace?.map((frame) => `${frame.place.file}:${frame.place.line}`)).toEqual(
+      expect.arrayContaining(['macros/m.sql:2', 'macros/m.sql:4', 'models/a.sql:2']),
+    );
+  });
+
+  test('a ref that only the run reaches is refused, with what to write', async () => {
+    const compiler = await compilerOf({
+      'models/a.sql': 'select 1',
+      'models/b.sql': "{% if execute %}{{ ref('a') }}{% endif %}",
+    });
+    const [finding] = (await failure(compiler.compile('model.shop.b', null))).diagnostics;
+    expect(finding).toMatchObject({
+      code: 'ref/undeclared',
+      hint: expect.stringContaining("-- depends_on: {{ ref('a') }}"),
+    });
+  });
+});
+
+test('hooks are rendered in the context of their node, on-run hooks in that of the project', async () => {
+  const compiler = await compilerOf({ 'models/a.sql': 'select 1' });
+  expect(await compiler.render('model.shop.a', 'grant {{ this }} {{ model.name }}', null)).toBe(
+    'grant "shop"."dev"."a" a',
+  );
+  expect(await compiler.render(null, "{{ results }} {{ ref('a') }}", null, { context: { results: 3 } })).toBe(
+    '3 "shop"."dev"."a"',
+  );
+});
+
+test('a macro is called by its name, as run-operation does', async () => {
+  const compiler = await compilerOf({
+    'macros/m.sql': "{% macro add(a, b=1) %}{{ return({'sum': [a + b]}) }}{% endmacro %}",
+  });
+  expect(await compiler.call('add', { a: 2 }, null)).toEqual({ sum: [3] });
+  expect((await failure(compiler.call('ad', {}, null))).diagnostics[0]).toMatchObject({
+    code: 'macro/not-found',
+    hint: expect.stringContaining('add'),
+  });
+});
+
+describe('layout', () => {
+  const files = {
+    'dbt_project.yml': `name: shop
+profile: shop
+models:
+  shop:
+    +external_root: "{{ env_var('EXTERNAL_ROOT') }}"
+    bronze: {+materialized: external, +mode: overwrite, +schema: bronze}
+`,
+    'macros/l.sql': externalLocation,
+    'models/bronze/orders.sql': 'select 1',
+    'models/bronze/days.sql': "{{ config(options={'partition_by': 'day', 'append': true}) }}select 1 as day",
+    'models/bronze/own.sql': "{{ config(location='out/{{ this.name }}.csv.gz', delimiter=';') }}select 1",
+  };
+
+  test.each([
+    [
+      'dev',
+      'model.shop.orders',
+      { location: '/lake/main/bronze_dev/orders.parquet', format: 'parquet', folder: false, mode: 'replace' },
+    ],
+    ['prod', 'model.shop.orders', { location: '/lake/main/bronze/orders.parquet' }],
+    [
+      'dev',
+      'model.shop.days',
+      { location: '/lake/main/bronze_dev/days', partitionBy: ['day'], folder: true, mode: 'append' },
+    ],
+  ])("schema %s: %s is written where the project's macro says", async (schema, id, layout) => {
+    expect(await (await compilerOf(files, schema)).layout(id, null)).toMatchObject(layout);
+  });
+
+  test('a location of its own is rendered, and lies below the project', async () => {
+    const compiler = await compilerOf(files);
+    expect(await compiler.layout('model.shop.own', null)).toMatchObject({
+      location: join(compiler.project.root, 'out/own.csv.gz'),
+      format: 'csv',
+      copyOptions: { delimiter: "';'", compression: 'gzip', header: '1' },
+    });
+  });
+
+  test("without a macro of its own, a project's files lie in the profile's external_root", async () => {
+    const compiler = await compilerOf({ 'models/a.sql': "{{ config(materialized='external') }}select 1" });
+    expect((await compiler.layout('model.shop.a', null)).location).toBe(join(compiler.project.root, 'a.parquet'));
+  });
+});

@@ -1,0 +1,104 @@
+import { createLookup } from '../context/lookup.ts';
+import { findMacro } from '../context/macro-library.ts';
+import { toPlain } from '../context/plain.ts';
+import type { RenderScope } from '../context/render-scope.ts';
+import { nodeOf, placeOfNode, runContext, withPlaces } from '../context/run-context.ts';
+import { EiderError, error } from '../diagnostics.ts';
+import type { Graph } from '../graph/graph.ts';
+import { JinjaEnvironment } from '../jinja/environment.ts';
+import { callValue } from '../jinja/values/index.ts';
+import { computeLayout } from '../layout/compute-layout.ts';
+import type { Manifest } from '../manifest/nodes.ts';
+import { didYouMeanHint } from '../near-names.ts';
+import { readMacros } from '../parse/macros.ts';
+import type { Project } from '../project/project.ts';
+import { compileNode, macroTexts } from './compile-node.ts';
+import type { CompileOptions, Compiler, CompilerOptions, DatabasePort } from './compiler.ts';
+import { placeOfConfig } from './config-place.ts';
+import { locateIn } from './mapped-text.ts';
+import { traceSql } from './trace-sql.ts';
+
+/** A compiler for a parsed project. Renders of different nodes may run at once. */
+export function createCompiler(project: Project, manifest: Manifest, graph: Graph, options: CompilerOptions): Compiler {
+  const scope = runScope(project, manifest, options);
+  return {
+    project,
+    manifest,
+    graph,
+    compile: (id, port, more = {}) => compileNode(scope, id, port, more),
+    render: (id, text, port, more = {}) => renderIn(scope, id, text, port, more),
+    call: (macro, args, port, node) => callMacro(scope, macro, args, port, node),
+    layout: (id, port) => computeLayout(scope, nodeOf(scope, id), port),
+    locate: (compiled, offset) => locateIn({ text: compiled.sql, segments: compiled.segments }, offset),
+    placeOf: (id, config) => {
+      const node = nodeOf(scope, id);
+      return (config === undefined ? undefined : placeOfConfig(scope, node, config)) ?? placeOfNode(scope, node);
+    },
+    trace: (compiled, offset, port) =>
+      traceSql(compiled, offset, () => macroTexts(scope, compiled.id, port).catch(() => [])),
+  };
+}
+
+function runScope(project: Project, manifest: Manifest, options: CompilerOptions): RenderScope {
+  const environment = new JinjaEnvironment();
+  const { library } = readMacros(project, environment, options.startedAt);
+  const lookup = createLookup(manifest, project.name);
+  const onLog = options.onLog ?? (() => undefined);
+  return {
+    project,
+    environment,
+    library,
+    manifest,
+    lookup: () => lookup,
+    quoting: project.packages[0]?.quoting ?? {},
+    invocationId: options.invocationId,
+    startedAt: options.startedAt,
+    flags: { FULL_REFRESH: options.fullRefresh ?? false, ...options.flags },
+    onLog,
+    onPrint: options.onPrint ?? (() => undefined),
+    onWarning: (message, node) => onLog(message, true, node),
+  };
+}
+
+async function renderIn(
+  scope: RenderScope,
+  id: string | null,
+  text: string,
+  port: DatabasePort | null,
+  options: CompileOptions,
+): Promise<string> {
+  const node = id === null ? null : nodeOf(scope, id);
+  const place = placeOfNode(scope, node);
+  return withPlaces(scope, node, async () => {
+    const context = runContext(scope, { node, port, options, async: true });
+    const { file, line, column } = place;
+    return scope.environment.template(text, file, { firstLine: line, firstColumn: column }).renderAsync(context);
+  });
+}
+
+async function callMacro(
+  scope: RenderScope,
+  name: string,
+  args: Readonly<Record<string, unknown>>,
+  port: DatabasePort | null,
+  id: string | undefined,
+): Promise<unknown> {
+  const node = id === undefined ? null : nodeOf(scope, id);
+  return withPlaces(scope, node, async () => {
+    const context = runContext(scope, { node, port, options: {}, async: true });
+    const [first = '', ...rest] = name.split('.');
+    const macro = rest.length === 0 ? context.macroNamed(name) : context.macroIn(first, rest.join('.'));
+    if (macro === undefined || macro === null) throw unknownMacro(scope, name);
+    return toPlain(await callValue(macro, [], args));
+  });
+}
+
+function unknownMacro(scope: RenderScope, name: string): EiderError {
+  const known = [...scope.library.byId.values()].map((macro) => macro.node.name);
+  const hint = didYouMeanHint(
+    name,
+    known.filter((one) => findMacro(scope.library, scope.library.rootPackage, one) !== undefined),
+  );
+  const message = `dbt could not find a macro with the name '${name}' in any package`;
+  return new EiderError([error('macro/not-found', message, hint === undefined ? {} : { hint })]);
+}

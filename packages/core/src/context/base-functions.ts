@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { stringify as stringifyYaml } from 'yaml';
+import { hasErrors } from '../diagnostics.ts';
+import { dumpJson, parseJson } from '../jinja/format/json.ts';
+import type { Callable, Parameter } from '../jinja/values/index.ts';
+import {
+  hostFunction,
+  isUndefined,
+  iterableOf,
+  iterate,
+  PyError,
+  PyIterator,
+  PySet,
+  Tuple,
+  truth,
+  typeName,
+} from '../jinja/values/index.ts';
+import { readYaml } from '../project/read-yaml.ts';
+import { isMapping, toPlain } from './plain.ts';
+
+const withDefault: readonly Parameter[] = ['value', { name: 'default', default: null }];
+const withSort: readonly Parameter[] = [...withDefault, { name: 'sort_keys', default: false }];
+
+/** dbt's functions that need nothing of a project: conversions, sets, hashes. */
+export const baseFunctions: Readonly<Record<string, Callable>> = {
+  tojson: hostFunction('tojson', withSort, (value, _fallback, sort) => dumpJson(value, { sortKeys: truth(sort) })),
+  fromjson: hostFunction('fromjson', withDefault, (text, fallback) => {
+    const json = textOf(text, 'the JSON object must be str, bytes or bytearray, not ');
+    return attempt(() => parseJson(json), fallback);
+  }),
+  toyaml: hostFunction('toyaml', withSort, (value, fallback, sort) =>
+    attempt(() => yamlText(value, truth(sort)), fallback),
+  ),
+  fromyaml: hostFunction('fromyaml', withDefault, (text, fallback) =>
+    fromYaml(textOf(text, 'a string or stream input is required, not '), fallback),
+  ),
+  set: hostFunction('set', withDefault, (value, fallback) => {
+    const items = iterableOf(value);
+    return items === null ? fallback : new PySet(items);
+  }),
+  set_strict: hostFunction('set_strict', ['value'], (value) => new PySet(iterate(value))),
+  zip: hostFunction('zip', ['*args', { name: 'default', default: null }], (args: unknown[], fallback: unknown) => {
+    return args.every((arg) => iterableOf(arg) !== null) ? zipped(args) : fallback;
+  }),
+  zip_strict: hostFunction('zip_strict', ['*args'], (args: unknown[]) => zipped(args)),
+  local_md5: hostFunction('local_md5', ['value'], (value) => {
+    if (typeof value !== 'string') {
+      throw new PyError('AttributeError', `'${typeName(value)}' object has no attribute 'encode'`);
+    }
+    return createHash('md5').update(value).digest('hex');
+  }),
+  diff_of_two_dicts: hostFunction('diff_of_two_dicts', ['dict_a', 'dict_b'], (a, b) =>
+    differences(toPlain(a), toPlain(b)),
+  ),
+};
+
+function attempt(run: () => unknown, fallback: unknown): unknown {
+  try {
+    return run();
+  } catch {
+    return fallback;
+  }
+}
+
+/** The text of an argument. Throws TypeError for other types. */
+function textOf(value: unknown, words: string): string {
+  if (typeof value === 'string') return value;
+  throw new PyError('TypeError', words + typeName(value));
+}
+
+const deepest = 500;
+
+/** Throws RecursionError for a document that is nested too deeply, before the parser goes as deep. */
+function refuseDeep(text: string): void {
+  let depth = 0;
+  for (const mark of text.match(/[[\]{}]|- (?=-)/g) ?? []) {
+    depth += mark === ']' || mark === '}' ? -1 : 1;
+    if (depth > deepest) throw new PyError('RecursionError', 'maximum recursion depth exceeded');
+  }
+}
+
+function fromYaml(text: string, fallback: unknown): unknown {
+  refuseDeep(text);
+  const { root, diagnostics } = readYaml(text, '<fromyaml>');
+  return hasErrors(diagnostics) ? fallback : (root?.value ?? null);
+}
+
+function yamlText(value: unknown, sort: boolean): string {
+  if (isUndefined(value)) throw value.error();
+  const text = stringifyYaml(toPlain(value), {
+    version: '1.1',
+    indentSeq: false,
+    sortMapEntries: sort,
+    lineWidth: 80,
+    singleQuote: true,
+    blockQuote: false,
+  });
+  // PyYAML ends a document that is a plain scalar by a mark.
+  const isPlain = !text.startsWith("'") && !text.startsWith('"');
+  return isPlain && iterableOf(typeof value === 'string' ? null : value) === null ? `${text}...\n` : text;
+}
+
+function zipped(sources: readonly unknown[]): PyIterator {
+  return new PyIterator(tuples(sources.map((source) => iterate(source)[Symbol.iterator]())), 'zip');
+}
+
+function* tuples(sources: readonly Iterator<unknown>[]): Generator<Tuple> {
+  for (;;) {
+    const steps = sources.map((source) => source.next());
+    if (steps.length === 0 || steps.some((step) => step.done === true)) return;
+    yield Tuple.from(steps.map((step) => step.value));
+  }
+}
+
+/** The lists of the first dict without what the second one's hold, compared without regard to case. */
+function differences(a: unknown, b: unknown): Record<string, unknown> {
+  const known = new Map<string, Set<string>>();
+  for (const [key, values] of Object.entries(isMapping(b) ? b : {}))
+    known.set(key.toLowerCase(), new Set(lowered(values)));
+  const left: Record<string, unknown> = {};
+  for (const [key, values] of Object.entries(isMapping(a) ? a : {})) {
+    const others = known.get(key.toLowerCase());
+    const rest = Array.isArray(values)
+      ? values.filter((value) => others?.has(String(value).toLowerCase()) !== true)
+      : [];
+    if (rest.length > 0 || others === undefined) left[key] = rest;
+  }
+  return left;
+}
+
+function lowered(values: unknown): string[] {
+  return Array.isArray(values) ? values.map((value) => String(value).toLowerCase()) : [];
+}

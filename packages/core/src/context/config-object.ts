@@ -1,0 +1,117 @@
+import type { Callable } from '../jinja/values/index.ts';
+import { callValue, hostFunction, isCallable, isUndefined } from '../jinja/values/index.ts';
+import { type Config, hookKey } from './config.ts';
+import { membersOf, Namespace } from './namespace.ts';
+import { isMapping, plainRecord } from './plain.ts';
+import { templateError } from './template-error.ts';
+
+/** The `config` of the parse pass: calls are collected, questions get an empty text, as in dbt. */
+export function parseConfig(onCall: (call: Config) => void): Namespace {
+  const collect = (options: unknown): string => {
+    onCall(collected(plainRecord(options)));
+    return '';
+  };
+  const blank = (name: string): Callable => hostFunction(name, ['*args', '**kwargs'], () => '');
+  const members = {
+    set: hostFunction('set', ['name', 'value'], (name, value) => collect({ [String(name)]: value })),
+    get: blank('get'),
+    meta_get: blank('meta_get'),
+    require: blank('require'),
+    meta_require: blank('meta_require'),
+    persist_relation_docs: hostFunction('persist_relation_docs', [], () => false),
+    persist_column_docs: hostFunction('persist_column_docs', [], () => false),
+  };
+  return new Namespace('ParseConfigObject', membersOf(members), {
+    call: (args, kwargs) => collect(onlyArgument(args, kwargs)),
+  });
+}
+
+/** The `config` of compile and run: `config(…)` does nothing, `get` and `require` read the node's config. */
+export function runConfig(config: Config | null, owner: string): Namespace {
+  return new Namespace('RuntimeConfigObject', membersOf(readers(config, owner)), { call: () => '' });
+}
+
+function readers(config: Config | null, owner: string): Readonly<Record<string, unknown>> {
+  const meta = (): Config => plainMeta(config);
+  const withDefault = ['name', { name: 'default', default: null }, { name: 'validator', default: null }];
+  const required = ['name', { name: 'validator', default: null }];
+  return {
+    set: hostFunction('set', ['name', 'value'], () => ''),
+    get: hostFunction('get', withDefault, (name, fallback, validator) => get(config, name, fallback, validator)),
+    meta_get: hostFunction('meta_get', withDefault, (name, fallback, validator) =>
+      get(meta(), name, fallback, validator),
+    ),
+    require: hostFunction('require', required, (name, validator) => require(config, name, validator, owner)),
+    meta_require: hostFunction('meta_require', required, (name, validator) => require(meta(), name, validator, owner)),
+    persist_relation_docs: hostFunction('persist_relation_docs', [], () => persistDocs(config, 'relation')),
+    persist_column_docs: hostFunction('persist_column_docs', [], () => persistDocs(config, 'columns')),
+    model: null,
+  };
+}
+
+function onlyArgument(args: readonly unknown[], kwargs: Readonly<Record<string, unknown>> | null): unknown {
+  const named = kwargs === null ? 0 : Object.keys(kwargs).length;
+  if (args.length === 1 && named === 0 && isMapping(args[0])) return args[0];
+  if (args.length === 0 && named > 0) return kwargs;
+  throw templateError(
+    'config/invalid',
+    'config() takes keyword arguments, or one mapping.',
+    "Write {{ config(materialized='table') }}.",
+  );
+}
+
+/** `pre_hook` and `pre-hook` are one key. */
+function collected(call: Config): Config {
+  const config: Config = {};
+  for (const [given, value] of Object.entries(call)) {
+    const key = hookKey(given);
+    if (key in config)
+      throw templateError('config/invalid', `config() got both ${given} and ${key}, which are one key.`);
+    config[key] = value;
+  }
+  return config;
+}
+
+/** A key that the config has counts even where its value is none, as in dbt. The validator runs only beside a default, as in dbt. */
+function get(config: Config | null, name: unknown, fallback: unknown, validator: unknown): unknown {
+  const value = lookup(config, name, fallback);
+  if (fallback !== null) validate(validator, value);
+  return value;
+}
+
+function require(config: Config | null, name: unknown, validator: unknown, owner: string): unknown {
+  const missing = Symbol('missing');
+  const value = lookup(config, name, missing);
+  if (value === missing) {
+    throw templateError(
+      'config/invalid',
+      `Model '${owner}' does not define a required config parameter '${String(name)}'.`,
+    );
+  }
+  validate(validator, value);
+  return value;
+}
+
+function lookup(config: Config | null, name: unknown, fallback: unknown): unknown {
+  const key = hookKey(String(name));
+  return config !== null && Object.hasOwn(config, key) ? config[key] : fallback;
+}
+
+/** `validation.any[basestring]` is no function, so nothing is asked of it. */
+function validate(validator: unknown, value: unknown): void {
+  if (!isUndefined(validator) && isCallable(validator)) callValue(validator, [value], null);
+}
+
+function plainMeta(config: Config | null): Config {
+  const meta = config?.meta;
+  return isMapping(meta) ? (meta as Config) : {};
+}
+
+function persistDocs(config: Config | null, part: 'relation' | 'columns'): unknown {
+  const value = config?.persist_docs ?? {};
+  if (isMapping(value)) return (value as Config)[part] ?? false;
+  throw templateError(
+    'config/invalid',
+    "Invalid value provided for 'persist_docs'. Expected a mapping with `relation` and `columns`.",
+  );
+}

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { EiderError } from '../diagnostics.ts';
+import type { SourceNode } from '../manifest/nodes.ts';
+import { externalText } from './external-source.ts';
+
+function source(meta: Readonly<Record<string, unknown>>, config: Readonly<Record<string, unknown>> = {}): SourceNode {
+  const known = { name: 'events', source_name: 'land', identifier: 'ev', schema: 'raw', database: 'db', tags: ['t'] };
+  return { ...known, meta, config: { enabled: true, ...config } } as unknown as SourceNode;
+}
+
+test.each([
+  [{}, null],
+  [{ external_location: '/l/{name}/{identifier}.parquet' }, "'/l/events/ev.parquet'"],
+  [{ external_location: "delta_scan('s3://b/{schema}')" }, "delta_scan('s3://b/raw')"],
+  [{ external_location: "'/quoted.csv'" }, "'/quoted.csv'"],
+  [{ external_location: '/l/{root}/x', root: 'r' }, "'/l/r/x'"],
+  [{ external_location: '/l/%(name)s.csv', formatter: 'oldstyle' }, "'/l/events.csv'"],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a placeholder of Python's string.Template
+  [{ external_location: '/l/$name/${identifier}$$', formatter: 'template' }, "'/l/events/ev$'"],
+  [{ external_location: '/l', plugin: 'excel' }, null],
+])('meta %o is referred to as %s', (meta, text) => {
+  expect(externalText(source(meta))).toBe(text);
+});
+
+test('a config key counts more than meta', () => {
+  expect(externalText(source({ external_location: '/a' }, { external_location: '/b' }))).toBe("'/b'");
+});
+
+test.each<Record<string, string>>([
+  { external_location: '/l/{nope}' },
+  { external_location: '/l/$nope', formatter: 'template' },
+  { external_location: '/l', formatter: 'newest' },
+])('%o is refused', (meta) => {
+  expect(() => externalText(source(meta))).toThrow(EiderError);
+});

@@ -1,0 +1,69 @@
+import { binary, callMethod, PyError, toStr } from '../jinja/values/index.ts';
+import type { SourceNode } from '../manifest/nodes.ts';
+import { templateError } from './template-error.ts';
+
+/** The keys of a source's config that dbt knows. The rest is the adapter's. */
+const KNOWN = new Set(
+  'enabled event_time freshness loaded_at_field loaded_at_query meta tags static_analysis'.split(' '),
+);
+
+/** What dbt-duckdb knows of a source: its `meta`, over it the config keys that dbt does not know. */
+export function sourceSettings(source: SourceNode): Record<string, unknown> {
+  const extra = Object.entries(source.config).filter(([key]) => !KNOWN.has(key));
+  return { ...source.meta, ...Object.fromEntries(extra) };
+}
+
+/**
+ * The SQL that a reference to a source with `external_location` prints: the location with its placeholders filled in by the `formatter`, in quotes
+ * unless it is a function call or quoted already. Null for a source without one. Throws EiderError for a formatter or placeholder that is unknown.
+ */
+export function externalText(source: SourceNode): string | null {
+  const settings = sourceSettings(source);
+  const template = settings.external_location;
+  if (template === undefined || template === null || 'plugin' in settings) return null;
+  const text = formatted(toStr(template), source, settings);
+  return text.includes('(') || text.startsWith("'") ? text : `'${text}'`;
+}
+
+function formatted(template: string, source: SourceNode, settings: Readonly<Record<string, unknown>>): string {
+  const { name, identifier, schema, database, tags } = source;
+  const values = { name, identifier, schema, database, tags, ...settings };
+  try {
+    return applyFormatter(template, toStr(settings.formatter ?? 'newstyle'), values);
+  } catch (cause) {
+    if (!(cause instanceof PyError)) throw cause;
+    const message = `The external_location of source ${source.source_name}.${source.name} cannot be filled in: ${cause.message}`;
+    throw templateError(
+      'config/invalid',
+      message,
+      'Placeholders may be name, identifier, schema, database, tags or a key of meta.',
+    );
+  }
+}
+
+function applyFormatter(template: string, formatter: string, values: Readonly<Record<string, unknown>>): string {
+  switch (formatter) {
+    case 'newstyle':
+      return toStr(callMethod(template, 'format', [], values));
+    case 'oldstyle':
+      return toStr(binary('%', template, values));
+    case 'template':
+      return substitute(template, values);
+    default:
+      throw new PyError('ValueError', `formatter '${formatter}' is none of newstyle, oldstyle and template.`);
+  }
+}
+
+/** Python's `string.Template`: `$name`, `${name}`, `$$` for a dollar. */
+function substitute(template: string, values: Readonly<Record<string, unknown>>): string {
+  return template.replace(
+    /\$(?:(\$)|([_a-z][_a-z0-9]*)|\{([_a-z][_a-z0-9]*)\}|)/gi,
+    (_whole, dollar, plain, braced) => {
+      if (dollar !== undefined) return '$';
+      const name = String(plain ?? braced ?? '');
+      if (name === '') throw new PyError('ValueError', 'Invalid placeholder in string');
+      if (!Object.hasOwn(values, name)) throw new PyError('KeyError', `'${name}'`);
+      return toStr(values[name]);
+    },
+  );
+}

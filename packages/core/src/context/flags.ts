@@ -1,0 +1,33 @@
+import { Namespace } from './namespace.ts';
+
+const defaults: Readonly<Record<string, unknown>> = {
+  WHICH: 'run',
+  FULL_REFRESH: false,
+  STORE_FAILURES: false,
+  EMPTY: false,
+  FAIL_FAST: false,
+  DEBUG: false,
+  QUIET: false,
+  PRINT: true,
+  USE_COLORS: true,
+  WARN_ERROR: null,
+  PARTIAL_PARSE: true,
+  STATIC_PARSER: true,
+  VERSION_CHECK: true,
+  WRITE_JSON: true,
+  INDIRECT_SELECTION: 'eager',
+  INTROSPECT: true,
+  CACHE_SELECTED_ONLY: false,
+  DEFER: false,
+  FAVOR_STATE: false,
+  SINGLE_THREADED: false,
+  LOG_FORMAT: 'default',
+  SEND_ANONYMOUS_USAGE_STATS: false,
+};
+
+/** `flags.FULL_REFRESH` and the like: what the command line set, over dbt's defaults. Upper and lower case read the same flag. */
+export function flagsNamespace(flags: Readonly<Record<string, unknown>>): Namespace {
+  const all: Record<string, unknown> = { ...defaults };
+  for (const [name, value] of Object.entries(flags)) all[name.toUpperCase()] = value;
+  return new Namespace('Namespace', (name) => all[name.toUpperCase()]);
+}

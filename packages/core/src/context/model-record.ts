@@ -1,0 +1,32 @@
+import type { Manifest, ManifestNode } from '../manifest/nodes.ts';
+import { isMapping } from './plain.ts';
+
+/** `model` of templates: a copy of the node's record without its empty fields, as in dbt. A template may change it. */
+export function modelRecord(node: ManifestNode): Record<string, unknown> {
+  const record = withoutNone(node) as Record<string, unknown>;
+  if ('compiled_code' in record) record.compiled_sql = record.compiled_code;
+  return record;
+}
+
+/** `graph` of templates: the manifest's own records. */
+export function graphRecord(manifest: Manifest): Readonly<Record<string, unknown>> {
+  return {
+    nodes: manifest.nodes,
+    sources: manifest.sources,
+    exposures: manifest.exposures,
+    metrics: {},
+    groups: manifest.groups,
+    semantic_models: {},
+    saved_queries: {},
+    functions: {},
+  };
+}
+
+function withoutNone(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNone);
+  if (!isMapping(value)) return value;
+  const copy: Record<string, unknown> = {};
+  for (const [key, item] of Object.entries(value))
+    if (item !== null && item !== undefined) copy[key] = withoutNone(item);
+  return copy;
+}

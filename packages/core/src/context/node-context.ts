@@ -1,0 +1,220 @@
+import { returnValue } from '../jinja/call.ts';
+import type { MacroText } from '../jinja/environment.ts';
+import { modules } from '../jinja/modules/index.ts';
+import type { Callable } from '../jinja/values/index.ts';
+import { callValue, hostFunction, PyError, toStr, truth } from '../jinja/values/index.ts';
+import { dbtVersion } from '../manifest/invocation.ts';
+import type { ManifestNode } from '../manifest/nodes.ts';
+import { hasJinja } from '../project/shape.ts';
+import { envVarFunction } from '../project/value-functions.ts';
+import { type AdapterOptions, adapterNamespace } from './adapter.ts';
+import { baseFunctions } from './base-functions.ts';
+import { columnClass } from './column-class.ts';
+import { exceptionsNamespace } from './exceptions.ts';
+import { flagsNamespace } from './flags.ts';
+import { graphRecord, modelRecord } from './model-record.ts';
+import { membersOf, Namespace } from './namespace.ts';
+import { nodeRelation } from './node-relation.ts';
+import { relationClass } from './relation-class.ts';
+import { type Lazy, RenderContext } from './render-context.ts';
+import { type RenderScope, rootPackageOf } from './render-scope.ts';
+import { startedAtValue } from './result-value.ts';
+import { resultFunctions } from './results.ts';
+import { withRuntimeConfig } from './runtime-config.ts';
+import { templateError } from './template-error.ts';
+import { validation } from './validation.ts';
+import { packageVars, varFunction } from './vars.ts';
+
+export interface NodeContextOptions extends AdapterOptions {
+  /** The node that is rendered; null for macros that are called on their own and for on-run hooks. */
+  readonly node: ManifestNode | null;
+  /** The package whose macros and vars count. */
+  readonly packageName: string;
+  readonly async: boolean;
+  readonly config: Namespace;
+  readonly ref: Callable;
+  readonly source: Callable;
+  /** Whether an unknown var is none instead of an error. */
+  readonly lenientVars: boolean;
+  readonly onMacro?: (id: string) => void;
+  readonly onText?: (text: MacroText) => void;
+}
+
+/** The context that a node's templates are rendered in: everything that dbt's templates may name. */
+export function nodeContext(scope: RenderScope, options: NodeContextOptions): RenderContext {
+  const { packageName, async: isAsync, onMacro, onText } = options;
+  return new RenderContext(
+    (context) => [
+      nodeValues(scope, options, context),
+      runValues(scope, options, context),
+      projectValues(scope, options),
+      fixedValues,
+      contextItself(context),
+    ],
+    {
+      library: scope.library,
+      packageName,
+      async: isAsync,
+      ...(onMacro === undefined ? {} : { onMacro }),
+      ...(onText === undefined ? {} : { onText }),
+    },
+  );
+}
+
+function nodeValues(scope: RenderScope, options: NodeContextOptions, context: RenderContext): Lazy {
+  const { node, printer } = options;
+  const { target } = scope.project;
+  return {
+    model: () => (node === null ? undefined : modelRecord(node)),
+    this: () =>
+      node === null || node.resource_type === 'operation'
+        ? null
+        : nodeRelation(node, { quoting: scope.quoting, printer }),
+    config: () => options.config,
+    ref: () => withRuntimeConfig(options.ref, scope),
+    source: () => options.source,
+    metric: () => refused('metric'),
+    // Functions are not built yet: what calls one can be parsed, not run.
+    function: () => (options.execute ? refused('function') : functionName),
+    database: () => node?.database ?? target.database,
+    schema: () => node?.schema ?? target.schema,
+    pre_hooks: () => node?.config['pre-hook'] ?? [],
+    post_hooks: () => node?.config['post-hook'] ?? [],
+    sql: () => node?.compiled_code ?? null,
+    compiled_code: () => node?.compiled_code ?? null,
+    var: () =>
+      varFunction(packageVars(scope.project, options.packageName), {
+        owner: options.lenientVars ? null : (node?.unique_id ?? scope.project.name),
+        render: (text) => renderText(scope, context, text, options),
+      }),
+    adapter: () => adapterNamespace(scope, context, options),
+    api: () => new Namespace('dict', membersOf({ Relation: relationClass(printer), Column: columnClass })),
+    column: () => columnClass,
+  };
+}
+
+function runValues(scope: RenderScope, options: NodeContextOptions, context: RenderContext): Lazy {
+  const id = options.node?.unique_id ?? null;
+  let made: ReturnType<typeof resultFunctions> | undefined;
+  const results = (): ReturnType<typeof resultFunctions> => {
+    made ??= resultFunctions();
+    return made;
+  };
+  return {
+    execute: () => options.execute,
+    load_result: () => results().load_result,
+    store_result: () => results().store_result,
+    store_raw_result: () => results().store_raw_result,
+    render: () => hostFunction('render', ['string'], (text) => renderText(scope, context, toStr(text), options)),
+    write: () => hostFunction('write', ['payload'], () => ''),
+    try_or_compiler_error: () =>
+      hostFunction('try_or_compiler_error', ['message_if_exception', 'func', '*args', '**kwargs'], tryOrError),
+    exceptions: () => exceptionsNamespace((message) => scope.onWarning(message, id)),
+    log: () =>
+      hostFunction('log', ['msg', { name: 'info', default: false }], (message, info) => {
+        scope.onLog(toStr(message), truth(info), id);
+        return '';
+      }),
+    print: () =>
+      hostFunction('print', ['msg'], (message) => {
+        scope.onPrint(toStr(message));
+        return '';
+      }),
+  };
+}
+
+function projectValues(scope: RenderScope, options: NodeContextOptions): Lazy {
+  const { project } = scope;
+  const target = (): unknown => project.target.raw;
+  return {
+    target,
+    env: target,
+    project_name: () => rootPackageOf(project).name,
+    env_var: () => envVarFunction({ env: project.env, onRead: () => undefined, secrets: false }),
+    graph: () => graphRecord(scope.manifest),
+    flags: () => flagsNamespace(scope.flags),
+    invocation_id: () => scope.invocationId,
+    invocation_args_dict: () => ({ ...scope.flags }),
+    run_started_at: () => startedAtValue(scope.startedAt),
+    dbt_metadata_envs: () => metadataEnv(project.env),
+    selected_resources: () => scope.flags.selected_resources ?? [],
+    thread_id: () => options.node?.unique_id ?? 'MainThread',
+  };
+}
+
+const fixed: Readonly<Record<string, unknown>> = {
+  ...baseFunctions,
+  modules,
+  validation,
+  return: hostFunction('return', ['data'], (value) => returnValue(value)),
+  dbt_version: dbtVersion,
+  sql_now: 'now()',
+  adapter_macro: refused('adapter_macro'),
+  defer_relation: null,
+};
+
+/** The values that are the same in every context. */
+const fixedValues: Lazy = Object.fromEntries(Object.entries(fixed).map(([name, value]) => [name, () => value]));
+
+function contextItself(context: RenderContext): Lazy {
+  return {
+    builtins: () => new Namespace('dict', (name) => context.builtin(name)),
+    context: () => new Namespace('dict', (name) => contextMember(context, name)),
+  };
+}
+
+function contextMember(context: RenderContext, name: string): unknown {
+  if (name !== 'get') return context.get(name);
+  return hostFunction(
+    'get',
+    ['key', { name: 'default', default: null }],
+    (key, fallback) => context.get(toStr(key)) ?? fallback,
+  );
+}
+
+/** Renders a text in a context; a promise where the context is asynchronous. Its failures are shown in the node's file. */
+export function renderText(
+  scope: RenderScope,
+  context: RenderContext,
+  text: string,
+  options: Pick<NodeContextOptions, 'async' | 'node'>,
+): unknown {
+  if (!hasJinja(text)) return text;
+  const template = scope.environment.template(text, options.node?.original_file_path ?? 'dbt_project.yml');
+  return options.async ? template.renderAsync(context) : template.render(context);
+}
+
+function tryOrError(
+  message: unknown,
+  run: unknown,
+  args: readonly unknown[],
+  kwargs: Readonly<Record<string, unknown>>,
+): unknown {
+  try {
+    return callValue(run, args, kwargs);
+  } catch (cause) {
+    if (!(cause instanceof PyError)) throw cause;
+    throw templateError('jinja/render', toStr(message));
+  }
+}
+
+const functionName = hostFunction(
+  'function',
+  ['name', '*args'],
+  (name, more) => (more as readonly unknown[]).at(-1) ?? name,
+);
+
+function refused(name: string): Callable {
+  return hostFunction(name, ['*args', '**kwargs'], () => {
+    throw templateError('project/unsupported', `${name}() is not supported.`);
+  });
+}
+
+function metadataEnv(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    const key = /^DBT_(?:ENGINE_)?ENV_CUSTOM_ENV_(.+)$/.exec(name)?.[1];
+    if (key !== undefined && value !== undefined) found[key] = value;
+  }
+  return found;
+}

@@ -1,0 +1,50 @@
+import type { ManifestNode, SourceNode } from '../manifest/nodes.ts';
+import { externalText } from './external-source.ts';
+import { isMapping } from './plain.ts';
+import type { RelationPolicy, RelationPrinter } from './relation.ts';
+import { Relation } from './relation.ts';
+import { ephemeralName } from './relation-class.ts';
+
+export interface NodeRelationOptions {
+  /** The root project's `quoting`. */
+  readonly quoting: Partial<RelationPolicy>;
+  readonly printer?: RelationPrinter;
+  readonly limit?: number | null;
+}
+
+/** The relation that a node is built as. */
+export function nodeRelation(node: ManifestNode, options: NodeRelationOptions): Relation {
+  const own = isMapping(node.config.quoting) ? node.config.quoting : {};
+  return new Relation(
+    {
+      database: node.database,
+      schema: node.schema,
+      identifier: node.alias,
+      quote: { ...options.quoting, ...own },
+      limit: options.limit ?? null,
+    },
+    options.printer,
+  );
+}
+
+/** What a `ref` to an ephemeral model prints: the name of its common table expression. */
+export function ephemeralRelation(node: ManifestNode, limit: number | null): Relation {
+  const identifier = ephemeralName(node.alias);
+  return new Relation({ database: null, schema: null, identifier, type: 'cte', quote: { identifier: false }, limit });
+}
+
+/** The relation of a source; the project's quoting does not touch it, as in dbt. Throws EiderError for a bad `external_location`. */
+export function sourceRelation(source: SourceNode, options: Omit<NodeRelationOptions, 'quoting'> = {}): Relation {
+  const { column: _, ...quote } = source.quoting as Partial<RelationPolicy> & { column?: unknown };
+  return new Relation(
+    {
+      database: source.database,
+      schema: source.schema,
+      identifier: source.identifier,
+      quote: Object.fromEntries(Object.entries(quote).filter(([, value]) => typeof value === 'boolean')),
+      limit: options.limit ?? null,
+      external: externalText(source),
+    },
+    options.printer,
+  );
+}

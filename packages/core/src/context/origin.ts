@@ -1,0 +1,32 @@
+import type { Place } from '../diagnostics.ts';
+import type { Manifest } from '../manifest/nodes.ts';
+
+/** A template's text as dbt keeps it, and where that text begins in its file. */
+export interface TemplateSource {
+  readonly code: string;
+  readonly origin: Place;
+}
+
+/** The text of a file without white space around it, as dbt reads it. `file` is how people know the file. */
+export function strippedSource(text: string, file: string): TemplateSource {
+  const code = text.trim();
+  return { code, origin: placeOf(text, text.indexOf(code), file) };
+}
+
+/** The place of an offset of a text. */
+export function placeOf(text: string, offset: number, file: string): Place {
+  const before = text.slice(0, offset).split(/\r\n|\n|\r/);
+  return { file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+}
+
+const origins = new WeakMap<Manifest, ReadonlyMap<string, Place>>();
+
+/** Keeps where the template of each node begins, for as long as the manifest lives. */
+export function rememberOrigins(manifest: Manifest, places: ReadonlyMap<string, Place>): void {
+  origins.set(manifest, places);
+}
+
+/** Where the `raw_code` of a node begins: in its file, or where a property file or dbt_project.yml defines it. */
+export function originOf(manifest: Manifest, id: string): Place | undefined {
+  return origins.get(manifest)?.get(id);
+}

@@ -1,0 +1,255 @@
+import type { HostObject } from '../jinja/values/index.ts';
+import { hostFunction } from '../jinja/values/index.ts';
+import type { RelationName } from './database-port.ts';
+import { plainRecord } from './plain.ts';
+
+/** Which of a relation's three parts are quoted, or printed at all. */
+export interface RelationPolicy {
+  readonly database: boolean;
+  readonly schema: boolean;
+  readonly identifier: boolean;
+}
+
+/** How relations of one render print; undefined: dbt's quoted three-part name. */
+export type RelationPrinter = ((name: RelationName) => string) | undefined;
+
+export interface RelationParts {
+  readonly database: string | null;
+  readonly schema: string | null;
+  readonly identifier: string | null;
+  readonly type?: string | null;
+  readonly quote?: Partial<RelationPolicy>;
+  readonly include?: Partial<RelationPolicy>;
+  /** `--empty` asks for 0 rows of every input. */
+  readonly limit?: number | null;
+  /** SQL that stands for the relation: a source's `external_location`. */
+  readonly external?: string | null;
+}
+
+const ALL: RelationPolicy = { database: true, schema: true, identifier: true };
+const PARTS = ['database', 'schema', 'identifier'] as const;
+
+/**
+ * dbt's Relation as templates see it: prints as its SQL name, is a mapping (`relation is mapping` tells packages that it is one), and is never
+ * changed: `include`, `quote` and `incorporate` give new ones.
+ */
+export class Relation implements HostObject {
+  readonly database: string | null;
+  readonly schema: string | null;
+  readonly identifier: string | null;
+  readonly type: string | null;
+  readonly quotePolicy: RelationPolicy;
+  readonly includePolicy: RelationPolicy;
+  readonly limit: number | null;
+  readonly external: string | null;
+  readonly printer: RelationPrinter;
+  readonly __mapping__ = true;
+  readonly __type__ = 'DuckDBRelation';
+
+  constructor(parts: RelationParts, printer?: RelationPrinter) {
+    this.database = parts.database;
+    this.schema = parts.schema;
+    this.identifier = parts.identifier;
+    this.type = parts.type ?? null;
+    this.quotePolicy = { ...ALL, ...parts.quote };
+    this.includePolicy = { ...ALL, ...parts.include };
+    this.limit = parts.limit ?? null;
+    this.external = parts.external ?? null;
+    this.printer = printer;
+  }
+
+  /** A copy with some parts replaced. */
+  with(parts: Partial<RelationParts>): Relation {
+    return new Relation({ ...this.parts(), ...parts }, this.printer);
+  }
+
+  /** The name in SQL, without a limit. */
+  render(): string {
+    if (this.external !== null) return this.external;
+    if (
+      this.printer !== undefined &&
+      this.identifier !== null &&
+      isWhole(this.includePolicy) &&
+      this.quotePolicy.identifier
+    ) {
+      return this.printer({ database: this.database, schema: this.schema, identifier: this.identifier });
+    }
+    const printed: string[] = [];
+    for (const part of PARTS) {
+      const value = this[part];
+      if (!this.includePolicy[part] || value === null) continue;
+      printed.push(this.quotePolicy[part] ? `"${value}"` : value);
+    }
+    return printed.join('.');
+  }
+
+  toString(): string {
+    const text = this.render();
+    if (this.limit === null) return text;
+    return this.limit === 0
+      ? `(select * from ${text} where false limit 0)`
+      : `(select * from ${text} limit ${this.limit})`;
+  }
+
+  parts(): RelationParts {
+    return {
+      database: this.database,
+      schema: this.schema,
+      identifier: this.identifier,
+      type: this.type,
+      quote: this.quotePolicy,
+      include: this.includePolicy,
+      limit: this.limit,
+      external: this.external,
+    };
+  }
+
+  __str__(): string {
+    return this.toString();
+  }
+
+  __repr__(): string {
+    return `<DuckDBRelation ${this.toString()}>`;
+  }
+
+  __eq__(other: unknown): boolean {
+    return other instanceof Relation && JSON.stringify(other.parts()) === JSON.stringify(this.parts());
+  }
+
+  __getattr__(name: string): unknown {
+    if (Object.hasOwn(attributes, name)) return attributes[name]?.(this);
+    return undefined;
+  }
+
+  __getitem__(key: unknown): unknown {
+    return typeof key === 'string' && Object.hasOwn(fields, key) ? fields[key]?.(this) : undefined;
+  }
+
+  __contains__(key: unknown): boolean {
+    return typeof key === 'string' && Object.hasOwn(fields, key);
+  }
+
+  *__iter__(): Iterable<unknown> {
+    yield* Object.keys(fields);
+  }
+
+  __len__(): number {
+    return Object.keys(fields).length;
+  }
+}
+
+type Reader = (relation: Relation) => unknown;
+
+const pathOf: Reader = (r) => ({ database: r.database, schema: r.schema, identifier: r.identifier });
+
+const fields: Readonly<Record<string, Reader>> = {
+  path: pathOf,
+  type: (r) => r.type,
+  quote_character: () => '"',
+  include_policy: (r) => r.includePolicy,
+  quote_policy: (r) => r.quotePolicy,
+  dbt_created: () => false,
+  limit: (r) => r.limit,
+  external: (r) => r.external,
+};
+
+function isType(type: string): Reader {
+  return (r) => r.type === type;
+}
+
+const attributes: Readonly<Record<string, Reader>> = {
+  ...fields,
+  database: (r) => r.database,
+  schema: (r) => r.schema,
+  identifier: (r) => r.identifier,
+  name: (r) => r.identifier,
+  table: (r) => r.identifier,
+  is_table: isType('table'),
+  is_view: isType('view'),
+  is_cte: isType('cte'),
+  is_materialized_view: isType('materialized_view'),
+  can_be_renamed: () => false,
+  can_be_replaced: () => false,
+  Table: () => 'table',
+  View: () => 'view',
+  CTE: () => 'cte',
+  External: () => 'external',
+  render: (r) => hostFunction('render', [], () => r.render()),
+  include: (r) => policyFunction('include', (policy) => r.with({ include: { ...r.includePolicy, ...policy } })),
+  quote: (r) => policyFunction('quote', (policy) => r.with({ quote: { ...r.quotePolicy, ...policy } })),
+  quoted: () => hostFunction('quoted', ['identifier'], (identifier) => `"${String(identifier)}"`),
+  incorporate: (r) => hostFunction('incorporate', ['**kwargs'], (changes) => changed(r, plainRecord(changes))),
+  replace: (r) => hostFunction('replace', ['**kwargs'], (changes) => changed(r, plainRecord(changes))),
+  replace_path: (r) => hostFunction('replace_path', ['**kwargs'], (path) => changed(r, { path: plainRecord(path) })),
+  without_identifier: (r) => hostFunction('without_identifier', [], () => withoutIdentifier(r)),
+  information_schema: (r) =>
+    hostFunction('information_schema', [{ name: 'view_name', default: null }], (view) => informationSchema(r, view)),
+  get: (r) =>
+    hostFunction('get', ['key', { name: 'default', default: null }], (key, fallback) => getField(r, key, fallback)),
+  matches: (r) =>
+    hostFunction(
+      'matches',
+      PARTS.map((name) => ({ name, default: null })),
+      (...parts) => matches(r, parts),
+    ),
+  to_dict: (r) =>
+    hostFunction('to_dict', ['**kwargs'], () =>
+      Object.fromEntries(Object.keys(fields).map((key) => [key, fields[key]?.(r)])),
+    ),
+};
+
+function isWhole(policy: RelationPolicy): boolean {
+  return PARTS.every((part) => policy[part]);
+}
+
+function policyFunction(name: string, apply: (policy: Partial<RelationPolicy>) => Relation): unknown {
+  const parameters = PARTS.map((part) => ({ name: part, default: null }));
+  return hostFunction(name, parameters, (...given) => {
+    const policy: Partial<Record<(typeof PARTS)[number], boolean>> = {};
+    for (const [index, part] of PARTS.entries()) if (typeof given[index] === 'boolean') policy[part] = given[index];
+    return apply(policy);
+  });
+}
+
+/** Changes as `incorporate(path={…}, type=…)` gives them. A null in the path removes that part. */
+function changed(relation: Relation, changes: Readonly<Record<string, unknown>>): Relation {
+  const path = plainRecord(changes.path);
+  const parts: Record<string, unknown> = {};
+  for (const part of PARTS) if (part in path) parts[part] = textOrNull(path[part]);
+  if ('type' in changes) parts.type = textOrNull(changes.type);
+  if ('limit' in changes) parts.limit = changes.limit;
+  if ('include_policy' in changes)
+    parts.include = { ...relation.includePolicy, ...plainRecord(changes.include_policy) };
+  if ('quote_policy' in changes) parts.quote = { ...relation.quotePolicy, ...plainRecord(changes.quote_policy) };
+  return relation.with(parts);
+}
+
+function textOrNull(value: unknown): string | null {
+  return value === null || value === undefined ? null : String(value);
+}
+
+function withoutIdentifier(relation: Relation): Relation {
+  return relation.with({ identifier: null, include: { ...relation.includePolicy, identifier: false } });
+}
+
+function informationSchema(relation: Relation, view: unknown): Relation {
+  const unquoted = { ...relation.quotePolicy, schema: false, identifier: false };
+  return relation.with({
+    schema: 'INFORMATION_SCHEMA',
+    identifier: typeof view === 'string' ? view : null,
+    quote: unquoted,
+  });
+}
+
+/** `get('metadata')` is what packages ask to recognise a relation. */
+function getField(relation: Relation, key: unknown, fallback: unknown): unknown {
+  if (key === 'metadata') return { type: 'DuckDBRelation' };
+  return relation.__contains__(key) ? relation.__getitem__(key) : fallback;
+}
+
+function matches(relation: Relation, given: readonly unknown[]): boolean {
+  return PARTS.every((part, index) => {
+    const wanted = given[index];
+    return wanted === null || wanted === undefined || relation[part]?.toLowerCase() === String(wanted).toLowerCase();
+  });
+}

@@ -1,0 +1,125 @@
+import type { Context, MacroText } from '../jinja/environment.ts';
+import { type Callable, type HostObject, rawFunction } from '../jinja/values/index.ts';
+import type { Macro, MacroLibrary } from './macro-library.ts';
+import { findInPackage, findInternal, findMacro, isInternalPackage } from './macro-library.ts';
+import { Namespace } from './namespace.ts';
+
+/** Makes the values of some names of the context, each when it is first asked for. */
+export type Lazy = Readonly<Record<string, () => unknown>>;
+
+/** The tables of a context's names, made when the first of them is asked for. A name counts in the first table that has it. */
+export type LazyTables = (context: RenderContext) => readonly Lazy[];
+
+export interface RenderContextOptions {
+  readonly library: MacroLibrary;
+  /** The package whose macros plain names mean first. */
+  readonly packageName: string;
+  /** Whether macros are called in the middle of asynchronous code. */
+  readonly async: boolean;
+  /** Told about each macro that the template itself (no macro in between) calls. */
+  readonly onMacro?: (id: string) => void;
+  /** Told what each call of a macro gave: to find the way back to a place in its text. */
+  readonly onText?: (text: MacroText) => void;
+}
+
+/**
+ * The names that one render sees: values given for it, then macros, then dbt's own functions, each made when first asked for. All macros that the
+ * render reaches share it, as in dbt: plain names inside a package's macro mean the macros of the rendered node's package first.
+ */
+export class RenderContext implements Context {
+  readonly #options: RenderContextOptions;
+  readonly #tablesOf: LazyTables;
+  readonly #given = new Map<string, unknown>();
+  readonly #made = new Map<string, unknown>();
+  readonly #macros = new Map<string, Callable>();
+  #tables: readonly Lazy[] | undefined;
+  #depth = 0;
+
+  constructor(tables: LazyTables, options: RenderContextOptions) {
+    this.#options = options;
+    this.#tablesOf = tables;
+  }
+
+  /** Lays values over the context's own: they count before macros. */
+  give(values: Readonly<Record<string, unknown>>): this {
+    for (const [name, value] of Object.entries(values)) this.#given.set(name, value);
+    return this;
+  }
+
+  get(name: string): unknown {
+    if (this.#given.has(name)) return this.#given.get(name);
+    return this.macroNamed(name) ?? this.package(name) ?? this.builtin(name);
+  }
+
+  /** dbt's own function or value of a name, also where a macro of that name hides it. */
+  builtin(name: string): unknown {
+    if (this.#made.has(name)) return this.#made.get(name);
+    this.#tables ??= this.#tablesOf(this);
+    for (const table of this.#tables) {
+      if (!Object.hasOwn(table, name)) continue;
+      const value = table[name]?.();
+      this.#made.set(name, value);
+      return value;
+    }
+    return undefined;
+  }
+
+  /** The macro that a plain name means here. */
+  macroNamed(name: string): Callable | undefined {
+    const { library, packageName } = this.#options;
+    const macro = findMacro(library, packageName, name);
+    return macro === undefined ? undefined : this.bound(macro);
+  }
+
+  /** A macro for `adapter.dispatch`: of a package, or by its plain name; null where there is no such package. */
+  macroIn(packageName: string | null, name: string): Callable | undefined | null {
+    if (packageName === null) return this.macroNamed(name);
+    const macro = findInPackage(this.#options.library, packageName, name);
+    return macro === undefined || macro === null ? macro : this.bound(macro);
+  }
+
+  private package(name: string): Namespace | undefined {
+    const { library } = this.#options;
+    if (name === 'dbt') return this.remember(name, (member) => this.boundOr(findInternal(library, member)));
+    if (isInternalPackage(name) || !library.byPackage.has(name)) return undefined;
+    return this.remember(name, (member) => this.boundOr(findInPackage(library, name, member)));
+  }
+
+  private remember(name: string, member: (name: string) => unknown): Namespace {
+    const namespace = new Namespace('dict', member);
+    this.#given.set(name, namespace);
+    return namespace;
+  }
+
+  private boundOr(macro: Macro | undefined | null): Callable | undefined {
+    return macro === undefined || macro === null ? undefined : this.bound(macro);
+  }
+
+  private bound(macro: Macro): Callable {
+    const id = macro.node.unique_id;
+    const known = this.#macros.get(id);
+    if (known !== undefined) return known;
+    const { async: isAsync, onText } = this.#options;
+    const options = onText === undefined ? { async: isAsync } : { async: isAsync, onText };
+    const callable = this.tracked(macro, macro.definition.bind(this, id, options));
+    this.#macros.set(id, callable);
+    return callable;
+  }
+
+  private tracked(macro: Macro, callable: Callable): Callable {
+    const { onMacro } = this.#options;
+    if (onMacro === undefined) return callable;
+    const call: Callable['__call__'] = (args, kwargs) => {
+      if (this.#depth === 0) onMacro(macro.node.unique_id);
+      this.#depth += 1;
+      try {
+        return callable.__call__(args, kwargs);
+      } finally {
+        this.#depth -= 1;
+      }
+    };
+    const { __getattr__ } = callable as HostObject;
+    const attributes: HostObject = __getattr__ === undefined ? {} : { __getattr__ };
+    return Object.assign(rawFunction(macro.node.name, call, 'dbt.clients.jinja.MacroGenerator'), attributes);
+  }
+}

@@ -1,0 +1,33 @@
+import type { JinjaEnvironment } from '../jinja/environment.ts';
+import type { Manifest } from '../manifest/nodes.ts';
+import type { Project } from '../project/project.ts';
+import type { Lookup } from './lookup.ts';
+import type { MacroLibrary } from './macro-library.ts';
+import type { RelationPolicy } from './relation.ts';
+
+/** What every render of one project shares. */
+export interface RenderScope {
+  readonly project: Project;
+  readonly environment: JinjaEnvironment;
+  readonly library: MacroLibrary;
+  /** While parsing: the records made so far. */
+  readonly manifest: Manifest;
+  readonly lookup: () => Lookup;
+  readonly quoting: Partial<RelationPolicy>;
+  readonly invocationId: string;
+  readonly startedAt: Date;
+  /** The flags of the command line. */
+  readonly flags: Readonly<Record<string, unknown>>;
+  /** `log()`; `info` lines are for people. */
+  readonly onLog: (message: string, info: boolean, node: string | null) => void;
+  /** `print()`: a line for the next program, without time or level. */
+  readonly onPrint: (message: string) => void;
+  readonly onWarning: (message: string, node: string | null) => void;
+}
+
+/** The root project's package. */
+export function rootPackageOf(project: Project): Project['packages'][number] {
+  const [root] = project.packages;
+  if (root === undefined) throw new Error('a project has at least its own package');
+  return root;
+}

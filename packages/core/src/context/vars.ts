@@ -1,0 +1,62 @@
+import { hostFunction, toStr } from '../jinja/values/index.ts';
+import { didYouMeanHint } from '../near-names.ts';
+import type { PackageProject, Project } from '../project/project.ts';
+import { hasJinja } from '../project/shape.ts';
+import { membersOf, Namespace } from './namespace.ts';
+import { isMapping } from './plain.ts';
+import { templateError } from './template-error.ts';
+
+export type Vars = Readonly<Record<string, unknown>>;
+
+/**
+ * The vars that a package's templates see, as dbt scopes them: the package's own (its entry under its name before the rest), over them the root
+ * project's, over them `--vars`.
+ */
+export function packageVars(project: Project, packageName: string): Vars {
+  const [root] = project.packages;
+  const own = project.packages.find((candidate) => candidate.name === packageName);
+  const packages = own === undefined || own === root ? [root] : [own, root];
+  const merged: Record<string, unknown> = {};
+  for (const one of packages) if (one !== undefined) Object.assign(merged, one.vars, scoped(one, packageName));
+  return Object.assign(merged, project.cliVars);
+}
+
+function scoped(owner: PackageProject, packageName: string): object {
+  const vars = owner.vars[packageName];
+  return isMapping(vars) ? vars : {};
+}
+
+export interface VarOptions {
+  /** Renders a var whose text holds Jinja. */
+  readonly render: (text: string) => unknown;
+  /** What an unknown var without default gives: none while parsing, else an error that names this owner. */
+  readonly owner: string | null;
+}
+
+/** `var('name', default)` and `var.has_var('name')`. */
+export function varFunction(vars: Vars, options: VarOptions): Namespace {
+  const missing = Symbol('missing');
+  const read = hostFunction('var', ['var_name', { name: 'default', default: missing }], (name, fallback) => {
+    const key = String(name);
+    if (Object.hasOwn(vars, key)) {
+      const value = vars[key];
+      return typeof value === 'string' && hasJinja(value) ? options.render(value) : value;
+    }
+    if (fallback !== missing) return fallback;
+    if (options.owner === null) return null;
+    throw unknownVar(key, vars, options.owner);
+  });
+  const members = { has_var: hostFunction('has_var', ['var_name'], (name) => Object.hasOwn(vars, String(name))) };
+  return new Namespace('Var', membersOf(members), { call: (args, kwargs) => read.__call__(args, kwargs) });
+}
+
+function unknownVar(name: string, vars: Vars, owner: string): Error {
+  const given = Object.keys(vars).map((key) => `${key}: ${toStr(vars[key])}`);
+  const supplied = given.length === 0 ? 'no vars' : `these vars: ${given.join(', ')}`;
+  return templateError(
+    'jinja/render',
+    `Required var '${name}' not found in config: ${owner} got ${supplied}.`,
+    didYouMeanHint(name, Object.keys(vars)) ??
+      `Set it under vars: in dbt_project.yml, with --vars '{${name}: …}', or give var() a default.`,
+  );
+}

@@ -1,0 +1,42 @@
+import { modules } from '../jinja/modules/index.ts';
+import { hostFunction, toStr, truth } from '../jinja/values/index.ts';
+import { dbtVersion } from '../manifest/invocation.ts';
+import { envVarFunction } from '../project/value-functions.ts';
+import { baseFunctions } from './base-functions.ts';
+import { flagsNamespace } from './flags.ts';
+import { type Lazy, RenderContext } from './render-context.ts';
+import { type RenderScope, rootPackageOf } from './render-scope.ts';
+import { startedAtValue } from './result-value.ts';
+import { type Vars, varFunction } from './vars.ts';
+
+/** The context of texts in YAML files: no macros, no ref; `target`, `var`, `env_var` and dbt's plain functions. */
+export function yamlContext(scope: RenderScope, vars: Vars, owner: string): RenderContext {
+  const library = { rootPackage: scope.project.name, byId: new Map(), byPackage: new Map() };
+  return new RenderContext(() => [yamlValues(scope, vars, owner)], {
+    library,
+    packageName: scope.project.name,
+    async: false,
+  });
+}
+
+function yamlValues(scope: RenderScope, vars: Vars, owner: string): Lazy {
+  const { project } = scope;
+  const fixed: Lazy = Object.fromEntries(Object.entries(baseFunctions).map(([name, value]) => [name, () => value]));
+  return {
+    ...fixed,
+    modules: () => modules,
+    dbt_version: () => dbtVersion,
+    project_name: () => rootPackageOf(project).name,
+    target: () => project.target.raw,
+    var: () => varFunction(vars, { owner, render: (text) => text }),
+    env_var: () => envVarFunction({ env: project.env, onRead: () => undefined, secrets: false }),
+    flags: () => flagsNamespace(scope.flags),
+    invocation_id: () => scope.invocationId,
+    run_started_at: () => startedAtValue(scope.startedAt),
+    log: () =>
+      hostFunction('log', ['msg', { name: 'info', default: false }], (message, info) => {
+        scope.onLog(toStr(message), truth(info), null);
+        return '';
+      }),
+  };
+}

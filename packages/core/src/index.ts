@@ -1,0 +1,66 @@
+export type { Code } from './codes.ts';
+export { codes } from './codes.ts';
+export type {
+  CompiledNode,
+  CompileOptions,
+  Compiler,
+  CompilerOptions,
+  DatabasePort,
+  RelationName,
+  Segment,
+  TableData,
+} from './compile/compiler.ts';
+export { createCompiler } from './compile/create-compiler.ts';
+export { lazyPort } from './context/database-port.ts';
+export { type Diagnostic, EiderError, error, type Frame, hasErrors, type Place, warning } from './diagnostics.ts';
+export { codeFrame, withExcerpt } from './excerpt.ts';
+export { buildGraph } from './graph/build-graph.ts';
+export type { Graph } from './graph/graph.ts';
+export type { Layout } from './layout/layout.ts';
+export { artifactMetadata, dbtVersion, type Invocation } from './manifest/invocation.ts';
+export type {
+  ColumnInfo,
+  DependsOn,
+  DocBlock,
+  ExposureNode,
+  Hook,
+  MacroNode,
+  Manifest,
+  ManifestNode,
+  ModelNode,
+  NodeBase,
+  NodeConfig,
+  OtherNode,
+  RefArgs,
+  ResourceType,
+  SeedNode,
+  SourceNode,
+  TestNode,
+} from './manifest/nodes.ts';
+export { type RunFacts, type RunResult, writeRunResults } from './manifest/run-results.ts';
+export { writeManifest } from './manifest/write-manifest.ts';
+export { didYouMean } from './near-names.ts';
+export { type ParsedProject, type ParseOptions, parseProject } from './parse/parse-project.ts';
+export { findProject } from './project/find-project.ts';
+export type { Located } from './project/located.ts';
+export type {
+  FileKind,
+  PackageProject,
+  Project,
+  PropertyFile,
+  PublishConfig,
+  SourceFile,
+  Target,
+} from './project/project.ts';
+export {
+  type ReadProjectOptions,
+  type ReadProjectResult,
+  readProject,
+  readRootPackage,
+} from './project/read-project.ts';
+export { readYamlMapping, type YamlFile } from './project/read-yaml.ts';
+export { type ParsedSelection, parseSelection } from './select/parse-selection.ts';
+export { resourceTypesOf } from './select/resource-types.ts';
+export { type Selected, type SelectRequest, select } from './select/select.ts';
+export type { IndirectSelection, NamedSelectors, Selection } from './select/selection.ts';
+export { parseSelectorsFile } from './select/selectors-file.ts';

@@ -1,0 +1,151 @@
+import type { Lookup } from './methods/method.ts';
+import { methodOf } from './methods/method-table.ts';
+import { numberAttribute } from './methods/scalar.ts';
+import { callRaw, rawFunction } from './values/call-value.ts';
+import { Decimal } from './values/decimal.ts';
+import { Dict, mappingOf } from './values/dict.ts';
+import { DictView } from './values/dict-view.ts';
+import { hostOf, type Keywords } from './values/host-object.ts';
+import { NamedTuple } from './values/named-tuple.ts';
+import { isNumeric } from './values/number.ts';
+import { PyError, typeError } from './values/py-error.ts';
+import { PyIterator } from './values/py-iterator.ts';
+import { PySet } from './values/py-set.ts';
+import { repr } from './values/repr.ts';
+import { elementAt, sliceOf } from './values/sequence.ts';
+import { describeType, qualifiedTypeName, typeName } from './values/type-name.ts';
+import { Undefined, type UndefinedMode } from './values/undefined.ts';
+
+/** What an attribute lookup needs to know. */
+export interface AttributeEnv {
+  readonly mode: UndefinedMode;
+}
+
+const defaultEnv: AttributeEnv = { mode: 'default' };
+
+/**
+ * Jinja's `value.name`: the attribute or method, then the item; undefined if there is neither. Throws UndefinedError
+ * for an attribute of an undefined value (unless that is lenient). Names with a leading underscore are refused on use.
+ */
+export function getAttr(value: unknown, name: string, env: AttributeEnv = defaultEnv): unknown {
+  if (value instanceof Undefined) return ofUndefined(value);
+  const attribute = attributeOf(value, name, env);
+  if (attribute !== undefined) return attribute;
+  const item = itemOf(value, name);
+  return item === undefined ? missingAttribute(value, name, env.mode) : item;
+}
+
+/** Jinja's `value[key]`: the item, then (for a text key) the attribute; undefined if there is neither. */
+export function getItem(value: unknown, key: unknown, mode: UndefinedMode = 'default'): unknown {
+  if (value instanceof Undefined) return ofUndefined(value);
+  const item = itemOf(value, key);
+  if (item !== undefined) return item;
+  if (typeof key !== 'string') {
+    return new Undefined(`${describeType(value)} has no element ${repr(key)}`, mode);
+  }
+  const attribute = attributeOf(value, key, { mode });
+  return attribute === undefined ? missingAttribute(value, key, mode) : attribute;
+}
+
+/** `value[start:stop:step]` while a template runs. Throws TypeError for a value that cannot be sliced. */
+export function slice(value: unknown, start: unknown, stop: unknown, step: unknown): unknown {
+  if (value instanceof Undefined) return ofUndefined(value);
+  const part = sliceOf(value, start, stop, step);
+  if (part !== undefined) return part;
+  if (mappingOf(value) !== null) throw typeError("unhashable type: 'slice'");
+  throw typeError(`'${typeName(value)}' object is not subscriptable`);
+}
+
+/** `value[start:stop:step]` of constants, as Jinja computes it while compiling: undefined for a value that cannot be sliced. */
+export function constantSlice(value: unknown, start: unknown, stop: unknown, step: unknown): unknown {
+  if (value instanceof Undefined) return ofUndefined(value);
+  const part = unlessTypeError(() => sliceOf(value, start, stop, step));
+  if (part !== undefined) return part;
+  const key = `slice(${repr(start)}, ${repr(stop)}, ${repr(step)})`;
+  return new Undefined(`${describeType(value)} has no element ${key}`);
+}
+
+/** Calls `target.name(…)` without making a bound method first. */
+export function callMethod(
+  target: unknown,
+  name: string,
+  args: readonly unknown[],
+  kwargs: Keywords | null,
+  env: AttributeEnv = defaultEnv,
+): unknown {
+  const method = target instanceof Undefined ? undefined : methodOf(target, name);
+  if (method !== undefined) return method(target as never, args, kwargs, lookup);
+  const result = callRaw(getAttr(target, name, env), target, args, kwargs);
+  return result === undefined ? null : result;
+}
+
+/** How `str.format` reads `{0.name[key]}`. */
+const lookup: Lookup = { attribute: (value, name) => getAttr(value, name), item: (value, key) => getItem(value, key) };
+
+function ofUndefined(value: Undefined): Undefined {
+  if (value.mode === 'parse') return value;
+  throw value.error();
+}
+
+function missingAttribute(value: unknown, name: string, mode: UndefinedMode): Undefined {
+  return new Undefined(`${repr(describeType(value))} has no attribute ${repr(name)}`, mode);
+}
+
+/** The attribute of a value without looking at its items, as the `attr` filter does. */
+export function attributeOnly(value: unknown, name: string, env: AttributeEnv = defaultEnv): unknown {
+  if (value instanceof Undefined) return ofUndefined(value);
+  return attributeOf(value, name, env) ?? missingAttribute(value, name, env.mode);
+}
+
+function attributeOf(value: unknown, name: string, env: AttributeEnv): unknown {
+  if (name.startsWith('_')) return underscored(value, name, env);
+  const method = methodOf(value, name);
+  if (method !== undefined) return rawFunction(name, (args, kwargs) => method(value as never, args, kwargs, lookup));
+  if (value instanceof NamedTuple) return value.named(name);
+  if (isNumeric(value)) return numberAttribute(value, name);
+  const host = hostOf(value);
+  if (host === null) return undefined;
+  if (host.__getattr__ !== undefined) return host.__getattr__(name);
+  if (ownValues.some((type) => host instanceof type)) return undefined;
+  return isPublic(host, name) ? Reflect.get(host, name) : undefined;
+}
+
+/** Python's own types: their JS members are no attributes. */
+const ownValues = [Dict, DictView, PySet, PyIterator, Decimal, Uint8Array] as const;
+
+const internals = new Set(
+  'class delattr dir doc eq format ge getattribute getstate gt hash init init_subclass le lt ne new reduce reduce_ex repr setattr sizeof str subclasshook'
+    .split(' ')
+    .map((word) => `__${word}__`),
+);
+
+/** What every Python object has beside its own attributes, the sandbox refuses once it is used. Other underscored names are keys only. */
+function underscored(value: unknown, name: string, env: AttributeEnv): unknown {
+  if (!internals.has(name)) return undefined;
+  const words = `access to attribute ${repr(name)} of ${repr(qualifiedTypeName(value))} object is unsafe.`;
+  return new Undefined(words, env.mode, 'SecurityError');
+}
+
+/** Whether JS code meant a property for templates: it is not inherited from Object or Function, nor `constructor`. */
+function isPublic(host: object, name: string): boolean {
+  if (name === 'constructor' || name === 'prototype') return false;
+  if (typeof host === 'function') return false;
+  return name in host && !(name in Object.prototype);
+}
+
+function itemOf(value: unknown, key: unknown): unknown {
+  if (typeof value === 'string' || Array.isArray(value) || value instanceof Uint8Array) return elementAt(value, key);
+  const mapping = mappingOf(value);
+  if (mapping === null) return hostOf(value)?.__getitem__?.(key);
+  return unlessTypeError(() => mapping.get(key));
+}
+
+/** A wrong key is as good as a missing one for Jinja. */
+function unlessTypeError(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch (failure) {
+    if (failure instanceof PyError && failure.kind === 'TypeError') return undefined;
+    throw failure;
+  }
+}

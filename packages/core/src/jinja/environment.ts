@@ -1,0 +1,100 @@
+import { jinjaGlobals } from './globals.ts';
+import { type HostNames, renderState } from './host-names.ts';
+import { JinjaTemplate } from './jinja-template.ts';
+import { macroFileOf } from './macro-file.ts';
+import { type Extension, Environment as NunjucksEnvironment } from './nunjucks.ts';
+import { type ParsedTemplate, parseTemplate } from './parsed-template.ts';
+import type { LookUp, RenderState } from './runtime/support.ts';
+import type { Context, MacroFile, TemplateOptions } from './template.ts';
+import { refuseUnknownNames } from './unknown-names.ts';
+import { type UndefinedMode, undefinedOf } from './values/undefined.ts';
+
+export type {
+  Context,
+  MacroDefinition,
+  MacroFile,
+  MacroText,
+  StaticCall,
+  Template,
+  TemplateOptions,
+} from './template.ts';
+
+/** What every template of an environment sees, and how it treats undefined names. */
+export interface JinjaEnvironmentOptions {
+  readonly globals?: Readonly<Record<string, unknown>>;
+  readonly undefinedMode?: UndefinedMode;
+}
+
+/** nunjucks' tables of an environment, which its declared types leave out. */
+interface Tables {
+  filters: Record<string, unknown>;
+  tests: Record<string, unknown>;
+  globals: Record<string, unknown>;
+  extensions: Record<string, unknown>;
+  extensionsList: readonly Extension[];
+}
+
+/**
+ * dbt's Jinja on nunjucks' environment: `addFilter`, `addGlobal`, `addTest` and `addExtension` work as nunjucks
+ * documents them; the language and its values are Jinja's.
+ */
+export class JinjaEnvironment extends NunjucksEnvironment {
+  readonly #tables: Tables;
+  readonly #undefinedMode: UndefinedMode;
+  readonly #states: Map<string, RenderState> = new Map();
+
+  constructor(options: JinjaEnvironmentOptions = {}) {
+    super([], { autoescape: false });
+    this.#undefinedMode = options.undefinedMode ?? 'default';
+    this.#tables = this as unknown as Tables;
+    this.#tables.filters = {};
+    this.#tables.tests = {};
+    this.#tables.globals = { ...jinjaGlobals, ...options.globals };
+  }
+
+  /** Compiles a template, once a process for each text. Throws JinjaError of phase `syntax`. */
+  template(source: string, file: string, options: TemplateOptions = {}): JinjaTemplate {
+    const parsed = this.#parse(source, file, options);
+    const state = this.renderState(undefined, options.native === true);
+    const knowsFilters = [...parsed.filterNames].every((name) => state.filter(name) !== undefined);
+    const knowsTests = [...parsed.testNames].every((name) => state.test(name) !== undefined);
+    if (!knowsFilters || !knowsTests) refuseUnknownNames(parsed.root, state, file);
+    return new JinjaTemplate(this, parsed, file);
+  }
+
+  /** Reads a file of macros, once a process for each text. Throws JinjaError of phase `syntax`. */
+  macroFile(source: string, file: string): MacroFile {
+    return macroFileOf(this.#parse(source, file, {}), this, file);
+  }
+
+  /** nunjucks: renders a text with a plain object for its context. */
+  override renderString(source: string, context: object): string {
+    return this.template(source, '<string>').render(context);
+  }
+
+  #parse(source: string, file: string, options: TemplateOptions): ParsedTemplate {
+    const origin = { file, line: options.firstLine ?? 1, column: options.firstColumn ?? 1 };
+    return parseTemplate(source, origin, this.#tables.extensionsList);
+  }
+
+  /** What a render of one kind shares with all others. */
+  renderState(mode: UndefinedMode = this.#undefinedMode, native: boolean = false): RenderState {
+    const key = `${mode} ${native}`;
+    const known = this.#states.get(key);
+    if (known !== undefined) return known;
+    const state = renderState(this.#tables satisfies HostNames, mode, native);
+    this.#states.set(key, state);
+    return state;
+  }
+
+  /** Reads names of a context, then of the globals; a name that is nowhere is undefined in Jinja's sense. */
+  lookUp(context: Context, mode: UndefinedMode): LookUp {
+    const { globals } = this.#tables;
+    return (name) => {
+      const value = context.get(name);
+      if (value !== undefined) return value;
+      const global = Object.hasOwn(globals, name) ? globals[name] : undefined;
+      return global === undefined ? undefinedOf(name, mode) : global;
+    };
+  }
+}

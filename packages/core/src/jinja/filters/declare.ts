@@ -1,0 +1,75 @@
+import { getItem } from '../attributes.ts';
+import { isInt } from '../values/number.ts';
+import { PyError } from '../values/py-error.ts';
+import type { FilterFunction, RenderEnv } from '../values/render-env.ts';
+import { bindArguments, type Parameter, signature } from '../values/signature.ts';
+import { isUndefined, Undefined } from '../values/undefined.ts';
+
+/**
+ * Declares a filter by Jinja's name for it and its parameters, the filtered value first.
+ * `hidden`: arguments that Jinja passes in front (environment, context), which its messages count.
+ */
+export function filter(
+  name: string,
+  parameters: readonly Parameter[],
+  run: (env: RenderEnv, ...args: never[]) => unknown,
+  hidden: 0 | 1 = 0,
+): FilterFunction {
+  const sig = signature(name, parameters, hidden);
+  const call = run as (env: RenderEnv, ...args: unknown[]) => unknown;
+  return (env, value, args, kwargs) => call(env, ...bindArguments(sig, [value, ...args], kwargs));
+}
+
+/** A parameter with its default. */
+export function optional(name: string, value: unknown): Parameter {
+  return { name, default: value };
+}
+
+/** The error for a filter that was called wrongly. */
+export function filterArgumentError(message: string): PyError {
+  return new PyError('FilterArgumentError', message);
+}
+
+/** Undefined with words of its own: for an empty sequence without first element. */
+export function missing(env: RenderEnv, hint: string): Undefined {
+  return new Undefined(hint, env.mode);
+}
+
+/** How an `attribute` argument reads a value: `a.b.0` step by step, the value itself for None. */
+export type Getter = (value: unknown) => unknown;
+
+/** A getter for an `attribute` argument. A default other than None stands for undefined steps. */
+export function attributeGetter(
+  env: RenderEnv,
+  attribute: unknown,
+  postprocess: Getter | null = null,
+  fallback: unknown = null,
+): Getter {
+  const parts = attributeParts(attribute);
+  return (value) => {
+    let item = value;
+    for (const part of parts) {
+      item = getItem(item, part, env.mode);
+      if (fallback !== null && isUndefined(item)) item = fallback;
+    }
+    return postprocess === null ? item : postprocess(item);
+  };
+}
+
+/** A getter for `sort`: several attributes, with commas between, give a list to compare. */
+export function sortGetter(env: RenderEnv, attribute: unknown, postprocess: Getter | null): Getter {
+  const attributes = typeof attribute === 'string' ? attribute.split(',') : [attribute];
+  const getters = attributes.map((one) => attributeGetter(env, one, postprocess));
+  return (value) => getters.map((get) => get(value));
+}
+
+function attributeParts(attribute: unknown): readonly unknown[] {
+  if (attribute === null || attribute === undefined) return [];
+  if (typeof attribute !== 'string') return [isInt(attribute) ? Number(attribute) : attribute];
+  return attribute.split('.').map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+}
+
+/** Text in lower case, other values as they are: how sorting and `unique` compare by default. */
+export function ignoreCase(value: unknown): unknown {
+  return typeof value === 'string' ? value.toLowerCase() : value;
+}

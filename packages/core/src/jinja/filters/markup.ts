@@ -1,0 +1,125 @@
+import { mappingOf } from '../values/dict.ts';
+import { iterableOf, textLength } from '../values/iterate.ts';
+import { PyError, typeError, valueError } from '../values/py-error.ts';
+import type { FilterFunction, RenderEnv } from '../values/render-env.ts';
+import { repr, toStr } from '../values/repr.ts';
+import { truth } from '../values/truth.ts';
+import { typeName } from '../values/type-name.ts';
+import { isUndefined } from '../values/undefined.ts';
+import { filter, optional } from './declare.ts';
+import { escapeHtml } from './escape-html.ts';
+import { urlize } from './urlize.ts';
+
+/** Filters for HTML and URLs. Escaped text is plain text here: dbt renders without autoescape. */
+export const markupFilters: Readonly<Record<string, FilterFunction>> = {
+  escape: filter('escape', ['s'], (_env, s: unknown) => escapeHtml(toStr(s))),
+  e: filter('escape', ['s'], (_env, s: unknown) => escapeHtml(toStr(s))),
+  forceescape: filter('do_forceescape', ['value'], (_env, s: unknown) => escapeHtml(toStr(s))),
+  safe: filter('do_mark_safe', ['value'], (_env, s: unknown) => toStr(s)),
+  striptags: filter('do_striptags', ['value'], (_env, s: unknown) => stripTags(toStr(s))),
+  urlencode: filter('do_urlencode', ['value'], (_env, value: unknown) => urlEncode(value)),
+  urlize: filter(
+    'do_urlize',
+    [
+      'value',
+      optional('trim_url_limit', null),
+      optional('nofollow', false),
+      optional('target', null),
+      optional('rel', null),
+      optional('extra_schemes', null),
+    ],
+    (_env, value: unknown, limit: unknown, nofollow: unknown, target: unknown, rel: unknown, schemes: unknown) =>
+      urlize(toStr(value), {
+        limit: limit === null ? null : Number(limit),
+        relations: [
+          'noopener',
+          ...(rel === null ? [] : toStr(rel).split(/\s+/)),
+          ...(truth(nofollow) ? ['nofollow'] : []),
+        ],
+        target: target === null ? null : toStr(target),
+        schemes: schemes === null ? [] : Array.from(iterableOf(schemes) ?? [], checkedScheme),
+      }),
+    1,
+  ),
+  xmlattr: filter('do_xmlattr', ['d', optional('autospace', true)], xmlAttributes, 1),
+};
+
+function checkedScheme(scheme: unknown): string {
+  const text = toStr(scheme);
+  if (/^[a-z][a-z0-9+.-]*:(?:\/\/)?$/i.test(text)) return text;
+  throw new PyError('FilterArgumentError', `${repr(text)} is not a valid URI scheme prefix.`);
+}
+
+const namedEntities: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: '\u00a0',
+};
+
+/** A text without what stands between two marks, and without these. */
+function cutOut(text: string, open: string, close: string): string {
+  let kept = '';
+  let from = 0;
+  for (;;) {
+    const start = text.indexOf(open, from);
+    const end = start < 0 ? -1 : text.indexOf(close, start);
+    if (end < 0) return kept + text.slice(from);
+    kept += text.slice(from, start);
+    from = end + close.length;
+  }
+}
+
+function stripTags(text: string): string {
+  const bare = cutOut(cutOut(text, '<!--', '-->'), '<', '>');
+  return bare
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .join(' ')
+    .replace(/&(?:#(\d+)|#[xX]([0-9a-fA-F]+)|(\w+));/g, (whole, decimal, hex, name) => {
+      if (decimal !== undefined) return String.fromCodePoint(Number(decimal));
+      if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16));
+      return namedEntities[name] ?? whole;
+    });
+}
+
+function quoteUrl(value: unknown, query: boolean): string {
+  const text = toStr(value);
+  const bytes = new TextEncoder().encode(text);
+  const quoted = Array.from(bytes, (byte) => {
+    const character = String.fromCharCode(byte);
+    if (/[A-Za-z0-9_.~-]/.test(character) || (character === '/' && !query)) return character;
+    return `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  }).join('');
+  return query ? quoted.replaceAll('%20', '+') : quoted;
+}
+
+function urlEncode(value: unknown): string {
+  const items = typeof value === 'string' ? null : iterableOf(value);
+  if (items === null) return quoteUrl(value, false);
+  const pairs = mappingOf(value)?.entries() ?? items;
+  return Array.from(pairs as Iterable<unknown>, (pair) => {
+    const parts = Array.from(iterableOf(pair) ?? []);
+    if (parts.length !== 2) throw valueError(`not enough values to unpack (expected 2, got ${parts.length})`);
+    return `${quoteUrl(parts[0], true)}=${quoteUrl(parts[1], true)}`;
+  }).join('&');
+}
+
+function xmlAttributes(_env: RenderEnv, value: unknown, autospace: unknown): string {
+  const mapping = mappingOf(value);
+  if (mapping === null) {
+    if (isUndefined(value)) throw value.error();
+    throw new PyError('AttributeError', `'${typeName(value)}' object has no attribute 'items'`);
+  }
+  const attributes: string[] = [];
+  for (const [key, item] of mapping.entries()) {
+    if (item === null || isUndefined(item)) continue;
+    if (typeof key !== 'string') throw typeError(`expected string or bytes-like object, got '${typeName(key)}'`);
+    if (/[\s/>=]/.test(key)) throw valueError(`Invalid character in attribute name: ${repr(key)}`);
+    attributes.push(`${escapeHtml(key)}="${escapeHtml(toStr(item))}"`);
+  }
+  const text = attributes.join(' ');
+  return truth(autospace) && textLength(text) > 0 ? ` ${text}` : text;
+}

@@ -1,0 +1,113 @@
+import { attributeOnly } from '../attributes.ts';
+import { dumpJson } from '../format/json.ts';
+import { fixedText, roundReal } from '../format/real.ts';
+import { index } from '../methods/declare.ts';
+import { absolute, binary } from '../values/binary.ts';
+import { toFloat, toInt } from '../values/convert.ts';
+import { hostOf } from '../values/host-object.ts';
+import { float, isFloat, isInt, toNumber } from '../values/number.ts';
+import { roundInt } from '../values/numeric.ts';
+import { PyError, typeError } from '../values/py-error.ts';
+import type { FilterFunction, RenderEnv } from '../values/render-env.ts';
+import { toStr } from '../values/repr.ts';
+import { truth } from '../values/truth.ts';
+import { typeName } from '../values/type-name.ts';
+import { isUndefined } from '../values/undefined.ts';
+import { filter, filterArgumentError, optional } from './declare.ts';
+import { prettyText } from './pretty-text.ts';
+
+const fallback = filter(
+  'do_default',
+  ['value', optional('default_value', ''), optional('boolean', false)],
+  (_env, value: unknown, other: unknown, falsy: unknown) =>
+    isUndefined(value) || (truth(falsy) && !truth(value)) ? other : value,
+);
+
+/** Filters of numbers and of single values. */
+export const scalarFilters: Readonly<Record<string, FilterFunction>> = {
+  abs: filter('abs', ['x'], (_env, value: unknown) => absolute(value)),
+  int: filter('do_int', ['value', optional('default', 0), optional('base', 10)], int),
+  float: filter('do_float', ['value', optional('default', float(0))], (_env, value: unknown, other: unknown) =>
+    recovering(() => toFloat(value), other, ['TypeError', 'ValueError']),
+  ),
+  round: filter('do_round', ['value', optional('precision', 0), optional('method', 'common')], round),
+  default: fallback,
+  d: fallback,
+  attr: filter(
+    'do_attr',
+    ['obj', 'name'],
+    (env, value: unknown, name: unknown) => attributeOnly(value, toStr(name), env),
+    1,
+  ),
+  filesizeformat: filter('do_filesizeformat', ['value', optional('binary', false)], fileSize),
+  tojson: filter('do_tojson', ['value', optional('indent', null)], toJson, 1),
+  pprint: filter('do_pprint', ['value'], (_env, value: unknown) => prettyText(value)),
+};
+
+function recovering(run: () => unknown, other: unknown, kinds: readonly string[]): unknown {
+  try {
+    return run();
+  } catch (failure) {
+    if (failure instanceof PyError && kinds.includes(failure.kind)) return other;
+    throw failure;
+  }
+}
+
+const unreadable = Symbol('unreadable');
+
+function int(_env: RenderEnv, value: unknown, other: unknown, base: unknown): unknown {
+  const direct = recovering(() => toInt(value, index(base)), unreadable, ['TypeError', 'ValueError']);
+  if (direct !== unreadable) return direct;
+  return recovering(() => toInt(toFloat(value)), other, ['TypeError', 'ValueError', 'OverflowError']);
+}
+
+function round(_env: RenderEnv, value: unknown, precision: unknown, method: unknown): unknown {
+  if (method !== 'common' && method !== 'ceil' && method !== 'floor') {
+    throw filterArgumentError('method must be common, ceil or floor');
+  }
+  if (method === 'common') return roundCommon(value, index(precision));
+  const factor = binary('**', 10, precision);
+  const scaled = binary('*', value, factor);
+  const whole = isInt(scaled) ? scaled : toInt(float(Math[method](toNumber(toFloat(scaled)))));
+  return binary('/', whole, factor);
+}
+
+/** Python's `round(value, digits)`: half to even on the exact value of the float. */
+function roundCommon(value: unknown, digits: number): unknown {
+  if (isInt(value) || typeof value === 'boolean')
+    return roundInt(typeof value === 'boolean' ? Number(value) : value, digits);
+  if (isUndefined(value)) throw typeError(`type ${typeName(value)} doesn't define __round__ method`);
+  if (!isFloat(value)) {
+    const answer = hostOf(value)?.__round__?.(digits);
+    if (answer !== undefined) return answer;
+    throw typeError(`type ${typeName(value)} doesn't define __round__ method`);
+  }
+  const real = toNumber(value);
+  return Number.isFinite(real) ? float(roundReal(real, digits)) : value;
+}
+
+const decimalUnits = ['kB', 'MB', 'GB', 'TB', 'PB', 'EB', 'ZB', 'YB'];
+const binaryUnits = ['KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB', 'ZiB', 'YiB'];
+
+function fileSize(_env: RenderEnv, value: unknown, binaryPrefixes: unknown): string {
+  const bytes = toNumber(toFloat(value));
+  const base = truth(binaryPrefixes) ? 1024 : 1000;
+  const units = truth(binaryPrefixes) ? binaryUnits : decimalUnits;
+  if (bytes === 1) return '1 Byte';
+  if (bytes < base) return `${Math.trunc(bytes)} Bytes`;
+  const step = units.findIndex((_unit, i) => bytes < base ** (i + 2));
+  const power = step < 0 ? units.length - 1 : step;
+  return `${fixedText((base * bytes) / base ** (power + 2), 1)} ${units[power]}`;
+}
+
+const unsafeInHtml: Readonly<Record<string, string>> = {
+  '<': '\\u003c',
+  '>': '\\u003e',
+  '&': '\\u0026',
+  "'": '\\u0027',
+};
+
+function toJson(_env: RenderEnv, value: unknown, indent: unknown): string {
+  const spaces = typeof indent === 'string' || indent === null ? indent : index(indent);
+  return dumpJson(value, { sortKeys: true, indent: spaces }).replace(/[<>&']/g, (c) => unsafeInHtml[c] ?? c);
+}

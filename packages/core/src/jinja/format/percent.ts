@@ -1,0 +1,171 @@
+import { mappingOf } from '../values/dict.ts';
+import { hostOf } from '../values/host-object.ts';
+import { textLength } from '../values/iterate.ts';
+import { isFloat, isInt, isNumeric, PyFloat, toNumber } from '../values/number.ts';
+import { PyError, typeError, valueError } from '../values/py-error.ts';
+import { Range } from '../values/range.ts';
+import { repr, toStr } from '../values/repr.ts';
+import { Tuple } from '../values/tuple.ts';
+import { typeName } from '../values/type-name.ts';
+import { Undefined } from '../values/undefined.ts';
+import { formatReal } from './real.ts';
+
+interface Conversion {
+  readonly flags: string;
+  readonly width: number;
+  readonly precision: number | null;
+  readonly type: string;
+}
+
+const conversionPattern = /%(?:\(((?:[^()]|\([^()]*\))*)\))?([#0\- +]*)(\*|\d+)?(?:\.(\*|\d*))?[hlL]?(.)?/gsu;
+
+/** Python's `text % values`. Throws TypeError or ValueError in CPython's words. */
+export function formatPercent(text: string, values: unknown): string {
+  const source = new Values(values);
+  const result = text.replace(
+    conversionPattern,
+    (whole: string, key: string | undefined, flags: string, width, precision, type, offset: number) => {
+      if (type === undefined) throw valueError('incomplete format');
+      if (type === '%') return '%';
+      const wide = size(width, source);
+      const conversion = {
+        flags: wide !== null && wide < 0 ? `${flags}-` : flags,
+        width: Math.abs(wide ?? 0),
+        precision: size(precision, source),
+        type,
+      };
+      if (!/[diouxXeEfFgGcrsa]/.test(type)) throw unsupportedCharacter(type, offset + whole.length - 1);
+      return convert(key === undefined ? source.next() : source.named(key), conversion);
+    },
+  );
+  source.finish();
+  return result;
+}
+
+function unsupportedCharacter(type: string, index: number): PyError {
+  const code = (type.codePointAt(0) ?? 0).toString(16);
+  return valueError(`unsupported format character '${type}' (0x${code}) at index ${index}`);
+}
+
+function size(text: string | undefined, source: Values): number | null {
+  if (text === undefined) return null;
+  if (text !== '*') return Number(text);
+  const value = source.next();
+  if (!isInt(value)) throw typeError('* wants int');
+  return Number(value);
+}
+
+/** The right operand of `%`: a tuple gives its elements one by one, a mapping its keys, any other value itself once. */
+class Values {
+  readonly #items: readonly unknown[];
+  readonly #value: unknown;
+  #used = 0;
+  #byKey = false;
+
+  constructor(value: unknown) {
+    this.#value = value;
+    this.#items = value instanceof Tuple ? value : [value];
+  }
+
+  next(): unknown {
+    if (this.#used >= this.#items.length) throw typeError('not enough arguments for format string');
+    this.#used += 1;
+    return this.#items[this.#used - 1];
+  }
+
+  named(key: string): unknown {
+    this.#byKey = true;
+    const mapping = mappingOf(this.#value);
+    const host = mapping === null ? hostOf(this.#value) : null;
+    if (mapping === null && host?.__getitem__ === undefined) throw typeError('format requires a mapping');
+    const value = mapping === null ? host?.__getitem__?.(key) : mapping.get(key);
+    if (value === undefined) throw new PyError('KeyError', repr(key));
+    return value;
+  }
+
+  finish(): void {
+    if (this.#byKey || this.#used >= this.#items.length) return;
+    if (isSubscriptable(this.#value)) return;
+    throw typeError('not all arguments converted during string formatting');
+  }
+}
+
+function convert(value: unknown, conversion: Conversion): string {
+  const { type, precision } = conversion;
+  if (/[sra]/.test(type)) {
+    const text = type === 's' ? toStr(value) : repr(value);
+    return align(precision === null ? text : Array.from(text).slice(0, precision).join(''), '', conversion, false);
+  }
+  if (type === 'c') return align(character(value), '', conversion, false);
+  return /[diouxX]/.test(type) ? integer(value, conversion) : real(value, conversion);
+}
+
+function character(value: unknown): string {
+  if (typeof value === 'string' && textLength(value) === 1) return value;
+  if (isInt(value)) return String.fromCodePoint(Number(value));
+  throw typeError('%c requires int or char');
+}
+
+function integer(value: unknown, conversion: Conversion): string {
+  const { type, flags, precision } = conversion;
+  const whole = wholeNumber(value, type);
+  const radix = type === 'o' ? 8 : type === 'x' || type === 'X' ? 16 : 10;
+  const digits = whole
+    .toString(radix)
+    .replace('-', '')
+    .padStart(precision ?? 0, '0');
+  const prefix = flags.includes('#') && radix !== 10 ? (radix === 8 ? '0o' : '0x') : '';
+  const sign = whole < 0n ? '-' : positiveSign(flags);
+  return align(
+    type === 'X' ? digits.toUpperCase() : digits,
+    sign + (type === 'X' ? prefix.toUpperCase() : prefix),
+    conversion,
+    true,
+  );
+}
+
+function wholeNumber(value: unknown, type: string): bigint {
+  if (value instanceof Undefined) throw value.error();
+  if (isInt(value) || typeof value === 'boolean') return BigInt(value);
+  if (isFloat(value) && !/[oxX]/.test(type)) return BigInt(Math.trunc(toNumber(value)));
+  const converted = /[oxX]/.test(type) ? undefined : hostOf(value)?.__int__?.();
+  if (converted !== undefined) return BigInt(converted);
+  const wanted = /[oxX]/.test(type) ? 'an integer is required' : 'a real number is required';
+  throw typeError(`%${type} format: ${wanted}, not ${typeName(value)}`);
+}
+
+function real(value: unknown, conversion: Conversion): string {
+  if (value instanceof Undefined) throw value.error();
+  const number = isNumeric(value)
+    ? toNumber(value instanceof PyFloat ? value.value : value)
+    : hostOf(value)?.__float__?.();
+  if (number === undefined) throw typeError(`must be real number, not ${typeName(value)}`);
+  const { type, flags, precision } = conversion;
+  const negative = number < 0 || Object.is(number, -0);
+  const magnitude = Math.abs(number);
+  const text = Number.isFinite(number)
+    ? formatReal(magnitude, type, precision ?? 6, flags.includes('#'))
+    : Number.isNaN(number)
+      ? 'nan'
+      : 'inf';
+  return align(text, negative ? '-' : positiveSign(flags), conversion, Number.isFinite(number));
+}
+
+function positiveSign(flags: string): string {
+  if (flags.includes('+')) return '+';
+  return flags.includes(' ') ? ' ' : '';
+}
+
+function align(body: string, head: string, conversion: Conversion, numeric: boolean): string {
+  const room = Math.max(0, conversion.width - textLength(head + body));
+  if (conversion.flags.includes('-')) return head + body + ' '.repeat(room);
+  if (numeric && conversion.flags.includes('0')) return head + '0'.repeat(room) + body;
+  return ' '.repeat(room) + head + body;
+}
+
+/** What Python takes for a mapping here, which may stay unused: anything with `[…]` but text and tuples. */
+function isSubscriptable(value: unknown): boolean {
+  if (Array.isArray(value)) return !(value instanceof Tuple);
+  if (mappingOf(value) !== null || value instanceof Undefined || value instanceof Range) return true;
+  return hostOf(value)?.__getitem__ !== undefined;
+}

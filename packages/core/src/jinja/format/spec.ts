@@ -1,0 +1,152 @@
+import { Decimal } from '../values/decimal.ts';
+import { hostOf } from '../values/host-object.ts';
+import { textLength } from '../values/iterate.ts';
+import { floatText, isFloat, isInt, PyFloat, type PyInt } from '../values/number.ts';
+import { type PyError, typeError, valueError } from '../values/py-error.ts';
+import { toStr } from '../values/repr.ts';
+import { typeName } from '../values/type-name.ts';
+import { refuseText } from '../values/work.ts';
+import { formatReal, group, shortText, withPoint } from './real.ts';
+
+interface Spec {
+  readonly fill: string;
+  readonly align: string;
+  readonly sign: string;
+  readonly alternate: boolean;
+  readonly width: number;
+  readonly grouping: string;
+  readonly precision: number | null;
+  readonly type: string;
+}
+
+const specPattern = /^(?:(.)?([<>=^]))?([+\- ])?z?(#)?(0)?(\d+)?([,_])?(?:\.(\d+))?([a-zA-Z%])?$/su;
+
+/** Python's `format(value, spec)`: the mini-language of `str.format` and `format()`. Throws ValueError in CPython's words. */
+export function formatValue(value: unknown, spec: string): string {
+  const hook = hostOf(value)?.__format__?.(spec);
+  if (hook !== undefined) return hook;
+  if (spec === '') return toStr(value);
+  if (typeof value === 'string') return formatText(value, parse(spec, value));
+  if (isInt(value) || typeof value === 'boolean') return formatInt(value === true ? 1 : value || 0, parse(spec, value));
+  if (isFloat(value)) return formatFloat(value instanceof PyFloat ? value.value : value, parse(spec, value));
+  if (value instanceof Decimal) return formatDecimal(value, parse(spec, value));
+  throw typeError(`unsupported format string passed to ${typeName(value)}.__format__`);
+}
+
+function parse(text: string, value: unknown): Spec {
+  const match = specPattern.exec(text);
+  if (match === null) throw valueError(`Invalid format specifier '${text}' for object of type '${typeName(value)}'`);
+  const [, fill, align, sign = '', alternate, zero, width = '0', grouping = '', precision, type = ''] = match;
+  return {
+    fill: fill ?? (zero === undefined ? ' ' : '0'),
+    align: align ?? (zero === undefined || typeof value === 'string' ? '' : '='),
+    sign,
+    alternate: alternate !== undefined,
+    width: Number(width),
+    grouping,
+    precision: precision === undefined ? null : Number(precision),
+    type,
+  };
+}
+
+function formatText(text: string, spec: Spec): string {
+  if (spec.type !== '' && spec.type !== 's') throw unknownCode(spec, text);
+  if (spec.align === '=') throw valueError("'=' alignment not allowed in string format specifier");
+  if (spec.sign !== '') throw valueError('Sign not allowed in string format specifier');
+  if (spec.grouping !== '') throw valueError(`Cannot specify '${spec.grouping}' with 's'.`);
+  const cut = spec.precision === null ? text : Array.from(text).slice(0, spec.precision).join('');
+  return pad(cut, '', { ...spec, align: spec.align || '<' });
+}
+
+const bases: Readonly<Record<string, { readonly radix: number; readonly prefix: string }>> = {
+  b: { radix: 2, prefix: '0b' },
+  o: { radix: 8, prefix: '0o' },
+  x: { radix: 16, prefix: '0x' },
+  X: { radix: 16, prefix: '0X' },
+};
+
+function formatInt(value: PyInt, spec: Spec): string {
+  if (/^[eEfFgG%]$/.test(spec.type)) return formatFloat(Number(value), spec);
+  if (spec.precision !== null) throw valueError('Precision not allowed in integer format specifier');
+  if (spec.type === 'c') refuseForCharacter(spec);
+  if (spec.type === 'c') return pad(String.fromCodePoint(Number(value)), '', { ...spec, align: spec.align || '<' });
+  const base = bases[spec.type] ?? { radix: 10, prefix: '' };
+  if (!/^[dnboxX]?$/.test(spec.type)) throw unknownCode(spec, value);
+  refuseGrouping(spec, base.radix === 10 ? '' : ',');
+  const negative = value < 0;
+  const digits = BigInt(value).toString(base.radix).replace('-', '');
+  const body = spec.type === 'X' ? digits.toUpperCase() : digits;
+  return number(negative, spec.alternate ? base.prefix : '', body, spec, base.radix === 10 ? 3 : 4);
+}
+
+function formatFloat(value: number, spec: Spec): string {
+  if (!/^[eEfFgGn%]?$/.test(spec.type)) throw unknownCode(spec, new PyFloat(0));
+  refuseGrouping(spec, '');
+  const negative = value < 0 || Object.is(value, -0);
+  const size = Math.abs(value);
+  if (!Number.isFinite(value)) {
+    const word = floatText(size);
+    const shown = /[A-Z]/.test(spec.type) ? word.toUpperCase() : word;
+    return number(negative, '', shown + (spec.type === '%' ? '%' : ''), { ...spec, grouping: '' }, 3);
+  }
+  const body =
+    spec.type === '%' ? `${formatReal(size * 100, 'f', spec.precision ?? 6, spec.alternate)}%` : realText(size, spec);
+  return number(negative, '', body, spec, 3);
+}
+
+function realText(size: number, spec: Spec): string {
+  if (spec.type !== '') {
+    return formatReal(size, spec.type === 'n' ? 'g' : spec.type, spec.precision ?? 6, spec.alternate);
+  }
+  if (spec.precision !== null) return shortText(size, spec.precision, spec.alternate);
+  return spec.alternate ? withPoint(floatText(size)) : floatText(size);
+}
+
+function formatDecimal(value: Decimal, spec: Spec): string {
+  const negative = value.coefficient < 0n;
+  const size = value.__abs__();
+  if (spec.type === '' && spec.precision === null) return number(negative, '', size.__str__(), spec, 3);
+  if (/^[fF%]?$/.test(spec.type)) {
+    const scaled = spec.type === '%' ? new Decimal(size.coefficient, size.exponent + 2) : size;
+    const digits = spec.precision ?? Math.max(0, -scaled.exponent);
+    const text = scaled.__round__(digits).__str__();
+    return number(negative, '', spec.type === '%' ? `${text}%` : text, spec, 3);
+  }
+  return number(negative, '', formatReal(size.__float__(), spec.type, spec.precision ?? 6, false), spec, 3);
+}
+
+function number(negative: boolean, prefix: string, body: string, spec: Spec, groupSize: number): string {
+  const sign = negative ? '-' : spec.sign === '+' || spec.sign === ' ' ? spec.sign : '';
+  const zeroFilled = spec.align === '=' && spec.fill === '0';
+  const room = zeroFilled ? spec.width - sign.length - prefix.length : 0;
+  const grouped = spec.grouping === '' ? body : group(body, spec.grouping, groupSize, room);
+  return pad(grouped, sign + prefix, { ...spec, align: spec.align || '>' });
+}
+
+function pad(body: string, head: string, spec: Spec): string {
+  refuseText(spec.width);
+  const room = Math.max(0, spec.width - textLength(head + body));
+  if (spec.align === '=') return head + spec.fill.repeat(room) + body;
+  if (spec.align === '<') return head + body + spec.fill.repeat(room);
+  if (spec.align === '>') return spec.fill.repeat(room) + head + body;
+  const left = Math.floor(room / 2);
+  return spec.fill.repeat(left) + head + body + spec.fill.repeat(room - left);
+}
+
+function refuseForCharacter(spec: Spec): void {
+  const words = "not allowed with integer format specifier 'c'";
+  if (spec.sign !== '') throw valueError(`Sign ${words}`);
+  if (spec.alternate) throw valueError(`Alternate form (#) ${words}`);
+  refuseGrouping(spec, ',_');
+}
+
+/** Separators stand between decimal digits only, and `_` between others; `n` has none of its own. */
+function refuseGrouping(spec: Spec, refused: string): void {
+  if (spec.grouping === '') return;
+  if (spec.type !== 'n' && !refused.includes(spec.grouping)) return;
+  throw valueError(`Cannot specify '${spec.grouping}' with '${spec.type}'.`);
+}
+
+function unknownCode(spec: Spec, value: unknown): PyError {
+  return valueError(`Unknown format code '${spec.type}' for object of type '${typeName(value)}'`);
+}

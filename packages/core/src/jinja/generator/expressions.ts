@@ -1,0 +1,202 @@
+import type { Arguments, At, BinaryName, Expression, Filter, FunCall, LookupVal, Node } from '../ast.ts';
+import { PyFloat } from '../values/number.ts';
+import type { Emitter } from './emitter.ts';
+import type { Scope } from './scope.ts';
+
+const operators: Readonly<Record<BinaryName, string>> = {
+  Add: '+',
+  Sub: '-',
+  Mul: '*',
+  Div: '/',
+  FloorDiv: '//',
+  Mod: '%',
+  Pow: '**',
+};
+
+/** The code of an expression's value. */
+export function expression(e: Emitter, scope: Scope, node: Expression): string {
+  switch (node.typename) {
+    case 'Literal':
+      return literal(e, node.value);
+    case 'Symbol':
+      return readName(e, scope, node.value);
+    case 'FunCall':
+      return functionCall(e, scope, node, null);
+    case 'Filter':
+      return filterCall(e, scope, node, null);
+    case 'LookupVal':
+      return lookUp(e, scope, node);
+    case 'Group':
+      return `${e.use('tuple')}([${list(e, scope, node.children)}])`;
+    case 'Array':
+      return `[${list(e, scope, node.children)}]`;
+    case 'Dict':
+      return e.callAt(node, 'dict', `[${node.children.map((one) => list(e, scope, [one.key, one.value])).join(',')}]`);
+    case 'InlineIf':
+      return `(${condition(e, scope, node.cond)}?${expression(e, scope, node.body)}:${otherwise(e, scope, node)})`;
+    case 'And':
+    case 'Or': {
+      const left = `${e.use('truth')}(t=${expression(e, scope, node.left)})`;
+      const right = expression(e, scope, node.right);
+      return node.typename === 'And' ? `(${left}?${right}:t)` : `(${left}?t:${right})`;
+    }
+    case 'Concat':
+      return `(${text(e, scope, node.left)}+${text(e, scope, node.right)})`;
+    case 'Neg':
+      return e.callAt(node, 'neg', expression(e, scope, node.target));
+    case 'Pos':
+      return e.callAt(node, 'pos', expression(e, scope, node.target));
+    case 'Compare':
+    case 'Not':
+    case 'Test':
+      return condition(e, scope, node);
+    case 'Slice':
+      return 'null';
+    default: {
+      const operands = list(e, scope, [node.left, node.right]);
+      return e.callAt(node, 'bin', JSON.stringify(operators[node.typename]), operands);
+    }
+  }
+}
+
+/** The code of an expression's truth, as a JS boolean. */
+export function condition(e: Emitter, scope: Scope, node: Expression): string {
+  switch (node.typename) {
+    case 'Not':
+      return `!${condition(e, scope, node.target)}`;
+    case 'And':
+      return `(${condition(e, scope, node.left)}&&${condition(e, scope, node.right)})`;
+    case 'Or':
+      return `(${condition(e, scope, node.left)}||${condition(e, scope, node.right)})`;
+    case 'Compare':
+      return comparison(e, scope, node);
+    case 'Test': {
+      const { args, kwargs } = callArguments(e, scope, node.args, null);
+      return e.callAt(node, 'test', 'E', JSON.stringify(node.name), expression(e, scope, node.target), args, kwargs);
+    }
+    case 'Literal':
+      if (typeof node.value === 'boolean') return String(node.value);
+      break;
+    default:
+  }
+  return `${e.use('truth')}(${expression(e, scope, node)})`;
+}
+
+/** The code of an expression's text. */
+export function text(e: Emitter, scope: Scope, node: Expression): string {
+  if (node.typename === 'Literal' && typeof node.value === 'string') return JSON.stringify(node.value);
+  if (node.typename === 'Concat') return expression(e, scope, node);
+  return `${e.use('str')}(${expression(e, scope, node)})`;
+}
+
+function list(e: Emitter, scope: Scope, nodes: readonly Expression[]): string {
+  return nodes.map((node) => (node.typename === 'Slice' ? 'null' : expression(e, scope, node))).join(',');
+}
+
+/** A constant as code. */
+export function literal(e: Emitter, value: unknown): string {
+  if (value instanceof PyFloat) return `${e.use('float')}(${value.value})`;
+  if (typeof value === 'string') return JSON.stringify(value);
+  return typeof value === 'bigint' ? `${value}n` : String(value);
+}
+
+/** A name: a variable of this template, or read from the context. */
+export function readName(e: Emitter, scope: Scope, name: string): string {
+  const variable = scope.find(name);
+  const quoted = JSON.stringify(name);
+  if (variable === undefined) return `c(${quoted})`;
+  if (variable.safe && !e.unset.has(name)) return variable.ident;
+  return `(${variable.ident}===undefined?${e.use('und')}(${quoted},E):${variable.ident})`;
+}
+
+function otherwise(e: Emitter, scope: Scope, node: Node & { readonly typename: 'InlineIf' }): string {
+  if (node.else_ !== null) return expression(e, scope, node.else_);
+  return `${e.use('noElse')}(${node.lineno + 1})`;
+}
+
+function comparison(e: Emitter, scope: Scope, node: Node & { readonly typename: 'Compare' }): string {
+  let left = expression(e, scope, node.expr);
+  const parts = node.ops.map((op, index) => {
+    const isLast = index === node.ops.length - 1;
+    const kept = isLast ? '' : e.temporary();
+    const right = isLast ? expression(e, scope, op.expr) : `${kept}=${expression(e, scope, op.expr)}`;
+    const code = compareTwo(e, op, op.type, left, right);
+    left = kept;
+    return code;
+  });
+  return parts.length === 1 ? (parts[0] ?? '') : `(${parts.join('&&')})`;
+}
+
+function compareTwo(e: Emitter, at: At, type: string, left: string, right: string): string {
+  if (type === '==') return e.callAt(at, 'eq', left, right);
+  if (type === '!=') return `!${e.callAt(at, 'eq', left, right)}`;
+  if (type !== 'in' && type !== 'notin') return e.callAt(at, 'cmp', JSON.stringify(type), left, right);
+  // Python evaluates the item first.
+  const item = e.temporary();
+  return `(${item}=${left},${type === 'in' ? '' : '!'}${e.callAt(at, 'has', right, item)})`;
+}
+
+function lookUp(e: Emitter, scope: Scope, node: LookupVal): string {
+  const target = expression(e, scope, node.target);
+  const { val } = node;
+  if (val.typename === 'Slice') {
+    const parts = [val.start, val.stop, val.step].map((part) => (part === null ? 'null' : expression(e, scope, part)));
+    return e.callAt(node, 'slice', target, ...parts);
+  }
+  if (node.attribute && val.typename === 'Literal') {
+    return e.callAt(node, 'attr', target, JSON.stringify(val.value), 'E');
+  }
+  return e.callAt(node, 'item', target, expression(e, scope, val), 'E');
+}
+
+/** A call; `caller` is the code of a call block's body. */
+export function functionCall(e: Emitter, scope: Scope, node: FunCall, caller: string | null): string {
+  const { name } = node;
+  if (name.typename === 'LookupVal' && name.attribute && name.val.typename === 'Literal') {
+    const target = expression(e, scope, name.target);
+    const { args, kwargs } = callArguments(e, scope, node.args, caller);
+    return awaited(e, e.callAt(name, 'callm', target, JSON.stringify(name.val.value), args, kwargs, 'E'));
+  }
+  const called = expression(e, scope, name);
+  const { args, kwargs } = callArguments(e, scope, node.args, caller);
+  return awaited(e, e.callAt(name, 'call', called, args, kwargs));
+}
+
+/** A filter; `value` is the code of a filtered block's text. */
+export function filterCall(e: Emitter, scope: Scope, node: Filter, value: string | null): string {
+  const target = node.target === null ? (value ?? '""') : filterTarget(e, scope, node.target, value);
+  const { args, kwargs } = callArguments(e, scope, node.args, null);
+  return awaited(e, e.callAt(node, 'filter', 'E', JSON.stringify(node.name), target, args, kwargs));
+}
+
+function filterTarget(e: Emitter, scope: Scope, target: Expression, value: string | null): string {
+  return target.typename === 'Filter' ? filterCall(e, scope, target, value) : expression(e, scope, target);
+}
+
+function awaited(e: Emitter, code: string): string {
+  return e.mode.async ? `((t=${code}) instanceof Promise?(await t)??null:t)` : code;
+}
+
+function callArguments(
+  e: Emitter,
+  scope: Scope,
+  node: Arguments,
+  caller: string | null,
+): { args: string; kwargs: string } {
+  const args: string[] = [];
+  const kwargs: string[] = [];
+  let more: { readonly at: At; readonly code: string } | null = null;
+  for (const one of node.children) {
+    if (one.typename === 'Star') args.push(`...${e.callAt(one, 'spread', expression(e, scope, one.value))}`);
+    else if (one.typename === 'DoubleStar') more = { at: one, code: expression(e, scope, one.value) };
+    else if (one.typename !== 'KeywordArgs') args.push(expression(e, scope, one));
+    else for (const { name, value } of one.children) kwargs.push(`${propertyKey(name)}:${expression(e, scope, value)}`);
+  }
+  if (caller !== null) kwargs.push(`"caller":${caller}`);
+  const own = kwargs.length === 0 && more === null ? 'null' : `{${kwargs.join(',')}}`;
+  return { args: `[${args.join(',')}]`, kwargs: more === null ? own : e.callAt(more.at, 'keywords', own, more.code) };
+}
+
+function propertyKey(name: string): string {
+  return name === '__proto__' ? '["__proto__"]' : JSON.stringify(name);
+}

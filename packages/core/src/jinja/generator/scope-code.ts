@@ -1,0 +1,45 @@
+import type { Target } from '../ast.ts';
+import type { Emitter } from './emitter.ts';
+import { readName } from './expressions.ts';
+import { openScope, type Scope, type ScopeContents } from './scope.ts';
+
+/** Writes a block of code with a scope of its own; its variables start as Jinja's do. */
+export function inScope(e: Emitter, parent: Scope, contents: ScopeContents, run: (scope: Scope) => void): void {
+  const scope = openScope(parent, contents, () => e.name('v'));
+  e.write('{');
+  variables(e, scope);
+  run(scope);
+  e.write('}');
+}
+
+/** Declares the variables of a scope, but for its parameters. */
+export function variables(e: Emitter, scope: Scope): void {
+  for (const [name, { ident, initial }] of scope.variables) {
+    if (initial === 'outer') e.write(`let ${ident}=${scope.parent?.find(name)?.ident};`);
+    else if (initial === 'context') e.write(`let ${ident}=c(${JSON.stringify(name)});`);
+    else if (initial === 'missing') e.write(`let ${ident};`);
+  }
+}
+
+/** Writes an assignment of a value's code to a target. */
+export function assign(e: Emitter, scope: Scope, target: Target, value: string): void {
+  if (target.typename === 'Target') {
+    e.write(`${scope.find(target.value)?.ident}=${value};`);
+    return;
+  }
+  if (target.typename === 'TargetAttribute') {
+    const owner = readName(e, scope, target.name.value);
+    e.write(`${e.callAt(target, 'setattr', owner, JSON.stringify(target.attribute), value)};`);
+    return;
+  }
+  const items = e.name('u');
+  e.write(`const ${items}=${e.callAt(target, 'unpack', value, String(target.children.length))};`);
+  for (const [index, one] of target.children.entries()) assign(e, scope, one, `${items}[${index}]`);
+}
+
+/** Declares the variables of a scope's targets. */
+export function targetVariables(e: Emitter, scope: Scope, except?: string): void {
+  for (const { ident, initial } of scope.variables.values()) {
+    if (initial === 'parameter' && ident !== except) e.write(`let ${ident};`);
+  }
+}

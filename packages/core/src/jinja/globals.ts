@@ -1,0 +1,77 @@
+import { index } from './methods/declare.ts';
+import { pairs } from './methods/dict.ts';
+import { type Callable, hostFunction, rawFunction } from './values/call-value.ts';
+import { Dict } from './values/dict.ts';
+import type { HostObject, Keywords } from './values/host-object.ts';
+import { PyError, typeError } from './values/py-error.ts';
+import { makeRange } from './values/range.ts';
+import { repr } from './values/repr.ts';
+
+/** Jinja's `namespace(…)`: the object whose attributes `{% set ns.x = … %}` assigns. */
+export class Namespace implements HostObject {
+  readonly __type__ = 'jinja2.utils.Namespace';
+  readonly #attributes: Dict;
+
+  constructor(attributes: Dict) {
+    this.#attributes = attributes;
+  }
+
+  __getattr__(name: string): unknown {
+    return this.#attributes.get(name);
+  }
+
+  __setattr__(name: string, value: unknown): void {
+    this.#attributes.set(name, value);
+  }
+
+  __repr__(): string {
+    return `<Namespace ${repr(this.#attributes)}>`;
+  }
+}
+
+/** The global functions of Jinja, `lipsum` aside. */
+export const jinjaGlobals: Readonly<Record<string, Callable>> = Object.freeze({
+  range: rawFunction('safe_range', (args, kwargs) => {
+    if (kwargs !== null && Object.keys(kwargs).length > 0) throw typeError('range() takes no keyword arguments');
+    return makeRange(args.map(index));
+  }),
+  dict: rawFunction('dict', dict, 'type'),
+  namespace: rawFunction('Namespace', (args, kwargs) => new Namespace(dict(args, kwargs)), 'type'),
+  cycler: hostFunction('__init__', ['*items'], cycler),
+  joiner: hostFunction('__init__', [{ name: 'sep', default: ', ' }], joiner),
+});
+
+function dict(args: readonly unknown[], kwargs: Keywords | null): Dict {
+  if (args.length > 1) throw typeError(`dict expected at most 1 argument, got ${args.length}`);
+  return new Dict([...(args.length === 0 ? [] : pairs(args[0])), ...Object.entries(kwargs ?? {})]);
+}
+
+function cycler(items: readonly unknown[]): HostObject {
+  if (items.length === 0) throw new PyError('RuntimeError', 'at least one item has to be provided');
+  let position = 0;
+  const step = (): unknown => {
+    const current = items[position];
+    position = (position + 1) % items.length;
+    return current;
+  };
+  const next = hostFunction('next', [], step);
+  const reset = hostFunction('reset', [], () => {
+    position = 0;
+  });
+  return {
+    __type__: 'jinja2.utils.Cycler',
+    __getattr__(name) {
+      if (name === 'current') return items[position];
+      return name === 'next' ? next : name === 'reset' ? reset : undefined;
+    },
+  };
+}
+
+function joiner(separator: unknown): Callable {
+  let used = false;
+  return hostFunction('__call__', [], () => {
+    const text = used ? separator : '';
+    used = true;
+    return text;
+  });
+}

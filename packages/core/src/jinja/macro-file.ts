@@ -1,0 +1,147 @@
+import type { BlockSpan, MacroNode, Parameter } from './ast.ts';
+import { Return } from './call.ts';
+import type { JinjaEnvironment } from './environment.ts';
+import { segmentsOf } from './jinja-template.ts';
+import type { ParsedTemplate } from './parsed-template.ts';
+import type { Macro } from './runtime/macro.ts';
+import type { RenderState } from './runtime/support.ts';
+import { staticCalls } from './static-calls.ts';
+import type { BindOptions, BlockDefinition, Context, MacroDefinition, MacroFile, StaticCall } from './template.ts';
+import { type Callable, hostFunction, rawFunction } from './values/call-value.ts';
+import type { HostObject, Keywords } from './values/host-object.ts';
+import { PyError } from './values/py-error.ts';
+import { startWork } from './values/work.ts';
+
+/** How deep macros may call one another: beyond what Python's stack allows dbt. */
+const deepest = 200;
+const depths = new WeakMap<Context, { now: number }>();
+
+/** What a parsed file defines at its top level. */
+export function macroFileOf(parsed: ParsedTemplate, environment: JinjaEnvironment, file: string): MacroFile {
+  const macros: MacroDefinition[] = [];
+  const blocks: BlockDefinition[] = [];
+  let before = 0;
+  for (const node of parsed.root.children) {
+    if (node.typename !== 'Macro') continue;
+    if (node.kind === 'docs' || node.kind === 'snapshot') blocks.push(blockDefinition(node, node.kind, parsed));
+    else macros.push(macroDefinition(node, node.kind, before, { parsed, environment, file }));
+    before = node.span.end;
+  }
+  return { macros, blocks };
+}
+
+interface Origin {
+  readonly parsed: ParsedTemplate;
+  readonly environment: JinjaEnvironment;
+  readonly file: string;
+}
+
+function blockDefinition(node: MacroNode, kind: BlockDefinition['kind'], parsed: ParsedTemplate): BlockDefinition {
+  const { bodyStart, bodyEnd } = node.span;
+  const before = parsed.source.slice(0, bodyStart).split('\n');
+  const column = (before.at(-1) ?? '').length + 1;
+  return { kind, name: node.name, text: parsed.source.slice(bodyStart, bodyEnd), line: before.length, column };
+}
+
+function macroDefinition(
+  node: MacroNode,
+  kind: MacroDefinition['kind'],
+  before: number,
+  origin: Origin,
+): MacroDefinition {
+  const { parsed } = origin;
+  let calls: readonly StaticCall[] | undefined;
+  return {
+    name: node.name,
+    kind,
+    text: blockText(parsed.source, node.span, before),
+    line: node.lineno + 1,
+    column: node.colno + 1,
+    parameters: node.parameters.map((one) => ({ name: one.name, hasDefault: one.default !== null })),
+    supportedLanguages: kind === 'materialization' ? languages(node.parameters) : null,
+    get calls() {
+      calls ??= staticCalls(node);
+      return calls;
+    },
+    bind: (context, label, options = { async: false }) => bind(node, origin, context, label, options),
+  };
+}
+
+/**
+ * dbt's text of a block: with `{%-` and `-%}` the white space around belongs to it, unless the block before has it; at
+ * the end of a file it is dropped.
+ */
+function blockText(source: string, { start, end }: BlockSpan, before: number): string {
+  const from = source.startsWith('{%-', start) ? Math.max(source.slice(0, start).trimEnd().length, before) : start;
+  const text = source.slice(from, end);
+  return end === source.length ? text.trimEnd() : text;
+}
+
+function languages(parameters: readonly Parameter[]): readonly string[] {
+  const list = parameters.find((one) => one.name === 'supported_languages')?.default;
+  if (list?.typename !== 'Array') return [];
+  return list.children.flatMap((one) => (one.typename === 'Literal' ? [String(one.value)] : []));
+}
+
+/** The macro as contexts hold it: it catches `return()`, and answers `get_macro()` alone. It is made when first called. */
+function bind(node: MacroNode, origin: Origin, context: Context, label: string, options: BindOptions): Callable {
+  let made: Macro | undefined;
+  const macro = (): Macro => {
+    if (made !== undefined) return made;
+    const { environment, file, parsed } = origin;
+    const { onText } = options;
+    const state = traced(environment.renderState(options.undefinedMode, false), onText, file, label);
+    const lookUp = environment.lookUp(context, state.mode);
+    made = parsed.macro(node, options.async, onText !== undefined)(lookUp, state, { file, name: label });
+    return made;
+  };
+  const depth = depths.get(context) ?? { now: 0 };
+  depths.set(context, depth);
+  const run = options.async
+    ? (args: readonly unknown[], kwargs: Keywords | null) => callAsync(macro(), args, kwargs, depth)
+    : (args: readonly unknown[], kwargs: Keywords | null) => callSync(macro(), args, kwargs, depth);
+  const callable = rawFunction(node.name, run, 'dbt.clients.jinja.MacroGenerator');
+  const getMacro = hostFunction('get_macro', [], macro);
+  const attributes: HostObject = { __getattr__: (name) => (name === 'get_macro' ? getMacro : undefined) };
+  return Object.assign(callable, attributes);
+}
+
+function traced(state: RenderState, onText: BindOptions['onText'], file: string, label: string): RenderState {
+  if (onText === undefined) return state;
+  return { ...state, onText: (text, segments) => onText({ text, segments: segmentsOf(segments), file, label }) };
+}
+
+function callSync(macro: Macro, args: readonly unknown[], kwargs: Keywords | null, depth: { now: number }): unknown {
+  enter(depth);
+  try {
+    return macro.__call__(args, kwargs);
+  } catch (thrown) {
+    if (thrown instanceof Return) return thrown.value;
+    throw thrown;
+  } finally {
+    depth.now -= 1;
+  }
+}
+
+async function callAsync(
+  macro: Macro,
+  args: readonly unknown[],
+  kwargs: Keywords | null,
+  depth: { now: number },
+): Promise<unknown> {
+  enter(depth);
+  try {
+    return await macro.__call__(args, kwargs);
+  } catch (thrown) {
+    if (thrown instanceof Return) return thrown.value;
+    throw thrown;
+  } finally {
+    depth.now -= 1;
+  }
+}
+
+function enter(depth: { now: number }): void {
+  if (depth.now >= deepest) throw new PyError('RecursionError', 'maximum recursion depth exceeded');
+  if (depth.now === 0) startWork();
+  depth.now += 1;
+}

@@ -1,0 +1,96 @@
+import { callValue } from '../values/call-value.ts';
+import { compare } from '../values/compare.ts';
+import { equals } from '../values/equals.ts';
+import { iterableOf } from '../values/iterate.ts';
+import { PyError, typeError, valueError } from '../values/py-error.ts';
+import { repr } from '../values/repr.ts';
+import { truth } from '../values/truth.ts';
+import { typeName } from '../values/type-name.ts';
+import { refuseItems } from '../values/work.ts';
+import { index, keyworded, noArguments, oneArgument, positional } from './declare.ts';
+import type { MethodTable } from './method.ts';
+
+type List = unknown[];
+
+/** Methods of `tuple`, which `list` has too. */
+export const tupleMethods: MethodTable<List> = new Map([
+  oneArgument('tuple.count', (self: List, item) => self.filter((element) => equals(element, item)).length),
+  positional('tuple.index', 1, 3, (self: List, item, start, stop) => {
+    const at = indexOf(self, item, start, stop);
+    if (at < 0) throw valueError('tuple.index(x): x not in tuple');
+    return at;
+  }),
+]);
+
+/** Methods of `list`. */
+export const listMethods: MethodTable<List> = new Map([
+  oneArgument('list.append', (self: List, item) => refuseItems(self.push(item))),
+  noArguments('list.clear', (self: List) => void self.splice(0)),
+  noArguments('list.copy', (self: List) => [...self]),
+  oneArgument('list.count', (self: List, item) => self.filter((element) => equals(element, item)).length),
+  oneArgument('list.extend', extend),
+  positional('list.index', 1, 3, (self: List, item, start, stop) => {
+    const at = indexOf(self, item, start, stop);
+    if (at < 0) throw valueError(`${repr(item)} is not in list`);
+    return at;
+  }),
+  positional('list.insert', 2, 2, (self: List, at, item) => {
+    refuseItems(self.length + 1);
+    self.splice(index(at), 0, item);
+  }),
+  positional('list.pop', 0, 1, (self: List, at) => pop(self, at)),
+  oneArgument('list.remove', (self: List, item) => {
+    const at = indexOf(self, item, undefined, undefined);
+    if (at < 0) throw valueError('list.remove(x): x not in list');
+    self.splice(at, 1);
+  }),
+  noArguments('list.reverse', (self: List) => void self.reverse()),
+  keyworded(
+    'list.sort',
+    ['*', { name: 'key', default: null }, { name: 'reverse', default: false }],
+    (self: List, key: unknown, reverse: unknown) => sortInPlace(self, key, truth(reverse)),
+  ),
+]);
+
+function extend(self: List, items: unknown): void {
+  const source = iterableOf(items);
+  if (source === null) throw typeError(`'${typeName(items)}' object is not iterable`);
+  for (const item of source === self ? [...self] : source) refuseItems(self.push(item));
+}
+
+function indexOf(self: List, item: unknown, start: unknown, stop: unknown): number {
+  const clamp = (value: unknown, missing: number): number => {
+    if (value === undefined) return missing;
+    const at = index(value);
+    return at < 0 ? Math.max(0, at + self.length) : at;
+  };
+  const end = Math.min(clamp(stop, self.length), self.length);
+  for (let i = clamp(start, 0); i < end; i += 1) if (equals(self[i], item)) return i;
+  return -1;
+}
+
+function pop(self: List, at: unknown): unknown {
+  if (self.length === 0) throw new PyError('IndexError', 'pop from empty list');
+  const wanted = at === undefined ? self.length - 1 : index(at);
+  const position = wanted < 0 ? wanted + self.length : wanted;
+  if (position < 0 || position >= self.length) throw new PyError('IndexError', 'pop index out of range');
+  return self.splice(position, 1)[0];
+}
+
+function sortInPlace(self: List, key: unknown, reverse: boolean): void {
+  const sorted = sortedBy(self, key === null ? null : (item) => callValue(key, [item], null), reverse);
+  for (const [at, item] of sorted.entries()) self[at] = item;
+}
+
+/** Python's `sorted`: stable, also when reversed; compares with `<` alone. */
+export function sortedBy(
+  items: Iterable<unknown>,
+  key: ((item: unknown) => unknown) | null,
+  reverse: boolean = false,
+): unknown[] {
+  const keyed = Array.from(items, (item) => ({ item, key: key === null ? item : key(item) }));
+  if (reverse) keyed.reverse();
+  const sorted = keyed.sort((a, b) => (compare('<', a.key, b.key) ? -1 : compare('<', b.key, a.key) ? 1 : 0));
+  if (reverse) sorted.reverse();
+  return sorted.map((entry) => entry.item);
+}

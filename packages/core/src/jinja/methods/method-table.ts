@@ -1,0 +1,53 @@
+import { Decimal } from '../values/decimal.ts';
+import { Dict, mappingOf } from '../values/dict.ts';
+import { isFloat } from '../values/number.ts';
+import { PySet } from '../values/py-set.ts';
+import { Tuple } from '../values/tuple.ts';
+import { dictMethods } from './dict.ts';
+import { listMethods, tupleMethods } from './list.ts';
+import type { Method, MethodTable } from './method.ts';
+import { bytesMethods, decimalMethods, floatMethods, intMethods } from './scalar.ts';
+import { setMethods } from './set.ts';
+import { strCaseMethods } from './str-case.ts';
+import { strFormatMethods } from './str-format-methods.ts';
+import { strSearchMethods } from './str-search.ts';
+import { strSplitMethods } from './str-split.ts';
+
+const strMethods: MethodTable<string> = new Map([
+  ...strCaseMethods,
+  ...strSearchMethods,
+  ...strSplitMethods,
+  ...strFormatMethods,
+]);
+const none: MethodTable<never> = new Map();
+
+/** The method of that name of a value of Python's own types; `undefined` for others. */
+export function methodOf(value: unknown, name: string): Method<never> | undefined {
+  return tableOf(value).get(name);
+}
+
+function tableOf(value: unknown): MethodTable<never> {
+  switch (typeof value) {
+    case 'string':
+      return strMethods;
+    case 'number':
+      return isFloat(value) ? floatMethods : intMethods;
+    case 'bigint':
+    case 'boolean':
+      return intMethods;
+    case 'object':
+      return value === null ? none : objectTable(value);
+    default:
+      return none;
+  }
+}
+
+function objectTable(value: object): MethodTable<never> {
+  if (value instanceof Dict) return dictMethods;
+  if (Array.isArray(value)) return value instanceof Tuple ? tupleMethods : listMethods;
+  if (value instanceof PySet) return setMethods;
+  if (isFloat(value)) return floatMethods;
+  if (value instanceof Uint8Array) return bytesMethods;
+  if (value instanceof Decimal) return decimalMethods;
+  return mappingOf(value) === null ? none : dictMethods;
+}

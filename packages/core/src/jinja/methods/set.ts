@@ -1,0 +1,52 @@
+import { iterate } from '../values/iterate.ts';
+import { PyError } from '../values/py-error.ts';
+import { PySet } from '../values/py-set.ts';
+import { repr } from '../values/repr.ts';
+import { noArguments, oneArgument, positional } from './declare.ts';
+import type { MethodTable } from './method.ts';
+
+const many = Number.POSITIVE_INFINITY;
+const setOf = (items: unknown): PySet => (items instanceof PySet ? items : new PySet(iterate(items)));
+
+/** Methods of `set`. */
+export const setMethods: MethodTable<PySet> = new Map([
+  oneArgument('set.add', (self: PySet, item) => self.add(item)),
+  noArguments('set.clear', (self: PySet) => self.clear()),
+  noArguments('set.copy', (self: PySet) => new PySet(self)),
+  oneArgument('set.discard', (self: PySet, item) => void self.delete(item)),
+  oneArgument('set.remove', (self: PySet, item) => {
+    if (!self.delete(item)) throw new PyError('KeyError', repr(item));
+  }),
+  noArguments('set.pop', (self: PySet) => {
+    if (self.size === 0) throw new PyError('KeyError', "'pop from an empty set'");
+    const [first] = self;
+    self.delete(first);
+    return first;
+  }),
+  positional('set.union', 0, many, (self: PySet, ...others) =>
+    others.map(setOf).reduce((a, b) => a.union(b), new PySet(self)),
+  ),
+  positional('set.intersection', 0, many, (self: PySet, ...others) =>
+    others.map(setOf).reduce((a, b) => a.intersection(b), new PySet(self)),
+  ),
+  positional('set.difference', 0, many, (self: PySet, ...others) =>
+    others.map(setOf).reduce((a, b) => a.difference(b), new PySet(self)),
+  ),
+  oneArgument('set.symmetric_difference', (self: PySet, other) => self.symmetricDifference(setOf(other))),
+  positional('set.update', 0, many, (self: PySet, ...others) => {
+    for (const item of others.flatMap((other) => [...setOf(other)])) self.add(item);
+  }),
+  positional('set.difference_update', 0, many, (self: PySet, ...others) => {
+    for (const item of others.flatMap((other) => [...setOf(other)])) self.delete(item);
+  }),
+  positional('set.intersection_update', 0, many, (self: PySet, ...others) => {
+    const kept = others.map(setOf);
+    for (const item of [...self]) if (!kept.every((other) => other.has(item))) self.delete(item);
+  }),
+  oneArgument('set.symmetric_difference_update', (self: PySet, other) => {
+    for (const item of [...setOf(other)]) if (!self.delete(item)) self.add(item);
+  }),
+  oneArgument('set.isdisjoint', (self: PySet, other) => self.intersection(setOf(other)).size === 0),
+  oneArgument('set.issubset', (self: PySet, other) => self.isSubset(setOf(other))),
+  oneArgument('set.issuperset', (self: PySet, other) => setOf(other).isSubset(self)),
+]);

@@ -1,0 +1,208 @@
+import { Dict, mappingOf } from '../values/dict.ts';
+import { isAstral, lengthOf, textLength } from '../values/iterate.ts';
+import { PyError, typeError, valueError } from '../values/py-error.ts';
+import { strRepr } from '../values/repr.ts';
+import { sliceIndices } from '../values/sequence.ts';
+import { Tuple } from '../values/tuple.ts';
+import { typeName } from '../values/type-name.ts';
+import { refuseText } from '../values/work.ts';
+import { index, keyworded, oneArgument, positional, text } from './declare.ts';
+import type { MethodTable } from './method.ts';
+
+/** Methods of `str` that look for text, replace it or fill it up. */
+export const strSearchMethods: MethodTable<string> = new Map([
+  positional('str.find', 1, 3, (s: string, sub, start, end) => find(s, sub, start, end, 'find')),
+  positional('str.rfind', 1, 3, (s: string, sub, start, end) => find(s, sub, start, end, 'rfind')),
+  positional('str.index', 1, 3, (s: string, sub, start, end) => found(find(s, sub, start, end, 'index'))),
+  positional('str.rindex', 1, 3, (s: string, sub, start, end) => found(find(s, sub, start, end, 'rindex'))),
+  positional('str.count', 1, 3, count),
+  positional('str.startswith', 1, 3, (s: string, affix, start, end) => hasAffix(s, affix, start, end, 'startswith')),
+  positional('str.endswith', 1, 3, (s: string, affix, start, end) => hasAffix(s, affix, start, end, 'endswith')),
+  positional('str.replace', 2, 3, (s: string, old, by, times) =>
+    replaceText(
+      s,
+      text(old, 'replace() argument 1'),
+      text(by, 'replace() argument 2'),
+      times === undefined ? -1 : index(times),
+    ),
+  ),
+  positional('str.center', 1, 2, (s: string, width, fill) => center(s, index(width), fillCharacter(fill))),
+  positional('str.ljust', 1, 2, (s: string, width, fill) => s + padding(s, index(width), fillCharacter(fill))),
+  positional('str.rjust', 1, 2, (s: string, width, fill) => padding(s, index(width), fillCharacter(fill)) + s),
+  oneArgument('str.zfill', (s: string, width) => zeroFill(s, index(width))),
+  keyworded('str.expandtabs', [{ name: 'tabsize', default: 8 }], (s: string, size: unknown) =>
+    expandTabs(s, index(size)),
+  ),
+  keyworded(
+    'str.encode',
+    [
+      { name: 'encoding', default: 'utf-8' },
+      { name: 'errors', default: 'strict' },
+    ],
+    (s: string, encoding: unknown) => encode(s, text(encoding, "encode() argument 'encoding'")),
+  ),
+  positional('str.maketrans', 1, 3, (_s: string, x, y, z) => makeTranslation(x, y, z)),
+  oneArgument('str.translate', translate),
+]);
+
+/** The part of a text between two Python indexes, and where it begins. Null when the range is empty the wrong way round. */
+function window(s: string, start: unknown, end: unknown): { readonly part: string; readonly first: number } | null {
+  if ((start ?? null) === null && (end ?? null) === null) return { part: s, first: 0 };
+  const size = textLength(s);
+  const bounds = sliceIndices(size, start ?? null, end ?? null, 1);
+  const beyond = typeof start === 'number' && start > size;
+  if (beyond || bounds.first > bounds.end) return null;
+  const part = isAstral(s) ? Array.from(s).slice(bounds.first, bounds.end).join('') : s.slice(bounds.first, bounds.end);
+  return { part, first: bounds.first };
+}
+
+function find(s: string, sub: unknown, start: unknown, end: unknown, name: string): number {
+  const wanted = searched(sub);
+  const area = window(s, start, end);
+  if (area === null) return -1;
+  const at = name.startsWith('r') ? area.part.lastIndexOf(wanted) : area.part.indexOf(wanted);
+  return at < 0 ? -1 : area.first + textLength(area.part.slice(0, at));
+}
+
+function searched(sub: unknown): string {
+  if (typeof sub === 'string') return sub;
+  throw typeError(`must be str, not ${typeName(sub)}`);
+}
+
+function found(position: number): number {
+  if (position < 0) throw valueError('substring not found');
+  return position;
+}
+
+function count(s: string, sub: unknown, start?: unknown, end?: unknown): number {
+  const wanted = searched(sub);
+  const area = window(s, start, end);
+  if (area === null) return 0;
+  return wanted === '' ? textLength(area.part) + 1 : area.part.split(wanted).length - 1;
+}
+
+function hasAffix(s: string, affix: unknown, start: unknown, end: unknown, name: 'startswith' | 'endswith'): boolean {
+  const affixes: readonly unknown[] = affix instanceof Tuple ? affix : [affix];
+  const area = window(s, start, end);
+  return affixes.some((item) => {
+    if (typeof item !== 'string') {
+      throw typeError(
+        affix instanceof Tuple
+          ? `tuple for ${name} must only contain str, not ${typeName(item)}`
+          : `${name} first arg must be str or a tuple of str, not ${typeName(item)}`,
+      );
+    }
+    if (area === null) return false;
+    return name === 'startswith' ? area.part.startsWith(item) : area.part.endsWith(item);
+  });
+}
+
+/** Python's `str.replace`; `times` below zero: all. */
+export function replaceText(s: string, old: string, by: string, times: number): string {
+  if (old === '') return interleave(s, by, times);
+  const parts = s.split(old);
+  refuseText(s.length + (parts.length - 1) * (by.length - old.length));
+  if (times < 0) return parts.join(by);
+  const kept = parts.slice(0, times + 1).join(by);
+  return parts.length <= times + 1 ? kept : [kept, ...parts.slice(times + 1)].join(old);
+}
+
+/** Replacing the empty text puts the new one before each character and at the end. */
+function interleave(s: string, by: string, times: number): string {
+  refuseText(s.length * (by.length + 1));
+  const characters = Array.from(s);
+  const limit = times < 0 ? characters.length + 1 : times;
+  const start = characters.map((character, i) => (i < limit ? by + character : character)).join('');
+  return characters.length < limit ? start + by : start;
+}
+
+function fillCharacter(fill: unknown): string {
+  if (fill === undefined) return ' ';
+  if (typeof fill !== 'string') {
+    throw typeError(`The fill character must be a unicode character, not ${typeName(fill)}`);
+  }
+  if (lengthOf(fill) !== 1) throw typeError('The fill character must be exactly one character long');
+  return fill;
+}
+
+function padding(s: string, width: number, fill: string): string {
+  return fill.repeat(room(s, width));
+}
+
+function room(s: string, width: number): number {
+  refuseText(width);
+  return Math.max(0, width - textLength(s));
+}
+
+/** Python's `str.center`: of an odd rest the left side gets more if the width is odd. */
+export function center(s: string, width: number, fill: string = ' '): string {
+  const rest = room(s, width);
+  const left = Math.floor(rest / 2) + (rest & width & 1);
+  return fill.repeat(left) + s + fill.repeat(rest - left);
+}
+
+function zeroFill(s: string, width: number): string {
+  const sign = /^[+-]/.exec(s)?.[0] ?? '';
+  return sign + '0'.repeat(room(s, width)) + s.slice(sign.length);
+}
+
+function expandTabs(s: string, size: number): string {
+  let column = 0;
+  let result = '';
+  for (const character of s) {
+    if (character === '\t') {
+      const blanks = size <= 0 ? 0 : size - (column % size);
+      refuseText(result.length + blanks);
+      result += ' '.repeat(blanks);
+      column += blanks;
+    } else {
+      result += character;
+      column = character === '\n' || character === '\r' ? 0 : column + 1;
+    }
+  }
+  return result;
+}
+
+function encode(s: string, encoding: string): Uint8Array {
+  const name = encoding.toLowerCase().replaceAll('_', '-');
+  if (name === 'utf-8' || name === 'utf8') return new TextEncoder().encode(s);
+  const limit = name === 'ascii' || name === 'us-ascii' ? 0x7f : /^(latin-?1|iso-8859-1)$/.test(name) ? 0xff : null;
+  if (limit === null) throw new PyError('LookupError', `unknown encoding: ${encoding}`);
+  return Uint8Array.from(s, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    if (code <= limit) return code;
+    throw notEncodable(s, character, name, limit);
+  });
+}
+
+function notEncodable(s: string, character: string, codec: string, limit: number): PyError {
+  const position = textLength(s.slice(0, s.indexOf(character)));
+  const shown = strRepr(character).slice(1, -1);
+  const code = (character.codePointAt(0) ?? 0).toString(16);
+  const escaped = shown.startsWith('\\') ? shown : code.length <= 2 ? `\\x${code}` : `\\u${code.padStart(4, '0')}`;
+  const words = `'${codec}' codec can't encode character '${escaped}' in position ${position}`;
+  return new PyError('UnicodeEncodeError', `${words}: ordinal not in range(${limit + 1})`);
+}
+
+function makeTranslation(x: unknown, y: unknown, z: unknown): Dict {
+  if (y === undefined) {
+    const entries = [...(mappingOf(x)?.entries() ?? [])];
+    return new Dict(entries.map(([key, value]) => [typeof key === 'string' ? key.codePointAt(0) : key, value]));
+  }
+  const from = Array.from(text(x, 'maketrans() argument 1'));
+  const to = Array.from(text(y, 'maketrans() argument 2'));
+  if (from.length !== to.length) throw valueError('the first two maketrans arguments must have equal length');
+  const table = new Dict(from.map((c, i) => [c.codePointAt(0), to[i]?.codePointAt(0)]));
+  for (const c of Array.from(typeof z === 'string' ? z : '')) table.set(c.codePointAt(0), null);
+  return table;
+}
+
+function translate(s: string, table: unknown): string {
+  const mapping = mappingOf(table);
+  return Array.from(s, (character) => {
+    const target = mapping?.get(character.codePointAt(0));
+    if (target === undefined) return character;
+    if (target === null) return '';
+    return typeof target === 'number' ? String.fromCodePoint(target) : text(target, 'character mapping');
+  }).join('');
+}

@@ -1,0 +1,138 @@
+import { iterableOf } from '../values/iterate.ts';
+import { typeError, valueError } from '../values/py-error.ts';
+import { Tuple } from '../values/tuple.ts';
+import { typeName } from '../values/type-name.ts';
+import { index, keyworded, oneArgument, positional, text } from './declare.ts';
+import type { MethodTable } from './method.ts';
+import { blanks } from './str-case.ts';
+
+const unlimited = [
+  { name: 'sep', default: null },
+  { name: 'maxsplit', default: -1 },
+];
+
+/** Methods of `str` that take text apart, strip it or join it. */
+export const strSplitMethods: MethodTable<string> = new Map([
+  keyworded('str.split', unlimited, (s: string, sep: unknown, max: unknown) => split(s, sep, index(max))),
+  keyworded('str.rsplit', unlimited, (s: string, sep: unknown, max: unknown) => splitRight(s, sep, index(max))),
+  keyworded('str.splitlines', [{ name: 'keepends', default: false }], (s: string, keep: unknown) =>
+    splitLines(s, Boolean(keep)),
+  ),
+  oneArgument('str.partition', partition),
+  oneArgument('str.rpartition', partitionRight),
+  oneArgument('str.join', joinText),
+  positional('str.strip', 0, 1, (s: string, chars) => strip(s, chars, 'strip', true, true)),
+  positional('str.lstrip', 0, 1, (s: string, chars) => strip(s, chars, 'lstrip', true, false)),
+  positional('str.rstrip', 0, 1, (s: string, chars) => strip(s, chars, 'rstrip', false, true)),
+  oneArgument('str.removeprefix', (s: string, prefix) => {
+    const start = text(prefix, 'removeprefix() argument');
+    return s.startsWith(start) ? s.slice(start.length) : s;
+  }),
+  oneArgument('str.removesuffix', (s: string, suffix) => {
+    const end = text(suffix, 'removesuffix() argument');
+    return end !== '' && s.endsWith(end) ? s.slice(0, -end.length) : s;
+  }),
+]);
+
+function separator(value: unknown): string | null {
+  if (value === null) return null;
+  if (typeof value !== 'string') throw typeError(`must be str or None, not ${typeName(value)}`);
+  if (value === '') throw valueError('empty separator');
+  return value;
+}
+
+function split(s: string, sep: unknown, max: number): string[] {
+  const by = separator(sep);
+  if (by === null) return splitBlanks(s, max);
+  const parts = s.split(by);
+  return max < 0 || parts.length <= max + 1 ? parts : [...parts.slice(0, max), parts.slice(max).join(by)];
+}
+
+function splitBlanks(s: string, max: number): string[] {
+  const parts: string[] = [];
+  let rest = stripBlanks(s, true, false);
+  while (rest !== '' && (max < 0 || parts.length < max)) {
+    const end = rest.search(blank);
+    if (end < 0) break;
+    parts.push(rest.slice(0, end));
+    rest = stripBlanks(rest.slice(end), true, false);
+  }
+  return rest === '' ? parts : [...parts, max >= 0 && parts.length === max ? rest : stripBlanks(rest, false, true)];
+}
+
+function splitRight(s: string, sep: unknown, max: number): string[] {
+  const by = separator(sep);
+  if (max < 0) return split(s, sep, max);
+  if (by !== null) {
+    const parts = s.split(by);
+    const cut = Math.max(0, parts.length - max);
+    return cut <= 1 ? parts : [parts.slice(0, cut).join(by), ...parts.slice(cut)];
+  }
+  const parts: string[] = [];
+  let rest = stripBlanks(s, false, true);
+  while (rest !== '' && parts.length < max) {
+    const word = lastWord.exec(rest)?.[0] ?? rest;
+    parts.unshift(word);
+    rest = stripBlanks(rest.slice(0, rest.length - word.length), false, true);
+  }
+  return rest === '' ? parts : [rest, ...parts];
+}
+
+const blank = new RegExp(`[${blanks}]`);
+const lastWord = new RegExp(`[^${blanks}]+$`);
+const leadingBlanks = new RegExp(`^[${blanks}]+`);
+const isBlankCharacter = (character: string | undefined): boolean => character !== undefined && blank.test(character);
+
+/** Takes Python's white space off one or both ends. */
+export function stripBlanks(s: string, left: boolean, right: boolean): string {
+  let end = s.length;
+  if (right) while (isBlankCharacter(s[end - 1])) end -= 1;
+  const cut = s.slice(0, end);
+  return left ? cut.replace(leadingBlanks, '') : cut;
+}
+
+function strip(s: string, chars: unknown, name: string, left: boolean, right: boolean): string {
+  if (chars === null || chars === undefined) return stripBlanks(s, left, right);
+  if (typeof chars !== 'string') throw typeError(`${name} arg must be None or str`);
+  const unwanted = new Set(chars);
+  const characters = Array.from(s);
+  let start = 0;
+  let end = characters.length;
+  while (left && start < end && unwanted.has(characters[start] ?? '')) start += 1;
+  while (right && end > start && unwanted.has(characters[end - 1] ?? '')) end -= 1;
+  return characters.slice(start, end).join('');
+}
+
+const lineEnds = '\\n\\r\\v\\f\\x1c-\\x1e\\x85\\u2028\\u2029';
+const lines = new RegExp(`([^${lineEnds}]*)(\\r\\n|[${lineEnds}]|$)`, 'g');
+
+function splitLines(s: string, keepEnds: boolean): string[] {
+  return [...s.matchAll(lines)].filter(([line]) => line !== '').map(([line, body = '']) => (keepEnds ? line : body));
+}
+
+function partition(s: string, sep: unknown): Tuple {
+  const by = requiredSeparator(sep);
+  const at = s.indexOf(by);
+  return at < 0 ? Tuple.of(s, '', '') : Tuple.of(s.slice(0, at), by, s.slice(at + by.length));
+}
+
+function partitionRight(s: string, sep: unknown): Tuple {
+  const by = requiredSeparator(sep);
+  const at = s.lastIndexOf(by);
+  return at < 0 ? Tuple.of('', '', s) : Tuple.of(s.slice(0, at), by, s.slice(at + by.length));
+}
+
+function requiredSeparator(sep: unknown): string {
+  if (typeof sep !== 'string') throw typeError(`must be str, not ${typeName(sep)}`);
+  if (sep === '') throw valueError('empty separator');
+  return sep;
+}
+
+function joinText(s: string, items: unknown): string {
+  const source = iterableOf(items);
+  if (source === null) throw typeError('can only join an iterable');
+  return Array.from(source, (item, i) => {
+    if (typeof item === 'string') return item;
+    throw typeError(`sequence item ${i}: expected str instance, ${typeName(item)} found`);
+  }).join(s);
+}

@@ -1,0 +1,84 @@
+import { oneArgument } from '../../methods/declare.ts';
+import type { MethodTable } from '../../methods/method.ts';
+import { boundMethod } from '../python-class.ts';
+import type { DateTime } from './date-time.ts';
+import { TimeDelta } from './time-delta.ts';
+
+/** Python's `tzinfo`: what a datetime asks for its distance to UTC. `when` null: asked without a datetime. */
+export abstract class TzInfo {
+  abstract readonly __type__: string;
+  abstract utcOffset(when: DateTime | null): TimeDelta | null;
+  abstract tzName(when: DateTime | null): string | null;
+  abstract dst(when: DateTime | null): TimeDelta | null;
+  /** Gives local time for a datetime whose fields are UTC and whose tzinfo is this. */
+  abstract fromUtc(utc: DateTime): DateTime;
+
+  __getattr__(name: string): unknown {
+    return boundMethod<TzInfo>(tzMethods, this, name);
+  }
+}
+
+const asked = (when: unknown): DateTime | null => (when === null ? null : (when as DateTime));
+
+/** The methods that every tzinfo has. */
+export const tzMethods: MethodTable<TzInfo> = new Map([
+  oneArgument('tzinfo.utcoffset', (self: TzInfo, when) => self.utcOffset(asked(when))),
+  oneArgument('tzinfo.tzname', (self: TzInfo, when) => self.tzName(asked(when))),
+  oneArgument('tzinfo.dst', (self: TzInfo, when) => self.dst(asked(when))),
+]);
+
+/** Python's `datetime.timezone`: one offset for ever. */
+export class FixedZone extends TzInfo {
+  readonly __type__ = 'datetime.timezone';
+  readonly offset: TimeDelta;
+
+  constructor(offset: TimeDelta) {
+    super();
+    this.offset = offset;
+  }
+
+  override utcOffset(): TimeDelta {
+    return this.offset;
+  }
+
+  override tzName(): string {
+    return this.offset.__bool__() ? `UTC${offsetText(this.offset, ':')}` : 'UTC';
+  }
+
+  override dst(): null {
+    return null;
+  }
+
+  override fromUtc(utc: DateTime): DateTime {
+    return utc.plus(this.offset);
+  }
+
+  __str__(): string {
+    return this.tzName();
+  }
+
+  __repr__(): string {
+    return this.offset.__bool__() ? `datetime.timezone(${this.offset.__repr__()})` : 'datetime.timezone.utc';
+  }
+
+  __eq__(other: unknown): boolean {
+    return other instanceof FixedZone && this.offset.__eq__(other.offset);
+  }
+}
+
+/** `+hh:mm[:ss[.ffffff]]` of an offset, with a separator of your choice. */
+export function offsetText(offset: TimeDelta, separator: string): string {
+  const negative = offset.days < 0;
+  const { micros } = negative ? offset.__neg__() : offset;
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const seconds = Math.floor(micros / 1e6);
+  const text = two(Math.floor(seconds / 3600)) + separator + two(Math.floor(seconds / 60) % 60);
+  const rest = micros % 60_000_000 === 0 ? '' : separator + two(seconds % 60);
+  const fraction = micros % 1_000_000 === 0 ? '' : `.${String(micros % 1_000_000).padStart(6, '0')}`;
+  return (negative ? '-' : '+') + text + rest + fraction;
+}
+
+/** An offset of whole seconds. */
+export function secondsDelta(seconds: number): TimeDelta {
+  return new TimeDelta(0, seconds * 1e6);
+}

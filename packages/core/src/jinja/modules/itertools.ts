@@ -1,0 +1,180 @@
+import { index } from '../methods/declare.ts';
+import { binary } from '../values/binary.ts';
+import { callValue, hostFunction } from '../values/call-value.ts';
+import { iterate } from '../values/iterate.ts';
+import { isInt } from '../values/number.ts';
+import { typeError, valueError } from '../values/py-error.ts';
+import { PyIterator } from '../values/py-iterator.ts';
+import { truth } from '../values/truth.ts';
+import { Tuple } from '../values/tuple.ts';
+import { spend } from '../values/work.ts';
+
+const optional = (name: string, value: unknown): { readonly name: string; readonly default: unknown } => ({
+  name,
+  default: value,
+});
+
+const lazy = (name: string, source: Iterable<unknown>): PyIterator => new PyIterator(source, `itertools.${name}`);
+
+function size(value: unknown, name: string): number {
+  const count = index(value);
+  if (count < 0) throw valueError(`${name} must be non-negative`);
+  return count;
+}
+
+/** The template's `modules.itertools`: the functions that dbt lets through. */
+export const itertoolsModule: Readonly<Record<string, unknown>> = {
+  count: hostFunction('count', [optional('start', 0), optional('step', 1)], (start: unknown, step: unknown) =>
+    lazy('count', counted(start, step)),
+  ),
+  cycle: hostFunction('cycle', ['iterable'], (items: unknown) => lazy('cycle', cycled([...iterate(items)]))),
+  repeat: hostFunction('repeat', ['object', optional('times', null)], (value: unknown, times: unknown) =>
+    lazy('repeat', repeated(value, times === null ? Number.POSITIVE_INFINITY : index(times))),
+  ),
+  accumulate: hostFunction(
+    'accumulate',
+    ['iterable', optional('func', null), '*', optional('initial', null)],
+    (items: unknown, run: unknown, initial: unknown) => lazy('accumulate', accumulated(items, run, initial)),
+  ),
+  chain: hostFunction('chain', ['*iterables'], (sources: unknown[]) => lazy('chain', chained(sources))),
+  compress: hostFunction('compress', ['data', 'selectors'], (data: unknown, selectors: unknown) =>
+    lazy('compress', compressed(data, selectors)),
+  ),
+  islice: hostFunction('islice', ['iterable', '*args'], (items: unknown, args: unknown[]) =>
+    lazy('islice', sliced(items, args)),
+  ),
+  starmap: hostFunction('starmap', ['function', 'iterable'], (run: unknown, items: unknown) =>
+    lazy('starmap', starMapped(run, items)),
+  ),
+  tee: hostFunction('tee', ['iterable', optional('n', 2)], (items: unknown, n: unknown) => {
+    const all = [...iterate(items)];
+    return Tuple.from(Array.from({ length: size(n, 'n') }, () => lazy('_tee', all)));
+  }),
+  zip_longest: hostFunction(
+    'zip_longest',
+    ['*iterables', optional('fillvalue', null)],
+    (sources: unknown[], fill: unknown) => lazy('zip_longest', zippedLongest(sources, fill)),
+  ),
+  product: hostFunction('product', ['*iterables', optional('repeat', 1)], (sources: unknown[], times: unknown) => {
+    const pools = sources.map((source) => [...iterate(source)]);
+    return lazy('product', product(Array.from({ length: size(times, 'repeat argument') }, () => pools).flat()));
+  }),
+  permutations: hostFunction('permutations', ['iterable', optional('r', null)], (items: unknown, r: unknown) => {
+    const pool = [...iterate(items)];
+    return lazy('permutations', chosen(pool, r === null ? pool.length : size(r, 'r'), 'permutations'));
+  }),
+  combinations: hostFunction('combinations', ['iterable', 'r'], (items: unknown, r: unknown) =>
+    lazy('combinations', chosen([...iterate(items)], size(r, 'r'), 'combinations')),
+  ),
+  combinations_with_replacement: hostFunction(
+    'combinations_with_replacement',
+    ['iterable', 'r'],
+    (items: unknown, r: unknown) =>
+      lazy('combinations_with_replacement', chosen([...iterate(items)], size(r, 'r'), 'replacement')),
+  ),
+};
+
+function* counted(start: unknown, step: unknown): Generator {
+  for (let value = start; ; value = binary('+', value, step)) yield value;
+}
+
+function* cycled(items: readonly unknown[]): Generator {
+  while (items.length > 0) yield* items;
+}
+
+function* repeated(value: unknown, times: number): Generator {
+  for (let i = 0; i < times; i += 1) yield value;
+}
+
+function* accumulated(items: unknown, run: unknown, initial: unknown): Generator {
+  let total = initial;
+  let isStarted = initial !== null;
+  if (isStarted) yield total;
+  for (const item of iterate(items)) {
+    if (!isStarted) total = item;
+    else total = run === null ? binary('+', total, item) : callValue(run, [total, item], null);
+    isStarted = true;
+    yield total;
+  }
+}
+
+function* chained(sources: readonly unknown[]): Generator {
+  for (const source of sources) yield* iterate(source);
+}
+
+function* compressed(data: unknown, selectors: unknown): Generator {
+  const flags = iterate(selectors)[Symbol.iterator]();
+  for (const item of iterate(data)) {
+    const flag = flags.next();
+    if (flag.done === true) return;
+    if (truth(flag.value)) yield item;
+  }
+}
+
+function* sliced(items: unknown, args: readonly unknown[]): Generator {
+  if (args.length === 0) throw typeError('islice expected at least 2 arguments, got 1');
+  if (args.length > 3) throw typeError(`islice expected at most 4 arguments, got ${args.length + 1}`);
+  const [start, stop, step] = args.length === 1 ? [null, args[0], null] : args;
+  const first = bound(start, 0);
+  const end = bound(stop, Number.POSITIVE_INFINITY, args.length === 1 ? 'Stop argument' : 'Indices');
+  const by = bound(step, 1);
+  if (by === 0) throw valueError('Step for islice() must be a positive integer or None.');
+  let i = 0;
+  if (end <= 0) return;
+  for (const item of iterate(items)) {
+    if (i >= first && (i - first) % by === 0) yield item;
+    i += 1;
+    if (i >= end) return;
+  }
+}
+
+function bound(value: unknown, missing: number, what: string = 'Indices'): number {
+  if (value === null || value === undefined) return missing;
+  if (isInt(value) && value >= 0) return Number(value);
+  throw valueError(`${what} for islice() must be None or an integer: 0 <= x <= sys.maxsize.`);
+}
+
+function* starMapped(run: unknown, items: unknown): Generator {
+  for (const args of iterate(items)) yield callValue(run, [...iterate(args)], null);
+}
+
+function* zippedLongest(sources: readonly unknown[], fill: unknown): Generator {
+  const iterators = sources.map((source) => iterate(source)[Symbol.iterator]());
+  for (;;) {
+    const steps = iterators.map((iterator) => iterator.next());
+    if (steps.every((step) => step.done === true)) return;
+    yield Tuple.from(steps.map((step) => (step.done === true ? fill : step.value)));
+  }
+}
+
+function* product(pools: readonly (readonly unknown[])[]): Generator<Tuple> {
+  const [first, ...rest] = pools;
+  if (first === undefined) {
+    yield Tuple.of();
+    return;
+  }
+  for (const item of first) {
+    for (const tail of product(rest)) {
+      spend(pools.length);
+      yield Tuple.of(item, ...tail);
+    }
+  }
+}
+
+/** Tuples of `r` elements in the order of their positions; the kind says which positions may follow one another. */
+function* chosen(
+  pool: readonly unknown[],
+  r: number,
+  kind: 'permutations' | 'combinations' | 'replacement',
+  taken: readonly number[] = [],
+): Generator<Tuple> {
+  spend(taken.length + 1);
+  if (taken.length === r) {
+    yield Tuple.from(taken.map((i) => pool[i]));
+    return;
+  }
+  const last = taken.at(-1) ?? (kind === 'combinations' ? -1 : 0);
+  for (let i = kind === 'permutations' ? 0 : kind === 'combinations' ? last + 1 : last; i < pool.length; i += 1) {
+    if (kind !== 'permutations' || !taken.includes(i)) yield* chosen(pool, r, kind, [...taken, i]);
+  }
+}

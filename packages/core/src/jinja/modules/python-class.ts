@@ -1,0 +1,80 @@
+import type { Method, MethodTable } from '../methods/method.ts';
+import { rawFunction } from '../values/call-value.ts';
+import type { HostObject, Keywords } from '../values/host-object.ts';
+import { typeError } from '../values/py-error.ts';
+
+/** What a module class does: how it constructs, and its class attributes and methods by name. */
+export interface ClassParts {
+  readonly construct: (args: readonly unknown[], kwargs: Keywords | null) => unknown;
+  readonly statics: Readonly<Record<string, () => unknown>>;
+}
+
+/** A Python class of a module, as templates see it: callable, with class methods and constants. */
+export class PythonClass implements HostObject {
+  readonly __type__ = 'type';
+  readonly name: string;
+  readonly #parts: ClassParts;
+
+  constructor(name: string, parts: ClassParts) {
+    this.name = name;
+    this.#parts = parts;
+  }
+
+  __call__(args: readonly unknown[], kwargs: Keywords | null): unknown {
+    return this.#parts.construct(args, kwargs);
+  }
+
+  __getattr__(name: string): unknown {
+    return Object.hasOwn(this.#parts.statics, name) ? this.#parts.statics[name]?.() : undefined;
+  }
+
+  __repr__(): string {
+    return `<class '${this.name}'>`;
+  }
+}
+
+const noLookup = { attribute: () => undefined, item: () => undefined };
+
+/** The method of a table bound to an object, as an attribute lookup gives it; `undefined` (JS) if there is none. */
+export function boundMethod<Self>(table: MethodTable<Self>, self: Self, name: string): unknown {
+  const method: Method<Self> | undefined = table.get(name);
+  if (method === undefined) return undefined;
+  return rawFunction(name, (args, kwargs) => method(self, args, kwargs, noLookup));
+}
+
+/**
+ * Binds arguments the way C code of CPython does: by position or name, the first `required` must be there.
+ * `undefined` (JS) stands for an argument that is not given. Throws TypeError in its words.
+ */
+export function bindNative(
+  names: readonly string[],
+  required: number,
+  args: readonly unknown[],
+  kwargs: Keywords | null,
+  caller: string | null = null,
+): unknown[] {
+  const total = args.length + Object.keys(kwargs ?? {}).length;
+  const subject = caller === null ? 'function' : `${caller}()`;
+  if (total > names.length) {
+    const most = `${names.length} argument${names.length === 1 ? '' : 's'}`;
+    throw typeError(`${subject} takes at most ${most} (${total} given)`);
+  }
+  const bound = names.map((name, i) => {
+    const named = kwargs !== null && Object.hasOwn(kwargs, name);
+    if (i < args.length && named) {
+      throw typeError(`argument for ${subject} given by name ('${name}') and position (${i + 1})`);
+    }
+    const value = named ? kwargs[name] : args[i];
+    return i < args.length || named ? (value ?? null) : undefined;
+  });
+  bound.forEach((value, i) => {
+    if (i < required && value === undefined) {
+      throw typeError(`${subject} missing required argument '${names[i]}' (pos ${i + 1})`);
+    }
+  });
+  const unknown = Object.keys(kwargs ?? {}).find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw typeError(`'${unknown}' is an invalid keyword argument for ${caller === null ? 'this function' : subject}`);
+  }
+  return bound;
+}

@@ -1,0 +1,223 @@
+import { hostFunction, rawFunction } from '../values/call-value.ts';
+import { PyError, valueError } from '../values/py-error.ts';
+import { PySet } from '../values/py-set.ts';
+import { repr, toStr } from '../values/repr.ts';
+import { truth } from '../values/truth.ts';
+import { DateTime } from './datetime/date-time.ts';
+import type { TimeDelta } from './datetime/time-delta.ts';
+import { secondsDelta, TzInfo } from './datetime/tz-info.ts';
+import { instantOffset, knownZone, type ZoneOffset, zoneNames } from './zone-offsets.ts';
+
+/** pytz's UTC: a zone whose offset is nothing. */
+class UtcZone extends TzInfo {
+  readonly __type__ = 'pytz.UTC';
+
+  override utcOffset(): TimeDelta {
+    return secondsDelta(0);
+  }
+
+  override tzName(): string {
+    return 'UTC';
+  }
+
+  override dst(): TimeDelta {
+    return secondsDelta(0);
+  }
+
+  override fromUtc(moment: DateTime): DateTime {
+    return moment.withZone(this);
+  }
+
+  override __getattr__(name: string): unknown {
+    if (name === 'zone') return 'UTC';
+    if (name === 'localize') return localizeMethod((moment) => moment.withZone(this));
+    if (name === 'normalize') return normalizeMethod(this);
+    return super.__getattr__(name);
+  }
+
+  __str__(): string {
+    return 'UTC';
+  }
+
+  __repr__(): string {
+    return '<UTC>';
+  }
+}
+
+/** pytz's FixedOffset: minutes from UTC. */
+class MinutesZone extends TzInfo {
+  readonly __type__ = 'pytz._FixedOffset';
+  readonly minutes: number;
+
+  constructor(minutes: number) {
+    super();
+    this.minutes = minutes;
+  }
+
+  override utcOffset(): TimeDelta {
+    return secondsDelta(this.minutes * 60);
+  }
+
+  override tzName(): null {
+    return null;
+  }
+
+  override dst(): TimeDelta {
+    return secondsDelta(0);
+  }
+
+  override fromUtc(moment: DateTime): DateTime {
+    return moment.plus(this.utcOffset()).withZone(this);
+  }
+
+  override __getattr__(name: string): unknown {
+    if (name === 'zone') return null;
+    if (name === 'localize') return localizeMethod((moment) => moment.withZone(this));
+    if (name === 'normalize') return normalizeMethod(this);
+    return super.__getattr__(name);
+  }
+
+  __repr__(): string {
+    return `pytz.FixedOffset(${this.minutes})`;
+  }
+}
+
+/** A zone of the tz database at one of its offsets, as pytz keeps them: the class itself stands at local mean time. */
+class RegionZone extends TzInfo {
+  readonly __type__: string;
+  readonly name: string;
+  readonly at: ZoneOffset;
+
+  constructor(name: string, at: ZoneOffset) {
+    super();
+    this.name = name;
+    this.at = at;
+    this.__type__ = `pytz.tzfile.${name}`;
+  }
+
+  override utcOffset(): TimeDelta {
+    return secondsDelta(this.at.seconds);
+  }
+
+  override tzName(): string {
+    return this.at.abbreviation;
+  }
+
+  override dst(): TimeDelta {
+    return secondsDelta(this.at.dstSeconds);
+  }
+
+  override fromUtc(moment: DateTime): DateTime {
+    const millis = Number(moment.withZone(null).epochMicros) / 1000;
+    return this.moved(moment, instantOffset(this.name, millis));
+  }
+
+  override __getattr__(name: string): unknown {
+    if (name === 'zone') return this.name;
+    if (name === 'localize') return localizeMethod((moment, isDst) => this.localize(moment, isDst));
+    if (name === 'normalize') return normalizeMethod(this);
+    return super.__getattr__(name);
+  }
+
+  moved(utc: DateTime, at: ZoneOffset): DateTime {
+    return utc.plus(secondsDelta(at.seconds)).withZone(new RegionZone(this.name, at));
+  }
+
+  /** The offset that a local time has here; of two, `isDst` decides; in a gap it tells which side's offset goes on. */
+  localize(moment: DateTime, isDst: boolean | null): DateTime {
+    const local = Number(moment.epochMicros) / 1000;
+    const around = [-86_400_000, 86_400_000].map((shift) => instantOffset(this.name, local + shift));
+    const fitting = around.filter(
+      (at, i) =>
+        instantOffset(this.name, local - at.seconds * 1000).seconds === at.seconds &&
+        around.findIndex((other) => other.seconds === at.seconds) === i,
+    );
+    const [first, second] = fitting;
+    if (first !== undefined && second === undefined)
+      return this.placed(moment, instantOffset(this.name, local - first.seconds * 1000));
+    if (isDst === null) throw unclear(moment, first === undefined);
+    const candidates = first === undefined ? around : fitting;
+    const chosen = candidates.find((at) => (at.dstSeconds !== 0) === isDst) ?? candidates[isDst ? 1 : 0];
+    return this.placed(moment, chosen ?? this.at);
+  }
+
+  placed(moment: DateTime, at: ZoneOffset): DateTime {
+    return moment.withZone(new RegionZone(this.name, at));
+  }
+
+  __str__(): string {
+    return this.name;
+  }
+
+  __repr__(): string {
+    const offset = secondsDelta(this.at.seconds);
+    const text = `${this.at.seconds > 0 ? '+' : ''}${offset.__str__()}`;
+    const season = this.at.dstSeconds === 0 ? 'STD' : 'DST';
+    return `<DstTzInfo '${this.name}' ${this.at.abbreviation}${text} ${season}>`;
+  }
+
+  __eq__(other: unknown): boolean {
+    return other instanceof RegionZone && other.name === this.name && other.at.seconds === this.at.seconds;
+  }
+}
+
+function unclear(moment: DateTime, isGap: boolean): PyError {
+  return new PyError(isGap ? 'NonExistentTimeError' : 'AmbiguousTimeError', moment.__str__());
+}
+
+function localizeMethod(place: (moment: DateTime, isDst: boolean | null) => DateTime): unknown {
+  return hostFunction('localize', ['dt', { name: 'is_dst', default: false }], (moment: unknown, isDst: unknown) => {
+    const naive = dateTime(moment);
+    if (naive.zone !== null) throw valueError('Not naive datetime (tzinfo is already set)');
+    return place(naive, isDst === null ? null : truth(isDst));
+  });
+}
+
+function normalizeMethod(zone: TzInfo): unknown {
+  return hostFunction('normalize', ['dt'], (moment: unknown) => {
+    const aware = dateTime(moment);
+    if (aware.offset === null) throw valueError('Naive time - no tzinfo set');
+    return zone.fromUtc(aware.plus(aware.offset.__neg__()).withZone(zone));
+  });
+}
+
+function dateTime(moment: unknown): DateTime {
+  if (moment instanceof DateTime) return moment;
+  throw new PyError('AttributeError', `'${toStr(moment)}' is no datetime`);
+}
+
+const utc = new UtcZone();
+const zones = new Map<string, TzInfo>();
+
+/** pytz's `timezone(name)`. Throws UnknownTimeZoneError. */
+export function timezone(name: unknown): TzInfo {
+  if (typeof name !== 'string') throw new PyError('UnknownTimeZoneError', repr(name));
+  if (name.toUpperCase() === 'UTC') return utc;
+  const canonical = knownZone(name);
+  if (canonical === null) throw new PyError('UnknownTimeZoneError', repr(name));
+  const known = zones.get(canonical) ?? new RegionZone(canonical, instantOffset(canonical, null));
+  zones.set(canonical, known);
+  return known;
+}
+
+/** The template's `modules.pytz`. Zones come from the tz database of the JS runtime. */
+export const pytzModule: Readonly<Record<string, unknown>> = {
+  get all_timezones(): unknown {
+    return [...zoneNames()];
+  },
+  get all_timezones_set(): unknown {
+    return new PySet(zoneNames());
+  },
+  get common_timezones(): unknown {
+    return [...zoneNames()];
+  },
+  get common_timezones_set(): unknown {
+    return new PySet(zoneNames());
+  },
+  utc,
+  UTC: utc,
+  timezone: hostFunction('timezone', ['zone'], (name: unknown) => timezone(name)),
+  FixedOffset: rawFunction('FixedOffset', ([minutes]) =>
+    Number(minutes) === 0 ? utc : new MinutesZone(Number(minutes)),
+  ),
+};

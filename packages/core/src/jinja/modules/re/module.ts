@@ -1,0 +1,99 @@
+import { index } from '../../methods/declare.ts';
+import { type Callable, hostFunction, isCallable } from '../../values/call-value.ts';
+import { PyError, typeError, valueError } from '../../values/py-error.ts';
+import type { Parameter } from '../../values/signature.ts';
+import { Tuple } from '../../values/tuple.ts';
+import { typeName } from '../../values/type-name.ts';
+import { matchIterator, Pattern, patternFunctions, subject } from './pattern.ts';
+import { flagBits } from './translate.ts';
+
+const compiled = new Map<string, Pattern>();
+const largestCache = 512;
+
+/** Compiles a pattern, or gives a compiled one as it is. Throws TypeError, ValueError or `error` (re.error). */
+function compile(pattern: unknown, flags: unknown): Pattern {
+  if (pattern instanceof Pattern) {
+    if (index(flags) !== 0) throw valueError('cannot process flags argument with a compiled pattern');
+    return pattern;
+  }
+  if (typeof pattern !== 'string') throw typeError('first argument must be string or compiled pattern');
+  const key = `${index(flags)}:${pattern}`;
+  const known = compiled.get(key);
+  if (known !== undefined) return known;
+  if (compiled.size >= largestCache) compiled.clear();
+  const made = new Pattern(pattern, index(flags));
+  compiled.set(key, made);
+  return made;
+}
+
+/** A function of the module; the same function without pattern and flags is a method of compiled patterns. */
+type Run = (pattern: Pattern, ...args: unknown[]) => unknown;
+
+const zero = (name: string): Parameter => ({ name, default: 0 });
+
+const functions: Readonly<Record<string, readonly [parameters: readonly Parameter[], run: Run]>> = {
+  match: [['string'], (pattern, text) => pattern.find(subject(text), 'match')],
+  fullmatch: [['string'], (pattern, text) => pattern.find(subject(text), 'fullmatch')],
+  search: [['string'], (pattern, text) => pattern.find(subject(text), 'search')],
+  sub: [['repl', 'string', zero('count')], (pattern, by, text, count) => replace(pattern, by, text, count)[0]],
+  subn: [
+    ['repl', 'string', zero('count')],
+    (pattern, by, text, count) => Tuple.from(replace(pattern, by, text, count)),
+  ],
+  split: [['string', zero('maxsplit')], (pattern, text, limit) => pattern.split(subject(text), index(limit))],
+  findall: [['string'], (pattern, text) => pattern.findAll(subject(text))],
+  finditer: [['string'], (pattern, text) => matchIterator(pattern, subject(text))],
+};
+
+function replace(pattern: Pattern, by: unknown, text: unknown, count: unknown): [string, number] {
+  if (typeof by !== 'string' && !isCallable(by)) {
+    throw typeError(`decoding to str: need a bytes-like object, ${typeName(by)} found`);
+  }
+  return pattern.replace(by, subject(text), index(count));
+}
+
+for (const [name, [parameters, run]] of Object.entries(functions)) {
+  patternFunctions.set(name, (pattern) =>
+    hostFunction(name, parameters, (...args: unknown[]) => run(pattern, ...args)),
+  );
+}
+
+function moduleFunctions(): Record<string, Callable> {
+  return Object.fromEntries(
+    Object.entries(functions).map(([name, [parameters, run]]) => [
+      name,
+      hostFunction(name, ['pattern', ...parameters, zero('flags')], (pattern: unknown, ...args: unknown[]) =>
+        run(compile(pattern, args.at(-1)), ...args.slice(0, -1)),
+      ),
+    ]),
+  );
+}
+
+/** Escapes what means something in a pattern, as Python 3.7 and later. */
+function escapePattern(pattern: unknown): string {
+  return subject(pattern).replace(/[-\\^$.*+?()[\]{}|#&~\s]/g, '\\$&');
+}
+
+/** The template's `modules.re`: Python's regular expressions, translated to JS ones. */
+export const reModule: Readonly<Record<string, unknown>> = {
+  ...moduleFunctions(),
+  compile: hostFunction('compile', ['pattern', zero('flags')], compile),
+  escape: hostFunction('escape', ['pattern'], escapePattern),
+  purge: hostFunction('purge', [], () => compiled.clear()),
+  error: hostFunction('error', ['msg'], (message: unknown) => new PyError('error', String(message)).message),
+  NOFLAG: 0,
+  ...Object.fromEntries(
+    [
+      ['A', 'ASCII', 'a'],
+      ['I', 'IGNORECASE', 'i'],
+      ['L', 'LOCALE', 'L'],
+      ['M', 'MULTILINE', 'm'],
+      ['S', 'DOTALL', 's'],
+      ['U', 'UNICODE', 'u'],
+      ['X', 'VERBOSE', 'x'],
+    ].flatMap(([short = '', long = '', letter = '']) => [
+      [short, flagBits[letter]],
+      [long, flagBits[letter]],
+    ]),
+  ),
+};

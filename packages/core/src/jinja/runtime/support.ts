@@ -1,0 +1,192 @@
+import { callMethod, getAttr, getItem, slice } from '../attributes.ts';
+import { Namespace } from '../globals.ts';
+import { binary, negate, positive } from '../values/binary.ts';
+import { callValue } from '../values/call-value.ts';
+import { compare } from '../values/compare.ts';
+import { contains } from '../values/contains.ts';
+import { Dict, mappingOf } from '../values/dict.ts';
+import { equals } from '../values/equals.ts';
+import type { HostObject, Keywords } from '../values/host-object.ts';
+import { iterableOf, iterate, unpack } from '../values/iterate.ts';
+import { PyFloat } from '../values/number.ts';
+import { PyError, typeError } from '../values/py-error.ts';
+import type { RenderEnv } from '../values/render-env.ts';
+import { repr, toStr } from '../values/repr.ts';
+import { truth } from '../values/truth.ts';
+import { Tuple } from '../values/tuple.ts';
+import { typeName } from '../values/type-name.ts';
+import { Undefined } from '../values/undefined.ts';
+import { spend } from '../values/work.ts';
+import { fail } from './failure.ts';
+import { Loop, type Recurse } from './loop.ts';
+import { Macro, type MacroBody } from './macro.ts';
+
+/** What a render needs beside its context. */
+export interface RenderState extends RenderEnv {
+  /** The result of an extension's tag, in nunjucks' protocol. */
+  extension(name: string, method: string, args: readonly unknown[], bodies: readonly unknown[]): unknown;
+  /** Told what each call of a traced macro gave. Places as generated code has them: offset, packed place, whether it is literal text. */
+  readonly onText?: (text: string, segments: readonly number[]) => void;
+}
+
+/** Reads a name of the context. */
+export type LookUp = (name: string) => unknown;
+
+/** The names in `support`. */
+export type SupportName =
+  | (
+      | 'spend'
+      | 'call'
+      | 'callm'
+      | 'attr'
+      | 'item'
+      | 'slice'
+      | 'bin'
+      | 'neg'
+      | 'pos'
+      | 'cmp'
+      | 'eq'
+      | 'has'
+      | 'truth'
+      | 'str'
+    )
+  | ('iter' | 'unpack' | 'spread' | 'keywords' | 'tuple' | 'dict' | 'float' | 'filter' | 'test' | 'und' | 'hint')
+  | ('noElse' | 'setattr' | 'noLoader' | 'macro' | 'loop' | 'joined' | 'piece' | 'extension' | 'fail' | 'record');
+
+/** What generated code calls, by short names. The packed place that it passes last is for `fail` alone. */
+export const support: Readonly<Record<SupportName, unknown>> = {
+  spend,
+  call: callValue,
+  callm: callMethod,
+  attr: getAttr,
+  item: (value: unknown, key: unknown, state: RenderState): unknown => getItem(value, key, state.mode),
+  slice,
+  bin: binary,
+  neg: negate,
+  pos: positive,
+  cmp: compare,
+  eq: equals,
+  has: contains,
+  truth,
+  str: (value: unknown): string => (typeof value === 'string' ? value : toStr(value)),
+  iter: iterate,
+  unpack,
+  spread,
+  keywords,
+  tuple: (items: unknown[]): Tuple => Tuple.from(items),
+  dict,
+  float: (value: number): PyFloat => new PyFloat(value),
+  filter,
+  test,
+  und: (name: string, state: RenderState): Undefined => new Undefined(`'${name}' is undefined`, state.mode),
+  hint: (words: string, state: RenderState): Undefined => new Undefined(words, state.mode),
+  noElse: (line: number): Undefined =>
+    new Undefined(`the inline if-expression on line ${line} evaluated to false and no else section was defined.`),
+  setattr,
+  noLoader,
+  macro,
+  loop: (source: unknown, state: RenderState, recurse?: Recurse, depth?: number): Loop =>
+    new Loop(source, state.mode, recurse ?? null, depth ?? 0),
+  joined,
+  piece,
+  extension: (state: RenderState, name: string, method: string, args: unknown[], bodies: unknown[]): unknown =>
+    state.extension(name, method, args, bodies),
+  fail,
+  record: (text: string, segments: readonly number[], { onText }: RenderState): string => {
+    onText?.(text, segments);
+    return text;
+  },
+};
+
+function spread(value: unknown): Iterable<unknown> {
+  const items = iterableOf(value);
+  if (items !== null) return items;
+  throw typeError(`Value after * must be an iterable, not ${typeName(value)}`);
+}
+
+function keywords(given: Keywords, more: unknown): Keywords {
+  const entries = mappingOf(more)?.entries() ?? hostEntries(more);
+  if (entries === null) {
+    throw typeError(
+      `jinja2.sandbox.SandboxedEnvironment.call() argument after ** must be a mapping, not ${typeName(more)}`,
+    );
+  }
+  const all: Record<string, unknown> = { ...given };
+  for (const [key, value] of entries) {
+    if (typeof key !== 'string') throw typeError('keywords must be strings');
+    if (Object.hasOwn(all, key)) {
+      throw typeError(
+        `jinja2.sandbox.SandboxedEnvironment.call() got multiple values for keyword argument ${repr(key)}`,
+      );
+    }
+    Object.defineProperty(all, key, { value, enumerable: true, configurable: true, writable: true });
+  }
+  return all;
+}
+
+function hostEntries(value: unknown): Iterable<[unknown, unknown]> | null {
+  const host = value as HostObject | null;
+  if (typeof host !== 'object' || host?.__mapping__ !== true) return null;
+  return Array.from(iterate(host), (key): [unknown, unknown] => [key, host.__getitem__?.(key)]);
+}
+
+function dict(items: readonly unknown[]): Dict {
+  const made = new Dict();
+  for (let i = 0; i < items.length; i += 2) made.set(items[i], items[i + 1]);
+  return made;
+}
+
+function filter(state: RenderState, name: string, value: unknown, args: unknown[], kwargs: Keywords | null): unknown {
+  const found = state.filter(name);
+  if (found === undefined) throw new PyError('TemplateRuntimeError', `No filter named ${repr(name)} found.`);
+  return found(state, value, args, kwargs);
+}
+
+function test(state: RenderState, name: string, value: unknown, args: unknown[], kwargs: Keywords | null): boolean {
+  const found = state.test(name);
+  if (found === undefined) throw new PyError('TemplateRuntimeError', `No test named ${repr(name)} found.`);
+  return found(state, value, args, kwargs);
+}
+
+/** `include`, `import` and `extends`: dbt gives its environment no loader. */
+function noLoader(): never {
+  throw typeError('no loader for this environment specified');
+}
+
+function setattr(target: unknown, name: string, value: unknown): void {
+  if (!(target instanceof Namespace)) {
+    throw new PyError('TemplateRuntimeError', 'cannot assign attribute on non-namespace object');
+  }
+  target.__setattr__(name, value);
+}
+
+const usesCaller = 1;
+const usesKwargs = 2;
+const usesVarargs = 4;
+
+function macro(name: string | null, parameters: string[], uses: number, body: MacroBody, state: RenderState): Macro {
+  const parts = {
+    name,
+    parameters,
+    caller: (uses & usesCaller) !== 0,
+    kwargs: (uses & usesKwargs) !== 0,
+    varargs: (uses & usesVarargs) !== 0,
+  };
+  return new Macro(parts, body, state.mode);
+}
+
+/** What a call block or filter block gives: Jinja joins it as it is, so it has to be text. */
+function piece(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeName(value) === 'str') return toStr(value);
+  throw typeError(`sequence item 0: expected str instance, ${typeName(value)} found`);
+}
+
+/** The text of a block inside a native template: Python joins what the block gave, and refuses what is no text. */
+function joined(pieces: readonly unknown[]): string {
+  pieces.forEach((piece, index) => {
+    if (typeName(piece) === 'str') return;
+    throw typeError(`sequence item ${index}: expected str instance, ${typeName(piece)} found`);
+  });
+  return pieces.map(toStr).join('');
+}

@@ -1,0 +1,108 @@
+import { formatPercent } from '../format/percent.ts';
+import { Dict, mappingOf } from './dict.ts';
+import { type BinaryOperator, hostOf } from './host-object.ts';
+import { isInt, isNumeric, type PyInt } from './number.ts';
+import { absoluteNumber, arithmetic, negateNumber } from './numeric.ts';
+import { type PyError, typeError } from './py-error.ts';
+import { Tuple } from './tuple.ts';
+import { typeName } from './type-name.ts';
+import { Undefined } from './undefined.ts';
+import { refuseItems, refuseText } from './work.ts';
+
+/** Python's binary operators, with text and list forms of `+`, `*` and `%`. Throws TypeError in CPython's words. */
+export function binary(operator: BinaryOperator, a: unknown, b: unknown): unknown {
+  if (operator === '+' && typeof a === 'string' && typeof b === 'string') return a + b;
+  if (isNumeric(a) && isNumeric(b)) return arithmetic(operator, a, b);
+  if (operator === '%' && typeof a === 'string') return formatPercent(a, b);
+  if (a instanceof Undefined) throw a.error();
+  if (b instanceof Undefined) throw b.error();
+  const answer = hostBinary(operator, a, b) ?? sequenceBinary(operator, a, b);
+  if (answer !== undefined) return answer;
+  throw unsupported(operator, a, b);
+}
+
+function hostBinary(operator: BinaryOperator, a: unknown, b: unknown): unknown {
+  const answer = hostOf(a)?.__binary__?.(operator, b, false);
+  return answer === undefined ? hostOf(b)?.__binary__?.(operator, a, true) : answer;
+}
+
+function sequenceBinary(operator: BinaryOperator, a: unknown, b: unknown): unknown {
+  if (operator === '+') return concatenate(a, b);
+  if (operator === '*') {
+    if (isSequence(a) && isCount(b)) return repeat(a, b);
+    if (isSequence(b) && isCount(a)) return repeat(b, a);
+    if (isSequence(a)) throw typeError(`can't multiply sequence by non-int of type '${typeName(b)}'`);
+    if (isSequence(b)) throw typeError(`can't multiply sequence by non-int of type '${typeName(a)}'`);
+  }
+  return operator === '|' ? mergeMappings(a, b) : undefined;
+}
+
+function mergeMappings(a: unknown, b: unknown): unknown {
+  const left = mappingOf(a);
+  const right = mappingOf(b);
+  if (left === null || right === null) return undefined;
+  return new Dict([...left.entries(), ...right.entries()]);
+}
+
+function isSequence(value: unknown): value is string | unknown[] {
+  return typeof value === 'string' || Array.isArray(value);
+}
+
+function isCount(value: unknown): value is PyInt | boolean {
+  return isInt(value) || typeof value === 'boolean';
+}
+
+function concatenate(a: unknown, b: unknown): unknown {
+  if (Array.isArray(a)) {
+    if (!Array.isArray(b) || a instanceof Tuple !== b instanceof Tuple) {
+      throw typeError(`can only concatenate ${typeName(a)} (not "${typeName(b)}") to ${typeName(a)}`);
+    }
+    refuseItems(a.length + b.length);
+    const joined = [...a, ...b];
+    return a instanceof Tuple ? Tuple.from(joined) : joined;
+  }
+  if (typeof a === 'string') throw typeError(`can only concatenate str (not "${typeName(b)}") to str`);
+  return undefined;
+}
+
+function repeat(value: string | unknown[], count: PyInt | boolean): unknown {
+  const times = Math.max(0, Number(count));
+  if (typeof value === 'string') {
+    refuseText(value.length * times);
+    return value.repeat(times);
+  }
+  refuseItems(value.length * times);
+  const items: unknown[] = [];
+  for (let i = 0; i < times; i += 1) for (const item of value) items.push(item);
+  return value instanceof Tuple ? Tuple.from(items) : items;
+}
+
+function unsupported(operator: BinaryOperator, a: unknown, b: unknown): PyError {
+  const name = operator === '**' ? '** or pow()' : operator;
+  return typeError(`unsupported operand type(s) for ${name}: '${typeName(a)}' and '${typeName(b)}'`);
+}
+
+/** Python's `-v`. */
+export function negate(value: unknown): unknown {
+  if (isNumeric(value)) return negateNumber(value);
+  if (value instanceof Undefined) throw value.error();
+  const answer = hostOf(value)?.__neg__?.();
+  if (answer !== undefined) return answer;
+  throw typeError(`bad operand type for unary -: '${typeName(value)}'`);
+}
+
+/** Python's `+v`. */
+export function positive(value: unknown): unknown {
+  if (isNumeric(value)) return typeof value === 'boolean' ? Number(value) : value;
+  if (value instanceof Undefined) throw value.error();
+  if (hostOf(value)?.__neg__ !== undefined) return value;
+  throw typeError(`bad operand type for unary +: '${typeName(value)}'`);
+}
+
+/** Python's `abs(v)`. */
+export function absolute(value: unknown): unknown {
+  if (isNumeric(value)) return absoluteNumber(value);
+  const answer = hostOf(value)?.__abs__?.();
+  if (answer !== undefined) return answer;
+  throw typeError(`bad operand type for abs(): '${typeName(value)}'`);
+}

@@ -1,0 +1,63 @@
+import { hostOf, type Keywords } from './host-object.ts';
+import { typeError } from './py-error.ts';
+import { bindArguments, type Parameter, signature } from './signature.ts';
+import { typeName } from './type-name.ts';
+import { Undefined } from './undefined.ts';
+
+/** A JS function that a template may call; `__call__` takes arguments and keywords apart. */
+export interface Callable {
+  (...args: never[]): unknown;
+  __call__(args: readonly unknown[], kwargs: Keywords | null): unknown;
+}
+
+/**
+ * Declares a function of the host: templates call it with positional arguments and keywords, `run` gets one plain
+ * argument per parameter (`*args` an array, `**kwargs` an object). Wrong calls throw TypeError in CPython's words.
+ */
+export function hostFunction(
+  name: string,
+  parameters: readonly Parameter[],
+  run: (...args: never[]) => unknown,
+): Callable {
+  const sig = signature(name, parameters);
+  const call = run as (...args: unknown[]) => unknown;
+  return rawFunction(name, (args, kwargs) => call(...bindArguments(sig, args, kwargs)), 'function');
+}
+
+/** Makes a function of the host that takes its arguments and keywords unbound. `type` is its Python class. */
+export function rawFunction(
+  name: string,
+  run: (args: readonly unknown[], kwargs: Keywords | null) => unknown,
+  type: string = 'builtin_function_or_method',
+): Callable {
+  const direct = (...args: unknown[]): unknown => run(args, null);
+  Object.defineProperty(direct, 'name', { value: name });
+  return Object.assign(direct, { __call__: run, __type__: type });
+}
+
+/** Whether a value can be called. Jinja's Undefined counts, as in Python (its class has `__call__`). */
+export function isCallable(value: unknown): boolean {
+  return typeof value === 'function' || value instanceof Undefined || hostOf(value)?.__call__ !== undefined;
+}
+
+/**
+ * Calls a value. A JS function without declared parameters gets the keywords as a last object with
+ * `__keywords: true` (nunjucks' convention). A result of `undefined` is None.
+ */
+export function callValue(value: unknown, args: readonly unknown[], kwargs: Keywords | null): unknown {
+  const result = callRaw(value, undefined, args, kwargs);
+  return result === undefined ? null : result;
+}
+
+/** As `callValue`, with the JS `this` of a method that has no declared parameters. */
+export function callRaw(value: unknown, self: unknown, args: readonly unknown[], kwargs: Keywords | null): unknown {
+  if (value instanceof Undefined) {
+    if (value.mode === 'parse') return value;
+    throw value.error();
+  }
+  const host = hostOf(value);
+  if (host?.__call__ !== undefined) return host.__call__(args, kwargs);
+  if (typeof value !== 'function') throw typeError(`'${typeName(value)}' object is not callable`);
+  const last = kwargs === null ? [] : [{ ...kwargs, __keywords: true }];
+  return Reflect.apply(value, self, [...args, ...last]);
+}

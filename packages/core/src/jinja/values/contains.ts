@@ -1,0 +1,24 @@
+import { mappingOf } from './dict.ts';
+import { equals } from './equals.ts';
+import { hostOf } from './host-object.ts';
+import { iterableOf } from './iterate.ts';
+import { typeError } from './py-error.ts';
+import { typeName } from './type-name.ts';
+import { isUndefined } from './undefined.ts';
+
+/** Python's `item in container`. Throws TypeError for a value that cannot contain any, or a wrong item for a string. */
+export function contains(container: unknown, item: unknown): boolean {
+  if (typeof container === 'string') {
+    if (typeof item === 'string') return container.includes(item);
+    throw typeError(`'in <string>' requires string as left operand, not ${typeName(item)}`);
+  }
+  if (Array.isArray(container)) return container.some((element) => element === item || equals(element, item));
+  const mapping = mappingOf(container);
+  if (mapping !== null) return mapping.has(item);
+  const answer = isUndefined(container) ? false : hostOf(container)?.__contains__?.(item);
+  if (answer !== undefined) return answer;
+  const items = iterableOf(container);
+  if (items === null) throw typeError(`argument of type '${typeName(container)}' is not iterable`);
+  for (const element of items) if (equals(element, item)) return true;
+  return false;
+}

@@ -1,0 +1,87 @@
+import { hostOf } from './host-object.ts';
+import { float, int, isFloat, isInt, type PyFloat, type PyInt, refuseDigits, toNumber } from './number.ts';
+import { PyError, typeError, valueError } from './py-error.ts';
+import { repr } from './repr.ts';
+import { typeName } from './type-name.ts';
+import { Undefined } from './undefined.ts';
+
+/** Python's `int(value)`, or `int(text, base)`. Throws ValueError, TypeError, OverflowError in CPython's words. */
+export function toInt(value: unknown, base: number = 10): PyInt {
+  if (typeof value === 'string') return parseInt10(value, base);
+  if (isInt(value)) return value;
+  if (typeof value === 'boolean') return Number(value);
+  if (isFloat(value)) return truncated(toNumber(value));
+  if (value instanceof Undefined) throw value.error();
+  const converted = hostOf(value)?.__int__?.();
+  if (converted !== undefined) return converted;
+  throw typeError(`int() argument must be a string, a bytes-like object or a real number, not '${typeName(value)}'`);
+}
+
+function truncated(value: number): PyInt {
+  if (Number.isNaN(value)) throw valueError('cannot convert float NaN to integer');
+  if (!Number.isFinite(value)) throw new PyError('OverflowError', 'cannot convert float infinity to integer');
+  return int(BigInt(Math.trunc(value)));
+}
+
+const prefixes: Readonly<Record<number, RegExp>> = { 2: /^0b_?/i, 8: /^0o_?/i, 16: /^0x_?/i };
+
+const foreignDigit = /[^0-9\P{Nd}]/gu;
+
+/** Digits of other scripts as ASCII ones: Unicode has them in runs of ten from zero on. */
+function asciiDigits(text: string): string {
+  return text.replace(foreignDigit, (digit) => {
+    let start = digit.codePointAt(0) ?? 0;
+    const code = start;
+    while (/\p{Nd}/u.test(String.fromCodePoint(start - 1))) start -= 1;
+    return String((code - start) % 10);
+  });
+}
+
+function parseInt10(text: string, base: number): PyInt {
+  const invalid = (): PyError => valueError(`invalid literal for int() with base ${base}: ${repr(text)}`);
+  if (base !== 0 && (base < 2 || base > 36)) throw valueError('int() base must be >= 2 and <= 36, or 0');
+  const [, sign = '', body = ''] = /^\s*([+-]?)(\S*)\s*$/.exec(asciiDigits(text)) ?? [];
+  const radix = base === 0 ? (Object.entries(prefixes).find(([, p]) => p.test(body))?.[0] ?? '10') : String(base);
+  const prefix = prefixes[Number(radix)];
+  const digits = prefix === undefined ? body : body.replace(prefix, '');
+  if (!/^[0-9a-z]+(_[0-9a-z]+)*$/i.test(digits)) throw invalid();
+  const value = bigOf(digits.replaceAll('_', '').toLowerCase(), Number(radix));
+  if (value === null) throw invalid();
+  return int(sign === '-' ? -value : value);
+}
+
+function bigOf(digits: string, radix: number): bigint | null {
+  if (radix === 10) {
+    if (!/^\d+$/.test(digits)) return null;
+    refuseDigits(digits.length);
+    return BigInt(digits);
+  }
+  let value = 0n;
+  for (const character of digits) {
+    const digit = Number.parseInt(character, 36);
+    if (digit >= radix) return null;
+    value = value * BigInt(radix) + BigInt(digit);
+  }
+  return value;
+}
+
+/** Python's `float(value)`. Throws ValueError or TypeError in CPython's words. */
+export function toFloat(value: unknown): number | PyFloat {
+  if (typeof value === 'string') return float(parseFloatText(value));
+  if (isFloat(value)) return value;
+  if (isInt(value) || typeof value === 'boolean') return float(Number(value));
+  if (value instanceof Undefined) throw value.error();
+  const converted = hostOf(value)?.__float__?.();
+  if (converted !== undefined) return float(converted);
+  throw typeError(`float() argument must be a string or a real number, not '${typeName(value)}'`);
+}
+
+function parseFloatText(text: string): number {
+  const trimmed = asciiDigits(text).trim();
+  const plain = trimmed.replace(/(?<=\d)_(?=\d)/g, '');
+  if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain)) return Number(plain);
+  const [, sign, word] = /^([+-]?)(inf|infinity|nan)$/i.exec(trimmed) ?? [];
+  if (word === undefined) throw valueError(`could not convert string to float: ${repr(text)}`);
+  if (word.toLowerCase() === 'nan') return Number.NaN;
+  return sign === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { formatValue } from '../format/spec.ts';
+import { binary, compare, Decimal, Dict, equals, negate, repr, toStr, truth } from './index.ts';
+
+const decimal = (text: string): Decimal => Decimal.parse(text);
+
+// Expected values are CPython's (decimal module, default context of 28 digits).
+describe('Decimal', () => {
+  test.each([
+    ['1.50', '1.50'],
+    ['-0.001', '-0.001'],
+    ['1e5', '1E+5'],
+    ['0.0000001', '1E-7'],
+    ['123456789012345678901234567890.12', '123456789012345678901234567890.12'],
+    ['00', '0'],
+  ])('%s prints %s', (text, printed) => {
+    expect(toStr(decimal(text))).toBe(printed);
+  });
+
+  test.each([
+    ['+', '1.10', '2.205', '3.305'],
+    ['-', '1', '0.01', '0.99'],
+    ['*', '1.5', '2.50', '3.750'],
+    ['/', '1', '3', '0.3333333333333333333333333333'],
+    ['/', '2', '3', '0.6666666666666666666666666667'],
+    ['/', '10', '4', '2.5'],
+    ['/', '1.00', '0.5', '2.0'],
+    ['//', '-7', '2', '-3'],
+    ['%', '-7', '2', '-1'],
+    ['**', '1.1', '2', '1.21'],
+    ['**', '2', '-1', '0.5'],
+  ] as const)('%s of %s and %s', (operator, a, b, result) => {
+    expect(toStr(binary(operator, decimal(a), decimal(b)))).toBe(result);
+  });
+
+  test('mixes with ints and refuses floats', () => {
+    expect(toStr(binary('+', decimal('1.5'), 1))).toBe('2.5');
+    expect(toStr(binary('-', 1, decimal('0.5')))).toBe('0.5');
+    expect(() => binary('+', decimal('1'), 1.5)).toThrow(
+      "unsupported operand type(s) for +: 'decimal.Decimal' and 'float'",
+    );
+    expect(() => binary('/', decimal('1'), 0)).toThrow("[<class 'decimal.DivisionByZero'>]");
+  });
+
+  test('compares by value, across types', () => {
+    expect(equals(decimal('1.0'), decimal('1.00'))).toBe(true);
+    expect(equals(1, decimal('1.0'))).toBe(true);
+    expect(equals(decimal('0.5'), 0.5)).toBe(true);
+    expect(equals(decimal('0.1'), 0.1)).toBe(false);
+    expect(compare('<', decimal('1.5'), 2)).toBe(true);
+    expect(compare('>', 2, decimal('1.5'))).toBe(true);
+    expect(new Dict([[decimal('1.0'), 'x']]).get(1)).toBe('x');
+    expect(truth(decimal('0.00'))).toBe(false);
+  });
+
+  test('prints and formats', () => {
+    expect(repr([decimal('1.0')])).toBe("[Decimal('1.0')]");
+    expect(toStr(negate(decimal('1.0')))).toBe('-1.0');
+    expect(formatValue(decimal('1234.5'), ',.2f')).toBe('1,234.50');
+    expect(formatValue(decimal('0.125'), '.2f')).toBe('0.12');
+    expect(() => decimal('abc')).toThrow('ConversionSyntax');
+  });
+});

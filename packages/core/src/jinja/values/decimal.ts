@@ -1,0 +1,219 @@
+import type { BinaryOperator, OrderOperator } from './host-object.ts';
+import { int, isInt, type PyInt } from './number.ts';
+import { PyError } from './py-error.ts';
+
+const precision = 28;
+
+/** A Python Decimal (what DECIMAL columns hold): `coefficient * 10^exponent`, printed with its own digits. */
+export class Decimal {
+  readonly __type__ = 'decimal.Decimal';
+  readonly coefficient: bigint;
+  readonly exponent: number;
+
+  constructor(coefficient: bigint, exponent: number) {
+    this.coefficient = coefficient;
+    this.exponent = exponent;
+  }
+
+  /** Reads a number's text. Throws InvalidOperation for anything else. */
+  static parse(text: string): Decimal {
+    const match = /^\s*([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?\s*$/.exec(text.replaceAll('_', ''));
+    const [, sign = '', whole = '', fraction = '', power = '0'] = match ?? [];
+    if (whole + fraction === '') {
+      throw new PyError('InvalidOperation', "[<class 'decimal.ConversionSyntax'>]");
+    }
+    const digits = BigInt(whole + fraction);
+    return new Decimal(sign === '-' ? -digits : digits, Number(power) - fraction.length);
+  }
+
+  __str__(): string {
+    const negative = this.coefficient < 0n;
+    const digits = (negative ? -this.coefficient : this.coefficient).toString();
+    const sign = negative ? '-' : '';
+    const adjusted = this.exponent + digits.length - 1;
+    if (this.exponent <= 0 && adjusted >= -6) {
+      if (this.exponent === 0) return sign + digits;
+      const padded = digits.padStart(1 - this.exponent, '0');
+      return `${sign}${padded.slice(0, this.exponent)}.${padded.slice(this.exponent)}`;
+    }
+    const mantissa = digits.length === 1 ? digits : `${digits[0]}.${digits.slice(1)}`;
+    return `${sign}${mantissa}E${adjusted < 0 ? '-' : '+'}${Math.abs(adjusted)}`;
+  }
+
+  toString(): string {
+    return this.__str__();
+  }
+
+  __repr__(): string {
+    return `Decimal('${this.__str__()}')`;
+  }
+
+  __bool__(): boolean {
+    return this.coefficient !== 0n;
+  }
+
+  __float__(): number {
+    return Number(`${this.coefficient}e${this.exponent}`);
+  }
+
+  __int__(): PyInt {
+    if (this.exponent >= 0) return int(this.coefficient * 10n ** BigInt(this.exponent));
+    return int(this.coefficient / 10n ** BigInt(-this.exponent));
+  }
+
+  __hash__(): string | number | bigint {
+    const { coefficient, exponent } = this.normalized();
+    if (exponent >= 0) return int(coefficient * 10n ** BigInt(exponent));
+    const real = this.__float__();
+    return new Decimal(coefficient, exponent).__eq__(real) ? real : `\0d${coefficient}e${exponent}`;
+  }
+
+  __eq__(other: unknown): boolean {
+    const right = exactDecimal(other);
+    return right !== null && order(this, right) === 0;
+  }
+
+  __compare__(operator: OrderOperator, other: unknown): boolean | undefined {
+    const right = exactDecimal(other);
+    if (right === null) return undefined;
+    const difference = order(this, right);
+    if (operator === '<') return difference < 0;
+    if (operator === '<=') return difference <= 0;
+    return operator === '>' ? difference > 0 : difference >= 0;
+  }
+
+  __binary__(operator: BinaryOperator, other: unknown, reflected: boolean): unknown {
+    const right = other instanceof Decimal ? other : decimalOfInt(other);
+    if (right === null) return undefined;
+    return reflected ? calculate(operator, right, this) : calculate(operator, this, right);
+  }
+
+  __neg__(): Decimal {
+    return new Decimal(-this.coefficient, this.exponent);
+  }
+
+  __abs__(): Decimal {
+    return this.coefficient < 0n ? this.__neg__() : this;
+  }
+
+  __round__(digits: number): Decimal {
+    return rescale(this, -digits);
+  }
+
+  /** The same number without trailing zeros. */
+  normalized(): Decimal {
+    if (this.coefficient === 0n) return new Decimal(0n, 0);
+    let { coefficient, exponent } = this;
+    while (coefficient % 10n === 0n) {
+      coefficient /= 10n;
+      exponent += 1;
+    }
+    return new Decimal(coefficient, exponent);
+  }
+}
+
+function decimalOfInt(value: unknown): Decimal | null {
+  if (isInt(value)) return new Decimal(BigInt(value), 0);
+  return typeof value === 'boolean' ? new Decimal(value ? 1n : 0n, 0) : null;
+}
+
+function exactDecimal(value: unknown): Decimal | null {
+  if (value instanceof Decimal) return value;
+  const whole = decimalOfInt(value);
+  if (whole !== null) return whole;
+  const real = typeof value === 'object' && value !== null ? value.valueOf() : value;
+  return typeof real === 'number' && Number.isFinite(real) ? exactOfFloat(real) : null;
+}
+
+/** The exact binary value of a float: its fraction bits are moved into the exponent of ten one by one. */
+function exactOfFloat(value: number): Decimal {
+  let mantissa = value;
+  let halvings = 0;
+  while (!Number.isInteger(mantissa)) {
+    mantissa *= 2;
+    halvings += 1;
+  }
+  return new Decimal(BigInt(mantissa) * 5n ** BigInt(halvings), -halvings);
+}
+
+function order(a: Decimal, b: Decimal): number {
+  const [left, right] = aligned(a, b);
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function aligned(a: Decimal, b: Decimal): [bigint, bigint, number] {
+  const exponent = Math.min(a.exponent, b.exponent);
+  const scale = (d: Decimal): bigint => d.coefficient * 10n ** BigInt(d.exponent - exponent);
+  return [scale(a), scale(b), exponent];
+}
+
+function calculate(operator: BinaryOperator, a: Decimal, b: Decimal): Decimal | undefined {
+  const [left, right, exponent] = aligned(a, b);
+  switch (operator) {
+    case '+':
+      return rounded(new Decimal(left + right, exponent));
+    case '-':
+      return rounded(new Decimal(left - right, exponent));
+    case '*':
+      return rounded(new Decimal(a.coefficient * b.coefficient, a.exponent + b.exponent));
+    case '/':
+      return divide(a, b);
+    case '//':
+      return new Decimal(left / nonZero(right), 0);
+    case '%':
+      return rounded(new Decimal(left % nonZero(right), exponent));
+    case '**':
+      return power(a, b);
+    default:
+      return undefined;
+  }
+}
+
+function nonZero(divisor: bigint): bigint {
+  if (divisor === 0n) throw new PyError('ZeroDivisionError', "[<class 'decimal.DivisionByZero'>]");
+  return divisor;
+}
+
+function divide(a: Decimal, b: Decimal): Decimal {
+  const extra = precision + b.coefficient.toString().length + 2;
+  const scaled = a.coefficient * 10n ** BigInt(extra);
+  const exact = scaled % nonZero(b.coefficient) === 0n;
+  const ideal = a.exponent - b.exponent;
+  // A digit that stands for the rest keeps a quotient that goes on from looking like a tie.
+  const quotient = exact ? scaled / b.coefficient : (scaled / b.coefficient) * 10n + (scaled < 0n ? -1n : 1n);
+  const result = rounded(new Decimal(quotient, ideal - extra - (exact ? 0 : 1)));
+  return exact ? stripTo(result, ideal) : result;
+}
+
+function stripTo(value: Decimal, ideal: number): Decimal {
+  let { coefficient, exponent } = value;
+  while (exponent < ideal && coefficient % 10n === 0n) {
+    coefficient /= 10n;
+    exponent += 1;
+  }
+  return new Decimal(coefficient, exponent);
+}
+
+function power(a: Decimal, b: Decimal): Decimal | undefined {
+  const times = Number(b.__int__());
+  if (!b.__eq__(times) || Math.abs(times) > 10_000) return undefined;
+  const result = new Decimal(a.coefficient ** BigInt(Math.abs(times)), a.exponent * Math.abs(times));
+  return times < 0 ? divide(new Decimal(1n, 0), result) : rounded(result);
+}
+
+function rounded(value: Decimal): Decimal {
+  const digits = value.coefficient.toString().replace('-', '').length;
+  return digits <= precision ? value : rescale(value, value.exponent + digits - precision);
+}
+
+/** The number with another exponent, rounded half to even. */
+export function rescale(value: Decimal, exponent: number): Decimal {
+  const shift = exponent - value.exponent;
+  if (shift <= 0) return new Decimal(value.coefficient * 10n ** BigInt(-shift), exponent);
+  const unit = 10n ** BigInt(shift);
+  const quotient = value.coefficient / unit;
+  const rest = (value.coefficient % unit) * 2n;
+  const size = rest < 0n ? -rest : rest;
+  const up = size > unit || (size === unit && quotient % 2n !== 0n);
+  return new Decimal(up ? quotient + (value.coefficient < 0n ? -1n : 1n) : quotient, exponent);
+}

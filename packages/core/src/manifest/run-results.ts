@@ -1,0 +1,74 @@
+import { artifactMetadata, type Invocation } from './invocation.ts';
+
+/** What came of one node, as plain data. */
+export interface RunResult {
+  readonly uniqueId: string;
+  /** dbt's word: success, error, skipped, pass, fail, warn, no-op. */
+  readonly status: string;
+  readonly message: string | null;
+  readonly failures: number | null;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly compileMs: number;
+  readonly executeMs: number;
+  readonly thread: string;
+  readonly rows: number | null;
+  readonly relationName: string | null;
+  /** Null where there is nothing to compile (seeds, exposures). */
+  readonly compiled: boolean | null;
+  readonly compiledCode: string | null;
+}
+
+export interface RunFacts {
+  readonly elapsedMs: number;
+  /** The command's flags, as dbt writes them: `which`, `select`, … */
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+/** The document of `target/run_results.json`, schema v6 as dbt-core 1.11 writes it. */
+export function writeRunResults(
+  results: readonly RunResult[],
+  facts: RunFacts,
+  invocation: Invocation,
+): Record<string, unknown> {
+  return {
+    metadata: artifactMetadata('run-results/v6', invocation),
+    results: results.map(resultRecord),
+    elapsed_time: facts.elapsedMs / 1000,
+    args: facts.args,
+  };
+}
+
+function resultRecord(result: RunResult): Record<string, unknown> {
+  return {
+    status: result.status,
+    timing: timing(result),
+    thread_id: result.thread,
+    execution_time: result.status === 'skipped' ? 0 : (result.compileMs + result.executeMs) / 1000,
+    adapter_response: adapterResponse(result),
+    message: result.message,
+    failures: result.failures,
+    unique_id: result.uniqueId,
+    compiled: result.compiled,
+    compiled_code: result.compiledCode,
+    relation_name: result.relationName,
+    batch_results: null,
+  };
+}
+
+function timing(result: RunResult): readonly Record<string, unknown>[] {
+  if (result.status === 'skipped') return [];
+  const start = Date.parse(result.startedAt);
+  const at = (ms: number): string => new Date(start + ms).toISOString();
+  return [
+    { name: 'compile', started_at: at(0), completed_at: at(result.compileMs) },
+    { name: 'execute', started_at: at(result.compileMs), completed_at: at(result.compileMs + result.executeMs) },
+  ];
+}
+
+function adapterResponse({ message, rows, status, uniqueId }: RunResult): Record<string, unknown> {
+  if (['error', 'skipped', 'no-op'].includes(status) || uniqueId.startsWith('operation.')) return {};
+  if (rows === null) return { _message: 'OK' };
+  const code = /^([A-Z]+) \d+$/.exec(message ?? '')?.[1];
+  return { _message: message ?? 'OK', ...(code === undefined ? {} : { code }), rows_affected: rows };
+}

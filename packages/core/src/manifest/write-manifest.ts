@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { artifactMetadata, type Invocation } from './invocation.ts';
+import type { Manifest, ManifestNode } from './nodes.ts';
+
+/**
+ * The document of `target/manifest.json`, schema v12 as dbt-core 1.11 writes it: the manifest's own records, what dbt always puts beside
+ * them, and the maps of resources that eider does not read, empty. Plain data, ready for JSON.stringify.
+ */
+export function writeManifest(manifest: Manifest, invocation: Invocation): Record<string, unknown> {
+  const projectName = String(manifest.metadata.project_name ?? '');
+  return {
+    metadata: {
+      ...artifactMetadata('manifest/v12', invocation),
+      project_name: projectName,
+      project_id: createHash('md5').update(projectName).digest('hex'),
+      user_id: null,
+      send_anonymous_usage_stats: false,
+      adapter_type: 'duckdb',
+      quoting: { database: true, schema: true, identifier: true, column: null },
+      run_started_at: invocation.startedAt.toISOString(),
+    },
+    nodes: mapValues(manifest.nodes, nodeRecord),
+    sources: mapValues(manifest.sources, (source) => ({ doc_blocks: [], ...source })),
+    macros: manifest.macros,
+    docs: manifest.docs,
+    exposures: manifest.exposures,
+    metrics: {},
+    groups: manifest.groups,
+    selectors: {},
+    disabled: manifest.disabled,
+    parent_map: manifest.parent_map,
+    child_map: manifest.child_map,
+    group_map: groupMap(manifest),
+    saved_queries: {},
+    semantic_models: {},
+    unit_tests: {},
+    functions: {},
+  };
+}
+
+function nodeRecord(node: ManifestNode): Record<string, unknown> {
+  if (node.resource_type === 'seed') {
+    const { language: _, refs: _refs, sources: _sources, metrics: _metrics, compiled_path: _path, ...record } = node;
+    return { ...record, depends_on: { macros: node.depends_on.macros } };
+  }
+  return { ...node };
+}
+
+function mapValues<In, Out>(record: Readonly<Record<string, In>>, change: (value: In) => Out): Record<string, Out> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}
+
+function groupMap(manifest: Manifest): Record<string, string[]> {
+  const groups: Record<string, string[]> = {};
+  for (const node of Object.values(manifest.nodes)) {
+    if (node.group === null || node.group === undefined) continue;
+    groups[node.group] ??= [];
+    groups[node.group]?.push(node.unique_id);
+  }
+  return groups;
+}

@@ -1,0 +1,112 @@
+import type { Config } from '../../context/config.ts';
+import type { ResourceType } from '../../manifest/nodes.ts';
+
+function common(): Config {
+  return {
+    enabled: true,
+    alias: null,
+    schema: null,
+    database: null,
+    tags: [],
+    meta: {},
+    group: null,
+    static_analysis: null,
+  };
+}
+
+function node(materialized: string): Config {
+  return {
+    ...common(),
+    materialized,
+    incremental_strategy: null,
+    batch_size: null,
+    lookback: 1,
+    begin: null,
+    persist_docs: {},
+    'post-hook': [],
+    'pre-hook': [],
+    quoting: {},
+    column_types: {},
+    full_refresh: null,
+    unique_key: null,
+    on_schema_change: 'ignore',
+    on_configuration_change: 'apply',
+    grants: {},
+    packages: [],
+    docs: { show: true, node_color: null },
+    contract: { enforced: false, alias_types: true },
+    event_time: null,
+    concurrent_batches: null,
+  };
+}
+
+function test(): Config {
+  return {
+    ...common(),
+    schema: 'dbt_test__audit',
+    materialized: 'test',
+    severity: 'ERROR',
+    store_failures: null,
+    store_failures_as: null,
+    where: null,
+    limit: null,
+    fail_calc: 'count(*)',
+    warn_if: '!= 0',
+    error_if: '!= 0',
+  };
+}
+
+function snapshot(): Config {
+  return {
+    ...node('snapshot'),
+    strategy: null,
+    target_schema: null,
+    target_database: null,
+    updated_at: null,
+    check_cols: null,
+    snapshot_meta_column_names: {
+      dbt_valid_to: null,
+      dbt_valid_from: null,
+      dbt_scd_id: null,
+      dbt_updated_at: null,
+      dbt_is_deleted: null,
+    },
+    dbt_valid_to_current: null,
+  };
+}
+
+function source(): Config {
+  return {
+    enabled: true,
+    event_time: null,
+    freshness: { warn_after: { count: null, period: null }, error_after: { count: null, period: null }, filter: null },
+    loaded_at_field: null,
+    loaded_at_query: null,
+    meta: {},
+    tags: [],
+    static_analysis: null,
+  };
+}
+
+/** What dbt's config of a resource holds before anybody says anything, in dbt's order. */
+export function defaultConfig(type: ResourceType): Config {
+  switch (type) {
+    case 'model':
+      return { ...node('view'), access: 'protected', freshness: null };
+    case 'seed':
+      return { ...node('seed'), delimiter: ',', quote_columns: null };
+    case 'snapshot':
+      return snapshot();
+    case 'test':
+      return test();
+    case 'source':
+      return source();
+    case 'exposure':
+      return { enabled: true, tags: [], meta: {} };
+    case 'analysis':
+    case 'operation':
+    case 'sql_operation':
+    case 'unit_test':
+      return node('view');
+  }
+}

@@ -1,0 +1,80 @@
+import { type Config, hookKey } from '../../context/config.ts';
+import { isMapping } from '../../context/plain.ts';
+
+type Behaviour = 'append' | 'update' | 'grants';
+
+/** How dbt combines the values that several levels give to one key. Any other key: the last one counts. */
+const behaviours: Readonly<Record<string, Behaviour>> = {
+  tags: 'append',
+  'pre-hook': 'append',
+  'post-hook': 'append',
+  packages: 'append',
+  quoting: 'update',
+  column_types: 'update',
+  meta: 'update',
+  docs: 'update',
+  contract: 'update',
+  snapshot_meta_column_names: 'update',
+  grants: 'grants',
+};
+
+/** Lays a further level over a config, which is changed; the values in it are not. */
+export function mergeConfig(config: Config, level: Config): Config {
+  for (const [given, value] of Object.entries(level)) {
+    const key = hookKey(given);
+    config[key] = key in config ? mergeValue(key, config[key], value) : value;
+  }
+  return config;
+}
+
+/** The config with one spelling of the hook keys. */
+export function hookKeys(config: Config): Config {
+  return Object.fromEntries(Object.entries(config).map(([key, value]) => [hookKey(key), value]));
+}
+
+/**
+ * As `mergeConfig` for the `config()` calls of one template, which come before there are defaults: appended keys become lists, and a `+` before
+ * a grant is kept for the merge with the levels below.
+ */
+export function mergeConfigCalls(calls: Config, call: Config): Config {
+  if (Object.keys(calls).length === 0) return { ...call };
+  const merged: Config = { ...calls };
+  for (const [key, value] of Object.entries(call)) {
+    const behaviour = behaviours[key];
+    if (behaviour === 'append') merged[key] = [...(key in merged ? asList(merged[key]) : []), ...asList(value)];
+    else if (behaviour !== undefined && isMapping(merged[key]) && isMapping(value))
+      merged[key] = { ...merged[key], ...value };
+    else merged[key] = value;
+  }
+  return merged;
+}
+
+function mergeValue(key: string, base: unknown, value: unknown): unknown {
+  switch (behaviours[key]) {
+    case 'append':
+      return [...asList(base), ...asList(value)];
+    case 'update':
+      return isMapping(base) && isMapping(value) ? { ...base, ...value } : value;
+    case 'grants':
+      return isMapping(base) && isMapping(value) ? mergeGrants(base, value) : value;
+    case undefined:
+      return value;
+  }
+}
+
+/** Each privilege's grantees are replaced, or added to where the key begins with `+`. */
+function mergeGrants(base: object, level: object): Config {
+  const merged: Config = {};
+  for (const [key, value] of Object.entries(base)) merged[key] = asList(value);
+  for (const [key, value] of Object.entries(level)) {
+    const privilege = key.replace(/^\++/, '');
+    const before = key.startsWith('+') ? merged[privilege] : undefined;
+    merged[privilege] = [...asList(before ?? []), ...asList(value)];
+  }
+  return merged;
+}
+
+/** A list as it is, anything else as a list of one. */
+export function asList(value: unknown): unknown[] {
+  return Array.isArray(value) ? [...value] : [value];
+}

@@ -1,0 +1,127 @@
+import type { RenderContext } from '../context/render-context.ts';
+import { templateDiagnostics } from '../context/template-diagnostics.ts';
+import { templateError } from '../context/template-error.ts';
+import { packageVars } from '../context/vars.ts';
+import { yamlContext } from '../context/yaml-context.ts';
+import type { Place } from '../diagnostics.ts';
+import { rawFunction, toStr } from '../jinja/values/index.ts';
+import type { ColumnInfo, DocBlock } from '../manifest/nodes.ts';
+import { didYouMeanHint } from '../near-names.ts';
+import { displayPath } from '../project/display-path.ts';
+import type { SourceFile } from '../project/project.ts';
+import { hasJinja } from '../project/shape.ts';
+import type { ParseState } from './parse-state.ts';
+import { docsBlocks } from './snapshot-blocks.ts';
+
+/** Reads the docs blocks of a Markdown file. */
+export function parseDocsFile(state: ParseState, file: SourceFile): void {
+  for (const block of docsBlocks(file.text, displayPath(state.scope.project.root, file.fullPath))) {
+    const doc: DocBlock = {
+      name: block.name,
+      resource_type: 'doc',
+      package_name: file.packageName,
+      path: file.relativePath,
+      original_file_path: file.path,
+      unique_id: `doc.${file.packageName}.${block.name}`,
+      block_contents: block.source.code,
+    };
+    state.scope.manifest.docs[doc.unique_id] = doc;
+  }
+}
+
+interface Described {
+  unique_id: string;
+  package_name: string;
+  description: string;
+  source_description?: string;
+  doc_blocks?: string[];
+  columns?: Record<string, ColumnInfo>;
+}
+
+interface RenderedText {
+  readonly text: string;
+  /** The docs blocks that it took. */
+  readonly blocks: string[];
+}
+
+type RenderDescription = (record: Described, text: string) => RenderedText;
+
+/** Renders all descriptions, once all docs blocks are known: `{{ doc('name') }}` becomes the block's text. */
+export function renderDescriptions(state: ParseState): void {
+  const { nodes, sources, exposures, macros, disabled } = state.scope.manifest;
+  const render = descriptionRenderer(state);
+  const groups = [nodes, sources, exposures, macros] as readonly Record<string, Described>[];
+  const records = [...groups.flatMap((group) => Object.values(group)), ...Object.values(disabled).flat()];
+  for (const record of records) describe(record, render);
+}
+
+function describe(record: Described, render: RenderDescription): void {
+  const own = render(record, record.description);
+  record.description = own.text;
+  if (record.columns !== undefined) record.doc_blocks = own.blocks;
+  if (record.source_description !== undefined)
+    record.source_description = render(record, record.source_description).text;
+  for (const column of Object.values(record.columns ?? {})) {
+    const { text, blocks } = render(record, column.description);
+    column.description = text;
+    column.doc_blocks = blocks;
+  }
+}
+
+function descriptionRenderer(state: ParseState): RenderDescription {
+  const contexts = new Map<string, RenderContext>();
+  let blocks: string[] = [];
+  const contextOf = (packageName: string): RenderContext => {
+    const known = contexts.get(packageName);
+    if (known !== undefined) return known;
+    const context = yamlContext(state.scope, packageVars(state.scope.project, packageName), packageName);
+    const doc = rawFunction('doc', (args) => {
+      const block = findDoc(state, args, packageName);
+      blocks.push(block.unique_id);
+      return block.block_contents;
+    });
+    contexts.set(packageName, context.give({ doc }));
+    return context;
+  };
+  return (record, text) => {
+    blocks = [];
+    if (!hasJinja(text)) return { text, blocks };
+    const { file, line, column } = descriptionPlace(state, record, text);
+    try {
+      const template = state.scope.environment.template(text, file, { firstLine: line, firstColumn: column });
+      return { text: template.render(contextOf(record.package_name)), blocks };
+    } catch (failure) {
+      state.diagnostics.push(...templateDiagnostics(failure, record.unique_id, { file, line, column }));
+      return { text, blocks };
+    }
+  };
+}
+
+/** A block of the named package, or of the root project, the node's package, any package: the first that has it. */
+function findDoc(state: ParseState, args: readonly unknown[], packageName: string): DocBlock {
+  if (args.length < 1 || args.length > 2) {
+    throw templateError('jinja/render', `doc() takes one or two arguments (${args.length} given)`);
+  }
+  const name = toStr(args.at(-1));
+  const { docs } = state.scope.manifest;
+  const packages = args.length === 2 ? [toStr(args[0])] : [state.scope.project.name, packageName];
+  const anywhere = args.length === 2 ? undefined : Object.values(docs).find((doc) => doc.name === name);
+  const found = packages.map((owner) => docs[`doc.${owner}.${name}`]).find((doc) => doc !== undefined) ?? anywhere;
+  if (found !== undefined) return found;
+  const known = Object.values(docs).map((doc) => doc.name);
+  const hint = didYouMeanHint(name, known) ?? `Write {% docs ${name} %} … {% enddocs %} in a Markdown file.`;
+  throw templateError('jinja/render', `There is no docs block "${name}", which a description asks for.`, hint);
+}
+
+/** Where a description stands: in the property file that describes the node, else where the node is declared. */
+function descriptionPlace(state: ParseState, record: Described, text: string): Place {
+  const name = record.unique_id.split('.')[2];
+  const patch = state.patches.all.find((one) => one.name === name && one.packageName === record.package_name);
+  const own = patch?.entry.get('description');
+  if (own?.value === text) return own.textPlace;
+  for (const [, column] of patch?.entry.get('columns')?.entries() ?? []) {
+    const description = column.get('description');
+    if (description?.value === text) return description.textPlace;
+  }
+  return patch?.entry.place ?? state.origins.get(record.unique_id) ?? state.scope.project.dbtProjectPlace;
+}

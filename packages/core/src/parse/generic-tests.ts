@@ -1,0 +1,192 @@
+import { findMacro } from '../context/macro-library.ts';
+import { templateDiagnostics } from '../context/template-diagnostics.ts';
+import { type Diagnostic, error } from '../diagnostics.ts';
+import { repr, toStr } from '../jinja/values/index.ts';
+import type { TestNode } from '../manifest/nodes.ts';
+import { didYouMeanHint } from '../near-names.ts';
+import { applyConfig } from './apply-config.ts';
+import { fqnOf, newNode } from './new-node.ts';
+import { addNode, type ParseState } from './parse-state.ts';
+import { collectingContext, renderForNames } from './render-node.ts';
+import { renderTestArguments } from './test-arguments.ts';
+import { readTestEntry, type TestEntry } from './test-entry.ts';
+import { testHash, testNames } from './test-names.ts';
+import { type TestTarget, targetNameOf, testedColumns } from './test-targets.ts';
+
+/** Parses the generic tests that property files put on a model, seed, snapshot or source table: first those of its columns. */
+export function parseGenericTests(state: ParseState, target: TestTarget): void {
+  const renderer = state.rendererFor(target.file.packageName);
+  for (const column of testedColumns(target)) {
+    for (const entry of column.tests) {
+      const test = readTestEntry(entry, column.name, renderer, state.diagnostics);
+      if (test !== null) parseTest(state, target, test, column.tags, column.name);
+    }
+  }
+}
+
+function parseTest(
+  state: ParseState,
+  target: TestTarget,
+  test: TestEntry,
+  tags: readonly string[],
+  column: string | null,
+): void {
+  const macro = findTestMacro(state, target, test);
+  if (macro === undefined) {
+    state.diagnostics.push(unknownTest(state, target, test));
+    return;
+  }
+  const node = testNode(state, target, test, column);
+  node.tags = [...new Set([...tags, ...asTags(test.config.tags)])].sort();
+  node.depends_on.macros.push(macro);
+  const twin = state.scope.manifest.nodes[node.unique_id];
+  if (twin !== undefined) {
+    state.diagnostics.push(duplicateTest(node, test));
+    return;
+  }
+  const calls = plainBuiltin(macro) ? onlyRef(node, target, test) : renderTest(state, node, test);
+  applyConfig(state, node, calls, {}, test.place);
+  attach(state, node, target);
+  state.origins.set(node.unique_id, test.place);
+  state.calls.set(node.unique_id, () => ({ place: test.place }));
+  addNode(state, node);
+}
+
+function testNode(state: ParseState, target: TestTarget, test: TestEntry, column: string | null): TestNode {
+  const kind = target.kind === 'source' ? `source_${test.name}` : test.name;
+  const args: Record<string, unknown> = { ...test.args, model: `{{ get_where_subquery(${target.expression}) }}` };
+  const names = testNames(test.namespace === null ? kind : `${test.namespace}_${kind}`, targetNameOf(target), args);
+  const name = test.givenName ?? names.full;
+  const file = test.givenName ?? names.short;
+  const metadata = { name: test.name, kwargs: args, namespace: test.namespace };
+  const config = withAlias(test, names);
+  const path = target.file.path.split('/').slice(1).join('/');
+  const node = newNode(
+    {
+      type: 'test',
+      name,
+      packageName: target.file.packageName,
+      uniqueId: `test.${target.file.packageName}.${name}.${testHash(name, metadata)}`,
+      path: `${file}.sql`,
+      originalFilePath: target.file.path,
+      fqn: fqnOf(target.file.packageName, path, name),
+      code: testCode(test, config),
+      checksum: { name: 'none', checksum: '' },
+    },
+    state.scope.project.target,
+    state.scope.startedAt,
+  );
+  return {
+    ...node,
+    resource_type: 'test',
+    description: test.description,
+    test_metadata: metadata,
+    column_name: column,
+    file_key_name: `${target.key}.${target.kind === 'source' ? target.sourceName : target.name}`,
+    attached_node: null,
+  };
+}
+
+/** A name that was cut short is the alias too. */
+function withAlias(test: TestEntry, names: { readonly short: string; readonly full: string }): Record<string, unknown> {
+  if (test.givenName !== null || names.short === names.full || 'alias' in test.config) return test.config;
+  return { ...test.config, alias: names.short };
+}
+
+/** The template that dbt writes for a generic test. */
+function testCode(test: TestEntry, config: Readonly<Record<string, unknown>>): string {
+  const macro = test.namespace === null ? `test_${test.name}` : `${test.namespace}.test_${test.name}`;
+  const configs = Object.entries(config).map(([key, value]) => {
+    return `${key}=${typeof value === 'string' ? `"${value.replaceAll('"', '\\"')}"` : pythonText(value)}`;
+  });
+  const call = `{{ ${macro}(**_dbt_generic_test_kwargs) }}`;
+  return configs.length === 0 ? call : `${call}{{ config(${configs.join(',')}) }}`;
+}
+
+function pythonText(value: unknown): string {
+  return typeof value === 'object' && value !== null ? repr(value) : toStr(value);
+}
+
+/** dbt does not render its own two commonest tests: their only ref is known. */
+function plainBuiltin(macro: string): boolean {
+  return macro === 'macro.dbt.test_not_null' || macro === 'macro.dbt.test_unique';
+}
+
+function onlyRef(node: TestNode, target: TestTarget, test: TestEntry): Record<string, unknown> {
+  if (target.kind === 'source') node.sources.push([target.sourceName, target.name]);
+  else node.refs.push({ name: target.name, package: null, version: target.version });
+  return configOf(node, test);
+}
+
+function configOf(node: TestNode, test: TestEntry): Record<string, unknown> {
+  return node.name === test.givenName || node.path === `${node.name}.sql` || 'alias' in test.config
+    ? { ...test.config }
+    : { ...test.config, alias: node.path.slice(0, -'.sql'.length) };
+}
+
+function renderTest(state: ParseState, node: TestNode, test: TestEntry): Record<string, unknown> {
+  const render = collectingContext(state, node);
+  render.calls = configOf(node, test);
+  try {
+    const kwargs = renderTestArguments(state.scope.environment, render.context, node, test.place);
+    render.context.give({ _dbt_generic_test_kwargs: kwargs });
+    renderForNames(state, render.context, node.raw_code, node.unique_id, test.place);
+  } catch (failure) {
+    state.diagnostics.push(...templateDiagnostics(failure, node.unique_id, test.place));
+  }
+  return render.calls;
+}
+
+/** A test belongs to the node that it is written under, and to that node's group. */
+function attach(state: ParseState, node: TestNode, target: TestTarget): void {
+  if (target.kind === 'source') return;
+  const args = { name: target.name, package: target.file.packageName, version: target.version };
+  const found = state.lookup().ref(args, target.file.packageName);
+  if (found.kind !== 'found' && found.kind !== 'disabled') return;
+  node.attached_node = found.node.unique_id;
+  node.group = found.node.group;
+}
+
+function findTestMacro(state: ParseState, target: TestTarget, test: TestEntry): string | undefined {
+  const { library } = state.scope;
+  const name = `test_${test.name}`;
+  const owner = test.namespace ?? target.file.packageName;
+  const own = library.byPackage.get(owner)?.get(name);
+  return (own ?? findMacro(library, library.rootPackage, name))?.node.unique_id;
+}
+
+function unknownTest(state: ParseState, target: TestTarget, test: TestEntry): Diagnostic {
+  const known = [...state.scope.library.byId.values()]
+    .map((macro) => macro.node.name)
+    .filter((name) => name.startsWith('test_'));
+  const hint =
+    didYouMeanHint(
+      test.name,
+      known.map((name) => name.slice('test_'.length)),
+    ) ?? testHint(test);
+  const full = test.namespace === null ? test.name : `${test.namespace}.${test.name}`;
+  return error(
+    'macro/not-found',
+    `There is no generic test "${full}", which ${target.kind} "${target.name}" asks for.`,
+    { place: test.place, hint },
+  );
+}
+
+function testHint(test: TestEntry): string {
+  return test.namespace === null
+    ? `Define it with {% test ${test.name}(model, column_name) %} under tests/generic or macros.`
+    : `Install the package ${test.namespace}, or correct the name.`;
+}
+
+function duplicateTest(node: TestNode, test: TestEntry): Diagnostic {
+  return error('project/duplicate', `The test "${node.name}" is written twice with the same arguments.`, {
+    place: test.place,
+    node: node.unique_id,
+    hint: 'Remove one of them, or give each a `name`.',
+  });
+}
+
+function asTags(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return Array.isArray(value) ? value.filter((tag): tag is string => typeof tag === 'string') : [];
+}

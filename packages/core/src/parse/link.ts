@@ -1,0 +1,153 @@
+import { createLookup, type Lookup } from '../context/lookup.ts';
+import { type Diagnostic, error } from '../diagnostics.ts';
+import type { ExposureNode, ManifestNode, RefArgs } from '../manifest/nodes.ts';
+import { didYouMeanHint } from '../near-names.ts';
+import type { CallPlace, ParseState } from './parse-state.ts';
+
+type Linked = ManifestNode | ExposureNode;
+
+/**
+ * Turns the refs and sources of all nodes and exposures into the unique ids they depend on. A name that cannot be resolved is a finding; a test
+ * whose node is missing or disabled is disabled with it, as in dbt.
+ */
+export function linkManifest(state: ParseState): Lookup {
+  const { manifest, project } = state.scope;
+  const lookup = createLookup(manifest, project.name);
+  for (const node of [...Object.values(manifest.nodes), ...Object.values(manifest.exposures)]) {
+    if (node.resource_type === 'seed') continue;
+    if (linkNode(state, lookup, node)) continue;
+    if (node.resource_type === 'test') disable(state, node);
+  }
+  buildMaps(state);
+  return lookup;
+}
+
+/** False where something that the node needs is not there. */
+function linkNode(state: ParseState, lookup: Lookup, node: Linked): boolean {
+  const parents = new Set<string>();
+  let whole = true;
+  for (const [sourceName = '', tableName = ''] of node.sources) {
+    const found = lookup.source(sourceName, tableName, node.package_name);
+    if (found.kind === 'found') parents.add(found.node.unique_id);
+    else {
+      whole = false;
+      report(state, node, sourceFinding(state, lookup, node, [sourceName, tableName], found.kind === 'disabled'));
+    }
+  }
+  for (const ref of node.refs) {
+    const found = lookup.ref(ref, node.package_name);
+    if (found.kind === 'found') parents.add(found.node.unique_id);
+    else {
+      whole = false;
+      if (found.kind === 'missing' && isOwnSubject(node, ref)) continue;
+      report(state, node, refFinding(state, lookup, node, ref, found));
+    }
+  }
+  node.depends_on.nodes = [...parents];
+  return whole;
+}
+
+function report(state: ParseState, node: Linked, finding: Diagnostic | undefined): void {
+  if (finding === undefined) return;
+  if (node.resource_type !== 'test') state.diagnostics.push(finding);
+  else state.diagnostics.push({ ...finding, severity: 'warning' });
+}
+
+/** Whether a test is one of an entry that describes no node: the entry is reported, and its tests are no cause of their own. */
+function isOwnSubject(node: Linked, ref: RefArgs): boolean {
+  if (node.resource_type !== 'test' || typeof node.file_key_name !== 'string') return false;
+  return node.file_key_name.split('.').slice(1).join('.') === ref.name;
+}
+
+function refFinding(
+  state: ParseState,
+  lookup: Lookup,
+  node: Linked,
+  ref: RefArgs,
+  found: Exclude<ReturnType<Lookup['ref']>, { kind: 'found' }>,
+): Diagnostic | undefined {
+  const where = {
+    ...whereOf(state, node, 'ref', ref.package === null ? [ref.name] : [ref.package, ref.name]),
+    node: node.unique_id,
+  };
+  const what = refText(ref);
+  if (found.kind === 'ambiguous') {
+    const hint = `Name the package too: ref('package', '${ref.name}').`;
+    return error(
+      'ref/ambiguous',
+      `${titleOf(node)} depends on ${what}, which several packages have: ${found.ids.join(', ')}.`,
+      { ...where, hint },
+    );
+  }
+  if (found.kind === 'disabled') {
+    if (node.resource_type === 'test') return undefined;
+    const hint = `Enable ${found.node.original_file_path}, or take the ref out.`;
+    return error('ref/disabled', `${titleOf(node)} depends on ${what}, which is disabled.`, { ...where, hint });
+  }
+  const hint =
+    didYouMeanHint(ref.name, lookup.refNames) ??
+    'Refs name a model, seed or snapshot by its file name, without folder and extension.';
+  return error('ref/not-found', `${titleOf(node)} depends on ${what}, which was not found.`, { ...where, hint });
+}
+
+function sourceFinding(
+  state: ParseState,
+  lookup: Lookup,
+  node: Linked,
+  names: readonly [string, string],
+  disabled: boolean,
+): Diagnostic | undefined {
+  const where = { ...whereOf(state, node, 'source', names), node: node.unique_id };
+  const what = `source '${names.join('.')}'`;
+  if (disabled) {
+    if (node.resource_type === 'test') return undefined;
+    return error('source/not-found', `${titleOf(node)} depends on ${what}, which is disabled.`, {
+      ...where,
+      hint: 'Enable the source, or take the reference out.',
+    });
+  }
+  const hint =
+    didYouMeanHint(names.join('.'), lookup.sourceNames) ??
+    `Declare it under sources: in a property file: name ${names[0]}, table ${names[1]}.`;
+  return error('source/not-found', `${titleOf(node)} depends on ${what}, which was not found.`, { ...where, hint });
+}
+
+function whereOf(state: ParseState, node: Linked, kind: 'ref' | 'source', names: readonly string[]): CallPlace {
+  const call = state.calls.get(node.unique_id)?.(kind, names);
+  if (call !== undefined) return call;
+  const origin = state.origins.get(node.unique_id);
+  return origin === undefined ? {} : { place: origin };
+}
+
+function titleOf(node: Linked): string {
+  return `${node.resource_type[0]?.toUpperCase()}${node.resource_type.slice(1)} '${node.unique_id}' (${node.original_file_path})`;
+}
+
+function refText(ref: RefArgs): string {
+  const version = ref.version === null ? '' : ` with version '${ref.version}'`;
+  const owner = ref.package === null ? '' : ` in package '${ref.package}'`;
+  return `a node named '${ref.name}'${version}${owner}`;
+}
+
+function disable(state: ParseState, node: ManifestNode): void {
+  const { manifest } = state.scope;
+  node.config.enabled = false;
+  delete manifest.nodes[node.unique_id];
+  manifest.disabled[node.unique_id] = [...(manifest.disabled[node.unique_id] ?? []), node];
+}
+
+/** Parents and children of nodes, sources and exposures, by unique id, each list in order. */
+function buildMaps(state: ParseState): void {
+  const { manifest } = state.scope;
+  const linked = [...Object.values(manifest.nodes), ...Object.values(manifest.exposures)];
+  for (const node of linked) manifest.child_map[node.unique_id] = [];
+  for (const id of Object.keys(manifest.sources)) {
+    manifest.parent_map[id] = [];
+    manifest.child_map[id] = [];
+  }
+  for (const node of linked) {
+    manifest.parent_map[node.unique_id] = [...node.depends_on.nodes].sort();
+    for (const parent of node.depends_on.nodes) manifest.child_map[parent]?.push(node.unique_id);
+  }
+  for (const children of Object.values(manifest.child_map)) children.sort();
+}

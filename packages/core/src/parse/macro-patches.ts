@@ -1,0 +1,38 @@
+import { warning } from '../diagnostics.ts';
+import { didYouMeanHint } from '../near-names.ts';
+import type { PropertyFile } from '../project/project.ts';
+import type { ParseState } from './parse-state.ts';
+import { listOf, recordOf, textOf } from './read-values.ts';
+import { isRenderedLater } from './yaml-renderer.ts';
+
+/** Writes what a property file says about macros into their records. */
+export function patchMacros(state: ParseState, file: PropertyFile): void {
+  const { packageName, path } = file.file;
+  const renderer = state.rendererFor(packageName);
+  const macros = state.scope.library.byPackage.get(packageName);
+  for (const entry of file.macros) {
+    const data = recordOf(renderer.render(entry, isRenderedLater('macros')));
+    const name = textOf(data.name);
+    const macro = macros?.get(name)?.node;
+    if (macro === undefined) {
+      const hint = didYouMeanHint(name, macros?.keys() ?? []) ?? 'Correct the name, or delete the entry.';
+      const message = `This describes a macro "${name}", which the package ${packageName} does not have.`;
+      state.diagnostics.push(
+        warning('project/no-node', message, { place: entry.get('name')?.place ?? entry.place, hint }),
+      );
+      continue;
+    }
+    const config = recordOf(data.config);
+    macro.patch_path = `${packageName}://${path}`;
+    macro.description = textOf(data.description);
+    macro.meta = { ...recordOf(data.meta), ...recordOf(config.meta) };
+    macro.config = { ...macro.config, meta: macro.meta };
+    macro.arguments = listOf(data.arguments)
+      .map(recordOf)
+      .map((argument) => ({
+        name: textOf(argument.name),
+        type: typeof argument.type === 'string' ? argument.type : null,
+        description: textOf(argument.description),
+      }));
+  }
+}

@@ -1,0 +1,79 @@
+import type { Macro, MacroLibrary } from '../context/macro-library.ts';
+import { templateDiagnostics } from '../context/template-diagnostics.ts';
+import { type Diagnostic, error } from '../diagnostics.ts';
+import type { JinjaEnvironment, MacroDefinition } from '../jinja/environment.ts';
+import type { MacroNode } from '../manifest/nodes.ts';
+import { displayPath } from '../project/display-path.ts';
+import type { Project, SourceFile } from '../project/project.ts';
+import { macroDependencies } from './macro-dependencies.ts';
+
+/** Reads the macros and generic tests of all packages. Files that cannot be read, and names that stand twice in one package, are findings. */
+export function readMacros(
+  project: Project,
+  environment: JinjaEnvironment,
+  now: Date,
+): { readonly library: MacroLibrary; readonly diagnostics: readonly Diagnostic[] } {
+  const byId = new Map<string, Macro>();
+  const byPackage = new Map<string, Map<string, Macro>>();
+  const diagnostics: Diagnostic[] = [];
+  for (const file of project.files) {
+    if (file.kind !== 'macro' && file.kind !== 'generic-test') continue;
+    const shown = displayPath(project.root, file.fullPath);
+    const own = byPackage.get(file.packageName) ?? new Map<string, Macro>();
+    byPackage.set(file.packageName, own);
+    for (const definition of definitionsOf(file, shown, environment, diagnostics)) {
+      const twin = own.get(definition.name);
+      if (twin !== undefined) diagnostics.push(duplicate(definition, shown, twin));
+      const macro = { definition, node: macroNode(definition, file, now) };
+      own.set(definition.name, macro);
+      byId.set(macro.node.unique_id, macro);
+    }
+  }
+  const library = { rootPackage: project.name, byId, byPackage };
+  for (const macro of byId.values()) macro.node.depends_on.macros = macroDependencies(macro, library, project);
+  return { library, diagnostics };
+}
+
+function definitionsOf(
+  file: SourceFile,
+  shown: string,
+  environment: JinjaEnvironment,
+  diagnostics: Diagnostic[],
+): readonly MacroDefinition[] {
+  try {
+    return environment.macroFile(file.text, shown).macros;
+  } catch (failure) {
+    diagnostics.push(...templateDiagnostics(failure, null, { file: shown, line: 1, column: 1 }));
+    return [];
+  }
+}
+
+function macroNode(definition: MacroDefinition, file: SourceFile, now: Date): MacroNode {
+  return {
+    name: definition.name,
+    resource_type: 'macro',
+    package_name: file.packageName,
+    path: file.path,
+    original_file_path: file.path,
+    unique_id: `macro.${file.packageName}.${definition.name}`,
+    macro_sql: definition.text,
+    depends_on: { macros: [] },
+    description: '',
+    meta: {},
+    docs: { show: true, node_color: null },
+    config: { meta: {}, docs: { show: true, node_color: null } },
+    patch_path: null,
+    arguments: [],
+    created_at: now.getTime() / 1000,
+    supported_languages: definition.supportedLanguages === null ? null : [...definition.supportedLanguages],
+  };
+}
+
+function duplicate(definition: MacroDefinition, file: string, twin: Macro): Diagnostic {
+  const { line, column } = definition;
+  return error(
+    'project/duplicate',
+    `The package ${twin.node.package_name} has two macros named "${definition.name}"; the other one is in ${twin.node.original_file_path}.`,
+    { place: { file, line, column }, hint: 'Rename or delete one of them.' },
+  );
+}

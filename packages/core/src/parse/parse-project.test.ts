@@ -1,0 +1,166 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { readProject } from '../project/read-project.ts';
+import { type ParsedProject, parseProject } from './parse-project.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'eider-parse-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+let count = 0;
+
+/** Writes a project and parses it. `dbt_project.yml` and `profiles.yml` are there unless given. */
+async function parse(
+  files: Readonly<Record<string, string>>,
+  vars: Readonly<Record<string, unknown>> = {},
+): Promise<ParsedProject> {
+  const dir = join(root, String(count++));
+  const all = {
+    'dbt_project.yml': 'name: shop\nprofile: shop\n',
+    'profiles.yml': 'shop: {target: dev, outputs: {dev: {type: duckdb, path: shop.duckdb, schema: dev}}}\n',
+    ...files,
+  };
+  for (const [path, text] of Object.entries(all)) {
+    mkdirSync(dirname(join(dir, path)), { recursive: true });
+    writeFileSync(join(dir, path), text);
+  }
+  const { project, diagnostics } = await readProject({ projectDir: dir, env: { EXTERNAL_ROOT: '/lake/' }, vars });
+  if (project === null) throw new Error(diagnostics.map((one) => one.message).join('\n'));
+  return parseProject(project, { startedAt: new Date('2026-01-02T03:04:05Z') });
+}
+
+async function findings(files: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  const { diagnostics } = await parse(files);
+  return diagnostics.map((one) => `${one.code} ${one.place?.file}:${one.place?.line}:${one.place?.column}`);
+}
+
+describe('nodes', () => {
+  test('a model knows what it refers to, what its config says and where it will live', async () => {
+    const { manifest, diagnostics } = await parse({
+      'dbt_project.yml': `name: shop
+profile: shop
+models:
+  shop:
+    +external_root: "{{ env_var('EXTERNAL_ROOT') }}"
+    silver: {+materialized: external, +mode: overwrite, +schema: silver, +tags: [layer]}
+`,
+      'models/silver/orders.sql':
+        "{{ config(tags='own', meta={'a': 1}) }}\nselect * from {{ ref('codes') }}, {{ source('land', 'raw') }}",
+      'models/silver/schema.yml': `models:
+  - {name: orders, description: all of them, config: {meta: {b: 2}}, columns: [{name: order_id, data_tests: [unique]}]}
+sources:
+  - {name: land, meta: {external_location: "/land/{name}.parquet"}, tables: [{name: raw}]}
+`,
+      'seeds/codes.csv': 'id\n1\n',
+    });
+    expect(diagnostics).toEqual([]);
+    expect(manifest.nodes['model.shop.orders']).toMatchObject({
+      fqn: ['shop', 'silver', 'orders'],
+      relation_name: '"shop"."dev_silver"."orders"',
+      description: 'all of them',
+      tags: ['layer', 'own'],
+      meta: { a: 1, b: 2 },
+      config: { materialized: 'external', mode: 'overwrite', external_root: '/lake/' },
+      refs: [{ name: 'codes', package: null, version: null }],
+      sources: [['land', 'raw']],
+      depends_on: { nodes: ['source.shop.land.raw', 'seed.shop.codes'] },
+    });
+    expect(manifest.sources['source.shop.land.raw']?.relation_name).toBe("'/land/raw.parquet'");
+    expect(manifest.nodes['test.shop.unique_orders_order_id.fed79b3a6e']).toMatchObject({
+      attached_node: 'model.shop.orders',
+      column_name: 'order_id',
+      raw_code: '{{ test_unique(**_dbt_generic_test_kwargs) }}',
+    });
+    expect(manifest.child_map['seed.shop.codes']).toEqual(['model.shop.orders']);
+  });
+
+  test('refs and configs inside macros count, and the macros that the model itself calls are its dependencies', async () => {
+    const { manifest } = await parse({
+      'macros/m.sql':
+        "{% macro outer() %}{{ inner() }}{% endmacro %}{% macro inner() %}{{ config(alias='x') }}{{ ref('a') }}{% endmacro %}",
+      'models/a.sql': 'select 1',
+      'models/b.sql': 'select * from {{ outer() }}',
+    });
+    expect(manifest.nodes['model.shop.b']).toMatchObject({
+      alias: 'x',
+      depends_on: { macros: ['macro.shop.outer'], nodes: ['model.shop.a'] },
+    });
+    expect(manifest.macros['macro.shop.outer']?.depends_on.macros).toEqual(['macro.shop.inner']);
+  });
+
+  test('a project names its schemas itself', async () => {
+    const { manifest } = await parse({
+      'macros/s.sql':
+        '{% macro generate_schema_name(custom, node) %} {{ custom or target.schema }}_{{ node.name }} {% endmacro %}',
+      'models/a.sql': "{{ config(schema='s') }} select 1",
+    });
+    expect(manifest.nodes['model.shop.a']?.schema).toBe('s_a');
+  });
+
+  test('disabled nodes are kept apart, and a test on them goes with them', async () => {
+    const { manifest, diagnostics } = await parse({
+      'models/a.sql': "{{ config(enabled=var('on', false)) }} select 1",
+      'models/s.yml': 'models: [{name: a, data_tests: [{unique: {arguments: {column_name: id}}}]}]',
+    });
+    expect(diagnostics).toEqual([]);
+    expect(manifest.nodes).toEqual({});
+    expect(Object.keys(manifest.disabled)).toHaveLength(2);
+  });
+
+  test('descriptions take docs blocks', async () => {
+    const { manifest } = await parse({
+      'models/a.sql': 'select 1',
+      'models/d.md': '{% docs about %}\nWords\n{% enddocs %}',
+      'models/s.yml': 'models: [{name: a, description: "{{ doc(\'about\') }}!"}]',
+    });
+    expect(manifest.nodes['model.shop.a']).toMatchObject({ description: 'Words!', doc_blocks: ['doc.shop.about'] });
+  });
+
+  test('hooks at the start and end of a run are operations', async () => {
+    const { manifest } = await parse({
+      'dbt_project.yml': 'name: shop\nprofile: shop\non-run-start: ["select 1"]\non-run-end: "{{ log(1) }}"\n',
+    });
+    expect(Object.keys(manifest.nodes)).toEqual([
+      'operation.shop.shop-on-run-start-0',
+      'operation.shop.shop-on-run-end-0',
+    ]);
+  });
+});
+
+describe('findings have the place of the mistake', () => {
+  test.each([
+    ['a missing ref', { 'models/a.sql': "\n\nselect *\nfrom {{ ref('ordrs') }}" }, ['ref/not-found models/a.sql:4:9']],
+    [
+      'a missing ref that a macro makes',
+      { 'macros/m.sql': "{% macro m() %}\n{{ ref('nope') }}{% endmacro %}", 'models/a.sql': '{{ m() }}' },
+      ['ref/not-found macros/m.sql:2:4'],
+    ],
+    ['a missing source', { 'models/a.sql': "select {{ source('a', 'b') }}" }, ['source/not-found models/a.sql:1:11']],
+    [
+      'a ref to a disabled model',
+      { 'models/a.sql': "{{ ref('b') }}", 'models/b.sql': '{{ config(enabled=false) }}' },
+      ['ref/disabled models/a.sql:1:4'],
+    ],
+    [
+      'an unknown test',
+      { 'models/a.sql': '', 'models/s.yml': 'models:\n  - name: a\n    data_tests:\n      - uniqe' },
+      ['macro/not-found models/s.yml:4:9'],
+    ],
+    [
+      'two models of one name',
+      { 'models/x/a.sql': '', 'models/y/a.sql': '' },
+      ['project/duplicate models/y/a.sql:1:1'],
+    ],
+    ['a description of nothing', { 'models/s.yml': 'models:\n  - name: a' }, ['project/no-node models/s.yml:2:11']],
+    ['an unset variable', { 'models/a.sql': "select 1\n  {{ env_var('NOT_SET') }}" }, ['env/missing models/a.sql:2:6']],
+    ['a template that ends too early', { 'models/a.sql': 'select {{ 1' }, ['jinja/syntax models/a.sql:1:12']],
+    [
+      'a missing docs block',
+      { 'models/a.sql': '', 'models/s.yml': 'models:\n  - name: a\n    description: "{{ doc(\'x\') }}"' },
+      ['jinja/render models/s.yml:3:22'],
+    ],
+  ])('%s', async (_what, files, places) => {
+    expect(await findings(files)).toEqual(places);
+  });
+});

@@ -1,0 +1,207 @@
+import { createLookup } from '../context/lookup.ts';
+import type { MacroLibrary } from '../context/macro-library.ts';
+import { rememberOrigins } from '../context/origin.ts';
+import type { RenderScope } from '../context/render-scope.ts';
+import { packageVars } from '../context/vars.ts';
+import { yamlContext } from '../context/yaml-context.ts';
+import { type Diagnostic, warning } from '../diagnostics.ts';
+import { JinjaEnvironment } from '../jinja/environment.ts';
+import type { Manifest } from '../manifest/nodes.ts';
+import { primaryKeys } from '../manifest/primary-key.ts';
+import type { Project } from '../project/project.ts';
+import { type ConfigSource, configSource } from './config/config-source.ts';
+import { parseDocsFile, renderDescriptions } from './docs.ts';
+import { checkRelationNames } from './duplicate-relations.ts';
+import { parseExposures } from './exposures.ts';
+import { parseGenericTests } from './generic-tests.ts';
+import { parseGroups } from './groups.ts';
+import { parseRunHooks } from './hook-nodes.ts';
+import { linkManifest } from './link.ts';
+import { patchMacros } from './macro-patches.ts';
+import { readMacros } from './macros.ts';
+import { fqnOf, stem } from './new-node.ts';
+import { notBuiltYet } from './not-built-yet.ts';
+import type { ParseState } from './parse-state.ts';
+import { indexPatches, type Patch } from './patches.ts';
+import { relationNamer } from './relation-namer.ts';
+import { parseSeed } from './seeds.ts';
+import { parseSources } from './sources.ts';
+import { parseSqlFile, parseYamlSnapshot } from './sql-nodes.ts';
+import { itemsOf, type TestTarget, testsOf } from './test-targets.ts';
+import { unusedConfigs } from './unused-configs.ts';
+import { type YamlRenderer, yamlRenderer } from './yaml-renderer.ts';
+
+export interface ParseOptions {
+  readonly startedAt: Date;
+  readonly invocationId?: string;
+  /** What the command line set: `flags.WHICH` and the like. */
+  readonly flags?: Readonly<Record<string, unknown>>;
+  readonly onLog?: (message: string, info: boolean, node: string | null) => void;
+  readonly onPrint?: (message: string) => void;
+}
+
+export interface ParsedProject {
+  readonly manifest: Manifest;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Parses and links a project: every template is rendered once with `execute` false and without a database, to learn its configs, refs, sources and
+ * macros. Everything wrong is a finding; the manifest holds what could be read.
+ */
+export function parseProject(project: Project, options: ParseOptions): ParsedProject {
+  const environment = new JinjaEnvironment();
+  const { library, diagnostics: macroFindings } = readMacros(project, environment, options.startedAt);
+  const diagnostics: Diagnostic[] = [...macroFindings];
+  const scope = parseScope(project, environment, library, options, diagnostics);
+  const state = parseState(scope, diagnostics);
+  parseFiles(state);
+  parseProperties(state);
+  checkRelationNames(state);
+  linkManifest(state);
+  inferPrimaryKeys(scope.manifest);
+  renderDescriptions(state);
+  rememberOrigins(scope.manifest, state.origins);
+  diagnostics.push(...notBuiltYet(project, scope.manifest), ...unusedConfigs(project, scope.manifest));
+  return { manifest: scope.manifest, diagnostics };
+}
+
+function inferPrimaryKeys(manifest: Manifest): void {
+  for (const [id, key] of primaryKeys(manifest)) {
+    const model = manifest.nodes[id];
+    if (model?.resource_type === 'model') model.primary_key = [...key];
+  }
+}
+
+function parseScope(
+  project: Project,
+  environment: JinjaEnvironment,
+  library: MacroLibrary,
+  options: ParseOptions,
+  diagnostics: Diagnostic[],
+): RenderScope {
+  const manifest = emptyManifest(project, library);
+  return {
+    project,
+    environment,
+    library,
+    manifest,
+    lookup: () => createLookup(manifest, project.name),
+    quoting: project.packages[0]?.quoting ?? {},
+    invocationId: options.invocationId ?? '',
+    startedAt: options.startedAt,
+    flags: options.flags ?? {},
+    onLog: options.onLog ?? (() => undefined),
+    onPrint: options.onPrint ?? (() => undefined),
+    onWarning: (message, node) => diagnostics.push(warning('jinja/render', message, node === null ? {} : { node })),
+  };
+}
+
+function emptyManifest(project: Project, library: MacroLibrary): Manifest {
+  return {
+    metadata: { project_name: project.name, adapter_type: 'duckdb' },
+    nodes: {},
+    sources: {},
+    macros: Object.fromEntries([...library.byId].map(([id, macro]) => [id, macro.node])),
+    docs: {},
+    exposures: {},
+    groups: {},
+    disabled: {},
+    parent_map: {},
+    child_map: {},
+  };
+}
+
+function parseState(scope: RenderScope, diagnostics: Diagnostic[]): ParseState {
+  const { project, environment } = scope;
+  const renderers = new Map<string, YamlRenderer>();
+  const rendererFor = (packageName: string): YamlRenderer => {
+    const known = renderers.get(packageName);
+    if (known !== undefined) return known;
+    const context = yamlContext(scope, packageVars(project, packageName), packageName);
+    const renderer = yamlRenderer(environment, context, diagnostics);
+    renderers.set(packageName, renderer);
+    return renderer;
+  };
+  const projectRenderer = yamlRenderer(
+    environment,
+    yamlContext(scope, project.cliVars, 'dbt_project.yml'),
+    diagnostics,
+  );
+  const configs = configSource(project, projectRenderer);
+  let lookup: ReturnType<typeof createLookup> | undefined;
+  return {
+    scope,
+    diagnostics,
+    configs,
+    namer: relationNamer(scope, diagnostics),
+    patches: indexPatches(project, rendererFor, diagnostics, orphanTest(project, configs)),
+    rendererFor,
+    origins: new Map(),
+    calls: new Map(),
+    lookup: () => {
+      lookup ??= createLookup(scope.manifest, project.name);
+      return lookup;
+    },
+  };
+}
+
+/** Whether the package of an entry has no node for it, or one that the project files switch off. */
+function orphanTest(project: Project, configs: ConfigSource): (patch: Patch) => boolean {
+  const kinds: Readonly<Record<string, string>> = { model: 'model', 'python-model': 'model', seed: 'seed' };
+  const files = new Map(
+    project.files.map((file) => [`${file.packageName}.${kinds[file.kind]}.${stem(file.path)}`, file]),
+  );
+  return ({ config, name, packageName, type, version }) => {
+    const file = files.get(`${packageName}.${type}.${version?.definedIn ?? name}`);
+    if (file === undefined) return type === 'model' || type === 'seed';
+    const fqn = fqnOf(packageName, file.relativePath, name);
+    return configs({ type, fqn, packageName, calls: {}, patch: config }).config.enabled === false;
+  };
+}
+
+function parseFiles(state: ParseState): void {
+  const { project } = state.scope;
+  for (const file of project.files) {
+    if (file.kind === 'seed') parseSeed(state, file);
+    else if (file.kind === 'docs') parseDocsFile(state, file);
+    else parseSqlFile(state, file);
+  }
+  for (const patch of state.patches.all)
+    if (patch.type === 'snapshot' && typeof patch.data.relation === 'string') parseYamlSnapshot(state, patch);
+  for (const owner of project.packages) parseRunHooks(state, owner);
+}
+
+function parseProperties(state: ParseState): void {
+  const { project, manifest } = state.scope;
+  for (const patch of state.patches.all) {
+    const target = testTarget(patch);
+    if (target !== null) parseGenericTests(state, target);
+  }
+  for (const file of project.properties) {
+    parseSources(state, file);
+    parseGroups(state, file);
+    parseExposures(state, file);
+    patchMacros(state, file);
+  }
+  const names = [...Object.values(manifest.nodes), ...Object.values(manifest.disabled).flat()].map((node) => node.name);
+  state.diagnostics.push(...state.patches.unused(names));
+}
+
+function testTarget(patch: Patch): TestTarget | null {
+  const { type, entry, version } = patch;
+  if (type !== 'model' && type !== 'seed' && type !== 'snapshot') return null;
+  const v = version?.v ?? null;
+  return {
+    kind: type,
+    key: `${type}s`,
+    file: patch.file,
+    name: patch.name,
+    version: v,
+    expression: v === null ? `ref('${patch.name}')` : `ref('${patch.name}', version='${v}')`,
+    tests: testsOf(entry),
+    columns: itemsOf(entry.get('columns')),
+    quoteColumns: patch.data.quote_columns === true,
+    tags: [],
+  };
+}

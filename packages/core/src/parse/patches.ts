@@ -1,0 +1,185 @@
+import type { Config } from '../context/config.ts';
+import { type Diagnostic, error, type Place, warning } from '../diagnostics.ts';
+import type { ColumnInfo, ManifestNode, ResourceType } from '../manifest/nodes.ts';
+import { didYouMeanHint } from '../near-names.ts';
+import type { Located } from '../project/located.ts';
+import type { Project, PropertyFile } from '../project/project.ts';
+import { columnInfos } from './columns.ts';
+import { modelConstraints } from './constraints.ts';
+import { listOf, recordOf, textOf } from './read-values.ts';
+import { type ModelVersion, modelVersions } from './versions.ts';
+import { isRenderedLater, type YamlRenderer } from './yaml-renderer.ts';
+
+/** What a property file says about one node. */
+export interface Patch {
+  readonly type: ResourceType;
+  readonly name: string;
+  readonly version: ModelVersion | undefined;
+  readonly packageName: string;
+  readonly file: PropertyFile['file'];
+  readonly entry: Located;
+  /** The entry with its texts rendered, but for descriptions and tests. */
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly config: Config;
+  readonly columns: Readonly<Record<string, ColumnInfo>>;
+}
+
+/** The property files' entries, to be taken by the nodes they describe. */
+export interface PatchIndex {
+  /** The entry for a node, if there is one. */
+  take(node: ManifestNode): Patch | undefined;
+  /** The version that a model file holds, by the file's name. */
+  versionOf(packageName: string, fileName: string): ModelVersion | undefined;
+  readonly all: readonly Patch[];
+  /** Findings about entries that no node took. */
+  unused(nodeNames: readonly string[]): readonly Diagnostic[];
+}
+
+const KINDS = [
+  ['models', 'model'],
+  ['seeds', 'seed'],
+  ['snapshots', 'snapshot'],
+  ['analyses', 'analysis'],
+  ['dataTests', 'test'],
+] as const;
+
+/**
+ * Indexes the entries of all property files. Entries that stand twice are findings. An entry whose package has no such node (`isOrphan`) describes one of
+ * that name in another package: so a project that replaces a package's model keeps its descriptions and tests.
+ */
+export function indexPatches(
+  project: Project,
+  rendererFor: (packageName: string) => YamlRenderer,
+  diagnostics: Diagnostic[],
+  isOrphan: (patch: Patch) => boolean,
+): PatchIndex {
+  const all = project.properties.flatMap((file) => patchesOf(file, rendererFor(file.file.packageName)));
+  const byKey = new Map<string, Patch>();
+  const byName = new Map<string, Patch[]>();
+  const versions = new Map<string, ModelVersion>();
+  for (const patch of all) {
+    const key = keyOf(patch.type, patch.packageName, patch.name, patch.version?.v ?? null);
+    const twin = byKey.get(key);
+    if (twin === undefined) {
+      byKey.set(key, patch);
+      const name = keyOf(patch.type, '', patch.name, patch.version?.v ?? null);
+      byName.set(name, [...(byName.get(name) ?? []), patch]);
+    } else diagnostics.push(twice(patch, twin));
+    if (patch.version !== undefined) addVersion(versions, patch.packageName, patch.version);
+  }
+  const used = new Set<Patch>();
+  return {
+    all,
+    versionOf: (packageName, fileName) => versions.get(`${packageName}.${fileName}`),
+    take: (node) => {
+      const version = node.resource_type === 'model' ? node.version : null;
+      const key = (packageName: string): string => keyOf(node.resource_type, packageName, node.name, version);
+      const patch = byKey.get(key(node.package_name)) ?? byName.get(key(''))?.find(isOrphan);
+      if (patch !== undefined) used.add(patch);
+      return patch;
+    },
+    unused: (names) =>
+      all
+        .filter((patch) => !used.has(patch) && byKey.get(patchKey(patch)) === patch)
+        .map((patch) => nothingToDescribe(patch, names)),
+  };
+}
+
+/** Writes what a property file says into the node; the config was laid over it before. */
+export function applyPatch(node: ManifestNode, patch: Patch): void {
+  node.patch_path = `${patch.packageName}://${patch.file.path}`;
+  node.description = textOf(patch.data.description);
+  node.columns = { ...patch.columns };
+  if (node.resource_type !== 'model') return;
+  node.constraints = modelConstraints(patch.data.constraints);
+  node.deprecation_date = timestamp(patch.data.deprecation_date);
+  const { custom_granularities: custom, standard_granularity_column: column } = recordOf(patch.data.time_spine);
+  if (column === undefined) return;
+  node.time_spine = { standard_granularity_column: column, custom_granularities: listOf(custom) };
+}
+
+/** A date is its first moment here, as in dbt. */
+function timestamp(value: unknown): string | null {
+  if (typeof value !== 'string') return null;
+  if (!/^\d{4}-\d\d-\d\d$/.test(value)) return value;
+  const minutes = -new Date(`${value}T00:00:00`).getTimezoneOffset();
+  const two = (number: number): string => String(number).padStart(2, '0');
+  const [hours, rest] = [Math.trunc(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  return `${value}T00:00:00${minutes < 0 ? '-' : '+'}${two(hours)}:${two(rest)}`;
+}
+
+function patchesOf(file: PropertyFile, renderer: YamlRenderer): Patch[] {
+  return KINDS.flatMap(([kind, type]) => {
+    const later = isRenderedLater(kind);
+    return file[kind].flatMap((entry) => {
+      const data = recordOf(renderer.render(entry, later));
+      const versions = type === 'model' ? modelVersions(data) : [];
+      if (versions.length === 0) return [patchOf(type, file, entry, data, undefined)];
+      return versions.map((version) => patchOf(type, file, entry, { ...data, ...version.overrides }, version));
+    });
+  });
+}
+
+/** Keys that dbt takes at an entry's top level and moves into its config. */
+const MOVED = ['meta', 'docs', 'group', 'contract', 'access'] as const;
+
+function patchOf(
+  type: ResourceType,
+  file: PropertyFile,
+  entry: Located,
+  data: Readonly<Record<string, unknown>>,
+  version: ModelVersion | undefined,
+): Patch {
+  const config: Config = { ...recordOf(data.config) };
+  for (const key of MOVED) if (key in data && !(key in config)) config[key] = data[key];
+  const columns = columnInfos(data.columns);
+  return {
+    type,
+    name: textOf(data.name),
+    version,
+    packageName: file.file.packageName,
+    file: file.file,
+    entry,
+    data,
+    config,
+    columns,
+  };
+}
+
+function addVersion(versions: Map<string, ModelVersion>, packageName: string, version: ModelVersion): void {
+  versions.set(`${packageName}.${version.definedIn}`, version);
+  if (String(version.v) === String(version.latest)) {
+    const plain = `${packageName}.${version.model}`;
+    if (!versions.has(plain)) versions.set(plain, version);
+  }
+}
+
+function keyOf(type: ResourceType, packageName: string, name: string, version: string | number | null): string {
+  return `${type}\n${packageName}\n${name}\n${version ?? ''}`;
+}
+
+function patchKey(patch: Patch): string {
+  return keyOf(patch.type, patch.packageName, patch.name, patch.version?.v ?? null);
+}
+
+function namePlace(patch: Patch): Place {
+  return patch.entry.get('name')?.place ?? patch.entry.place;
+}
+
+function twice(patch: Patch, twin: Patch): Diagnostic {
+  const other = namePlace(twin);
+  return error(
+    'project/duplicate',
+    `The ${patch.type} "${patch.name}" is described twice; the other description is in ${other.file}, line ${other.line}.`,
+    { place: namePlace(patch), hint: 'Put both into one entry.' },
+  );
+}
+
+function nothingToDescribe(patch: Patch, names: readonly string[]): Diagnostic {
+  const hint = didYouMeanHint(patch.name, names) ?? 'Correct the name, or delete the entry.';
+  return warning(
+    'project/no-node',
+    `This describes a ${patch.type} "${patch.name}", which the package ${patch.packageName} does not have.`,
+    { place: namePlace(patch), hint },
+  );
+}

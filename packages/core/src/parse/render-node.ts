@@ -1,0 +1,79 @@
+import type { Config } from '../context/config.ts';
+import { parseConfig } from '../context/config-object.ts';
+import { nodeContext } from '../context/node-context.ts';
+import { nodeRelation } from '../context/node-relation.ts';
+import { refArguments, sourceArguments } from '../context/ref-calls.ts';
+import type { RenderContext } from '../context/render-context.ts';
+import { templateDiagnostics } from '../context/template-diagnostics.ts';
+import type { Place } from '../diagnostics.ts';
+import type { Template } from '../jinja/environment.ts';
+import { rawFunction } from '../jinja/values/index.ts';
+import type { ManifestNode } from '../manifest/nodes.ts';
+import { hasJinja } from '../project/shape.ts';
+import { mergeConfigCalls } from './config/merge-config.ts';
+import type { ParseState } from './parse-state.ts';
+
+/** What a render with `execute` false found out about a node. Refs, sources and macros are written into the node itself. */
+export interface NodeRender {
+  readonly context: RenderContext;
+  /** The `config()` calls put together. */
+  calls: Config;
+}
+
+/** A context that collects a node's refs, sources, macros and configs. Nothing is asked of a database. */
+export function collectingContext(state: ParseState, node: ManifestNode): NodeRender {
+  const { scope } = state;
+  const itself = () => nodeRelation(node, { quoting: scope.quoting });
+  const render: { context?: RenderContext; calls: Config } = { calls: {} };
+  const context = nodeContext(scope, {
+    node,
+    packageName: node.package_name,
+    async: false,
+    execute: false,
+    port: null,
+    printer: undefined,
+    lenientVars: true,
+    config: parseConfig((call) => {
+      render.calls = mergeConfigCalls(render.calls, call);
+    }),
+    ref: rawFunction('ref', (args, kwargs) => {
+      node.refs.push(refArguments(args, kwargs));
+      return itself();
+    }),
+    source: rawFunction('source', (args) => {
+      node.sources.push(sourceArguments(args));
+      return itself();
+    }),
+    onMacro: (id) => {
+      if (!node.depends_on.macros.includes(id)) node.depends_on.macros.push(id);
+    },
+  });
+  return Object.assign(render, { context });
+}
+
+/** Renders a text for what it names. Failures become findings; the template, where it could be read, is given back. */
+export function renderForNames(
+  state: ParseState,
+  context: RenderContext,
+  text: string,
+  id: string,
+  origin: Place,
+): Template | undefined {
+  let template: Template | undefined;
+  try {
+    const { file, line, column } = origin;
+    template = state.scope.environment.template(text, file, { firstLine: line, firstColumn: column });
+    if (hasJinja(text)) template.render(context, { undefinedMode: 'parse' });
+  } catch (failure) {
+    state.diagnostics.push(...templateDiagnostics(failure, id, origin));
+  }
+  return template;
+}
+
+/** Renders a node's hooks for what they name. Tests have none. */
+export function renderHooks(state: ParseState, context: RenderContext, node: ManifestNode, origin: Place): void {
+  if (node.resource_type === 'test') return;
+  for (const hook of [...node.config['pre-hook'], ...node.config['post-hook']]) {
+    renderForNames(state, context, hook.sql, node.unique_id, origin);
+  }
+}

@@ -1,0 +1,38 @@
+import { displayPath } from '../project/display-path.ts';
+import type { SourceFile } from '../project/project.ts';
+import { applyConfig } from './apply-config.ts';
+import { fqnOf, newNode, stem } from './new-node.ts';
+import { addNode, type ParseState } from './parse-state.ts';
+import { applyPatch } from './patches.ts';
+import { collectingContext, renderHooks } from './render-node.ts';
+
+/** Parses a seed: a CSV file, of which only the name and checksum matter here. */
+export function parseSeed(state: ParseState, file: SourceFile): void {
+  const { project } = state.scope;
+  const name = stem(file.relativePath);
+  const node = newNode(
+    {
+      type: 'seed',
+      name,
+      packageName: file.packageName,
+      uniqueId: `seed.${file.packageName}.${name}`,
+      path: file.relativePath,
+      originalFilePath: file.path,
+      fqn: fqnOf(file.packageName, file.relativePath, name),
+      code: '',
+      checksum: { name: file.checksumName ?? 'sha256', checksum: file.checksum },
+    },
+    project.target,
+    state.scope.startedAt,
+  );
+  const owner = project.packages.find((one) => one.name === file.packageName);
+  if (node.resource_type === 'seed') node.root_path = owner?.root ?? project.root;
+  const place = { file: displayPath(project.root, file.fullPath), line: 1, column: 1 };
+  const patch = state.patches.take(node);
+  applyConfig(state, node, {}, patch?.config ?? {}, place);
+  if (patch !== undefined) applyPatch(node, patch);
+  const { context } = collectingContext(state, node);
+  renderHooks(state, context, node, place);
+  state.origins.set(node.unique_id, place);
+  addNode(state, node);
+}

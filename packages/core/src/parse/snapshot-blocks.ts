@@ -1,0 +1,33 @@
+import { placeOf, type TemplateSource } from '../context/origin.ts';
+
+/** A `{% snapshot name %}` block: its name and its content. */
+export interface NamedBlock {
+  readonly name: string;
+  readonly source: TemplateSource;
+}
+
+/** The snapshot blocks of a file. */
+export function snapshotBlocks(text: string, file: string): NamedBlock[] {
+  return namedBlocks('snapshot', text, file, (content) => content);
+}
+
+/** The docs blocks of a Markdown file, their content without white space around it. */
+export function docsBlocks(text: string, file: string): NamedBlock[] {
+  return namedBlocks('docs', text, file, (content) => content.trim());
+}
+
+function namedBlocks(tag: string, text: string, file: string, cut: (content: string) => string): NamedBlock[] {
+  const pattern = new RegExp(
+    `\\{%[-+]?\\s*${tag}\\s+([A-Za-z_]\\w*)\\s*[-+]?%\\}([\\s\\S]*?)\\{%[-+]?\\s*end${tag}\\s*[-+]?%\\}`,
+    'g',
+  );
+  const blocks: NamedBlock[] = [];
+  for (const match of text.matchAll(pattern)) {
+    const [whole, name = '', content = ''] = match;
+    const code = cut(content);
+    const start = match.index + whole.indexOf('%}') + 2;
+    const offset = start + content.indexOf(code);
+    blocks.push({ name, source: { code, origin: placeOf(text, offset, file) } });
+  }
+  return blocks;
+}

@@ -1,0 +1,179 @@
+import type { Config } from '../context/config.ts';
+import { sourceRelation } from '../context/node-relation.ts';
+import { templateDiagnostics } from '../context/template-diagnostics.ts';
+import { error, type Place } from '../diagnostics.ts';
+import type { SourceNode } from '../manifest/nodes.ts';
+import type { Located } from '../project/located.ts';
+import type { PropertyFile } from '../project/project.ts';
+import { columnInfos } from './columns.ts';
+import { parseGenericTests } from './generic-tests.ts';
+import type { ParseState } from './parse-state.ts';
+import { listOf, recordOf, tagsOf, textOf } from './read-values.ts';
+import { mergedFreshness } from './source-freshness.ts';
+import { itemsOf, testsOf } from './test-targets.ts';
+import { isRenderedLater } from './yaml-renderer.ts';
+
+type Entry = Readonly<Record<string, unknown>>;
+
+/** Parses the sources of a property file, and the tests on their tables. */
+export function parseSources(state: ParseState, file: PropertyFile): void {
+  const renderer = state.rendererFor(file.file.packageName);
+  for (const entry of file.sources) {
+    const source = recordOf(renderer.render(entry, isRenderedLater('sources')));
+    listOf(source.tables).forEach((table, index) => {
+      parseTable(state, file, { entry, source, table: recordOf(table), index });
+    });
+  }
+}
+
+interface TableFacts {
+  readonly entry: Located;
+  readonly source: Entry;
+  readonly table: Entry;
+  readonly index: number;
+}
+
+function parseTable(state: ParseState, file: PropertyFile, facts: TableFacts): void {
+  const place = facts.entry.get('tables', facts.index)?.place ?? facts.entry.place;
+  const node = tableNode(state, file, facts);
+  const { manifest } = state.scope;
+  if (manifest.sources[node.unique_id] !== undefined) {
+    state.diagnostics.push(
+      error(
+        'project/duplicate',
+        `The source table "${node.source_name}.${node.name}" is declared twice in the package ${node.package_name}.`,
+        {
+          place,
+          node: node.unique_id,
+          hint: 'Put both declarations into one.',
+        },
+      ),
+    );
+    return;
+  }
+  state.origins.set(node.unique_id, place);
+  try {
+    node.relation_name = sourceRelation(node).render();
+  } catch (failure) {
+    state.diagnostics.push(...templateDiagnostics(failure, node.unique_id, externalPlace(facts, place)));
+  }
+  if (node.config.enabled === false)
+    manifest.disabled[node.unique_id] = [...(manifest.disabled[node.unique_id] ?? []), node];
+  else manifest.sources[node.unique_id] = node;
+  parseTableTests(state, file, facts, node);
+}
+
+function externalPlace({ entry, index }: TableFacts, place: Place): Place {
+  for (const path of [['tables', index, 'meta'], ['tables', index, 'config'], ['meta'], ['config']] as const) {
+    const found = entry.get(...path, 'external_location');
+    if (found !== undefined) return found.place;
+  }
+  return place;
+}
+
+function tableNode(state: ParseState, file: PropertyFile, { entry, source, table }: TableFacts): SourceNode {
+  const { packageName, path } = file.file;
+  const { target } = state.scope.project;
+  const sourceName = textOf(source.name);
+  const name = textOf(table.name);
+  const folders = file.file.relativePath.split('/').slice(0, -1);
+  const fqn = [packageName, ...folders, sourceName, name];
+  const { config, unrendered } = state.configs({
+    type: 'source',
+    fqn,
+    packageName,
+    calls: {},
+    patch: sourceConfig(source, table),
+  });
+  return {
+    database: textOf(source.database ?? source.catalog) || target.database,
+    schema: textOf(source.schema ?? source.dataset) || sourceName,
+    name,
+    resource_type: 'source',
+    package_name: packageName,
+    path,
+    original_file_path: path,
+    unique_id: `source.${packageName}.${sourceName}.${name}`,
+    fqn,
+    source_name: sourceName,
+    source_description: textOf(source.description),
+    loader: textOf(source.loader),
+    identifier: textOf(table.identifier) || name,
+    quoting: quotingOf(source, table),
+    loaded_at_field: textOrNull(config.loaded_at_field),
+    loaded_at_query: textOrNull(config.loaded_at_query),
+    freshness: config.freshness === null ? null : { ...recordOf(config.freshness) },
+    external: table.external === undefined || table.external === null ? null : { ...recordOf(table.external) },
+    description: textOf(table.description),
+    columns: columnInfos(table.columns),
+    meta: config.meta,
+    source_meta: { ...recordOf(source.meta), ...recordOf(recordOf(source.config).meta) },
+    tags: config.tags,
+    config,
+    unrendered_database: textOrNull(recordOf(entry.value).database),
+    unrendered_schema: textOrNull(recordOf(entry.value).schema),
+    patch_path: null,
+    unrendered_config: unrendered,
+    relation_name: '',
+    created_at: state.scope.startedAt.getTime() / 1000,
+  };
+}
+
+/** What source and table say: the table counts more; meta and tags of both, and of their configs, are put together. */
+function sourceConfig(source: Entry, table: Entry): Config {
+  const sourceOwn = recordOf(source.config);
+  const tableOwn = recordOf(table.config);
+  const config: Config = { ...sourceOwn, ...tableOwn };
+  config.meta = {
+    ...recordOf(source.meta),
+    ...recordOf(sourceOwn.meta),
+    ...recordOf(table.meta),
+    ...recordOf(tableOwn.meta),
+  };
+  const tags = [source.tags, sourceOwn.tags, table.tags, tableOwn.tags].flatMap(tagsOf);
+  config.tags = [...new Set(tags)].sort();
+  for (const key of ['loaded_at_field', 'loaded_at_query']) {
+    config[key] = table[key] ?? tableOwn[key] ?? source[key] ?? sourceOwn[key] ?? null;
+  }
+  const freshness = mergedFreshness([source.freshness, sourceOwn.freshness, table.freshness, tableOwn.freshness]);
+  if (freshness === undefined) delete config.freshness;
+  else config.freshness = freshness;
+  return config;
+}
+
+function quotingOf(source: Entry, table: Entry): Record<string, unknown> {
+  return {
+    database: null,
+    schema: null,
+    identifier: null,
+    column: null,
+    ...recordOf(source.quoting),
+    ...recordOf(table.quoting),
+  };
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+function parseTableTests(
+  state: ParseState,
+  file: PropertyFile,
+  { entry, source, table, index }: TableFacts,
+  node: SourceNode,
+): void {
+  const located = entry.get('tables', index);
+  if (located === undefined) return;
+  parseGenericTests(state, {
+    kind: 'source',
+    key: 'sources',
+    file: file.file,
+    name: node.name,
+    sourceName: node.source_name,
+    expression: `source('${node.source_name}', '${node.name}')`,
+    tests: testsOf(located),
+    columns: itemsOf(located.get('columns')),
+    quoteColumns: recordOf(table.quoting).column === true || recordOf(source.quoting).column === true,
+    tags: [...tagsOf(source.tags), ...tagsOf(table.tags)],
+  });
+}

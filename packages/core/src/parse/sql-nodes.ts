@@ -1,0 +1,132 @@
+import { placeInTemplate } from '../context/config-call.ts';
+import { strippedSource, type TemplateSource } from '../context/origin.ts';
+import type { Place } from '../diagnostics.ts';
+import type { ManifestNode, ResourceType } from '../manifest/nodes.ts';
+import { displayPath } from '../project/display-path.ts';
+import { slippedConfig } from '../project/known-configs.ts';
+import type { SourceFile } from '../project/project.ts';
+import { applyConfig } from './apply-config.ts';
+import { callFinder } from './find-call.ts';
+import { fqnOf, type NodeFacts, newNode, stem } from './new-node.ts';
+import { addNode, type ParseState } from './parse-state.ts';
+import { applyPatch, type Patch } from './patches.ts';
+import { pythonCalls } from './python-calls.ts';
+import { textOf } from './read-values.ts';
+import { collectingContext, renderForNames, renderHooks } from './render-node.ts';
+import { snapshotBlocks } from './snapshot-blocks.ts';
+
+/** Parses a model, snapshot, analysis or singular test file into its nodes. Python models are read for what they need; none is run yet. */
+export function parseSqlFile(state: ParseState, file: SourceFile): void {
+  const source = strippedSource(file.text, displayPath(state.scope.project.root, file.fullPath));
+  if (file.kind === 'model' || file.kind === 'python-model') parseModel(state, file, source);
+  else if (file.kind === 'analysis') {
+    parseTemplate(state, file, source, plainNode(state, file, 'analysis', source, `analysis/${file.relativePath}`));
+  } else if (file.kind === 'test') {
+    parseTemplate(state, file, source, plainNode(state, file, 'test', source, file.relativePath));
+  } else if (file.kind === 'snapshot') {
+    for (const block of snapshotBlocks(file.text, source.origin.file))
+      parseSnapshot(state, file, block.name, block.source);
+  }
+}
+
+function parseModel(state: ParseState, file: SourceFile, source: TemplateSource): void {
+  const node = plainNode(state, file, 'model', source, file.relativePath);
+  const version = state.patches.versionOf(node.package_name, node.name);
+  if (version !== undefined && node.resource_type === 'model') {
+    node.name = version.model;
+    node.unique_id = `model.${node.package_name}.${version.model}.v${version.v}`;
+    node.fqn = [...node.fqn.slice(0, -1), version.model, `v${version.v}`];
+    node.version = version.v;
+    node.latest_version = version.latest;
+  }
+  if (file.kind === 'python-model') node.language = 'python';
+  const code = node.language === 'python' ? pythonCalls(source.code) : source.code;
+  parseTemplate(state, file, { ...source, code }, node);
+}
+
+/** A snapshot that a property file defines by its `relation`, without SQL. */
+export function parseYamlSnapshot(state: ParseState, { data, entry, file, name }: Patch): void {
+  const source = { code: `select * from {{ ${textOf(data.relation)} }}`, origin: entry.place };
+  const path = `${file.relativePath}/${name}.sql`;
+  const facts = snapshotFacts(file, name, source);
+  const node = newNode(
+    { ...facts, path, fqn: fqnOf(file.packageName, file.relativePath, name) },
+    state.scope.project.target,
+    state.scope.startedAt,
+  );
+  parseTemplate(state, file, source, node);
+}
+
+function parseSnapshot(state: ParseState, file: SourceFile, name: string, source: TemplateSource): void {
+  const facts = snapshotFacts(file, name, source);
+  parseTemplate(state, file, source, newNode(facts, state.scope.project.target, state.scope.startedAt));
+}
+
+function snapshotFacts(file: SourceFile, name: string, source: TemplateSource): NodeFacts {
+  return {
+    type: 'snapshot',
+    name,
+    packageName: file.packageName,
+    uniqueId: `snapshot.${file.packageName}.${name}`,
+    path: file.relativePath,
+    originalFilePath: file.path,
+    fqn: [...fqnOf(file.packageName, file.relativePath, stem(file.relativePath)), name],
+    code: source.code,
+    checksum: { name: 'sha256', checksum: file.checksum },
+  };
+}
+
+function plainNode(
+  state: ParseState,
+  file: SourceFile,
+  type: ResourceType,
+  source: TemplateSource,
+  path: string,
+): ManifestNode {
+  const name = stem(file.relativePath);
+  const facts = {
+    type,
+    name,
+    packageName: file.packageName,
+    uniqueId: `${type}.${file.packageName}.${name}`,
+    path,
+    originalFilePath: file.path,
+    fqn: fqnOf(file.packageName, path, name),
+    code: source.code,
+    checksum: { name: 'sha256', checksum: file.checksum },
+  };
+  return newNode(facts, state.scope.project.target, state.scope.startedAt);
+}
+
+function parseTemplate(state: ParseState, file: SourceFile, source: TemplateSource, node: ManifestNode): void {
+  const render = collectingContext(state, node);
+  const template = renderForNames(state, render.context, source.code, node.unique_id, source.origin);
+  const patch = state.patches.take(node);
+  for (const key of Object.keys(render.calls)) {
+    const place = (): Place => placeInTemplate(source, key) ?? source.origin;
+    state.diagnostics.push(...slippedConfig(key, place));
+  }
+  applyConfig(state, node, render.calls, patch?.config ?? {}, source.origin);
+  if (patch !== undefined) applyPatch(node, patch);
+  renderHooks(state, render.context, node, source.origin);
+  state.origins.set(node.unique_id, source.origin);
+  if (template !== undefined) {
+    state.calls.set(node.unique_id, callFinder(state, node, template, source.origin.file));
+  }
+  checkDuplicate(state, node, file, source.origin);
+  addNode(state, node);
+}
+
+function checkDuplicate(state: ParseState, node: ManifestNode, file: SourceFile, place: Place): void {
+  if (node.config.enabled === false) return;
+  const twin = state.scope.manifest.nodes[node.unique_id];
+  if (twin === undefined) return;
+  state.diagnostics.push({
+    severity: 'error',
+    code: 'project/duplicate',
+    message: `Two ${node.resource_type} files of the package ${node.package_name} have the name "${node.name}": ${twin.original_file_path} and ${file.path}.`,
+    hint: 'Names are unique across folders: rename one of the files, or disable one with config(enabled=false).',
+    place,
+    node: node.unique_id,
+  });
+}

@@ -1,0 +1,127 @@
+import { isMapping, toPlain } from '../context/plain.ts';
+import type { Diagnostic, Place } from '../diagnostics.ts';
+import { error } from '../diagnostics.ts';
+import { didYouMeanHint } from '../near-names.ts';
+import type { Located } from '../project/located.ts';
+import { recordOf, textOf } from './read-values.ts';
+import type { YamlRenderer } from './yaml-renderer.ts';
+
+/** One test of a property file, taken apart. */
+export interface TestEntry {
+  readonly name: string;
+  readonly namespace: string | null;
+  /** Arguments of the test's macro, not rendered, `column_name` included. */
+  readonly args: Readonly<Record<string, unknown>>;
+  /** Its config, rendered; keys in the order in which dbt collects them. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly givenName: string | null;
+  readonly description: string;
+  readonly place: Place;
+}
+
+/** Configs that stand directly under a test, which is dbt's old spelling. */
+const CONFIG_KEYS = [
+  'severity',
+  'tags',
+  'enabled',
+  'where',
+  'limit',
+  'warn_if',
+  'error_if',
+  'fail_calc',
+  'store_failures',
+  'store_failures_as',
+  'meta',
+  'database',
+  'schema',
+  'alias',
+] as const;
+
+/** Reads `- unique`, `- accepted_values: {…}` or `- test_name: unique`. Null, with a finding, for what is none of them. */
+export function readTestEntry(
+  entry: Located,
+  columnName: string | null,
+  renderer: YamlRenderer,
+  diagnostics: Diagnostic[],
+): TestEntry | null {
+  const parts = nameAndArguments(entry.value);
+  const match = /^(?:([A-Za-z_]\w*)\.)?([A-Za-z_]\w*)/.exec(parts?.name ?? '');
+  if (parts === null || match === null) {
+    diagnostics.push(badTest(entry));
+    return null;
+  }
+  const given: Record<string, unknown> = { ...parts.args };
+  if (columnName !== null) given.column_name = columnName;
+  const { arguments: nested, config: nestedConfig, description, name, ...rest } = given;
+  const config = collectConfig(rest, recordOf(nestedConfig), entry, renderer);
+  const args = { ...rest, ...recordOf(nested) };
+  const { severity } = config;
+  if (severity !== undefined && !/^(warn|error)$/i.test(String(severity)))
+    diagnostics.push(badSeverity(entry, String(severity)));
+  return {
+    name: match[2] ?? '',
+    namespace: match[1] ?? null,
+    args,
+    config,
+    givenName: typeof name === 'string' ? name : null,
+    description: textOf(description),
+    place: entry.place,
+  };
+}
+
+function nameAndArguments(value: unknown): { name: string; args: Record<string, unknown> } | null {
+  if (typeof value === 'string') return { name: value, args: {} };
+  if (!isMapping(value)) return null;
+  const record = value as Record<string, unknown>;
+  if (typeof record.test_name === 'string') {
+    const { test_name: name, ...args } = record;
+    return { name: name as string, args };
+  }
+  const [[name, args] = ['', null], ...others] = Object.entries(record);
+  if (name === '' || others.length > 0) return null;
+  if (args === null) return { name, args: {} };
+  return isMapping(args) ? { name, args: { ...args } as Record<string, unknown> } : null;
+}
+
+/** Takes the config keys out of `rest`, and renders them with those of `config:`. */
+function collectConfig(
+  rest: Record<string, unknown>,
+  nested: Readonly<Record<string, unknown>>,
+  entry: Located,
+  renderer: YamlRenderer,
+): Record<string, unknown> {
+  const config: Record<string, unknown> = {};
+  const left = { ...nested };
+  const put = (key: string, value: unknown): void => {
+    const rendered = typeof value === 'string' ? renderer.text(value, entry.place) : toPlain(value);
+    if (rendered !== null && rendered !== undefined) config[key] = rendered;
+  };
+  for (const key of CONFIG_KEYS) {
+    put(key, rest[key] || left[key]);
+    if (key in left && !rest[key]) delete left[key];
+    delete rest[key];
+  }
+  for (const [key, value] of Object.entries(left)) put(key, value);
+  return config;
+}
+
+function badSeverity(entry: Located, severity: string): Diagnostic {
+  const name = isMapping(entry.value) ? (Object.keys(entry.value)[0] ?? '') : '';
+  const paths = [[name, 'config', 'severity'], [name, 'severity'], ['config', 'severity'], ['severity']];
+  const found = paths.find((path) => entry.get(...path) !== undefined);
+  return error('config/invalid', `The severity of a test is "warn" or "error", not "${severity}".`, {
+    place: found === undefined ? entry.place : entry.at(...found),
+    hint: didYouMeanHint(severity.toLowerCase(), ['warn', 'error']) ?? 'Write `severity: warn` or `severity: error`.',
+  });
+}
+
+function badTest(entry: Located): Diagnostic {
+  return error(
+    'project/invalid-value',
+    'A test is the name of a generic test, or a mapping with one such name as its only key.',
+    {
+      place: entry.place,
+      hint: 'Write `- unique`, or `- accepted_values:` with its arguments indented below it.',
+    },
+  );
+}

@@ -1,0 +1,44 @@
+import { type Diagnostic, warning } from '../diagnostics.ts';
+import type { Manifest, ResourceType } from '../manifest/nodes.ts';
+import { didYouMeanHint } from '../near-names.ts';
+import { isKnownConfig } from '../project/known-configs.ts';
+import type { Located } from '../project/located.ts';
+import type { Project } from '../project/project.ts';
+import { isMapping } from '../project/read-yaml.ts';
+
+const types: Readonly<Record<string, ResourceType>> = {
+  models: 'model',
+  seeds: 'seed',
+  snapshots: 'snapshot',
+  tests: 'test',
+  sources: 'source',
+};
+
+/** Warnings about folders under `models:`, `seeds:`, … of dbt_project.yml that no resource lies in: dbt's unused configuration paths. */
+export function unusedConfigs(project: Project, manifest: Manifest): readonly Diagnostic[] {
+  const configs = project.packages[0]?.configs;
+  return Object.entries(types).flatMap(([tree, type]) => {
+    const located = configs?.[tree as keyof typeof configs];
+    return located === undefined ? [] : unusedIn(located, [tree], fqnsOf(manifest, type));
+  });
+}
+
+function fqnsOf(manifest: Manifest, type: ResourceType): readonly (readonly string[])[] {
+  const disabled = Object.values(manifest.disabled).flat();
+  const all = [...Object.values(manifest.nodes), ...Object.values(manifest.sources), ...disabled];
+  return all.filter((node) => node.resource_type === type).map((node) => node.fqn);
+}
+
+/** `fqns`: what is left of the names of the resources below this folder. */
+function unusedIn(folder: Located, path: readonly string[], fqns: readonly (readonly string[])[]): Diagnostic[] {
+  return [...folder.entries()].flatMap(([key, value]) => {
+    const name = String(key);
+    if (name.startsWith('+') || isKnownConfig(name) || !isMapping(value.value)) return [];
+    const inside = fqns.filter(([first]) => first === name).map(([, ...rest]) => rest);
+    if (inside.length > 0) return unusedIn(value, [...path, name], inside);
+    const here = new Set(fqns.flatMap(([first]) => first ?? []));
+    const hint = didYouMeanHint(name, here) ?? 'Correct the name, or take these lines out.';
+    const message = `The configs under ${[...path, name].join('.')} apply to nothing: no resource lies there.`;
+    return [warning('project/unused-config', message, { place: folder.at(key), hint })];
+  });
+}

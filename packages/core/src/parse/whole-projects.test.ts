@@ -1,0 +1,177 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { readProject } from '../project/read-project.ts';
+import { type ParsedProject, parseProject } from './parse-project.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'eider-whole-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+let count = 0;
+
+async function parse(files: Readonly<Record<string, string>>): Promise<ParsedProject & { readonly said: string[] }> {
+  const dir = join(root, String(count++));
+  const all = {
+    'dbt_project.yml': 'name: shop\nprofile: shop\n',
+    'profiles.yml': 'shop: {target: dev, outputs: {dev: {type: duckdb, path: shop.duckdb}}}\n',
+    ...files,
+  };
+  for (const [path, text] of Object.entries(all)) {
+    mkdirSync(dirname(join(dir, path)), { recursive: true });
+    writeFileSync(join(dir, path), text);
+  }
+  const { project, diagnostics } = await readProject({ projectDir: dir, env: {}, vars: {} });
+  if (project === null) throw new Error(diagnostics.map((one) => one.message).join('\n'));
+  const parsed = parseProject(project, { startedAt: new Date('2026-01-02T03:04:05Z') });
+  const said = parsed.diagnostics.map(
+    ({ message, place, severity }) => `${severity} ${place?.file}:${place?.line} ${message}`,
+  );
+  return { ...parsed, said };
+}
+
+test('a Python model is a node with its refs, sources and configs', async () => {
+  const { manifest, said } = await parse({
+    'models/a.sql': 'select 1 as id',
+    'models/b.py': `def model(dbt, session):
+    dbt.config(materialized="table", tags=["py"])
+    # dbt.ref("nothing")
+    return dbt.ref("a").union(dbt.source('raw', 't'))
+`,
+    'models/c.sql': "select * from {{ ref('b') }}",
+    'models/s.yml':
+      'sources: [{name: raw, tables: [{name: t}]}]\nmodels: [{name: b, columns: [{name: id, data_tests: [unique]}]}]\n',
+  });
+  expect(said).toEqual([]);
+  expect(manifest.nodes['model.shop.b']).toMatchObject({
+    language: 'python',
+    raw_code: expect.stringMatching(/^def model/),
+    config: { materialized: 'table', tags: ['py'] },
+    depends_on: { nodes: ['source.shop.raw.t', 'model.shop.a'] },
+  });
+  expect(manifest.parent_map['model.shop.c']).toEqual(['model.shop.b']);
+});
+
+test('a ref of a Python model that does not exist is a finding at its line', async () => {
+  const { said } = await parse({ 'models/b.py': 'def model(dbt, session):\n    return dbt.ref("nothing")\n' });
+  expect(said).toEqual([
+    "error models/b.py:2 Model 'model.shop.b' (models/b.py) depends on a node named 'nothing', which was not found.",
+  ]);
+});
+
+test('a snapshot may stand in a property file alone', async () => {
+  const { manifest, said } = await parse({
+    'models/a.sql': 'select 1 as id',
+    'models/b.sql': "select * from {{ ref('snap') }}",
+    'snapshots/s.yml': `snapshots:
+  - {name: snap, relation: ref('a'), config: {unique_key: id, strategy: check, check_cols: all, schema: kept}}
+`,
+  });
+  expect(said).toEqual([]);
+  expect(manifest.nodes['snapshot.shop.snap']).toMatchObject({
+    raw_code: "select * from {{ ref('a') }}",
+    fqn: ['shop', 'snap'],
+    path: 's.yml/snap.sql',
+    relation_name: '"shop"."main_kept"."snap"',
+    depends_on: { nodes: ['model.shop.a'] },
+    config: { strategy: 'check' },
+  });
+});
+
+test('what is passed over is named, each kind once', async () => {
+  const { said } = await parse({
+    'models/a.sql': "select {{ function('half') }}(2) as id",
+    'models/s.yml': `models:
+  - {name: a, config: {contract: {enforced: true}}, columns: [{name: id, data_type: int}]}
+unit_tests:
+  - {name: t, model: a, given: [], expect: {rows: [{id: 1}]}}
+  - {name: u, model: a, given: [], expect: {rows: [{id: 1}]}}
+metrics: [{name: m}]
+saved_queries: [{name: q}, {name: r}]
+functions: [{name: half}]
+`,
+  });
+  expect(said).toEqual([
+    'warning models/s.yml:4 2 unit tests are not run: eider cannot do that yet.',
+    'warning models/s.yml:6 1 metric is not read: eider cannot do that yet.',
+    'warning models/s.yml:7 2 saved queries are not read: eider cannot do that yet.',
+    'warning models/s.yml:8 1 function is not built: eider cannot do that yet.',
+    'warning models/a.sql:1 The contract of a is not checked: eider cannot do that yet.',
+  ]);
+});
+
+const packaged = {
+  'dbt_packages/lib/dbt_project.yml': 'name: lib\n',
+  'dbt_packages/lib/models/orders.sql': 'select 1 as id',
+  'dbt_packages/lib/models/s.yml':
+    'models: [{name: orders, description: of the package, columns: [{name: id, data_tests: [unique]}]}]\n',
+};
+
+test("a model that replaces a package's keeps its description and tests", async () => {
+  const { manifest, said } = await parse({
+    ...packaged,
+    'dbt_project.yml': 'name: shop\nprofile: shop\nmodels: {lib: {orders: {+enabled: false}}}\n',
+    'models/orders.sql': 'select 2 as id',
+  });
+  expect(said).toEqual([]);
+  expect(manifest.nodes['model.shop.orders']).toMatchObject({
+    description: 'of the package',
+    patch_path: 'lib://models/s.yml',
+  });
+  expect(manifest.child_map['model.shop.orders']).toEqual([expect.stringMatching(/^test\.lib\.unique_orders_id\./)]);
+});
+
+test("a model beside a package's of one name has nothing of it", async () => {
+  const { manifest } = await parse({
+    ...packaged,
+    'dbt_project.yml': 'name: shop\nprofile: shop\nmodels: {shop: {+schema: own}}\n',
+    'models/orders.sql': 'select 2 as id',
+  });
+  expect(manifest.nodes['model.shop.orders']).toMatchObject({ description: '', patch_path: null });
+  expect(manifest.nodes['model.lib.orders']).toMatchObject({ description: 'of the package' });
+});
+
+test('groups, constraints, dates and time spines are recorded whole', async () => {
+  const { manifest } = await parse({
+    'models/a.sql': 'select 1 as id',
+    'models/s.yml': `groups: [{name: sales, owner: {email: a@b.c}}]
+models:
+  - name: a
+    config: {group: sales}
+    deprecation_date: 2030-01-02
+    time_spine: {standard_granularity_column: id}
+    constraints: [{type: unique, columns: [id]}]
+    columns: [{name: id, constraints: [{type: check, expression: id > 0}]}]
+`,
+  });
+  const rest = { name: null, warn_unenforced: true, warn_unsupported: true, to: null, to_columns: [] };
+  expect(manifest.groups['group.shop.sales']).toMatchObject({ name: 'sales', owner: { email: 'a@b.c', name: null } });
+  expect(manifest.nodes['model.shop.a']).toMatchObject({
+    group: 'sales',
+    deprecation_date: expect.stringMatching(/^2030-01-02T00:00:00[+-]\d\d:\d\d$/),
+    time_spine: { standard_granularity_column: 'id', custom_granularities: [] },
+    constraints: [{ ...rest, type: 'unique', columns: ['id'], expression: null }],
+    columns: { id: { constraints: [{ ...rest, type: 'check', expression: 'id > 0' }] } },
+  });
+});
+
+test('a column keeps keys of its own, and a text that ends its file has no line end', async () => {
+  const { manifest } = await parse({
+    'models/a.sql': 'select 1 as id',
+    'models/s.yml':
+      'models:\n  - name: a\n    columns: [{name: id, unit: EUR, limits: [1, 2]}]\n    description: |\n      one\n\n',
+  });
+  expect(manifest.nodes['model.shop.a']).toMatchObject({
+    description: 'one',
+    columns: { id: { name: 'id', unit: 'EUR', limits: [1, 2] } },
+  });
+});
+
+test('packages read versions and names from `ref.config`', async () => {
+  const { manifest } = await parse({
+    ...packaged,
+    'dbt_packages/lib/dbt_project.yml': 'name: lib\nversion: 1.2.3\n',
+    'models/a.sql': `{{ config(alias=builtins.ref.config.dependencies['lib'].version ~ builtins.ref.config.project_name) }}`,
+  });
+  expect(manifest.nodes['model.shop.a']?.alias).toBe('1.2.3shop');
+});

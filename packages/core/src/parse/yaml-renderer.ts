@@ -1,0 +1,76 @@
+import { toPlain } from '../context/plain.ts';
+import type { RenderContext } from '../context/render-context.ts';
+import { templateDiagnostics } from '../context/template-diagnostics.ts';
+import type { Diagnostic, Place } from '../diagnostics.ts';
+import type { JinjaEnvironment } from '../jinja/environment.ts';
+import type { Located } from '../project/located.ts';
+import { hasJinja } from '../project/shape.ts';
+
+/** The way from an entry to a value inside it. */
+export type KeyPath = readonly (string | number)[];
+
+/** Renders the texts of YAML values as dbt does: natively, so that `{{ var('n') }}` keeps its type. */
+export interface YamlRenderer {
+  /** `skip` names what stays as written. Failures become findings, and the value stays as written. */
+  render(value: Located, skip: (path: KeyPath) => boolean): unknown;
+  text(text: string, place: Place): unknown;
+}
+
+/** A renderer whose findings go to `diagnostics`. */
+export function yamlRenderer(
+  environment: JinjaEnvironment,
+  context: RenderContext,
+  diagnostics: Diagnostic[],
+): YamlRenderer {
+  const text = (source: string, place: Place): unknown => {
+    if (!hasJinja(source)) return source.endsWith('\n') ? source.slice(0, -1) : source;
+    try {
+      const { file, line, column } = place;
+      const template = environment.template(source, file, { native: true, firstLine: line, firstColumn: column });
+      return toPlain(template.renderNative(context));
+    } catch (failure) {
+      diagnostics.push(...templateDiagnostics(failure, null, place));
+      return source;
+    }
+  };
+  const walk = (value: Located, path: KeyPath, skip: (path: KeyPath) => boolean): unknown => {
+    if (skip(path)) return value.value;
+    if (typeof value.value === 'string') return text(value.value, value.textPlace);
+    if (Array.isArray(value.value))
+      return Array.from(value.entries(), ([key, item]) => walk(item, [...path, key], skip));
+    if (typeof value.value !== 'object' || value.value === null) return value.value;
+    return Object.fromEntries(Array.from(value.entries(), ([key, item]) => [key, walk(item, [...path, key], skip)]));
+  };
+  return { render: (value, skip) => walk(value, [], skip), text };
+}
+
+const UNRENDERED = new Set(['tests', 'data_tests', 'description', 'loaded_at_query']);
+const NESTED = new Set(['columns', 'dimensions', 'measures', 'entities']);
+
+/** What dbt leaves alone in an entry of a property file: descriptions and tests are rendered later, hooks when they run. */
+export function isRenderedLater(kind: string): (path: KeyPath) => boolean {
+  if (kind === 'sources') return (path) => laterInSource(path);
+  if (kind === 'macros') return (path) => (path[0] === 'arguments' ? later(path.slice(1)) : later(path));
+  return later;
+}
+
+function laterInSource(path: KeyPath): boolean {
+  const [first, second] = path;
+  if (first === 'description' || first === 'loaded_at_query') return true;
+  if (first === 'config' && second === 'loaded_at_query') return true;
+  return first === 'tables' && later(path.slice(2));
+}
+
+function later(path: KeyPath): boolean {
+  const [first = '', second = '', third = ''] = path;
+  if (UNRENDERED.has(String(first))) return true;
+  if (path.length === 2 && UNRENDERED.has(String(second))) return true;
+  if (first === 'config' && /^(pre[-_]hook|post[-_]hook|loaded_at_query)$/.test(String(second))) return true;
+  if (path.length === 5 && path[4] === 'description') return true;
+  return path.length >= 3 && NESTED.has(String(first)) && UNRENDERED.has(String(third));
+}
+
+/** What dbt leaves alone in the config trees of dbt_project.yml: hooks, which are rendered when they run. */
+export function isHookPath(path: KeyPath): boolean {
+  return path.some((key) => typeof key === 'string' && /^\+?\s*(pre|post)[-_]hook$/.test(key));
+}

@@ -1,0 +1,174 @@
+import { error, warning } from '../diagnostics.ts';
+import { didYouMeanHint } from '../near-names.ts';
+import { quoting } from './property-parts.ts';
+import { isMapping } from './read-yaml.ts';
+import {
+  all,
+  any,
+  bool,
+  type Check,
+  expected,
+  listOf,
+  notBoth,
+  nullable,
+  open,
+  record,
+  type Shape,
+  text,
+  textOrTexts,
+  texts,
+} from './shape.ts';
+
+/** Checks a rendered dbt_project.yml. What dbt 1.11 refuses is an error; what it takes and ignores, or calls deprecated, a warning. */
+export function checkProjectFile(value: unknown, check: Check): void {
+  projectFile(value, [], check);
+}
+
+/** Names that dbt keeps for its own context: no project may be called so. */
+const reserved: ReadonlySet<string> = new Set(
+  [
+    '_sql_results adapter api column config context database env env_var exceptions execute flags fromjson fromyaml graph invocation_id',
+    'load_agate_table load_result log model modules post_hooks pre_hooks ref render return run_started_at schema source sql sql_now',
+    'store_result store_raw_result target this tojson toyaml try_or_compiler_error var write',
+  ]
+    .join(' ')
+    .split(' '),
+);
+
+const name: Shape = (value, path, check) => {
+  text(value, path, check);
+  if (typeof value !== 'string') return;
+  const place = check.at(...path);
+  if (!/^[^\d\W]\w*$/u.test(value)) {
+    const hint = `Use letters, digits and underscores: ${value.replace(/\W+/g, '_').replace(/^(?=\d)/, '_')}.`;
+    check.report(error('project/invalid-value', `"${value}" cannot be a project's name.`, { place, hint }), path);
+  } else if (reserved.has(value)) {
+    const message = `"${value}" cannot be a project's name: templates use that word for something else.`;
+    check.report(error('project/invalid-value', message, { place, hint: 'Choose another name.' }), path);
+  }
+};
+
+const version: Shape = expected(
+  'a version such as "1.0.0"',
+  (value) =>
+    typeof value === 'object' ||
+    (typeof value === 'number' && !Number.isInteger(value)) ||
+    (typeof value === 'string' && /^\d+\.\d+/.test(value)),
+);
+
+const configVersion: Shape = (value, path, check) => {
+  if (value === null || value === 2) return;
+  const hint = 'Write `config-version: 2`, or leave it out.';
+  check.report(error('project/invalid-value', '"config-version" must be 2.', { place: check.at(...path), hint }), path);
+};
+
+const dispatch = listOf((value, path, check) => {
+  if (isMapping(value) && typeof value.macro_namespace === 'string' && Array.isArray(value.search_order)) return;
+  const message = 'An entry of "dispatch" needs a "macro_namespace" and a list "search_order".';
+  check.report(error('project/invalid-value', message, { place: check.at(...path) }), path);
+});
+
+const queryComment: Shape = (value, path, check) => {
+  if (value === null || typeof value === 'string') return;
+  const keys = { comment: nullable(text), append: nullable(bool), 'job-label': bool };
+  record({ what: 'a query comment', keys, unknown: 'error' })(value, path, check);
+};
+
+const knownFlags: readonly string[] = [
+  'cache_selected_only debug fail_fast indirect_selection log_format log_format_file log_level log_level_file partial_parse populate_cache',
+  'printer_width send_anonymous_usage_stats static_parser use_colors use_colors_file use_experimental_parser version_check warn_error',
+  'warn_error_options write_json require_explicit_package_overrides_for_builtin_materializations require_resource_names_without_spaces',
+  'source_freshness_run_project_hooks skip_nodes_if_on_run_start_fails state_modified_compare_more_unrendered_values',
+  'state_modified_compare_vars validate_macro_args require_generic_test_arguments_property require_unique_project_resource_names',
+  'require_ref_searches_node_package_before_root require_batched_execution_for_custom_microbatch_strategy',
+]
+  .join(' ')
+  .split(' ');
+
+/** Flags are open: dbt adds and drops them. Only what looks like a slip is mentioned. */
+const flags: Shape = (value, path, check) => {
+  open(value, path, check);
+  if (!isMapping(value)) return;
+  for (const key of Object.keys(value)) {
+    const hint = knownFlags.includes(key) ? undefined : didYouMeanHint(key, knownFlags);
+    if (hint !== undefined) {
+      check.report(
+        warning('project/unknown-key', `There is no flag "${key}"; it is ignored, as in dbt.`, {
+          place: check.at(...path, key),
+          hint,
+        }),
+        path,
+      );
+    }
+  }
+};
+
+/** A key that dbt has renamed or retired, still read. */
+function deprecated(shape: Shape, advice: string, usual?: string): Shape {
+  return (value, path, check) => {
+    shape(value, path, check);
+    if (usual !== undefined && value === usual) return;
+    const message = `"${String(path.at(-1))}" is deprecated in dbt; it still works.`;
+    check.report(warning('project/deprecated', message, { place: check.at(...path), hint: advice }), path);
+  };
+}
+
+const paths = nullable(texts);
+const tree = nullable(open);
+
+const projectFile: Shape = record({
+  what: 'dbt_project.yml',
+  keys: {
+    name,
+    'config-version': configVersion,
+    version,
+    'project-root': any,
+    profile: nullable(text),
+    'model-paths': paths,
+    'source-paths': deprecated(paths, 'Rename it to "model-paths".'),
+    'seed-paths': paths,
+    'data-paths': deprecated(paths, 'Rename it to "seed-paths".'),
+    'test-paths': paths,
+    'macro-paths': paths,
+    'analysis-paths': paths,
+    'snapshot-paths': paths,
+    'docs-paths': paths,
+    'asset-paths': paths,
+    'function-paths': paths,
+    'target-path': deprecated(nullable(text), 'Use --target-path or DBT_TARGET_PATH.', 'target'),
+    'log-path': deprecated(nullable(text), 'Use --log-path or DBT_LOG_PATH.', 'logs'),
+    'packages-install-path': nullable(text),
+    'clean-targets': paths,
+    quoting: nullable(quoting),
+    'on-run-start': nullable(textOrTexts),
+    'on-run-end': nullable(textOrTexts),
+    'require-dbt-version': nullable(textOrTexts),
+    dispatch,
+    models: tree,
+    seeds: tree,
+    snapshots: tree,
+    analyses: tree,
+    sources: tree,
+    tests: tree,
+    data_tests: tree,
+    unit_tests: tree,
+    metrics: tree,
+    'semantic-models': tree,
+    'saved-queries': tree,
+    exposures: tree,
+    functions: tree,
+    vars: nullable(open),
+    packages: expected('a list', Array.isArray),
+    'query-comment': queryComment,
+    'restrict-access': bool,
+    'dbt-cloud': nullable(open),
+    flags: nullable(flags),
+  },
+  required: ['name'],
+  unknown: 'error',
+  rule: all(
+    notBoth('source-paths', 'model-paths'),
+    notBoth('data-paths', 'seed-paths'),
+    notBoth('tests', 'data_tests'),
+  ),
+});

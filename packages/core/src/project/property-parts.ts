@@ -1,0 +1,62 @@
+import { error } from '../diagnostics.ts';
+import { isMapping } from './read-yaml.ts';
+import { bool, expected, hasJinja, integer, listOf, nullable, oneOf, record, type Shape, text } from './shape.ts';
+
+/** `quoting:` of a source, a table or a project. */
+export const quoting: Shape = record({
+  what: 'a quoting block',
+  keys: {
+    database: nullable(bool),
+    schema: nullable(bool),
+    identifier: nullable(bool),
+    project: nullable(bool),
+    snowflake_ignore_case: nullable(bool),
+  },
+  unknown: 'error',
+});
+
+const period = record({
+  what: 'a freshness threshold',
+  keys: { count: nullable(integer), period: nullable(oneOf('minute', 'hour', 'day')) },
+  unknown: 'error',
+});
+
+/** `freshness:` of a source or a table. */
+export const freshness: Shape = record({
+  what: 'a freshness block',
+  keys: { warn_after: nullable(period), error_after: nullable(period), filter: nullable(text) },
+  unknown: 'error',
+});
+
+/** One generic test: its name, or its name with arguments, or `{test_name: …}` with arguments beside it. */
+const genericTest: Shape = (value, path, check) => {
+  if (typeof value === 'string') return;
+  if (!isMapping(value)) {
+    expected('a test name or a mapping of a test name to its arguments', () => false)(value, path, check);
+    return;
+  }
+  if ('test_name' in value) return;
+  const names = Object.keys(value);
+  const [name] = names;
+  if (name === undefined || names.length > 1) {
+    const message = `A test is one key with its arguments below it; here are ${names.length}: ${names.join(', ')}.`;
+    const hint =
+      name === undefined
+        ? 'Write the name of the test.'
+        : `Indent "${names.slice(1).join('", "')}" below "${name}:", or begin a new item with "- ".`;
+    check.report(error('project/invalid-value', message, { place: check.at(...path, names[1] ?? ''), hint }), path);
+    return;
+  }
+  const args = value[name];
+  if (isMapping(args) || hasJinja(args)) return;
+  const place = check.at(...path, name);
+  const shown =
+    args === null ? `write "- ${name}" where it has no arguments` : 'each needs its name, as in `values: [a, b]`';
+  check.report(
+    error('project/invalid-value', `The arguments of the test "${name}" must be a mapping; ${shown}.`, { place }),
+    path,
+  );
+};
+
+/** `data_tests:` (or the older `tests:`) of a node or a column. */
+export const testList: Shape = listOf(genericTest);

@@ -1,0 +1,132 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { type Diagnostic, error } from '../diagnostics.ts';
+import { displayPath } from './display-path.ts';
+import { findFiles } from './find-files.ts';
+import type { Located } from './located.ts';
+import type { PackageProject, Project } from './project.ts';
+import { readFiles } from './read-files.ts';
+import { errorsOnly, readPackages } from './read-packages.ts';
+import { readChosenTarget } from './read-profiles.ts';
+import { type ProjectFileOptions, readProjectFile } from './read-project-file.ts';
+import { readProperties } from './read-properties.ts';
+import { type Reading, type ReadProjectOptions, readFilled } from './reading.ts';
+import { valueRenderer } from './render-values.ts';
+import { checkRequiredVersion } from './required-version.ts';
+
+export type { ReadProjectOptions } from './reading.ts';
+
+/** What reading found. */
+export interface ReadProjectResult {
+  /**
+   * Null where nothing can be done with it: no project file, no target, errors in one of these. Errors in other files leave a project without what they
+   * concern.
+   */
+  readonly project: Project | null;
+  readonly diagnostics: readonly Diagnostic[];
+  /** The environment variables that dbt_project.yml, packages.yml and the chosen target asked for, sorted. */
+  readonly envRead: readonly string[];
+}
+
+/** Reads a project from disk: its files, its profile, its packages. Throws nothing for what a person wrote: every finding is in the result. */
+export async function readProject(options: ReadProjectOptions): Promise<ReadProjectResult> {
+  const diagnostics: Diagnostic[] = [];
+  const envRead = new Set<string>();
+  const context = {
+    env: options.env,
+    cliVars: options.vars ?? {},
+    onEnvRead: (name: string) => void envRead.add(name),
+  };
+  const report = (finding: Diagnostic): void => void diagnostics.push(finding);
+  const project = await readAll({ root: resolve(options.projectDir), options, diagnostics, context, report });
+  return { project, diagnostics, envRead: [...envRead].sort() };
+}
+
+/** Reads dbt_project.yml alone, without a profile: for commands that need no target. Null where it cannot be used. */
+export async function readRootPackage(
+  options: ReadProjectOptions,
+): Promise<{ readonly root: PackageProject | null; readonly diagnostics: readonly Diagnostic[] }> {
+  const diagnostics: Diagnostic[] = [];
+  const context = { env: options.env, cliVars: options.vars ?? {}, onEnvRead: () => undefined };
+  const report = (finding: Diagnostic): void => void diagnostics.push(finding);
+  const reading: Reading = { root: resolve(options.projectDir), options, diagnostics, context, report };
+  const file = await readRootFile(reading);
+  return { root: file === null ? null : packageWithoutTarget(file, reading), diagnostics };
+}
+
+async function readAll(reading: Reading): Promise<Project | null> {
+  const { root, options, report } = reading;
+  const file = await readRootFile(reading);
+  if (file === null) return null;
+  const chosen = await readChosenTarget(file, reading);
+  if (chosen === null) return checkWithoutTarget(file, reading);
+  const renderer = valueRenderer({ ...reading.context, target: chosen.target.raw });
+  const own = readProjectFile(file, renderer, rootOptions(reading), report);
+  if (own === null) return null;
+  for (const finding of checkRequiredVersion(own.requireDbtVersion ?? [], own.name, file.at('require-dbt-version')))
+    report(finding);
+  const rootPackage = { ...own, flags: { ...chosen.config, ...own.flags } };
+  const packages = [rootPackage, ...(await readPackages(rootPackage, renderer, reading))];
+  return {
+    root,
+    name: own.name,
+    target: chosen.target,
+    packages,
+    ...(await readPackageFiles(packages, reading)),
+    cliVars: options.vars ?? {},
+    env: options.env,
+    profilesFile: chosen.file,
+    dbtProjectPlace: file.place,
+  };
+}
+
+async function readRootFile({ root, report }: Reading): Promise<Located | null> {
+  const text = await readFile(join(root, 'dbt_project.yml'), 'utf8').catch(() => null);
+  if (text === null) {
+    const hint = 'Run eider in the project, name its folder with --project-dir, or create dbt_project.yml.';
+    report(error('project/not-found', `There is no dbt_project.yml in ${root}.`, { hint }));
+    return null;
+  }
+  const hint = 'It needs at least `name:` and `profile:`.';
+  return readFilled(text, 'dbt_project.yml', { code: 'project/invalid-value', hint }, report);
+}
+
+/** The structure of dbt_project.yml is checked all the same; what its templates miss is only the target. */
+function checkWithoutTarget(file: Located, reading: Reading): null {
+  packageWithoutTarget(file, reading);
+  return null;
+}
+
+function packageWithoutTarget(file: Located, reading: Reading): PackageProject | null {
+  const reportRest = (finding: Diagnostic): void => {
+    if (!finding.code.startsWith('jinja/')) reading.report(finding);
+  };
+  return readProjectFile(file, valueRenderer(reading.context), rootOptions(reading), reportRest);
+}
+
+function rootOptions({ root, options }: Reading): ProjectFileOptions {
+  const targetPath = options.targetPath ?? options.env.DBT_ENGINE_TARGET_PATH ?? options.env.DBT_TARGET_PATH;
+  const logPath = options.logPath ?? options.env.DBT_ENGINE_LOG_PATH ?? options.env.DBT_LOG_PATH;
+  return {
+    root,
+    isRoot: true,
+    ...(targetPath === undefined ? {} : { targetPath }),
+    ...(logPath === undefined ? {} : { logPath }),
+  };
+}
+
+async function readPackageFiles(
+  packages: readonly PackageProject[],
+  reading: Reading,
+): Promise<Pick<Project, 'files' | 'properties'>> {
+  const found = await Promise.all(packages.map(findFiles));
+  const files = await readFiles(found.flat(), reading.root, reading.report);
+  const rootName = packages[0]?.name;
+  const properties = files
+    .filter((file) => file.kind === 'properties')
+    .map((file) => {
+      const report = file.packageName === rootName ? reading.report : errorsOnly(reading.report);
+      return readProperties(file, displayPath(reading.root, file.fullPath), report);
+    });
+  return { files, properties: properties.filter((file) => file !== null) };
+}

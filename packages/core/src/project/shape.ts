@@ -1,0 +1,208 @@
+import { type Diagnostic, error, type Place, warning } from '../diagnostics.ts';
+import { didYouMean, didYouMeanHint } from '../near-names.ts';
+import { describe, isMapping } from './read-yaml.ts';
+
+/** A way into nested data. */
+export type Path = readonly (string | number)[];
+
+/** Where a check looks up places and puts its findings. */
+export interface Check {
+  at(...path: Path): Place;
+  report(finding: Diagnostic, path: Path): void;
+  /** Whether a text with Jinja in it may stand for anything: it is rendered later. */
+  readonly jinja: boolean;
+}
+
+/** Checks a value at a path and reports what is wrong with it. Checks never change data. */
+export type Shape = (value: unknown, path: Path, check: Check) => void;
+
+/** A mapping with known keys. */
+export interface RecordShape {
+  /** With its article: `a model`. */
+  readonly what: string;
+  readonly keys: Readonly<Record<string, Shape>>;
+  readonly required?: readonly string[];
+  /** `error`: dbt refuses unknown keys too. `warning`: dbt takes and ignores them. */
+  readonly unknown: 'error' | 'warning';
+  /** Keys that people put here though they belong elsewhere, with the place they belong to. */
+  readonly misplaced?: Readonly<Record<string, string>>;
+  /** Unknown keys that nobody means for us: where people keep what they use with YAML anchors. */
+  readonly private?: RegExp;
+  /** A check of the whole mapping. */
+  readonly rule?: Shape;
+}
+
+/** Anything. */
+export const any: Shape = () => {};
+/** A text. */
+export const text: Shape = expected('a text', (value) => typeof value === 'string');
+/** True or false. */
+export const bool: Shape = expected('true or false', (value) => typeof value === 'boolean');
+/** A whole number. */
+export const integer: Shape = expected(
+  'a whole number',
+  (value) => typeof value === 'number' && Number.isInteger(value),
+);
+/** A mapping with keys that a project chooses. */
+export const open: Shape = expected('a mapping', isMapping);
+/** A list of anything. */
+export const list: Shape = expected('a list', Array.isArray);
+
+/** A value that passes `test`. `words` say what it is: `a list of texts`. */
+export function expected(words: string, test: (value: unknown) => boolean): Shape {
+  return (value, path, check) => {
+    if (!test(value) && !mayRender(value, check)) check.report(wrong(words, value, path, check), path);
+  };
+}
+
+/** Also nothing. */
+export function nullable(shape: Shape): Shape {
+  return (value, path, check) => {
+    if (value !== null) shape(value, path, check);
+  };
+}
+
+/** One of a few texts. */
+export function oneOf(...words: readonly string[]): Shape {
+  return (value, path, check) => {
+    if (mayRender(value, check) || words.includes(String(value))) return;
+    const message = `${subject(path)} cannot be ${typeof value === 'string' ? `"${value}"` : describe(value)}; it is one of ${words.join(', ')}.`;
+    check.report(
+      error('project/invalid-value', message, withHint(check.at(...path), didYouMeanHint(String(value), words))),
+      path,
+    );
+  };
+}
+
+/** A list whose items have a shape. */
+export function listOf(item: Shape): Shape {
+  return (value, path, check) => {
+    list(value, path, check);
+    if (Array.isArray(value)) for (const [index, one] of value.entries()) item(one, [...path, index], check);
+  };
+}
+
+/** A text or several: dbt reads a single one as a list of one. */
+export const textOrTexts: Shape = expected(
+  'a text or a list of texts',
+  (value) => typeof value === 'string' || (Array.isArray(value) && value.every((one) => typeof one === 'string')),
+);
+/** A list of texts. */
+export const texts: Shape = listOf(text);
+
+/** A mapping with known keys: unknown ones are reported with what was probably meant, missing ones too. */
+export function record(shape: RecordShape): Shape {
+  const known = Object.keys(shape.keys);
+  return (value, path, check) => {
+    if (!isMapping(value)) {
+      if (!mayRender(value, check)) check.report(wrong('a mapping', value, path, check), path);
+      return;
+    }
+    const strays = Object.keys(value).filter((key) => !Object.hasOwn(shape.keys, key) && !shape.private?.test(key));
+    const meant = misspelled(shape, value, strays);
+    for (const key of Object.keys(value))
+      if (Object.hasOwn(shape.keys, key)) shape.keys[key]?.(value[key], [...path, key], check);
+    const slips = new Set(meant.values());
+    for (const key of strays) {
+      if (!slips.has(key)) check.report(unknownKey(shape, key, known, check.at(...path, key)), path);
+    }
+    for (const [key, stray] of meant) {
+      const place = stray === undefined ? check.at(...path) : check.at(...path, stray);
+      check.report(missingKey(shape, key, stray, place), path);
+    }
+    shape.rule?.(value, path, check);
+  };
+}
+
+/** Reports two keys of which only one may be there. */
+export function notBoth(first: string, second: string): Shape {
+  return (value, path, check) => {
+    if (!isMapping(value) || !Object.hasOwn(value, first) || !Object.hasOwn(value, second)) return;
+    const message = `"${first}" and "${second}" mean the same; only one of them may be given.`;
+    check.report(
+      error('project/invalid-value', message, {
+        place: check.at(...path, second),
+        hint: `Move everything under "${second}".`,
+      }),
+      path,
+    );
+  };
+}
+
+/** Applies several checks to one value. */
+export function all(...shapes: readonly Shape[]): Shape {
+  return (value, path, check) => {
+    for (const shape of shapes) shape(value, path, check);
+  };
+}
+
+/** Whether a text holds Jinja. */
+export function hasJinja(value: unknown): boolean {
+  return typeof value === 'string' && /\{[{%#]/.test(value);
+}
+
+function mayRender(value: unknown, check: Check): boolean {
+  return check.jinja && hasJinja(value);
+}
+
+function wrong(words: string, value: unknown, path: Path, check: Check): Diagnostic {
+  const quotable = /^(?:true or false|a whole number|a number)/.test(words);
+  const quoted = typeof value === 'string' && quotable;
+  const hint = quoted
+    ? 'Remove the quotes; a value made with Jinja needs a filter such as `| as_number` or `| as_bool`.'
+    : undefined;
+  return error(
+    'project/invalid-value',
+    `${subject(path)} must be ${words}, not ${typeof value === 'number' && quotable ? value : describe(value)}.`,
+    withHint(check.at(...path), hint),
+  );
+}
+
+function unknownKey(shape: RecordShape, key: string, known: readonly string[], place: Place): Diagnostic {
+  const belongs = shape.misplaced?.[key];
+  if (belongs !== undefined) {
+    const message = `"${key}" is not read here: ${shape.what} has it ${belongs}.`;
+    return finding(shape, message, withHint(place, `Move it ${belongs}.`));
+  }
+  const consequence = shape.unknown === 'warning' ? '; it is ignored, as in dbt' : '';
+  const keys = [...known].sort().join(', ');
+  const hint = didYouMeanHint(key, known) ?? (known.length > 20 ? undefined : `Known keys: ${keys}.`);
+  return finding(shape, `${capital(shape.what)} has no key "${key}"${consequence}.`, withHint(place, hint));
+}
+
+function finding(shape: RecordShape, message: string, more: { place: Place; hint?: string }): Diagnostic {
+  return (shape.unknown === 'warning' ? warning : error)('project/unknown-key', message, more);
+}
+
+/** The required keys that are missing, each with the unknown key that was probably meant to be it. */
+function misspelled(
+  shape: RecordShape,
+  value: Record<string, unknown>,
+  strays: readonly string[],
+): Map<string, string | undefined> {
+  const missing = (shape.required ?? []).filter((key) => !Object.hasOwn(value, key));
+  return new Map(missing.map((key) => [key, didYouMean(key, strays)]));
+}
+
+function missingKey(shape: RecordShape, key: string, stray: string | undefined, place: Place): Diagnostic {
+  const hint = stray === undefined ? `Add \`${key}: …\`.` : `Is "${stray}" meant to be "${key}"?`;
+  return error('project/invalid-value', `${capital(shape.what)} needs "${key}".`, withHint(place, hint));
+}
+
+/** How a message names the value at a path: `"columns"`, `Item 2 of "columns"`. */
+function subject(path: Path): string {
+  const last = path.at(-1);
+  if (typeof last === 'string') return `"${last}"`;
+  const owner = path.findLast((step) => typeof step === 'string');
+  if (last === undefined) return 'The file';
+  return owner === undefined ? `Item ${last + 1}` : `Item ${last + 1} of "${owner}"`;
+}
+
+function capital(words: string): string {
+  // A file's name stays as it is.
+  return words.includes('.') ? words : words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function withHint(place: Place, hint: string | undefined): { place: Place; hint?: string } {
+  return hint === undefined ? { place } : { place, hint };
+}

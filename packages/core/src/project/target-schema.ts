@@ -1,0 +1,126 @@
+import { error } from '../diagnostics.ts';
+import { isFloat, isInt } from '../jinja/values/index.ts';
+import { isMapping } from './read-yaml.ts';
+import {
+  any,
+  bool,
+  type Check,
+  expected,
+  integer,
+  listOf,
+  nullable,
+  oneOf,
+  open,
+  record,
+  type Shape,
+  text,
+  texts,
+} from './shape.ts';
+
+/** Checks one rendered output of a profile: dbt-duckdb's credential keys and eider's own `state` and `publish`. */
+export function checkTarget(value: unknown, check: Check): void {
+  target(value, [], check);
+}
+
+const attachment = record({
+  what: 'an attached database',
+  keys: {
+    path: text,
+    type: nullable(text),
+    alias: nullable(text),
+    secret: nullable(text),
+    read_only: bool,
+    options: nullable(open),
+    is_ducklake: nullable(bool),
+  },
+  required: ['path'],
+  unknown: 'error',
+});
+
+const plugin = record({
+  what: 'a plugin',
+  keys: { module: text, alias: nullable(text), config: nullable(open) },
+  required: ['module'],
+  unknown: 'error',
+});
+
+const retries = record({
+  what: 'a retries block',
+  keys: { connect_attempts: integer, query_attempts: nullable(integer), retryable_exceptions: texts },
+  unknown: 'error',
+});
+
+const extension: Shape = (value, path, check) => {
+  if (typeof value === 'string') return;
+  if (
+    isMapping(value) &&
+    typeof value.name === 'string' &&
+    (value.repo === undefined || typeof value.repo === 'string')
+  )
+    return;
+  expected('the name of an extension, or {name: …, repo: …}', () => false)(value, path, check);
+};
+
+const secret: Shape = (value, path, check) => {
+  open(value, path, check);
+  if (isMapping(value) && typeof value.type !== 'string') {
+    const hint = 'Say what it is for: `type: s3`, `gcs`, `r2`, `azure`, `http`, …';
+    check.report(error('project/invalid-value', 'A secret needs a "type".', { place: check.at(...path), hint }), path);
+  }
+};
+/** A list, or a single secret without one. */
+const secrets: Shape = (value, path, check) => (isMapping(value) ? secret : listOf(secret))(value, path, check);
+
+const days = expected('a number of days, 0 or more', (value) => (isInt(value) || isFloat(value)) && Number(value) >= 0);
+const builds = expected(
+  'a whole number, 1 or more',
+  (value) => typeof value === 'number' && Number.isInteger(value) && value >= 1,
+);
+const publish = record({
+  what: 'a publish block',
+  keys: {
+    path: text,
+    live: text,
+    policy: oneOf('good', 'all'),
+    require_tests: bool,
+    internal: oneOf('files', 'copy'),
+    keep: record({ what: 'a keep block', keys: { days, builds }, unknown: 'error' }),
+  },
+  unknown: 'error',
+});
+
+const positive = expected(
+  'a whole number, 1 or more',
+  (value) => typeof value === 'number' && Number.isInteger(value) && value >= 1,
+);
+
+const target: Shape = record({
+  what: 'a duckdb target',
+  keys: {
+    type: text,
+    threads: positive,
+    path: text,
+    database: text,
+    schema: text,
+    config_options: nullable(open),
+    extensions: nullable(listOf(extension)),
+    settings: nullable(open),
+    secrets: nullable(secrets),
+    external_root: text,
+    use_credential_provider: nullable(oneOf('aws')),
+    attach: nullable(listOf(attachment)),
+    filesystems: any,
+    remote: any,
+    plugins: nullable(listOf(plugin)),
+    disable_transactions: bool,
+    keep_open: bool,
+    module_paths: nullable(texts),
+    retries: nullable(retries),
+    flights: any,
+    is_ducklake: nullable(bool),
+    motherduck_token: nullable(text),
+    state: text,
+    publish: nullable(publish),
+  },
+  unknown: 'warning',
+});

@@ -1,0 +1,224 @@
+import type { ExposureNode, Manifest, ManifestNode, SourceNode } from '../manifest/nodes.ts';
+import { nameMatches } from './name-match.ts';
+import type { Criterion, MethodName } from './selection.ts';
+import { pathMatches, wildcardMatches } from './wildcard.ts';
+
+/** What can be selected. */
+export type Selectable = ManifestNode | SourceNode | ExposureNode;
+
+/** A test of one node, made once a criterion; or why the criterion cannot be used. */
+export type Matcher = ((node: Selectable) => boolean) | { readonly invalid: string; readonly hint: string };
+
+/** The matcher of a criterion's method and value over a manifest, as dbt's selector methods define it. */
+export function matcherOf(criterion: Criterion, manifest: Manifest): Matcher {
+  return methods[criterion.method](criterion, manifest);
+}
+
+type Method = (criterion: Criterion, manifest: Manifest) => Matcher;
+
+const methods: Readonly<Record<MethodName, Method>> = {
+  fqn:
+    ({ value }) =>
+    (node) =>
+      node.resource_type !== 'source' && nameMatches(node.fqn, String(value), versionOf(node) !== null),
+  tag:
+    ({ value }) =>
+    (node) =>
+      node.tags.some((tag) => wildcardMatches(tag, String(value))),
+  group:
+    ({ value }) =>
+    (node) => {
+      const group = node.config.group;
+      return typeof group === 'string' && wildcardMatches(group, String(value));
+    },
+  access:
+    ({ value }) =>
+    (node) =>
+      node.resource_type === 'model' && node.access === value,
+  source: sourceMethod,
+  exposure: exposureMethod,
+  path: pathMethod,
+  file:
+    ({ value }) =>
+    (node) => {
+      const name = node.original_file_path.split('/').at(-1) ?? '';
+      return wildcardMatches(name, String(value)) || wildcardMatches(name.replace(/(?<=.)\.[^.]*$/, ''), String(value));
+    },
+  package: ({ value }, manifest) => {
+    const wanted = value === 'this' ? String(manifest.metadata.project_name ?? value) : String(value);
+    return (node) => wildcardMatches(node.package_name, wanted);
+  },
+  config: configMethod,
+  test_name:
+    ({ value }) =>
+    (node) =>
+      node.resource_type === 'test' &&
+      node.test_metadata !== undefined &&
+      wildcardMatches(node.test_metadata.name, String(value)),
+  test_type: testTypeMethod,
+  resource_type: resourceTypeMethod,
+  version: versionMethod,
+  // These kinds of resources are not read, so nothing can be one of them.
+  metric: nothing,
+  semantic_model: nothing,
+  saved_query: nothing,
+  unit_test: nothing,
+  state: notSupported,
+  result: notSupported,
+  source_status: notSupported,
+  selector: notSupported,
+};
+
+function nothing(): Matcher {
+  return () => false;
+}
+
+function notSupported({ method }: Criterion): Matcher {
+  return {
+    invalid: `The selection method "${method}" is not supported.`,
+    hint: 'Select by name, path, tag, source, config or resource_type.',
+  };
+}
+
+function sourceMethod({ value }: Criterion): Matcher {
+  const parts = String(value).split('.');
+  if (parts.length > 3) {
+    return {
+      invalid: `"${value}" has too many parts for a source.`,
+      hint: 'Write source:NAME, source:NAME.TABLE or source:PACKAGE.NAME.TABLE.',
+    };
+  }
+  const [packageName = '*', source = '*', table = '*'] = parts.length === 3 ? parts : ['*', ...parts];
+  return (node) =>
+    node.resource_type === 'source' &&
+    wildcardMatches(node.package_name, packageName) &&
+    wildcardMatches(node.source_name, source) &&
+    wildcardMatches(node.name, table);
+}
+
+function exposureMethod({ value }: Criterion): Matcher {
+  const parts = String(value).split('.');
+  if (parts.length > 2) {
+    return {
+      invalid: `"${value}" has too many parts for an exposure.`,
+      hint: 'Write exposure:NAME or exposure:PACKAGE.NAME.',
+    };
+  }
+  const [packageName = '*', name = '*'] = parts.length === 2 ? parts : ['*', ...parts];
+  return (node) =>
+    node.resource_type === 'exposure' &&
+    wildcardMatches(node.package_name, packageName) &&
+    wildcardMatches(node.name, name);
+}
+
+/** Files of the root project and their folders that fit; a node is meant by its file, a folder above it or its property file. */
+function pathMethod({ value }: Criterion, manifest: Manifest): Matcher {
+  const pattern = String(value)
+    .replace(/^(\.\/)+/, '')
+    .replace(/\/+$/, '');
+  const root = manifest.metadata.project_name;
+  const known = new Set<string>();
+  for (const node of [
+    ...Object.values(manifest.nodes),
+    ...Object.values(manifest.sources),
+    ...Object.values(manifest.exposures),
+  ]) {
+    if (root !== undefined && node.package_name !== root) continue;
+    for (const file of filesOf(node)) for (const path of withFolders(file)) known.add(path);
+  }
+  const fitting = new Set([...known].filter((path) => pathMatches(path, pattern)));
+  return (node) =>
+    withFolders(node.original_file_path).some((path) => fitting.has(path)) ||
+    filesOf(node).some((path) => fitting.has(path));
+}
+
+function filesOf(node: Selectable): readonly string[] {
+  const patch = 'patch_path' in node ? node.patch_path?.split('://')[1] : undefined;
+  return patch === undefined ? [node.original_file_path] : [node.original_file_path, patch];
+}
+
+function withFolders(file: string): readonly string[] {
+  const parts = file.split('/');
+  return parts.map((_, at) => parts.slice(0, at + 1).join('/'));
+}
+
+function configMethod({ value, methodArguments }: Criterion): Matcher {
+  const ignoreCase = methodArguments.length === 1 && methodArguments[0] === 'severity';
+  const same = (found: unknown): boolean => {
+    if (typeof found === 'boolean') return String(value).toLowerCase() === String(found);
+    if (ignoreCase && typeof found === 'string') return found.toLowerCase() === String(value).toLowerCase();
+    return found === value || (typeof found === 'number' && typeof value === 'number' && found === value);
+  };
+  return (node) => {
+    if (node.resource_type === 'exposure') return false;
+    let found: unknown = node.config;
+    for (const key of methodArguments) {
+      if (typeof found !== 'object' || found === null || !Object.hasOwn(found, key)) return false;
+      found = (found as Readonly<Record<string, unknown>>)[key];
+    }
+    return Array.isArray(found) ? found.some(same) : same(found);
+  };
+}
+
+function testTypeMethod({ value }: Criterion): Matcher {
+  const generic = value === 'generic' || value === 'schema' || value === 'data';
+  const singular = value === 'singular' || value === 'data';
+  if (!generic && !singular && value !== 'unit') {
+    return { invalid: `"${value}" is not a type of test.`, hint: 'Types are generic, singular, data (both) and unit.' };
+  }
+  return (node) => node.resource_type === 'test' && (node.test_metadata === undefined ? singular : generic);
+}
+
+const resourceTypeNames = [
+  'model',
+  'analysis',
+  'test',
+  'snapshot',
+  'operation',
+  'seed',
+  'rpc',
+  'sql_operation',
+  'doc',
+  'source',
+  'macro',
+  'exposure',
+  'metric',
+  'group',
+  'saved_query',
+  'semantic_model',
+  'unit_test',
+  'fixture',
+  'function',
+] as const;
+
+function resourceTypeMethod({ value }: Criterion): Matcher {
+  if (!(resourceTypeNames as readonly unknown[]).includes(value)) {
+    return {
+      invalid: `"${value}" is not a type of resource.`,
+      hint: 'Types are model, seed, snapshot, test, unit_test, source, exposure and analysis.',
+    };
+  }
+  return (node) => node.resource_type === value;
+}
+
+function versionMethod({ value }: Criterion): Matcher {
+  if (value === 'none') return (node) => node.resource_type === 'model' && node.version === null;
+  if (value !== 'latest' && value !== 'prerelease' && value !== 'old') {
+    return { invalid: `"${value}" is not a kind of version.`, hint: 'Kinds are latest, prerelease, old and none.' };
+  }
+  return (node) => {
+    if (node.resource_type !== 'model' || node.version === null || node.latest_version === null) return false;
+    const order = compareVersions(node.version, node.latest_version);
+    return value === 'latest' ? order === 0 : value === 'prerelease' ? order > 0 : order < 0;
+  };
+}
+
+function compareVersions(a: string | number, b: string | number): number {
+  const [left, right] = [Number(a), Number(b)];
+  if (!Number.isNaN(left) && !Number.isNaN(right)) return left - right;
+  return String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0;
+}
+
+function versionOf(node: Selectable): string | number | null {
+  return node.resource_type === 'model' ? (node.version ?? null) : null;
+}

@@ -1,0 +1,29 @@
+/** What `build` can run. */
+const runnable: readonly string[] = ['model', 'seed', 'snapshot', 'test', 'unit_test', 'exposure'];
+const everyType: readonly string[] = [...runnable, 'source', 'analysis'];
+
+const byCommand: Readonly<Record<string, readonly string[]>> = {
+  build: runnable,
+  run: ['model'],
+  test: ['test', 'unit_test'],
+  seed: ['seed'],
+  snapshot: ['snapshot'],
+  compile: ['model', 'seed', 'snapshot', 'test', 'analysis', 'unit_test'],
+  list: everyType,
+};
+
+/**
+ * The resource types that a command works on (dbt's), narrowed by `--resource-type` and `--exclude-resource-type`.
+ * `all` stands for every type, `default` for those that the command has without the flag.
+ */
+export function resourceTypesOf(
+  command: string,
+  only: readonly string[] = [],
+  without: readonly string[] = [],
+): readonly string[] {
+  const own = byCommand[command] ?? everyType;
+  const usual = command === 'list' ? own.filter((type) => type !== 'analysis') : own;
+  const wanted =
+    only.length === 0 ? usual : only.flatMap((type) => (type === 'all' ? own : type === 'default' ? usual : [type]));
+  return [...new Set(wanted)].filter((type) => own.includes(type) && !without.includes(type));
+}

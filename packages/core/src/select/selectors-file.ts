@@ -1,0 +1,143 @@
+import { type Diagnostic, error } from '../diagnostics.ts';
+import type { Located } from '../project/located.ts';
+import { makeCriterion, parseCriterion } from './parse-selection.ts';
+import type { IndirectSelection, NamedSelectors, Selection, SelectionGroup } from './selection.ts';
+
+/**
+ * Reads a project's `selectors.yml` (dbt's YAML selectors): `union`, `intersection`, `exclude`, `method` with `value`, the operators as keys,
+ * one-line criteria, references to selectors above (`method: selector`), `default: true`. Unreadable selectors are left out and reported.
+ */
+export function parseSelectorsFile(file: Located): {
+  readonly selectors: NamedSelectors;
+  readonly diagnostics: readonly Diagnostic[];
+} {
+  const selectors: Record<string, { selection: Selection; isDefault: boolean }> = {};
+  const diagnostics: Diagnostic[] = [];
+  const list = file.get('selectors');
+  if (list === undefined || !Array.isArray(list.value)) {
+    diagnostics.push(invalid('selectors.yml holds no list "selectors".', file));
+    return { selectors, diagnostics };
+  }
+  list.value.forEach((_, at) => {
+    const entry = list.get(at);
+    const name = entry?.get('name')?.value;
+    const definition = entry?.get('definition');
+    if (entry === undefined || typeof name !== 'string' || definition === undefined) {
+      diagnostics.push(invalid('A selector needs a "name" and a "definition".', entry ?? list));
+      return;
+    }
+    const reader: Reader = { named: selectors, diagnostics };
+    const before = diagnostics.length;
+    const selection = readDefinition(definition, reader);
+    if (diagnostics.length === before) selectors[name] = { selection, isDefault: entry.get('default')?.value === true };
+  });
+  return { selectors, diagnostics };
+}
+
+interface Reader {
+  readonly named: NamedSelectors;
+  readonly diagnostics: Diagnostic[];
+}
+
+const nothing: SelectionGroup = { kind: 'union', parts: [], raw: '', named: false };
+
+function readDefinition(definition: Located, reader: Reader): Selection {
+  const { value } = definition;
+  if (typeof value === 'string') return checked(parseCriterion(value), definition, reader);
+  if (!isMapping(value)) return report('A selector definition is a text or a mapping.', definition, reader);
+  for (const kind of ['union', 'intersection'] as const) {
+    const parts = definition.get(kind);
+    if (parts !== undefined) return readGroup(kind, parts, reader);
+  }
+  return readMapping(definition, value, reader);
+}
+
+function readGroup(kind: 'union' | 'intersection', list: Located, reader: Reader): Selection {
+  const included: Selection[] = [];
+  const excluded: Selection[] = [];
+  for (const entry of entriesOf(list, reader)) {
+    const exclude = isMapping(entry.value) && Object.keys(entry.value).length === 1 ? entry.get('exclude') : undefined;
+    if (exclude === undefined) included.push(readDefinition(entry, reader));
+    else excluded.push(...entriesOf(exclude, reader).map((each) => readDefinition(each, reader)));
+  }
+  return without({ kind, parts: included, raw: kind, named: false }, excluded);
+}
+
+function readMapping(definition: Located, value: Readonly<Record<string, unknown>>, reader: Reader): Selection {
+  const keys = Object.keys(value);
+  const [only] = keys;
+  const short =
+    keys.length === 1 && only !== undefined && only !== 'method' ? { method: only, value: value[only] } : value;
+  if (typeof short.method !== 'string' || !isPlain(short.value)) {
+    return report(
+      'A selector definition needs "method" and "value", or one method as its only key.',
+      definition,
+      reader,
+    );
+  }
+  const exclude = definition.get('exclude');
+  const excluded = exclude === undefined ? [] : entriesOf(exclude, reader).map((each) => readDefinition(each, reader));
+  if (short.method === 'selector') {
+    const named = reader.named[String(short.value)];
+    if (named === undefined) return report(`No selector "${short.value}" above this one.`, definition, reader);
+    return without(named.selection, excluded);
+  }
+  const indirect = value.indirect_selection;
+  const criterion = makeCriterion({
+    raw: `${short.method}:${short.value}`,
+    method: short.method,
+    value: short.value,
+    childrensParents: value.childrens_parents === true,
+    parents: value.parents === true ? { depth: depthOf(value.parents_depth) } : null,
+    children: value.children === true ? { depth: depthOf(value.children_depth) } : null,
+    ...(isIndirect(indirect) ? { indirectSelection: indirect } : {}),
+  });
+  return without(checked(criterion, definition, reader), excluded);
+}
+
+function without(selection: Selection, excluded: readonly Selection[]): Selection {
+  return excluded.length === 0
+    ? selection
+    : { kind: 'difference', parts: [selection, ...excluded], raw: selection.raw, named: false };
+}
+
+function entriesOf(list: Located, reader: Reader): readonly Located[] {
+  if (Array.isArray(list.value)) return list.value.flatMap((_, at) => list.get(at) ?? []);
+  report('This place takes a list.', list, reader);
+  return [];
+}
+
+function checked(criterion: Selection | Diagnostic, where: Located, reader: Reader): Selection {
+  if ('kind' in criterion) return criterion;
+  reader.diagnostics.push({ ...criterion, place: where.place });
+  return nothing;
+}
+
+function report(message: string, where: Located, reader: Reader): Selection {
+  reader.diagnostics.push(invalid(message, where));
+  return nothing;
+}
+
+function invalid(message: string, where: Located): Diagnostic {
+  return error('select/invalid', message, {
+    place: where.place,
+    hint: 'See "YAML selectors" in the documentation of dbt.',
+  });
+}
+
+function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isPlain(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}
+
+function isIndirect(value: unknown): value is IndirectSelection {
+  return value === 'eager' || value === 'cautious' || value === 'buildable' || value === 'empty';
+}
+
+function depthOf(value: unknown): number | null {
+  const depth = Number(value ?? Number.NaN);
+  return Number.isInteger(depth) ? depth : null;
+}
