@@ -1,0 +1,53 @@
+import { DuckDBInstance } from '@duckdb/node-api';
+import { serialConnection } from '../session/connection.ts';
+import { quoteName, quoteText } from '../session/quote.ts';
+import type { Connection } from '../session/session.ts';
+
+/** A DuckDB of its own for building catalogs: no attached database can be mistaken for a schema, and no setting of the profile changes what a view means. */
+export interface CatalogDatabase {
+  readonly connection: Connection;
+  /** Runs an action with a file attached and in use under a name that no schema has; it is never left attached. */
+  withFile<T>(path: string, mode: 'write' | 'read', action: (alias: string) => Promise<T>): Promise<T>;
+  close(): void;
+}
+
+export async function openCatalogDatabase(randomId: () => string): Promise<CatalogDatabase> {
+  let open = await openEmpty();
+  return {
+    get connection() {
+      return open.connection;
+    },
+    withFile: async (path, mode, action) => {
+      const alias = `eider_${randomId()}`;
+      const how = mode === 'read' ? 'READ_ONLY' : "STORAGE_VERSION 'v1.0.0'";
+      await open.connection.query(`ATTACH ${quoteText(path)} AS ${quoteName(alias)} (TYPE duckdb, ${how})`);
+      try {
+        await open.connection.query(`USE ${quoteName(alias)}`);
+        const result = await action(alias);
+        await open.connection.query(`USE "memory"; DETACH ${quoteName(alias)}`);
+        return result;
+      } catch (cause) {
+        // A file that could not be written cannot be detached: only the end of its instance gives back its name and its room on the disk.
+        open.close();
+        open = await openEmpty();
+        throw cause;
+      }
+    },
+    close: () => open.close(),
+  };
+}
+
+async function openEmpty(): Promise<{ readonly connection: Connection; close(): void }> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    autoinstall_known_extensions: 'false',
+    errors_as_json: 'true',
+  });
+  const connection = serialConnection(await instance.connect());
+  return {
+    connection,
+    close: () => {
+      connection.close();
+      instance.closeSync();
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import type { FilesGeneration, GenerationColumn, SqlGeneration } from '../lake/generation.ts';
+import { quoteName } from '../session/quote.ts';
+import { readerCall } from '../session/reader-call.ts';
+import { isPlain, publishedType } from './published-type.ts';
+
+/** The query of the catalog's view over a generation's files: exact files by absolute path, each column cast to what the catalog shows. */
+export function filesQuery(generation: FilesGeneration): string {
+  if (isEmpty(generation)) return emptyQuery(generation.columns);
+  return readQuery(
+    generation,
+    generation.files.map((file) => file.path),
+  );
+}
+
+/** The query of the live file's view: over the alias, whatever it holds when it is read. */
+export function aliasQuery(generation: FilesGeneration, location: string): string {
+  if (isEmpty(generation)) return emptyQuery(generation.columns);
+  const pattern = generation.folder ? `${globText(location)}/**/*.${generation.format}*` : globText(location);
+  return readQuery(generation, [pattern]);
+}
+
+/**
+ * The query of a view that is published as SQL: its own text, with each column cast to the type that the catalog shows. Functions give other types in other
+ * versions (`date_trunc` of a DATE), and DuckDB 1.0 refuses a view whose columns changed their types.
+ */
+export function sqlQuery({ columns, sql }: SqlGeneration): string {
+  if (columns.length === 0) return sql;
+  const list = columns.map(
+    ({ name, type }) => `CAST(${quoteName(name)} AS ${publishedType(type)}) AS ${quoteName(name)}`,
+  );
+  return `SELECT ${list.join(', ')} FROM (\n${sql}\n) AS "published"`;
+}
+
+/** What readers should know about a column that the catalog shows otherwise than the query gave it; null where it does not. */
+export function columnNote(type: string): string | null {
+  return publishedType(type) === type
+    ? null
+    : `DuckDB 1.0 does not know the type ${type}: shown as ${publishedType(type)}`;
+}
+
+/** Partition columns are in the files: nothing is guessed from paths, unless files of an adopted folder lack them. */
+function readQuery({ columns, format, reader }: FilesGeneration, paths: readonly string[]): string {
+  const { hive_partitioning = 'false', ...rest } = reader.options;
+  const list = columns.map((column) => readColumn(column, format)).join(', ');
+  return `SELECT ${list} FROM ${readerCall({ name: reader.name, options: { ...rest, hive_partitioning } }, paths)}`;
+}
+
+function isEmpty({ files, format, rows }: FilesGeneration): boolean {
+  return files.length === 0 || (format !== 'parquet' && rows === 0);
+}
+
+function emptyQuery(columns: readonly GenerationColumn[]): string {
+  return `SELECT ${columns.map(({ name, type }) => `CAST(NULL AS ${publishedType(type)}) AS ${quoteName(name)}`).join(', ')} WHERE false`;
+}
+
+/** Types of CSV and JSON come from reading text, so they are cast always. A union whose members were cast goes back in two steps. */
+function readColumn({ name, type, fileType }: GenerationColumn, format: FilesGeneration['format']): string {
+  const [quoted, shown] = [quoteName(name), publishedType(type)];
+  if (format === 'parquet' && isPlain(shown) && shown === (fileType ?? type)) return quoted;
+  const between = fileType?.includes('UNION(') && publishedType(fileType) === fileType;
+  return `CAST(${between ? `CAST(${quoted} AS ${fileType})` : quoted} AS ${shown}) AS ${quoted}`;
+}
+
+/** A path as a glob that matches itself only. */
+function globText(path: string): string {
+  return path.replace(/[*?[]/g, (character) => `[${character}]`);
+}

@@ -1,0 +1,18 @@
+export type { DataFile, FilesGeneration, Generation, GenerationColumn, SqlGeneration } from './lake/generation.ts';
+export type { CommitRequest, CommitResult, Head, Lake, LakeOptions } from './lake/lake.ts';
+export { lakeCodes } from './lake/lake-codes.ts';
+export { LakeError } from './lake/lake-error.ts';
+export type { LedgerEntry, LedgerNode } from './lake/ledger.ts';
+export { openLake } from './lake/open-lake.ts';
+export { stateLocation } from './lake/state-location.ts';
+export { type CompileSession, openCompileSession } from './run/compile-session.ts';
+export type { NodeLabel, NodeResult, NodeStatus, RunEvent, RunSummary } from './run/events.ts';
+export { labelOf } from './run/label.ts';
+export { lakeOptions, needsWorkingDatabase } from './run/lake-options.ts';
+export { publishCatalog } from './run/publish-catalog.ts';
+export type { RunOutcome, RunRequest } from './run/run.ts';
+export { runProject } from './run/run-project.ts';
+export { databasePort, describeQuery } from './session/database-port.ts';
+export { engineCodes } from './session/engine-codes.ts';
+export { openSession, type SessionOptions } from './session/open-session.ts';
+export { type Connection, type ResultTable, type Session, SqlError } from './session/session.ts';

@@ -1,0 +1,9 @@
+/** A build's id, which sorts by time: `20261121T091205123Z-<random>`. */
+export function buildId(now: Date, random: string): string {
+  return `${now.toISOString().replace(/[-:.]/g, '')}-${random}`;
+}
+
+/** The build whose id a file or folder name begins with; undefined for a name that eider did not give. */
+export function buildOfName(name: string): string | undefined {
+  return /^(\d{8}T\d{9}Z-[0-9a-z]+)-/i.exec(name)?.[1];
+}

@@ -1,0 +1,146 @@
+import { adoptFiles, isOwnAlias } from './adopt.ts';
+import { type CommitProgress, commitBuild } from './commit-build.ts';
+import { sealFiles } from './durable-generation.ts';
+import type { FilesGeneration, Generation } from './generation.ts';
+import type { Identity } from './identity.ts';
+import { type Heartbeat, putGeneration, putHeartbeat } from './journal.ts';
+import { jsonBytes } from './json-object.ts';
+import type { AdoptRequest, Build, Head } from './lake.ts';
+import { type LakeContext, readHead } from './lake-context.ts';
+import { refuse } from './lake-error.ts';
+import { findTaken } from './owners.ts';
+import { deleteUncommitted, type MadeGeneration } from './retention.ts';
+import { keys } from './state-keys.ts';
+
+const beatMs = 20_000;
+
+export interface BuildRequest {
+  readonly id: string;
+  readonly command: string;
+  readonly startedAt: string;
+  readonly identity: Identity;
+  readonly head: Head | undefined;
+  readonly beat: Heartbeat;
+}
+
+/** A build that has put its `build.json` and its first heartbeat. */
+export function runningBuild(context: LakeContext, request: BuildRequest): Build {
+  const made = new Map<string, MadeGeneration>();
+  const finished = new Map<string, string>();
+  const committed = new Set<string>();
+  const pulse = startPulse(context, request.beat);
+  const progress = commitProgress(committed, pulse);
+  const newGeneration: Build['newGeneration'] = async (node, location) => {
+    const id = `${request.id}-${context.options.randomId()}`;
+    const folder = await context.folders.make(node, location);
+    made.set(id, { id, node, folder });
+    return { id, folder };
+  };
+  const finish: Build['finish'] = async (generation) => {
+    await sealFiles(generation);
+    finished.set(generation.id, await putGeneration(context.store, generation));
+    context.generations.remember(generation);
+    context.options.fault?.('finish');
+  };
+  return {
+    id: request.id,
+    head: request.head,
+    newGeneration,
+    adopt: async (wanted) => {
+      const generation = await adopt(context, request, wanted, newGeneration);
+      if (generation !== undefined) await finish(generation);
+      return generation;
+    },
+    finish,
+    commit: (wanted) => commitBuild(context, request, wanted, finished, progress),
+    end: async () => {
+      pulse.stop();
+      const left = [...made.values()].filter(({ id }) => !committed.has(id));
+      // One object holds a node's generation of a build: it is the committed one's, whatever else was begun for the node.
+      const kept = new Set([...made.values()].filter(({ id }) => committed.has(id)).map(({ node }) => node));
+      await deleteUncommitted(context.store, request.id, left, kept);
+      // Where nobody knows whether the entry was written, retention finds out once this process is gone.
+      if (!progress.inDoubt()) await context.store.delete(keys.heartbeat(request.id));
+    },
+  };
+}
+
+interface Pulse {
+  /** Says from now on that the build reads another entry. */
+  readFrom(head: number): Promise<void>;
+  stop(): void;
+}
+
+function startPulse(context: LakeContext, first: Heartbeat): Pulse {
+  let beat = first;
+  const timer = setInterval(() => void putHeartbeat(context.store, beat).catch(() => undefined), beatMs);
+  timer.unref();
+  return {
+    readFrom: async (head) => {
+      beat = { ...beat, head };
+      await putHeartbeat(context.store, beat);
+    },
+    stop: () => clearInterval(timer),
+  };
+}
+
+function commitProgress(committed: Set<string>, pulse: Pulse): CommitProgress & { inDoubt(): boolean } {
+  let doubt = false;
+  return {
+    inDoubt: () => doubt,
+    trying: (generations) => {
+      doubt = true;
+      for (const generation of generations) for (const id of idsIn(generation)) committed.add(id);
+    },
+    lost: (generations) => {
+      doubt = false;
+      for (const generation of generations) for (const id of idsIn(generation)) committed.delete(id);
+    },
+    // What the build read before its commit need not be kept for it any more.
+    won: async (number) => {
+      doubt = false;
+      await pulse.readFrom(number);
+    },
+  };
+}
+
+/** The ids of this build that a generation holds: its own, and those of adopted files that it carries. */
+function idsIn(generation: Generation): readonly string[] {
+  const files = generation.kind === 'files' ? generation.files : [];
+  const parts = files.flatMap(({ path }) => path.split('/')).map((part) => part.split('.')[0] ?? '');
+  return [generation.id, ...new Set(parts.filter((part) => part.startsWith(`${generation.build}-`)))];
+}
+
+async function adopt(
+  context: LakeContext,
+  build: BuildRequest,
+  wanted: AdoptRequest,
+  newGeneration: Build['newGeneration'],
+): Promise<FilesGeneration | undefined> {
+  const folder = await context.folders.of(wanted.node, wanted.location);
+  if (await isOwnAlias(wanted.location, folder)) return undefined;
+  const locations = new Map([[wanted.node, wanted.location]]);
+  if (context.options.takeOver !== true) refuse(await findTaken(build.identity.id, context.options.project, locations));
+  const place = await newGeneration(wanted.node, wanted.location);
+  return await adoptFiles(wanted, { ...place, build: build.id, createdAt: context.options.now().toISOString() });
+}
+
+/** Puts the first heartbeat and `build.json` of a build that starts from the head; again where the head moved before the heartbeat could hold it. */
+export async function announceBuild(
+  context: LakeContext,
+  id: string,
+  command: string,
+  startedAt: string,
+  beat: Omit<Heartbeat, 'head'>,
+): Promise<Pick<BuildRequest, 'head' | 'beat'>> {
+  for (;;) {
+    const head = await readHead(context);
+    const full: Heartbeat = { ...beat, head: head?.entry.number ?? 0 };
+    // The heartbeat first: retention deletes journals of builds that do not live.
+    await putHeartbeat(context.store, full);
+    await context.store.put(keys.build(id), jsonBytes({ format: 1, id, command, startedAt, ...full }), {
+      durable: false,
+    });
+    if ((await context.ledger.headNumber()) === full.head) return { head, beat: full };
+  }
+}

@@ -1,0 +1,125 @@
+import { dirname } from 'node:path';
+import type { BuildRequest } from './build.ts';
+import { findConflicts, nextEntry } from './commit-plan.ts';
+import { checkFiles, syncFolders } from './durable-generation.ts';
+import { putFacts } from './facts.ts';
+import type { Generation } from './generation.ts';
+import type { CommitRequest, CommitResult, PlacesRequest } from './lake.ts';
+import { type LakeContext, readHead } from './lake-context.ts';
+import { LakeError, refuse } from './lake-error.ts';
+import type { LedgerEntry } from './ledger.ts';
+import { findMisplaced } from './misplaced.ts';
+import { aliasLocation } from './place-aliases.ts';
+import { findUnpublishable, settle } from './settle.ts';
+import { show } from './show.ts';
+
+/** Tells the build how far its commit came: what an entry may name must not be deleted, even where the commit fails later. */
+export interface CommitProgress {
+  trying(generations: readonly Generation[]): void;
+  lost(generations: readonly Generation[]): void;
+  won(number: number): Promise<void>;
+}
+
+/** Steps 1 to 8 of the commit. Throws `lake/conflict`, `lake/same-location`, `lake/location-taken`, `lake/published-path-taken` with nothing committed; `lake/not-shown` after the commit. */
+export async function commitBuild(
+  context: LakeContext,
+  build: BuildRequest,
+  request: CommitRequest,
+  finished: ReadonlyMap<string, string>,
+  progress: CommitProgress,
+): Promise<CommitResult> {
+  const { fault } = context.options;
+  const mine = namedBy(request).filter(({ id }) => finished.has(id));
+  await checkFiles(mine);
+  await makeDurable(context, mine, finished);
+  fault?.('sync');
+  const facts = await putFacts(context.store, request.nodes);
+  refuse(await findUnpublishable(context));
+  const entry = await addEntry(context, build, request, facts, progress);
+  if (entry === undefined)
+    return { kind: 'nothing', number: null, published: null, dropped: [], unbound: {}, findings: [] };
+  await progress.won(entry.number);
+  fault?.('entry');
+  // Until an entry names them they are nobody's, and retention may have deleted them.
+  await putFacts(context.store, request.nodes, facts);
+  const settled = await show(entry.number, () => settle(context, build.identity, build.id));
+  return {
+    kind: 'committed',
+    number: entry.number,
+    published: settled?.published ?? null,
+    dropped: entry.dropped,
+    unbound: settled?.unbound ?? {},
+    findings: [...(settled?.findings ?? []), ...(settled?.failures ?? [])],
+  };
+}
+
+/** All generations that the entry will name. */
+function namedBy({ candidates = [], publish }: CommitRequest): readonly Generation[] {
+  return [...Object.values(publish).map(({ generation }) => generation), ...candidates];
+}
+
+/** Step 1: what an entry may name is on the disk, files before their objects. */
+async function makeDurable(
+  context: LakeContext,
+  mine: readonly Generation[],
+  finished: ReadonlyMap<string, string>,
+): Promise<void> {
+  const roots = new Map<string, string>();
+  for (const generation of mine) {
+    if (generation.kind !== 'files') continue;
+    const folder = await context.folders.of(generation.node, generation.location);
+    for (const { path } of generation.files) roots.set(path, dirname(folder));
+  }
+  await syncFolders(mine, (path) => roots.get(path) ?? path);
+  await context.store.sync(mine.map(({ id }) => finished.get(id)).filter((key) => key !== undefined));
+}
+
+/** Steps 3 and 4: looks for conflicts with the head and takes the next number, until one is won. Undefined where there is nothing to commit. */
+async function addEntry(
+  context: LakeContext,
+  build: BuildRequest,
+  request: CommitRequest,
+  facts: string,
+  progress: CommitProgress,
+): Promise<LedgerEntry | undefined> {
+  for (;;) {
+    const head = (await readHead(context))?.entry;
+    refuseConflicts(build.head?.entry, head, request);
+    refuse(await findMisplaced(context, build.identity.id, head, locationsIn(context, request)));
+    const entry = nextEntry(head, request, {
+      build: build.id,
+      command: build.command,
+      startedAt: build.startedAt,
+      committedAt: context.options.now().toISOString(),
+      eiderVersion: context.options.eiderVersion,
+      database: request.session.database,
+      facts,
+    });
+    context.options.fault?.('check');
+    if (entry === undefined) return undefined;
+    progress.trying(namedBy(request));
+    if (await context.ledger.add(entry)) return entry;
+    progress.lost(namedBy(request));
+  }
+}
+
+function refuseConflicts(start: LedgerEntry | undefined, head: LedgerEntry | undefined, request: CommitRequest): void {
+  const conflicts = findConflicts(start, head, request.publish);
+  if (conflicts.length === 0) return;
+  const lines = conflicts
+    .slice(0, 5)
+    .map(({ by, node, what }) =>
+      what === 'replaces' ? `${node} was replaced` : `${node}, which ${by} read, was replaced`,
+    );
+  const more = conflicts.length > lines.length ? ` and ${conflicts.length - lines.length} more` : '';
+  const text = `Another build committed since this one began: ${lines.join('; ')}${more}.`;
+  throw new LakeError('lake/conflict', text, 'Nothing was committed. Run the build again.');
+}
+
+function locationsIn({ store }: LakeContext, request: CommitRequest): PlacesRequest {
+  const published = Object.entries(request.publish);
+  return {
+    locations: new Map(published.map(([node, { generation }]) => [node, aliasLocation(store, generation, false)])),
+    drops: (node) => request.dropMissing && request.nodes[node] === undefined,
+  };
+}

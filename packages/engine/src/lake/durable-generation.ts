@@ -1,0 +1,47 @@
+import { chmod, stat } from 'node:fs/promises';
+import { dirname, relative } from 'node:path';
+import { errorCode, syncPath } from '@eider/store';
+import type { DataFile, Generation } from './generation.ts';
+import { inBatches } from './in-batches.ts';
+import { LakeError } from './lake-error.ts';
+
+/** The files of a generation that its own build wrote; carried ones are durable since theirs. */
+export function ownFiles(generation: Generation): readonly DataFile[] {
+  if (generation.kind !== 'files') return [];
+  return generation.files.filter(({ path }) => path.split('/').some((part) => part.startsWith(`${generation.build}-`)));
+}
+
+/** Syncs the files of a generation and takes away the right to write them. DuckDB's COPY does neither. */
+export async function sealFiles(generation: Generation): Promise<void> {
+  await inBatches(ownFiles(generation), 8, async ({ path }) => {
+    await syncPath(path);
+    await chmod(path, 0o444).catch((cause) => {
+      // A network share may have modes of its own.
+      if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP'].includes(errorCode(cause))) throw cause;
+    });
+  });
+}
+
+/** Syncs the folders that the files of generations lie in, each once, up to the folder that holds the nodes' folders. */
+export async function syncFolders(generations: readonly Generation[], top: (path: string) => string): Promise<void> {
+  const folders = new Set<string>();
+  for (const generation of generations) {
+    for (const { path } of ownFiles(generation)) {
+      const stop = top(path);
+      for (let folder = dirname(path); !relative(stop, folder).startsWith('..'); folder = dirname(folder))
+        folders.add(folder);
+    }
+  }
+  await inBatches([...folders], 16, syncPath);
+}
+
+/** Throws `lake/files-lost` where a file is not there with the size that was told: a build that slept too long may have been taken for dead. */
+export async function checkFiles(generations: readonly Generation[]): Promise<void> {
+  const files = generations.flatMap((generation) => ownFiles(generation));
+  await inBatches(files, 32, async ({ path, bytes }) => {
+    const found = await stat(path).catch(() => undefined);
+    if (found?.size === bytes) return;
+    const what = found === undefined ? 'is gone' : `has ${found.size} bytes instead of ${bytes}`;
+    throw new LakeError('lake/files-lost', `The file ${path} of this build ${what}.`, 'Run the build again.');
+  });
+}

@@ -1,0 +1,73 @@
+/** A column of a generation. */
+export interface GenerationColumn {
+  readonly name: string;
+  /** The query's DuckDB type: what readers of the catalog see. */
+  readonly type: string;
+  /** The type in the file where it differs (a type that the format cannot hold): the view casts back. */
+  readonly fileType?: string;
+  readonly comment?: string;
+}
+
+/** One immutable file of a generation. */
+export interface DataFile {
+  /** Absolute path or URI of the file: under `S/data`, or beside a location on another device. */
+  readonly path: string;
+  /** Its name in the alias: `orders.parquet`, or relative to the location's folder, `year=2024/data_0.parquet`. */
+  readonly name: string;
+  readonly rows: number;
+  readonly bytes: number;
+  /** Text as DuckDB's RETURN_STATS gives it, by column path. */
+  readonly stats?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly partition?: Readonly<Record<string, string | null>>;
+}
+
+interface GenerationFacts {
+  /** `<build>-<id>`: unique for good. */
+  readonly id: string;
+  /** Unique id of the node. */
+  readonly node: string;
+  readonly build: string;
+  readonly relation: { readonly database: string; readonly schema: string; readonly identifier: string };
+  readonly comment?: string;
+  readonly columns: readonly GenerationColumn[];
+  /** Node → generation id of what it read; null for a parent without data of its own (a source). */
+  readonly reads: Readonly<Record<string, string | null>>;
+  /** SHA-256 over compiled SQL, config, generations read and engine version; absent where the input cannot be fingerprinted. */
+  readonly fingerprint?: string;
+  readonly rows: number | null;
+  readonly bytes: number;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  readonly executionMs: number;
+}
+
+/** Data in files of its own. `origin: internal` is the export of a relation of the working database. */
+export interface FilesGeneration extends GenerationFacts {
+  readonly kind: 'files';
+  readonly origin: 'external' | 'internal' | 'view' | 'adopted';
+  readonly materialized: string;
+  readonly format: 'parquet' | 'csv' | 'json';
+  readonly files: readonly DataFile[];
+  /** The alias: absolute path or URI; null where none is kept (internal relations, `alias: false`). */
+  readonly location: string | null;
+  /** Whether the location is a folder of files. */
+  readonly folder: boolean;
+  /** The FROM clause's reader over the files, in SQL, without the file list: function name and named arguments. */
+  readonly reader: {
+    readonly name: 'read_parquet' | 'read_csv' | 'read_json';
+    readonly options: Readonly<Record<string, string>>;
+  };
+}
+
+/** A view that is published as SQL: reads published relations only and names no database. */
+export interface SqlGeneration extends GenerationFacts {
+  readonly kind: 'sql';
+  readonly origin: 'view';
+  readonly materialized: string;
+  readonly sql: string;
+  /** Unique ids of the nodes it reads. */
+  readonly uses: readonly string[];
+}
+
+/** The newest immutable output of a node. A materialization returns it; the ledger makes it visible. */
+export type Generation = FilesGeneration | SqlGeneration;

@@ -1,0 +1,95 @@
+import { readFile, readlink } from 'node:fs/promises';
+import { errorCode, type Store } from '@eider/store';
+import type { Generation } from './generation.ts';
+import { jsonBytes, readHint, readJson } from './json-object.ts';
+import { keys } from './state-keys.ts';
+
+/** What a running build says of itself: `S/builds/<build>.json`, put again as a heartbeat. */
+export interface Heartbeat {
+  readonly build: string;
+  readonly pid: number;
+  /** Where that pid means something: boot and pid namespace; null where this cannot be told. */
+  readonly space: string | null;
+  /** The entry that the build reads: retained while it runs; 0 for none. */
+  readonly head: number;
+}
+
+/** A build that began and did not end: it runs, or it was killed. */
+export interface OpenBuild extends Heartbeat {
+  readonly lives: boolean;
+}
+
+const deadAfterMs = 120_000;
+
+/** The generation object of a node in a build; undefined where retention deleted it. */
+export async function readGeneration(store: Store, build: string, node: string): Promise<Generation | undefined> {
+  return await readJson<Generation>(store, keys.generation(build, node));
+}
+
+/** Puts a generation object. It is durable only after `store.sync` of the key that comes back. */
+export async function putGeneration(store: Store, generation: Generation): Promise<string> {
+  const key = keys.generation(generation.build, generation.node);
+  await store.put(key, jsonBytes(generation), { durable: false });
+  return key;
+}
+
+export async function putHeartbeat(store: Store, beat: Heartbeat): Promise<void> {
+  await store.put(keys.heartbeat(beat.build), jsonBytes(beat), { durable: false });
+}
+
+/** Builds that began and did not end. A build of this machine lives as long as its process; another one while its heartbeat is young by the store's clock. */
+export async function openBuilds(store: Store, probe: string): Promise<readonly OpenBuild[]> {
+  const page = await store.list({ prefix: 'builds/' });
+  if (page.objects.length === 0) return [];
+  const space = await processSpace();
+  let clock: Promise<Date> | undefined;
+  const isYoung = async (modified: Date): Promise<boolean> => {
+    clock ??= storeTime(store, probe);
+    return (await clock).getTime() - modified.getTime() < deadAfterMs;
+  };
+  const builds = await Promise.all(
+    page.objects.map(async ({ key, modified }) => {
+      const beat = await readBeat(store, key);
+      if (beat === undefined) return undefined;
+      const isHere = space !== null && beat.space === space;
+      return { ...beat, lives: isHere ? processLives(beat.pid) : await isYoung(modified) };
+    }),
+  );
+  return builds.filter((build) => build !== undefined);
+}
+
+/** Undefined where the build ended meanwhile. A heartbeat that a crash of the machine tore tells nothing but whose it is. */
+async function readBeat(store: Store, key: string): Promise<Heartbeat | undefined> {
+  const beat = await readHint<Heartbeat>(store, key);
+  if (beat !== undefined) return beat;
+  const torn = (await store.stat(key)) !== undefined;
+  return torn ? { build: key.slice('builds/'.length, -'.json'.length), pid: 0, space: null, head: 0 } : undefined;
+}
+
+/** The store's own clock, by an object put and deleted. */
+export async function storeTime(store: Store, probe: string): Promise<Date> {
+  const key = `clock/${probe}`;
+  await store.put(key, new Uint8Array(), { durable: false });
+  const modified = (await store.stat(key))?.modified;
+  await store.delete(key);
+  return modified ?? new Date(0);
+}
+
+/** Names the boot and the pid namespace of this process (Linux); null elsewhere. */
+export async function processSpace(): Promise<string | null> {
+  try {
+    const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8');
+    return `${boot.trim()} ${await readlink('/proc/self/ns/pid')}`;
+  } catch {
+    return null;
+  }
+}
+
+function processLives(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (cause) {
+    return errorCode(cause) !== 'ESRCH';
+  }
+}

@@ -1,0 +1,72 @@
+import type { Store } from '@eider/store';
+import { jsonBytes, readHint, readJson } from './json-object.ts';
+import { LakeError } from './lake-error.ts';
+import type { LedgerEntry } from './ledger.ts';
+import { keys } from './state-keys.ts';
+
+/** Reads and adds ledger entries. Entries never change, so those read once are kept. */
+export interface Ledger {
+  /** The newest entry's number, 0 where there is none: from the hint, then forward as far as entries follow. */
+  headNumber(): Promise<number>;
+  entry(number: number): Promise<LedgerEntry>;
+  /** THE commit point. False where another build took the number. */
+  add(entry: LedgerEntry): Promise<boolean>;
+}
+
+export function openLedger(store: Store): Ledger {
+  const known = new Map<number, LedgerEntry>();
+  return {
+    headNumber: () => findHead(store),
+    entry: async (number) => {
+      const entry = known.get(number) ?? (await readEntry(store, number));
+      known.set(number, entry);
+      return entry;
+    },
+    add: async (entry) => {
+      // A network store may repeat a request that it answered too late: then the entry that is there is our own.
+      const key = keys.entry(entry.number);
+      const outcome = await store.putIfAbsent(key, jsonBytes(entry));
+      if (outcome === 'exists' && (await readJson<LedgerEntry>(store, key))?.build !== entry.build) return false;
+      known.set(entry.number, entry);
+      await store.put(keys.hint, jsonBytes({ number: entry.number }), { durable: false });
+      return true;
+    },
+  };
+}
+
+async function findHead(store: Store): Promise<number> {
+  const hint = (await readHint<{ readonly number: number }>(store, keys.hint))?.number ?? 0;
+  let number = hint > 0 && (await has(store, hint)) ? hint : await lastListed(store);
+  while (await has(store, number + 1)) number++;
+  return number;
+}
+
+async function has(store: Store, number: number): Promise<boolean> {
+  return (await store.stat(keys.entry(number))) !== undefined;
+}
+
+async function lastListed(store: Store): Promise<number> {
+  let last = 0;
+  let after: string | undefined;
+  do {
+    const page = await store.list({ prefix: 'ledger/', ...(after !== undefined && { after }) });
+    for (const { key } of page.objects) last = Math.max(last, Number(/^ledger\/(\d{20})\.json$/.exec(key)?.[1] ?? 0));
+    after = page.next;
+  } while (after !== undefined);
+  return last;
+}
+
+async function readEntry(store: Store, number: number): Promise<LedgerEntry> {
+  const entry = await readJson<LedgerEntry>(store, keys.entry(number));
+  if (entry === undefined) {
+    const text = `The ledger at ${store.root} has no entry ${number}.`;
+    throw new LakeError(
+      'lake/entry-missing',
+      text,
+      'Restore the file from a backup; without it that state cannot be read.',
+    );
+  }
+  if (entry.format === 1) return entry;
+  const text = `Entry ${number} of the ledger at ${store.root} has format ${entry.format}, and this eider knows format 1.`;
+  throw new LakeError('lake/newer-format', text, 'Use the version of eider that wrote it, or a newer one.');
+}

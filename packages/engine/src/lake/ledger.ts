@@ -1,0 +1,40 @@
+/** One node's line in a ledger entry. */
+export interface LedgerNode {
+  readonly generation: string;
+  /** The build that made the generation: its object is `S/journal/<build>/<node>.json`. */
+  readonly build: string;
+  readonly tests: 'passed' | 'warned' | 'untested';
+  /** The number of the entry in which this generation became the head. */
+  readonly since: number;
+}
+
+/** One commit: the whole state after it, so that any entry can be read without its forebears. `S/ledger/<20-digit number>.json`. */
+export interface LedgerEntry {
+  readonly format: 1;
+  readonly number: number;
+  readonly build: string;
+  readonly command: string;
+  /** ISO 8601, UTC. */
+  readonly committedAt: string;
+  readonly startedAt: string;
+  readonly eiderVersion: string;
+  readonly nodes: Readonly<Record<string, LedgerNode>>;
+  /** What the build tested and what came of it: for `eider.tests` and the history. */
+  readonly tests: readonly {
+    readonly id: string;
+    readonly status: string;
+    readonly failures: number | null;
+    readonly nodes: readonly string[];
+    readonly message: string | null;
+  }[];
+  /** Nodes withheld by this build, and the tests that did it. */
+  readonly withheld: Readonly<Record<string, readonly string[]>>;
+  readonly dropped: readonly string[];
+  readonly counts: Readonly<Record<string, number>>;
+  /** The working database's name: relations of it appear in the catalog under their schema alone. */
+  readonly database: string;
+  /** SHA-256 of the object `S/facts/<facts>.json` that holds the project's `NodeFacts`. */
+  readonly facts: string;
+  /** Node → withheld generation that is kept. */
+  readonly candidates?: Readonly<Record<string, { readonly generation: string; readonly build: string }>>;
+}

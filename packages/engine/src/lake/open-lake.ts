@@ -1,0 +1,88 @@
+import { openStore } from '@eider/store';
+import { announceBuild, runningBuild } from './build.ts';
+import { buildId } from './build-id.ts';
+import { dataFolders } from './data-folder.ts';
+import { generationReader } from './head.ts';
+import { type Identity, readIdentity, takeIdentity } from './identity.ts';
+import { type Heartbeat, openBuilds, processSpace, putHeartbeat } from './journal.ts';
+import type { Lake, LakeOptions } from './lake.ts';
+import { type LakeContext, readHead } from './lake-context.ts';
+import { LakeError, refuse } from './lake-error.ts';
+import { openLedger } from './ledger-store.ts';
+import { findBadPlaces } from './misplaced.ts';
+import { isSettled, publishTo, settle } from './settle.ts';
+import { show } from './show.ts';
+import { keys } from './state-keys.ts';
+
+/** Opens a state without changing it. Throws LakeError where the folder belongs to another project, StoreError where it cannot be read. */
+export async function openLake(options: LakeOptions): Promise<Lake> {
+  const store = openStore(options.state);
+  await readIdentity(store, options.project);
+  const context: LakeContext = {
+    options,
+    store,
+    ledger: openLedger(store),
+    folders: dataFolders(store),
+    generations: generationReader(store),
+  };
+  const identify = () => takeIdentity(store, options.project, options.randomId());
+  return {
+    state: options.state,
+    head: () => readHead(context),
+    recover: async () => {
+      const head = await context.ledger.headNumber();
+      if (head === 0) return false;
+      // Who was killed may have put an older alias over a newer one: then the records are not believed.
+      const killed = (await openBuilds(store, options.randomId())).some(({ lives }) => !lives);
+      const settled = await isSettled(context, head);
+      if (settled && !killed) return false;
+      const identity = await identify();
+      const again = killed ? 'all' : 'due';
+      await asWorker(context, (worker) => show(head, () => settle(context, identity, worker, again)));
+      return !settled;
+    },
+    check: async (request) => refuse(await findBadPlaces(context, request)),
+    begin: async (command) => {
+      const identity = await identify();
+      const now = options.now();
+      const id = buildId(now, options.randomId());
+      const announced = await announceBuild(context, id, command, now.toISOString(), await beatOf(id));
+      return runningBuild(context, { id, command, startedAt: now.toISOString(), identity, ...announced });
+    },
+    publish: async (_session, path = options.publishPath) => {
+      const head = await readHead(context);
+      if (head !== undefined) return await publishAgain(context, await identify(), path);
+      const text = `Nothing was committed yet to the state at ${options.state}, so there is no catalog to publish.`;
+      throw new LakeError('lake/empty', text, 'Run eider build first.');
+    },
+  };
+}
+
+/** First every alias and whatever else is not done for the head, then the file, whatever stands there of this state. */
+async function publishAgain(context: LakeContext, identity: Identity, path: string): Promise<string> {
+  return await asWorker(context, async (worker) => {
+    return await show(await context.ledger.headNumber(), async () => {
+      const settled = await settle(context, identity, worker, 'all');
+      const head = await readHead(context);
+      const put = head === undefined ? path : await publishTo(context, { identity, head, worker }, path);
+      refuse(settled?.failures ?? []);
+      return put;
+    });
+  });
+}
+
+/** Does something that is no build with a heartbeat of its own: others leave alone what it reads and the names that it makes. */
+async function asWorker<T>(context: LakeContext, action: (worker: string) => Promise<T>): Promise<T> {
+  const { now, randomId } = context.options;
+  const worker = buildId(now(), randomId());
+  await putHeartbeat(context.store, { ...(await beatOf(worker)), head: await context.ledger.headNumber() });
+  try {
+    return await action(worker);
+  } finally {
+    await context.store.delete(keys.heartbeat(worker));
+  }
+}
+
+async function beatOf(build: string): Promise<Omit<Heartbeat, 'head'>> {
+  return { build, pid: process.pid, space: await processSpace() };
+}

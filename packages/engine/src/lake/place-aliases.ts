@@ -1,0 +1,159 @@
+import { dirname, join } from 'node:path';
+import { type Diagnostic, warning } from '@eider/core';
+import { type Store, syncPath } from '@eider/store';
+import { type AliasRecord, placeAlias, removeAlias } from './alias.ts';
+import type { DataFolders } from './data-folder.ts';
+import type { Generation } from './generation.ts';
+import type { Identity } from './identity.ts';
+import { inBatches } from './in-batches.ts';
+import { jsonBytes, readHint } from './json-object.ts';
+import type { Head } from './lake.ts';
+import { finding, type LakeFinding } from './lake-error.ts';
+import { putOwners } from './owners.ts';
+import { keys, nodeKey } from './state-keys.ts';
+import { temporaryName } from './temporary-name.ts';
+
+type Records = Readonly<Record<string, AliasRecord>>;
+
+export interface AliasContext {
+  readonly store: Store;
+  readonly identity: Identity;
+  readonly folders: DataFolders;
+  /** Whether relations without a location get an alias in the state, for the live file. */
+  readonly live: boolean;
+  readonly takeOver: boolean;
+  readonly randomId: () => string;
+  /** The build or other command that places them. */
+  readonly worker: string;
+}
+
+export interface PlacedAliases {
+  readonly records: Records;
+  /** Nodes whose alias was placed or taken away. */
+  readonly touched: ReadonlySet<string>;
+  readonly findings: readonly Diagnostic[];
+  /** Locations that could not be replaced: tried again by the next command. */
+  readonly failures: readonly LakeFinding[];
+}
+
+/** Where a generation appears for other engines; null where nowhere. */
+export function aliasLocation(store: Store, generation: Generation, live: boolean): string | null {
+  if (generation.kind === 'sql') return null;
+  if (generation.location !== null || !live) return generation.location;
+  return join(
+    store.root,
+    'live',
+    generation.folder ? nodeKey(generation.node) : `${nodeKey(generation.node)}.${generation.format}`,
+  );
+}
+
+/** The aliases as the last commit left them. */
+export async function readAliases(store: Store): Promise<Records> {
+  return (await readHint<Records>(store, keys.aliases)) ?? {};
+}
+
+/**
+ * Step 6 of the commit: every location shows the head's generation. Looks at nodes whose record tells another generation, and at those of `again`, which
+ * a pass for an older head may have put wrong after the record was written.
+ */
+export async function placeAliases(
+  context: AliasContext,
+  head: Head,
+  again: ReadonlySet<string>,
+): Promise<PlacedAliases> {
+  const before = await readAliases(context.store);
+  const lines = Object.entries(head.entry.nodes);
+  const records: Record<string, AliasRecord> = {};
+  for (const [node] of lines) if (before[node] !== undefined) records[node] = before[node];
+  const findings: Diagnostic[] = [];
+  const failures: LakeFinding[] = [];
+  const touched = new Set<string>();
+  const folders = new Set<string>();
+  const due = lines.filter(([node, { generation }]) => before[node]?.generation !== generation || again.has(node));
+  const place = async ([node]: (typeof lines)[number]): Promise<void> => {
+    const generation = await head.generation(node);
+    if (generation === undefined) return;
+    const outcome = await placeOne(context, generation, before[node]).catch((cause: unknown) => {
+      failures.push(notPlaced(generation, cause));
+    });
+    if (outcome === undefined) return;
+    records[node] = outcome.record;
+    touched.add(node);
+    const changed = outcome.record.location !== null && outcome.record.location !== before[node]?.location;
+    if (changed && !outcome.record.location.startsWith(`${context.store.root}/`))
+      folders.add(dirname(outcome.record.location));
+    if (outcome.movedTo !== undefined) findings.push(movedAside(node, outcome.record.location, outcome.movedTo));
+  };
+  await inBatches(due, 8, place);
+  await removeOld(context, before, records, touched, folders);
+  if (touched.size === 0) return { records, touched, findings, failures };
+  await syncChanged(records, touched);
+  await putOwners(context.identity, context.store.root, locationsOf(records), folders, context.takeOver);
+  await context.store.put(keys.aliases, jsonBytes(records), { durable: false });
+  return { records, touched, findings, failures };
+}
+
+function notPlaced(
+  { location, node }: Generation & { readonly location?: string | null },
+  cause: unknown,
+): LakeFinding {
+  const text = `The data of ${node} is committed and published, but ${location} still shows the data before: ${cause instanceof Error ? cause.message : String(cause)}`;
+  return finding(
+    'lake/alias-failed',
+    text,
+    'Remove the cause, then run eider publish; or give the node another location.',
+    node,
+  );
+}
+
+/** Node → location of the aliases outside the state. */
+export function locationsOf(records: Records): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(records).flatMap(([node, { location }]) => (location === null ? [] : [[node, location] as const])),
+  );
+}
+
+async function placeOne(context: AliasContext, generation: Generation, before: AliasRecord | undefined) {
+  const location = aliasLocation(context.store, generation, context.live);
+  if (location === null || generation.kind === 'sql') {
+    return { record: { generation: generation.id, location: null, how: 'none' } satisfies AliasRecord };
+  }
+  const dataFolder = await context.folders.of(generation.node, generation.location);
+  return await placeAlias({
+    generation,
+    location,
+    dataFolder,
+    before,
+    temporaryName: temporaryName(context.worker, context.randomId()),
+  });
+}
+
+/** Aliases of dropped nodes, and old ones of nodes that moved. */
+async function removeOld(
+  context: AliasContext,
+  before: Records,
+  after: Records,
+  touched: Set<string>,
+  folders: Set<string>,
+): Promise<void> {
+  const used = new Set(locationsOf(after).values());
+  const old = Object.entries(before).filter(
+    ([node, { location }]) => location !== null && after[node]?.location !== location,
+  );
+  await inBatches(old, 8, async ([node, record]) => {
+    touched.add(node);
+    if (record.location === null || used.has(record.location)) return;
+    folders.add(dirname(record.location));
+    await removeAlias(record, await context.folders.of(node, record.location));
+  });
+}
+
+async function syncChanged(records: Records, touched: ReadonlySet<string>): Promise<void> {
+  const changed = [...touched].map((node) => records[node]?.location ?? null).filter((location) => location !== null);
+  await inBatches([...new Set(changed.map(dirname))], 16, syncPath);
+}
+
+function movedAside(node: string, location: string | null, to: string): Diagnostic {
+  const text = `${location} held something that eider did not write. It was moved to ${to}.`;
+  return warning('lake/moved-aside', text, { hint: 'Delete it when nobody needs it any more.', node });
+}

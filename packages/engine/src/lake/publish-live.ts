@@ -1,0 +1,58 @@
+import { lstat, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { buildCatalog } from '../catalog/build-catalog.ts';
+import type { CatalogDatabase } from '../catalog/catalog-database.ts';
+import { aliasQuery, filesQuery } from '../catalog/view-query.ts';
+import type { AliasRecord } from './alias.ts';
+import { readFacts } from './facts.ts';
+import type { Identity } from './identity.ts';
+import type { Head } from './lake.ts';
+import { factsOf, type LakeContext } from './lake-context.ts';
+import { refuse } from './lake-error.ts';
+import { findForeign, lookAtPublished, type PublishedRecord, putPublished } from './published-file.ts';
+import { temporaryName } from './temporary-name.ts';
+
+export interface LiveRequest {
+  readonly identity: Identity;
+  /** The build or other command that publishes. */
+  readonly worker: string;
+  readonly database: CatalogDatabase;
+  readonly head: Head;
+  /** Where each node's alias is. */
+  readonly records: Readonly<Record<string, AliasRecord>>;
+  readonly path: string;
+}
+
+/** The live file: as the catalog, with views over the aliases instead of exact files. Who has it open sees new data without opening it again; no state is promised. */
+export async function publishLive(context: LakeContext, request: LiveRequest): Promise<PublishedRecord> {
+  const { database, head, identity, path, records } = request;
+  const there = await lookAtPublished(database, path);
+  refuse(findForeign(path, there, context.options.project, context.options.takeOver === true));
+  const fresh = (): string => temporaryName(request.worker, context.options.randomId());
+  const temporary = join(context.store.root, 'catalog', `${fresh()}.duckdb`);
+  try {
+    await buildCatalog({
+      database,
+      identity,
+      head,
+      facts: await factsOf(context, head.entry),
+      entry: context.ledger.entry,
+      factsOf: (hash) => readFacts(context.store, hash),
+      base:
+        there.kind === 'catalog' && there.state.state === identity.id && there.state.number < head.entry.number
+          ? path
+          : null,
+      path: temporary,
+      internal: 'files',
+      filesQuery: (generation) => {
+        const location = records[generation.node]?.location;
+        return location ? aliasQuery(generation, location) : filesQuery(generation);
+      },
+    });
+    const { record } = await putPublished(temporary, path, head.entry.number, fresh());
+    const { ino, size, mtimeMs } = await lstat(record.path);
+    return { ...record, inode: ino, bytes: size, modifiedMs: mtimeMs };
+  } finally {
+    for (const name of [temporary, `${temporary}.wal`]) await rm(name, { force: true });
+  }
+}

@@ -1,0 +1,130 @@
+import { lstat, mkdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+import { errorCode, linkOrCopy, renameOver, syncPath } from '@eider/store';
+import type { CatalogDatabase } from '../catalog/catalog-database.ts';
+import { type CatalogState, readState } from '../catalog/read-catalog.ts';
+import { finding, type LakeFinding } from './lake-error.ts';
+
+/** How a published file was put, so that it is known again without opening it. */
+export interface PublishedRecord {
+  readonly path: string;
+  readonly number: number;
+  readonly inode: number;
+  readonly bytes: number;
+  readonly modifiedMs: number;
+  /** With the inode it names a file for good, where the file system tells it. */
+  readonly bornMs?: number;
+}
+
+/** What stands at a published path: nothing, a catalog of some state, or something that eider did not make. */
+export type PublishedThere =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'catalog'; readonly state: CatalogState }
+  | { readonly kind: 'other'; readonly why: string };
+
+/** Looks at a published path by opening what stands there. */
+export async function lookAtPublished(database: CatalogDatabase, path: string): Promise<PublishedThere> {
+  const there = await lstat(path).catch(() => undefined);
+  if (there === undefined) return { kind: 'nothing' };
+  if (there.isDirectory()) return { kind: 'other', why: 'it is a folder' };
+  try {
+    return { kind: 'catalog', state: await database.withFile(path, 'read', () => readState(database.connection)) };
+  } catch (cause) {
+    return { kind: 'other', why: cause instanceof Error ? cause.message : String(cause) };
+  }
+}
+
+/**
+ * Finds `lake/published-path-taken`: something stands at the path that this project may not replace. A catalog of the project's own is replaced, of whatever
+ * state: who moves the lake, changes the schema or deletes the state publishes on.
+ */
+export function findForeign(
+  path: string,
+  there: PublishedThere,
+  project: string,
+  takeOver: boolean,
+): readonly LakeFinding[] {
+  if (takeOver || there.kind === 'nothing') return [];
+  if (there.kind === 'catalog' && there.state.project === project) return [];
+  const what =
+    there.kind === 'catalog'
+      ? `the catalog of another project ('${there.state.project}')`
+      : `something that is no catalog of eider (${there.why})`;
+  const text = `The published catalog should be written to ${path}, where ${what} stands.`;
+  const hint = 'Set publish.path in the profile to another file, or take this one with --take-over.';
+  return [finding('lake/published-path-taken', text, hint)];
+}
+
+/** Whether a path still holds what a record tells. */
+export async function isAsPut(record: PublishedRecord | undefined, path: string): Promise<boolean> {
+  const there = record?.path === path ? await lstat(path).catch(() => undefined) : undefined;
+  return (
+    there !== undefined &&
+    there.ino === record?.inode &&
+    there.size === record.bytes &&
+    there.mtimeMs === record.modifiedMs
+  );
+}
+
+/** Whether a path still holds the file that a record tells, though a client may have written to it, or keeps it locked. */
+export async function isPut(record: PublishedRecord | undefined, path: string): Promise<boolean> {
+  if (record === undefined || record.path !== path) return false;
+  const there = await lstat(path).catch(() => undefined);
+  return there?.ino === record.inode && there.birthtimeMs === record.bornMs;
+}
+
+export interface PutPublished {
+  readonly record: PublishedRecord;
+  /** Where a client's write-ahead file was moved to. */
+  readonly walMovedTo?: string;
+  /** Where the file was put instead, because the path could not be replaced. */
+  readonly putInstead?: string;
+}
+
+/**
+ * Step 8 of the commit: the catalog at its published path, by a hard link and a rename where one file system holds both. A `.wal` beside the path is moved
+ * aside before: DuckDB would replay it onto the new file. `name` is a temporary one that nobody else uses.
+ */
+export async function putPublished(catalog: string, path: string, number: number, name: string): Promise<PutPublished> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = join(dirname(path), name);
+  try {
+    return await moveToPublished(catalog, temporary, path, number);
+  } finally {
+    // After a failure; and a rename between two names of one file does nothing, and leaves the first.
+    await rm(temporary, { force: true });
+  }
+}
+
+async function moveToPublished(
+  catalog: string,
+  temporary: string,
+  path: string,
+  number: number,
+): Promise<PutPublished> {
+  await linkOrCopy(catalog, temporary);
+  const { birthtimeMs, ino, size, mtimeMs } = await lstat(temporary);
+  const record = { path, number, inode: ino, bytes: size, modifiedMs: mtimeMs, bornMs: birthtimeMs };
+  const wal = await moveWal(path, number);
+  try {
+    await renameOver(temporary, path);
+  } catch (cause) {
+    if (!['EBUSY', 'EACCES', 'EPERM', 'ETXTBSY'].includes(errorCode(cause))) throw cause;
+    const instead = join(dirname(path), `${basename(path, extname(path))}.${number}${extname(path)}`);
+    await renameOver(temporary, instead);
+    return { record: { ...record, path: instead }, putInstead: instead, ...wal };
+  }
+  await syncPath(dirname(path));
+  return { record, ...wal };
+}
+
+async function moveWal(path: string, number: number): Promise<{ readonly walMovedTo?: string }> {
+  const aside = `${path}.${number}.wal-aside`;
+  try {
+    await rename(`${path}.wal`, aside);
+    return { walMovedTo: aside };
+  } catch (cause) {
+    if (errorCode(cause) === 'ENOENT') return {};
+    throw cause;
+  }
+}

@@ -1,0 +1,117 @@
+import { readdir } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ask } from '../../../../test/support/duckdb.ts';
+import { buildOf, commit, type LakeFixture, lakeFixture, write } from '../../../../test/support/lake-fixture.ts';
+import { filesBelow } from './alias-folder.ts';
+import { retainedNumbers } from './retention.ts';
+
+const day = 86_400_000;
+const start = Date.parse('2026-03-01T00:00:00Z');
+
+describe('retainedNumbers', () => {
+  const entries = [0, 1, 2, 20, 21].map((days, i) => ({
+    number: i + 1,
+    committedAt: new Date(start + days * day).toISOString(),
+  }));
+  test.each([
+    ['the newest builds', { days: 0, builds: 2 }, 30, [], [4, 5]],
+    ['at least the head', { days: 0, builds: 0 }, 30, [], [5]],
+    ['whichever keeps more', { days: 7, builds: 1 }, 22, [], [3, 4, 5]],
+    ['an entry that was the head until lately, however old', { days: 7, builds: 1 }, 26, [], [3, 4, 5]],
+    ['all of a young lake', { days: 7, builds: 3 }, 3, [], [1, 2, 3, 4, 5]],
+    ['what a live build reads', { days: 0, builds: 1 }, 30, [2], [2, 5]],
+  ] as const)('keeps %s', (_, keep, now, pinned, expected) => {
+    expect([...retainedNumbers(entries, keep, new Date(start + now * day), new Set(pinned))].sort()).toEqual(expected);
+  });
+});
+
+describe('retention', () => {
+  let fixture: LakeFixture;
+  beforeEach(async () => {
+    fixture = await lakeFixture({ keep: { days: 0, builds: 3 } });
+  });
+  afterEach(() => fixture.close());
+
+  const orders = (a: number) => ({
+    node: 'model.shop.orders',
+    sql: `SELECT ${a} AS a`,
+    location: fixture.at('root', 'orders.parquet'),
+  });
+  const parts = (a: number) => ({
+    node: 'model.shop.parts',
+    sql: `SELECT ${a} AS a, i AS p FROM range(2) r(i)`,
+    location: fixture.at('root', 'parts'),
+    partitionBy: 'p',
+  });
+  const below = (...path: string[]) => filesBelow(fixture.at('root', '_eider', 'shop', 'dev-main', ...path));
+
+  test('keeps the retained generations of twenty reloads, and nothing else', async () => {
+    const lake = await fixture.open();
+    for (let i = 1; i <= 20; i++) await buildOf(fixture, lake, [orders(i), parts(i)]);
+    expect(await below('data', 'model.shop.orders')).toHaveLength(3);
+    // Two files a generation, and the names that the alias gives them.
+    expect(await below('data', 'model.shop.parts')).toHaveLength(12);
+    expect((await below('catalog')).filter((name) => name.endsWith('.duckdb')).sort()).toEqual([
+      '18.duckdb',
+      '19.duckdb',
+      '20.duckdb',
+    ]);
+    expect(await below('journal')).toHaveLength(9);
+    expect(await below('builds')).toEqual([]);
+    expect(await readdir(fixture.at('root'))).toEqual(['_eider', 'orders.parquet', 'parts']);
+    for (const number of [18, 19, 20]) {
+      const catalog = fixture.at('root', '_eider', 'shop', 'dev-main', 'catalog', `${number}.duckdb`);
+      expect(await ask(catalog, 'SELECT a, (SELECT max(a) FROM parts) AS b FROM orders')).toEqual([
+        { a: number, b: number },
+      ]);
+    }
+  });
+
+  test('keeps files that a later generation carries', async () => {
+    const lake = await fixture.open();
+    await buildOf(fixture, lake, [parts(1)]);
+    for (let i = 0; i < 5; i++) {
+      const build = await lake.begin('build');
+      const carried = await build.head?.generation('model.shop.parts');
+      const sql = `SELECT ${i} AS a, ${10 + i}::BIGINT AS p`;
+      await commit(fixture, build, [
+        await write(fixture, build, { ...parts(0), sql, ...(carried?.kind === 'files' && { carried }) }),
+      ]);
+      await build.end();
+    }
+    expect(await ask(fixture.options.publishPath, 'SELECT count(*) AS n FROM parts')).toEqual([{ n: 7n }]);
+  });
+
+  test('keeps relations that no build touched', async () => {
+    const lake = await fixture.open();
+    await buildOf(fixture, lake, [orders(1), parts(1)]);
+    for (let i = 2; i <= 6; i++) await buildOf(fixture, lake, [orders(i)]);
+    expect(await ask(fixture.options.publishPath, 'SELECT max(a) AS a FROM parts')).toEqual([{ a: 1 }]);
+  });
+
+  test('keeps what a live build reads, and what it wrote', async () => {
+    const lake = await fixture.open();
+    await buildOf(fixture, lake, [orders(1)]);
+    const slow = await (await fixture.open()).begin('build');
+    const read = await slow.head?.generation('model.shop.orders');
+    await write(fixture, slow, { ...parts(1), reads: {} });
+    for (let i = 2; i <= 6; i++) await buildOf(fixture, lake, [orders(i)]);
+    expect(read?.kind === 'files' && (await ask(undefined, `FROM '${read.files[0]?.path}'`))).toEqual([{ a: 1 }]);
+    expect(await below('data', 'model.shop.parts')).toHaveLength(2);
+    await slow.end();
+    await buildOf(fixture, lake, [orders(7)]);
+    expect(await below('data', 'model.shop.orders')).toHaveLength(3);
+  });
+
+  test('keeps what tests withheld as long as the entry that says so', async () => {
+    const lake = await fixture.open();
+    const build = await lake.begin('build');
+    const [good, bad] = [await write(fixture, build, orders(1)), await write(fixture, build, parts(1))];
+    await commit(fixture, build, [good], { candidates: [bad], withheld: { [bad.node]: ['test.shop.t'] } });
+    await build.end();
+    expect(await below('data', 'model.shop.parts')).toHaveLength(2);
+    expect((await lake.head())?.entry.candidates).toEqual({ [bad.node]: { generation: bad.id, build: build.id } });
+    for (let i = 2; i <= 4; i++) await buildOf(fixture, lake, [orders(i)]);
+    expect(await below('data')).toHaveLength(3);
+  });
+});

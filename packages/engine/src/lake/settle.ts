@@ -1,0 +1,230 @@
+import { lstat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { type Diagnostic, warning } from '@eider/core';
+import { type CatalogDatabase, openCatalogDatabase } from '../catalog/catalog-database.ts';
+import { type EnsureRequest, ensureCatalog, type MadeCatalog } from './ensure-catalog.ts';
+import type { Identity } from './identity.ts';
+import { jsonBytes, readHint } from './json-object.ts';
+import type { Head } from './lake.ts';
+import { type LakeContext, readHead } from './lake-context.ts';
+import { type LakeFinding, refuse } from './lake-error.ts';
+import { locationsOf, placeAliases, readAliases } from './place-aliases.ts';
+import { publishLive } from './publish-live.ts';
+import { findForeign, isAsPut, isPut, lookAtPublished, type PublishedRecord, putPublished } from './published-file.ts';
+import { applyRetention } from './retention.ts';
+import { keys } from './state-keys.ts';
+import { temporaryName } from './temporary-name.ts';
+
+/** What steps 5 to 8 last did: `S/settled.json`. */
+interface Settled {
+  readonly number: number;
+  readonly published: PublishedRecord;
+  readonly live: PublishedRecord | null;
+  /** Absent where all was done: else the next command tries again. */
+  readonly incomplete?: true;
+}
+
+export interface SettleOutcome {
+  readonly number: number;
+  readonly published: string;
+  readonly unbound: Readonly<Record<string, string>>;
+  readonly findings: readonly Diagnostic[];
+  /** Locations that still show the data before. */
+  readonly failures: readonly LakeFinding[];
+}
+
+/** Whether steps 5 to 8 are done for the head, as far as a look at the published file tells. */
+export async function isSettled(context: LakeContext, head: number): Promise<boolean> {
+  const settled = await readHint<Settled>(context.store, keys.settled);
+  const { livePath, publishPath } = context.options;
+  if (settled?.number !== head || settled.incomplete || !(await isAsPut(settled.published, publishPath))) return false;
+  return livePath === null || (await isAsPut(settled.live ?? undefined, livePath));
+}
+
+/** Finds `lake/published-path-taken` where the published path, or the live file's, holds something else: asked before anything is committed. */
+export async function findUnpublishable(context: LakeContext): Promise<readonly LakeFinding[]> {
+  const findings: LakeFinding[] = [];
+  const settled = await readHint<Settled>(context.store, keys.settled);
+  const { livePath, project, publishPath, takeOver = false } = context.options;
+  const places = [[publishPath, settled?.published] as const, [livePath, settled?.live ?? undefined] as const];
+  for (const [path, record] of places) {
+    if (path === null || !(await exists(path)) || (await isPut(record, path))) continue;
+    await withDatabase(context, async (database) => {
+      findings.push(...findForeign(path, await lookAtPublished(database, path), project, takeOver));
+    });
+  }
+  return findings;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => undefined)) !== undefined;
+}
+
+/**
+ * Steps 5 to 8 of the commit for the newest head, again for as long as the head moves meanwhile: aliases, catalog, published path, live file, retention.
+ * May run any number of times and at once with others. `again: 'all'` looks at the alias of every relation, whatever the records tell.
+ */
+export async function settle(
+  context: LakeContext,
+  identity: Identity,
+  worker: string,
+  again: 'all' | 'due' = 'due',
+): Promise<SettleOutcome | undefined> {
+  return await withDatabase(context, async (database) => {
+    const findings: Diagnostic[] = [];
+    const touched = new Set<string>(again === 'all' ? Object.keys((await readHead(context))?.entry.nodes ?? {}) : []);
+    for (let head = await readHead(context); head !== undefined; head = await readHead(context)) {
+      const { number } = head.entry;
+      const moved = async (): Promise<boolean> => (await context.ledger.headNumber()) > number;
+      try {
+        const outcome = await settleHead(context, { identity, database, head, worker, touched, findings });
+        if (await moved()) continue;
+        const late = await tidy(context, head, worker);
+        context.options.fault?.('retention');
+        return { ...outcome, findings: [...outcome.findings, ...late] };
+      } catch (cause) {
+        // Retention of a newer head may have taken what this one needed.
+        if (!(await moved())) throw cause;
+      }
+    }
+    return undefined;
+  });
+}
+
+/** Step 9, if one likes: what it leaves undone is done after the next commit, so it fails nothing. */
+async function tidy(context: LakeContext, head: Head, worker: string): Promise<readonly Diagnostic[]> {
+  const { livePath, publishPath } = context.options;
+  const locations = [...locationsOf(await readAliases(context.store)).values(), publishPath, livePath];
+  const places = new Set(locations.flatMap((location) => (location === null ? [] : [dirname(location)])));
+  const { read } = context.generations;
+  try {
+    await applyRetention({ ...context, ...context.options, read, worker, places }, head.entry.number);
+    return [];
+  } catch (cause) {
+    const text = `Data that is no longer retained could not be deleted: ${cause instanceof Error ? cause.message : String(cause)}`;
+    return [warning('lake/retention-failed', text, { hint: 'Remove the cause: the next commit tries again.' })];
+  }
+}
+
+interface SettleRequest extends EnsureRequest {
+  readonly touched: Set<string>;
+  readonly findings: Diagnostic[];
+}
+
+async function settleHead(context: LakeContext, request: SettleRequest): Promise<SettleOutcome> {
+  const { findings, head, identity, touched, worker } = request;
+  const { fault, livePath, publishPath, randomId, takeOver = false } = context.options;
+  const placed = await placeAliases(
+    { ...context, identity, live: livePath !== null, takeOver, randomId, worker },
+    head,
+    touched,
+  );
+  for (const node of placed.touched) touched.add(node);
+  findings.push(...placed.findings);
+  fault?.('aliases');
+  const made = await ensureCatalog(context, request);
+  fault?.('catalog');
+  const published = await publish(context, request, made, publishPath);
+  fault?.('published');
+  const live =
+    livePath === null ? null : await publishLive(context, { ...request, records: placed.records, path: livePath });
+  fault?.('live');
+  const incomplete = placed.failures.length > 0 ? ({ incomplete: true } as const) : {};
+  const settled: Settled = { number: head.entry.number, published, live, ...incomplete };
+  await context.store.put(keys.settled, jsonBytes(settled), { durable: false });
+  findings.push(...ambiguousName(published.path, made.schemas));
+  return {
+    number: head.entry.number,
+    published: published.path,
+    unbound: made.unbound,
+    findings,
+    failures: placed.failures,
+  };
+}
+
+/** Replaces the published file where the number inside is lower. */
+async function publish(
+  context: LakeContext,
+  { database, findings, worker }: SettleRequest,
+  made: MadeCatalog,
+  path: string,
+): Promise<PublishedRecord> {
+  const settled = await readHint<Settled>(context.store, keys.settled);
+  const known = (await isAsPut(settled?.published, path)) ? settled?.published : undefined;
+  if (known !== undefined && (known.number > made.number || (await isOf(made, known)))) return known;
+  if (!(await isPut(settled?.published, path)))
+    refuse(
+      findForeign(
+        path,
+        await lookAtPublished(database, path),
+        context.options.project,
+        context.options.takeOver === true,
+      ),
+    );
+  const name = temporaryName(worker, context.options.randomId());
+  const put = await putPublished(made.path, path, made.number, name);
+  if (put.walMovedTo !== undefined) findings.push(writtenTo(path, put.walMovedTo));
+  if (put.putInstead !== undefined) findings.push(notReplaced(path, put.putInstead));
+  return put.record;
+}
+
+/** Whether the published file is this catalog: by its inode, or, for a copy on another device, by its number and size. */
+async function isOf(made: MadeCatalog, known: PublishedRecord): Promise<boolean> {
+  if (known.number !== made.number) return false;
+  const [catalog, there] = await Promise.all([lstat(made.path), lstat(known.path)]);
+  return catalog.dev === there.dev ? catalog.ino === there.ino : catalog.size === there.size;
+}
+
+/** Writes the head's catalog to a path, whatever number stands there. */
+export async function publishTo(
+  context: LakeContext,
+  request: Omit<EnsureRequest, 'database'>,
+  path: string,
+): Promise<string> {
+  const { worker } = request;
+  return await withDatabase(context, async (database) => {
+    const made = await ensureCatalog(context, { ...request, database });
+    const settled = await readHint<Settled>(context.store, keys.settled);
+    if (!(await isPut(settled?.published, path)))
+      refuse(
+        findForeign(
+          path,
+          await lookAtPublished(database, path),
+          context.options.project,
+          context.options.takeOver === true,
+        ),
+      );
+    const name = temporaryName(worker, context.options.randomId());
+    return (await putPublished(made.path, path, made.number, name)).record.path;
+  });
+}
+
+async function withDatabase<T>(context: LakeContext, action: (database: CatalogDatabase) => Promise<T>): Promise<T> {
+  const database = await openCatalogDatabase(context.options.randomId);
+  try {
+    return await action(database);
+  } finally {
+    database.close();
+  }
+}
+
+function writtenTo(path: string, aside: string): Diagnostic {
+  const text = `A client wrote to the published catalog ${path}. What it wrote was moved to ${aside}.`;
+  return warning('lake/published-written', text, { hint: 'Open the published file read-only.' });
+}
+
+function notReplaced(path: string, instead: string): Diagnostic {
+  const text = `${path} could not be replaced: somebody has it open, and this file system refuses. The new catalog is ${instead}.`;
+  return warning('lake/publish-refused', text, {
+    hint: 'Close the programs that have it open, then run eider publish.',
+  });
+}
+
+/** DuckDB names an opened file by its name up to the first dot, and cannot tell that from a schema of the same name. */
+function ambiguousName(path: string, schemas: readonly string[]): readonly Diagnostic[] {
+  const name = basename(path).split('.')[0]?.toLowerCase();
+  const schema = schemas.find((each) => each.toLowerCase() === name);
+  if (schema === undefined) return [];
+  const text = `Who opens ${path} by its own name cannot query ${schema}.…: DuckDB takes ${schema} for the file and for the schema.`;
+  return [warning('lake/ambiguous-name', text, { hint: 'Set publish.path in the profile to a file of another name.' })];
+}

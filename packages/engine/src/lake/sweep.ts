@@ -1,0 +1,78 @@
+import { lstat, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Store } from '@eider/store';
+import { inBatches } from './in-batches.ts';
+import { storeTime } from './journal.ts';
+import { keys } from './state-keys.ts';
+import { workerOfName } from './temporary-name.ts';
+
+/** What was found in folders before anybody was asked whether its maker lives: a build that begins later has nothing in it. */
+export interface Found {
+  /** Ids of builds with objects in the journal. */
+  readonly journals: readonly string[];
+  readonly temporaries: readonly { readonly path: string; readonly worker: string }[];
+  /** Temporary files of the store itself. */
+  readonly ofStore: readonly string[];
+}
+
+/** Folders of a state that hold objects and no other folder worth a look. */
+const objectFolders = ['', 'builds', 'catalog', 'clock', 'facts', 'ledger', 'places'];
+
+/** A store's temporary file lives for one write: one so old has lost its writer. */
+const abandonedAfterMs = 600_000;
+
+/** Looks for what builds that were killed may have left in the state, and in other folders that get names of it. */
+export async function findLeftovers(store: Store, folders: Iterable<string>): Promise<Found> {
+  const journals = await namesIn(join(store.root, 'journal'));
+  const own = objectFolders.map((folder) => join(store.root, folder));
+  const temporaries: { path: string; worker: string }[] = [];
+  const ofStore: string[] = [];
+  await inBatches([...new Set([...own, ...folders])], 8, async (folder) => {
+    for (const name of await namesIn(folder)) {
+      const worker = workerOfName(name);
+      if (worker !== undefined) temporaries.push({ path: join(folder, name), worker });
+      else if (/^\.eider-[0-9a-f]{16}\b/.test(name)) ofStore.push(join(folder, name));
+    }
+  });
+  return { journals, temporaries, ofStore };
+}
+
+export interface Sweep {
+  readonly found: Found;
+  /** Ids of builds that live. */
+  readonly lives: ReadonlySet<string>;
+  /** Ids of builds that retained entries name. */
+  readonly builds: ReadonlySet<string>;
+  /** Hashes of facts that retained entries name; null where a build lives that may be about to name another. */
+  readonly facts: ReadonlySet<string> | null;
+  readonly probe: string;
+}
+
+/** Deletes what nobody will use: temporary names of the dead, journals and facts that no retained entry names. */
+export async function sweep(store: Store, { builds, facts, found, lives, probe }: Sweep): Promise<void> {
+  const dead = found.temporaries.filter(({ worker }) => !lives.has(worker));
+  await inBatches(dead, 8, ({ path }) => rm(path, { recursive: true, force: true }));
+  const over = found.journals.filter((build) => !lives.has(build) && !builds.has(build));
+  await inBatches(over, 8, (build) => rm(join(store.root, 'journal', build), { recursive: true, force: true }));
+  if (facts !== null) {
+    for (const name of await namesIn(join(store.root, 'facts'))) {
+      const hash = /^([0-9a-f]{64})\.json$/.exec(name)?.[1];
+      if (hash !== undefined && !facts.has(hash)) await store.delete(keys.facts(hash));
+    }
+  }
+  await deleteAbandoned(store, found.ofStore, probe);
+}
+
+async function deleteAbandoned(store: Store, paths: readonly string[], probe: string): Promise<void> {
+  if (paths.length === 0) return;
+  const now = await storeTime(store, probe);
+  await inBatches(paths, 8, async (path) => {
+    const there = await lstat(path).catch(() => undefined);
+    if (there !== undefined && now.getTime() - there.mtimeMs > abandonedAfterMs)
+      await rm(path, { recursive: true, force: true });
+  });
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  return await readdir(folder).catch(() => []);
+}

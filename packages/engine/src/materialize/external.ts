@@ -1,0 +1,82 @@
+import { basename } from 'node:path';
+import type { Layout } from '@eider/core';
+import type { FilesGeneration } from '../lake/generation.ts';
+import { relationOf, replaceView } from '../session/relation.ts';
+import { mergeFiles } from './copied-files.ts';
+import { externalReader } from './external-reader.ts';
+import { generationFacts } from './generation-facts.ts';
+import { generationQuery } from './generation-query.ts';
+import type { MaterializeContext, Materialized } from './materialization.ts';
+import { writeFiles, writesFolder } from './write-files.ts';
+
+/**
+ * dbt-duckdb's `external`: the model's rows as new files, and a view over exactly these in the working database. Differs as listed in the
+ * documentation: no temporary table, no transaction round the write, no ghost row, partition columns and wide types as in the query.
+ */
+export async function external(context: MaterializeContext): Promise<Materialized> {
+  const { build, compiled, compiler, connection, node } = context;
+  const startedAt = context.now();
+  const layout = context.layout ?? (await compiler.layout(node.unique_id, context.port));
+  const carried = await generationBefore(context, layout);
+  const place = build.newGeneration(node.unique_id, layout.location);
+  const written = await writeFiles({
+    connection,
+    sql: compiled?.sql ?? '',
+    layout,
+    place,
+    fileName: basename(layout.location),
+  });
+  const files = mergeFiles(carried?.files ?? [], written.files, layout.mode);
+  const { reader, columns } = await externalReader({ connection, layout, files, written, carried });
+  const generation: FilesGeneration = {
+    ...generationFacts(context, (await place).id, columns, startedAt),
+    kind: 'files',
+    origin: 'external',
+    rows: total(files, 'rows'),
+    bytes: total(files, 'bytes'),
+    format: layout.format,
+    files,
+    location: node.config.alias_location === false ? null : layout.location,
+    folder: writesFolder(layout),
+    reader,
+  };
+  await Promise.all([replaceView(connection, relationOf(node), generationQuery(generation)), build.finish(generation)]);
+  return {
+    generation,
+    later: null,
+    rows: total(written.files, 'rows'),
+    bytes: generation.bytes,
+    message: 'OK',
+    location: layout.location,
+  };
+}
+
+function total(files: FilesGeneration['files'], key: 'rows' | 'bytes'): number {
+  return files.reduce((sum, file) => sum + file[key], 0);
+}
+
+/** The generation whose files stay beside the new ones: the head's, or what dbt-duckdb left at the location. */
+async function generationBefore(context: MaterializeContext, layout: Layout): Promise<FilesGeneration | undefined> {
+  if (layout.mode === 'replace' || !writesFolder(layout)) return undefined;
+  const { head } = context;
+  if (head !== undefined)
+    return head.kind === 'files' && head.folder && head.format === layout.format ? head : undefined;
+  return context.build.adopt(adoptRequest(context, layout));
+}
+
+/** What the lake must know to take up the files that stand at a node's location. */
+export function adoptRequest(
+  { connection, node }: Pick<MaterializeContext, 'connection' | 'node'>,
+  layout: Layout,
+): Parameters<MaterializeContext['build']['adopt']>[0] {
+  return {
+    connection,
+    node: node.unique_id,
+    relation: { database: node.database, schema: node.schema, identifier: node.alias },
+    materialized: node.config.materialized,
+    location: layout.location,
+    folder: writesFolder(layout),
+    format: layout.format,
+    readOptions: layout.readOptions,
+  };
+}

@@ -1,0 +1,33 @@
+import type { FilesGeneration, GenerationColumn } from '../lake/generation.ts';
+import { quoteName } from '../session/quote.ts';
+import { readerCall } from '../session/reader-call.ts';
+
+/** The query that reads a generation of files: its exact files, each column with the type of the query that made it. */
+export function generationQuery(
+  generation: Pick<FilesGeneration, 'columns' | 'files' | 'format' | 'reader' | 'rows'>,
+): string {
+  if (isEmpty(generation)) return emptyQuery(generation.columns);
+  const source = readerCall(
+    generation.reader,
+    generation.files.map((file) => file.path),
+  );
+  const casts = generation.columns.some((column) => column.fileType !== undefined);
+  return `SELECT ${casts ? generation.columns.map(readColumn).join(', ') : '*'} FROM ${source}`;
+}
+
+/** Rows of no file: a typed query. CSV and JSON files without rows tell no types, a reader needs one file at least. */
+function isEmpty({ files, format, rows }: Pick<FilesGeneration, 'files' | 'format' | 'rows'>): boolean {
+  return files.length === 0 || (format !== 'parquet' && rows === 0);
+}
+
+function emptyQuery(columns: readonly GenerationColumn[]): string {
+  return `SELECT ${columns.map(({ name, type }) => `CAST(NULL AS ${type}) AS ${quoteName(name)}`).join(', ')} WHERE false`;
+}
+
+/** A union whose members were cast goes back in two steps: DuckDB turns the file's struct into a union of equal members only. */
+function readColumn({ name, type, fileType }: GenerationColumn): string {
+  const quoted = quoteName(name);
+  if (fileType === undefined) return quoted;
+  const inner = fileType.includes('UNION(') ? `CAST(${quoted} AS ${fileType})` : quoted;
+  return `CAST(${inner} AS ${type}) AS ${quoted}`;
+}

@@ -1,0 +1,46 @@
+import type { CompiledNode, Compiler, DatabasePort, Layout, ManifestNode } from '@eider/core';
+import type { Generation } from '../lake/generation.ts';
+import type { Build } from '../lake/lake.ts';
+import type { Connection, Session } from '../session/session.ts';
+
+/** What a materialization works with: one node, its SQL, the connection that is its own while it runs, and the build that takes its data. */
+export interface MaterializeContext {
+  readonly node: ManifestNode;
+  /** Null for seeds. */
+  readonly compiled: CompiledNode | null;
+  readonly compiler: Compiler;
+  readonly session: Session;
+  readonly connection: Connection;
+  readonly port: DatabasePort;
+  /** In a run its `finish` does not wait for the disk: the commit does, and a failure is told then. */
+  readonly build: Build;
+  /** Where an external model goes, where that is known already. */
+  readonly layout?: Layout | undefined;
+  /** The node's committed generation. */
+  readonly head: Generation | undefined;
+  /** Node → generation id of what it reads; null for a source. */
+  readonly reads: Readonly<Record<string, string | null>>;
+  readonly now: () => Date;
+}
+
+/** A generation's id and the folder that its files go to. */
+export interface GenerationPlace {
+  readonly id: string;
+  readonly folder: string;
+}
+
+/** What a materialization made. After it the node's relation resolves in the working database. */
+export interface Materialized {
+  /** The generation of a node whose data is outside the working database: `finish` of it was called. */
+  readonly generation: Generation | null;
+  /** What becomes a generation after on-run-end, and under which id: a relation of the working database, exported; a view there, published as SQL or as data. */
+  readonly later: { readonly kind: 'internal' | 'view'; readonly place: GenerationPlace } | null;
+  readonly rows: number | null;
+  readonly bytes: number | null;
+  /** dbt's word for it: `OK`, `INSERT 5`. */
+  readonly message: string;
+  readonly location: string | null;
+}
+
+/** Builds one node. Throws SqlError with a position in the compiled SQL, or EiderError; leaves the relation of before in place then. */
+export type Materialize = (context: MaterializeContext) => Promise<Materialized>;

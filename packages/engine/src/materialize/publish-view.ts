@@ -1,0 +1,77 @@
+import type { ManifestNode, RelationName } from '@eider/core';
+import { whyNotPortable } from '../catalog/portability.ts';
+import { type PublishedName, publishedName } from '../catalog/relation-name.ts';
+import type { Generation, SqlGeneration } from '../lake/generation.ts';
+import { describeQuery } from '../session/database-port.ts';
+import { quoteRelation } from '../session/quote.ts';
+import { relationOf } from '../session/relation.ts';
+import { dataParents } from './data-parents.ts';
+import { exportRelation } from './export-relation.ts';
+import { generationFacts } from './generation-facts.ts';
+import type { GenerationPlace, MaterializeContext } from './materialization.ts';
+import { sameQuery } from './same-query.ts';
+import type { ViewProbe } from './view-probe.ts';
+
+/**
+ * What is published of a view: its SQL where that works for every reader of the catalog, for it reads published relations alone and binds
+ * without extensions under another name, in DuckDB 1.0 too; else its rows. The config `publish` (`view`, `data`) decides by hand.
+ */
+export async function publishView(
+  context: MaterializeContext,
+  place: GenerationPlace,
+  probe: ViewProbe,
+): Promise<Generation> {
+  const wanted = context.node.config.publish;
+  const portable = wanted === 'data' ? undefined : await portableView(context, place, probe, wanted === 'view');
+  return portable ?? exportRelation(context, place, 'view');
+}
+
+async function portableView(
+  context: MaterializeContext,
+  place: GenerationPlace,
+  probe: ViewProbe,
+  forced: boolean,
+): Promise<SqlGeneration | undefined> {
+  const { build, compiler, connection, node, session } = context;
+  const startedAt = context.now();
+  const parents = dataParents(compiler.manifest, node.unique_id).map((id) => compiler.manifest.nodes[id]);
+  if (!forced && parents.some((parent) => parent === undefined || parent.config.publish === 'none')) return undefined;
+  const uses = parents.filter((parent) => parent !== undefined);
+  const columns = await describeQuery(connection, `FROM ${relationOf(node)}`);
+  const sql = await sqlWithoutDatabase(context);
+  if (!forced && !(await sameQuery(connection, context.compiled?.sql ?? '', sql))) return undefined;
+  if (!forced && (await whyNotPortable(connection, sql)) !== null) return undefined;
+  if (!forced && !(await probe.opens(sql, await Promise.all(uses.map((parent) => probeRelation(parent))), columns)))
+    return undefined;
+  const generation: SqlGeneration = {
+    ...generationFacts(context, place.id, columns, startedAt),
+    kind: 'sql',
+    origin: 'view',
+    sql,
+    uses: uses.map((parent) => parent.unique_id),
+    rows: null,
+    bytes: 0,
+  };
+  await build.finish(generation);
+  return generation;
+
+  async function probeRelation(parent: ManifestNode): Promise<Parameters<ViewProbe['opens']>[1][number]> {
+    const { name, schema } = inCatalog(
+      { database: parent.database, schema: parent.schema, identifier: parent.alias },
+      session.database,
+    );
+    return { schema, identifier: name, columns: await describeQuery(connection, `FROM ${relationOf(parent)}`) };
+  }
+}
+
+async function sqlWithoutDatabase({ compiler, node, port, session }: MaterializeContext): Promise<string> {
+  const relationText = (relation: RelationName): string => {
+    const { name, schema } = inCatalog(relation, session.database);
+    return quoteRelation({ schema, identifier: name });
+  };
+  return (await compiler.compile(node.unique_id, port, { relationText })).sql;
+}
+
+function inCatalog({ database, identifier, schema }: RelationName, working: string): PublishedName {
+  return publishedName({ database: database ?? working, schema: schema ?? 'main', identifier }, working);
+}

@@ -1,0 +1,140 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EiderError, error, type Place, type SeedNode } from '@eider/core';
+import { quoteName, quoteText } from '../session/quote.ts';
+import { relationOf } from '../session/relation.ts';
+import { type Connection, SqlError } from '../session/session.ts';
+import { uniqueNames } from './column-names.ts';
+import { csvRecords } from './csv-records.ts';
+import type { MaterializeContext, Materialized } from './materialization.ts';
+import { seedType } from './seed-types.ts';
+
+/** dbt's `seed`: a CSV file of the project as a table, with dbt's inferred types, or those of `column_types`. It is rebuilt at each run, whatever columns it had. */
+export async function seed(context: MaterializeContext): Promise<Materialized> {
+  const { build, compiler, connection, node } = context;
+  const folder = (node as SeedNode).root_path ?? compiler.project.root;
+  const file: SeedFile = {
+    path: join(folder, node.original_file_path),
+    shown: node.original_file_path,
+    delimiter: typeof node.config.delimiter === 'string' ? node.config.delimiter : ',',
+  };
+  const given = (node.config.column_types ?? {}) as Readonly<Record<string, string>>;
+  const columns = await seedColumns(file, given);
+  const place = await build.newGeneration(node.unique_id, null);
+  const found = await context.port.relation({ database: node.database, schema: node.schema, identifier: node.alias });
+  const rows = await load(
+    connection,
+    relationOf(node),
+    found === null ? null : found.type === 'view' ? 'VIEW' : 'TABLE',
+    columns,
+    file,
+  );
+  return {
+    generation: null,
+    later: { kind: 'internal', place },
+    rows,
+    bytes: null,
+    message: `INSERT ${rows}`,
+    location: null,
+  };
+}
+
+interface SeedFile {
+  readonly path: string;
+  readonly shown: string;
+  readonly delimiter: string;
+}
+
+interface SeedColumn {
+  readonly name: string;
+  readonly type: string;
+}
+
+/** A CSV's columns. Throws EiderError `engine/seed` at the line that has too many or too few fields. */
+async function seedColumns(file: SeedFile, given: Readonly<Record<string, string>>): Promise<readonly SeedColumn[]> {
+  const [header, ...records] = csvRecords(await readText(file), file.delimiter);
+  if (header === undefined)
+    throw bad(file, 1, 'is empty: a seed has at least a line of column names.', {
+      hint: 'Write the names of its columns, with the delimiter between them.',
+    });
+  for (const { fields, line, openQuote } of [header, ...records]) {
+    if (openQuote !== undefined)
+      throw bad(file, openQuote.line, 'has a quote that is never closed.', {
+        column: openQuote.column,
+        hint: 'Close it, or double it ("") where it belongs to the text.',
+      });
+    if (fields.length === header.fields.length) continue;
+    const [has, wants] = [fields.length, header.fields.length];
+    throw bad(file, line, `has ${has} ${has === 1 ? 'field' : 'fields'} in this line, and ${wants} columns.`, {
+      hint: 'Correct the line: quote a text that holds the delimiter, or set `delimiter` in the config of the seed.',
+    });
+  }
+  return uniqueNames(header.fields).map((name, i) => ({
+    name,
+    type: given[name] ?? seedType(records.map((record) => record.fields[i] ?? '')),
+  }));
+}
+
+async function readText(file: SeedFile): Promise<string> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(file.path);
+  } catch (cause) {
+    throw bad(file, 1, `cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+  const text = bytes.toString('utf8');
+  const broken = text.indexOf('\uFFFD');
+  if (broken >= 0 && Buffer.byteLength(text) !== bytes.length) {
+    throw bad(file, text.slice(0, broken).split('\n').length, 'is not UTF-8 here.');
+  }
+  return text;
+}
+
+async function load(
+  connection: Connection,
+  name: string,
+  old: 'VIEW' | 'TABLE' | null,
+  columns: readonly SeedColumn[],
+  file: SeedFile,
+): Promise<number> {
+  const list = columns.map((column) => `${quoteName(column.name)} ${column.type}`).join(', ');
+  const create = `CREATE TABLE ${name} (${list})`;
+  // Quote and escape characters are left to DuckDB's sniffer, as by dbt-duckdb: a file of `'quoted'` fields loads without the quotes.
+  const options = `FORMAT CSV, HEADER true, DELIMITER ${quoteText(file.delimiter)}`;
+  await connection.query('BEGIN');
+  try {
+    if (old !== null) await connection.query(`DROP ${old} ${name}`);
+    await connection.query(create);
+    const copied = await connection.query(`COPY ${name} FROM ${quoteText(file.path)} (${options})`);
+    await connection.query('COMMIT');
+    return Number(copied.rows[0]?.[0] ?? 0);
+  } catch (cause) {
+    await connection.query('ROLLBACK');
+    throw cause instanceof SqlError ? loadFailure(cause, file) : cause;
+  }
+}
+
+/** DuckDB's first lines say what is wrong; the rest lists the options of its reader. */
+function loadFailure(cause: SqlError, file: SeedFile): Error {
+  const line = Number(/CSV Error on Line: (\d+)/.exec(cause.message)?.[1] ?? 1);
+  const lines = cause.message.split('\n').filter((text) => !/^(Original Line|.*CSV Error on Line)/.test(text));
+  const reason = (lines[0] ?? cause.message).replace(/^[A-Z][\w ]* Error: /, '');
+  const type = /^Type with name (\S+) does not exist/.exec(reason)?.[1];
+  const hint =
+    type === undefined
+      ? {}
+      : { hint: `Correct \`column_types\` in the config of the seed: DuckDB has no type ${type}.` };
+  return bad(file, line, `cannot be loaded: ${reason}`, { ...hint, cause });
+}
+
+interface Details {
+  readonly column?: number;
+  readonly hint?: string;
+  readonly cause?: unknown;
+}
+
+function bad(file: SeedFile, line: number, reason: string, details: Details = {}): EiderError {
+  const place: Place = { file: file.shown, line, column: details.column ?? 1 };
+  const { cause, hint = 'Correct the file, or set `column_types` or `delimiter` in the config of the seed.' } = details;
+  return new EiderError([error('engine/seed', `The seed ${file.shown} ${reason}`, { place, hint })], { cause });
+}

@@ -1,0 +1,109 @@
+import { rm } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { Layout } from '@eider/core';
+import type { DataFile } from '../lake/generation.ts';
+import { describeQuery } from '../session/database-port.ts';
+import { readerCall } from '../session/reader-call.ts';
+import { shifted } from '../session/relation.ts';
+import { type Connection, SqlError } from '../session/session.ts';
+import { uniqueNames } from './column-names.ts';
+import { filesWithoutStats, filesWithStats, nameUnder } from './copied-files.ts';
+import { type CopyPlan, copyStatement } from './copy-statement.ts';
+import { castForParquet, type WideIntegers } from './file-types.ts';
+import type { GenerationPlace } from './materialization.ts';
+
+export interface WriteRequest {
+  readonly connection: Connection;
+  readonly sql: string;
+  readonly layout: Pick<Layout, 'format' | 'copyOptions' | 'partitionBy' | 'perThreadOutput' | 'mode' | 'folder'>;
+  /** Where the files go: `<folder>/<id>.<extension>`, or the folder `<folder>/<id>`. */
+  readonly place: GenerationPlace | Promise<GenerationPlace>;
+  /** The file's name in the alias, where there is one file. */
+  readonly fileName: string;
+}
+
+export interface WrittenFiles {
+  readonly files: readonly DataFile[];
+  /** The query's columns as they are in the files' order, with the type that each was cast to. */
+  readonly columns: readonly { readonly name: string; readonly type: string; readonly cast: string | null }[];
+}
+
+/**
+ * Writes a query's rows into new files: one COPY outside of any transaction, so that DuckDB uses all its threads. What Parquet would lose is cast
+ * (file-types.ts). Throws SqlError with the position in the query; files of a failed attempt are removed.
+ */
+export async function writeFiles(request: WriteRequest): Promise<WrittenFiles> {
+  const [described, place] = await Promise.all([describeQuery(request.connection, request.sql), request.place]);
+  const names = uniqueNames(described.map((column) => column.name));
+  const types = described.map((column) => column.type);
+  try {
+    return await attempt(request, place, names, types, 'decimal');
+  } catch (cause) {
+    if (!isTooWide(cause, types)) throw cause;
+    return await attempt(request, place, names, types, 'text');
+  }
+}
+
+/** An integer beyond 38 digits where the wide integers go as DECIMAL(38,0). */
+function isTooWide(cause: unknown, types: readonly string[]): boolean {
+  return (
+    cause instanceof SqlError &&
+    /to DECIMAL\(38,0\)/.test(cause.message) &&
+    types.some((type) => type.includes('HUGEINT'))
+  );
+}
+
+async function attempt(
+  request: WriteRequest,
+  place: GenerationPlace,
+  names: readonly string[],
+  types: readonly string[],
+  wide: WideIntegers,
+): Promise<WrittenFiles> {
+  const { connection, layout, sql } = request;
+  const isFolder = writesFolder(layout);
+  const target = isFolder
+    ? `${place.folder}/${place.id}`
+    : `${place.folder}/${place.id}${extension(request.fileName, layout.format)}`;
+  const columns = names.map((name, i) => {
+    const type = types[i] ?? 'VARCHAR';
+    return { name, type, cast: layout.format === 'parquet' ? castForParquet(type, wide) : null };
+  });
+  const plan: CopyPlan = { sql, columns, target, folder: isFolder, layout };
+  try {
+    return {
+      files: await copy(connection, plan, isFolder ? (path) => nameUnder(target, path) : () => request.fileName),
+      columns,
+    };
+  } catch (cause) {
+    await rm(target, { recursive: true, force: true });
+    throw cause;
+  }
+}
+
+async function copy(
+  connection: Connection,
+  plan: CopyPlan,
+  name: (path: string) => string,
+): Promise<readonly DataFile[]> {
+  const { text, offset } = copyStatement(plan);
+  try {
+    const table = await connection.query(text);
+    if (plan.layout.format === 'parquet') return filesWithStats(table, name);
+    const reader = { name: `read_${plan.layout.format}` as const, options: { filename: 'true' } };
+    return await filesWithoutStats(connection, table, name, (paths) => readerCall(reader, []).replace('[]', paths));
+  } catch (cause) {
+    throw cause instanceof SqlError ? shifted(cause, plan.sql, offset) : cause;
+  }
+}
+
+/** Whether COPY makes a folder of files. */
+export function writesFolder(layout: WriteRequest['layout']): boolean {
+  const rotates = ['file_size_bytes', 'row_groups_per_file'].some((key) => key in layout.copyOptions);
+  return layout.folder || layout.perThreadOutput || layout.partitionBy.length > 0 || rotates;
+}
+
+/** The file's extensions, by which DuckDB knows a compression: `.csv.gz`. */
+function extension(fileName: string, format: string): string {
+  return /(\.[A-Za-z0-9]+)?\.(gz|zst)$|\.[A-Za-z0-9]+$/.exec(basename(fileName))?.[0] ?? `.${format}`;
+}

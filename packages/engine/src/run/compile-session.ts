@@ -1,0 +1,112 @@
+import { existsSync } from 'node:fs';
+import { type Compiler, type DatabasePort, lazyPort, type RelationName } from '@eider/core';
+import { openLake } from '../lake/open-lake.ts';
+import { generationQuery } from '../materialize/generation-query.ts';
+import { isInternal } from '../materialize/registry.ts';
+import { databasePort } from '../session/database-port.ts';
+import { openSession } from '../session/open-session.ts';
+import { fileDatabase, otherRelations } from '../session/other-relations.ts';
+import { quoteRelation } from '../session/quote.ts';
+import { relationOf, replaceView } from '../session/relation.ts';
+import { type Connection, type Session, SqlError } from '../session/session.ts';
+import { workingPath } from '../session/working-database.ts';
+import { isOwnRelation, lakeOptions } from './lake-options.ts';
+
+/** What a compiling command asks of the database: the committed state, read only, without the working database and its lock. */
+export interface CompileSession {
+  /** Opens DuckDB at the first question: a project that asks none pays nothing. */
+  readonly port: DatabasePort;
+  close(): Promise<void>;
+}
+
+/** A session in which every committed relation of the project is a view over its generation. Opening fails at the first question, with SqlError or EiderError. */
+export function openCompileSession(compiler: Compiler, eiderVersion: string): CompileSession {
+  let opened: Promise<{ readonly session: Session; readonly port: DatabasePort }> | undefined;
+  const port = async (): Promise<DatabasePort> => {
+    opened ??= openHead(compiler, eiderVersion);
+    return (await opened).port;
+  };
+  return {
+    port: lazyPort(port),
+    close: async () => {
+      const known = await opened?.catch(() => undefined);
+      await known?.session.close();
+    },
+  };
+}
+
+/** Here every relation is a view; a template that asks hears what it is in the working database. */
+function asBuilt(
+  found: Awaited<ReturnType<DatabasePort['relation']>>,
+  name: RelationName,
+  { manifest }: Compiler,
+): Awaited<ReturnType<DatabasePort['relation']>> {
+  if (found === null) return null;
+  const node = Object.values(manifest.nodes).find(
+    ({ alias, database, resource_type: type, schema }) =>
+      type !== 'test' &&
+      sameText(alias, name.identifier) &&
+      sameText(schema, name.schema) &&
+      sameText(database, name.database),
+  );
+  return node !== undefined && isInternal(node.config.materialized) ? { type: 'table' } : found;
+}
+
+function sameText(a: string, b: string | null): boolean {
+  return b === null || a.toLowerCase() === b.toLowerCase();
+}
+
+async function openHead(
+  compiler: Compiler,
+  eiderVersion: string,
+): Promise<{ readonly session: Session; readonly port: DatabasePort }> {
+  const { graph, manifest, project } = compiler;
+  const lake = await openLake(lakeOptions(compiler, { eiderVersion }));
+  const session = await openSession(project.target, { inMemory: true, folder: project.root });
+  try {
+    const connection = await session.connect();
+    const head = await lake.head();
+    const schemas = new Set<string>();
+    // Parents first: a view that is published as SQL reads others.
+    for (const id of graph.order(Object.keys(head?.entry.nodes ?? {}))) {
+      const node = manifest.nodes[id];
+      const generation = node === undefined ? undefined : await head?.generation(id);
+      if (node === undefined || generation === undefined) continue;
+      const schema = quoteRelation({ database: node.database, identifier: node.schema });
+      if (!schemas.has(schema)) await connection.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
+      schemas.add(schema);
+      await replaceView(
+        connection,
+        relationOf(node),
+        generation.kind === 'files' ? generationQuery(generation) : generation.sql,
+      );
+    }
+    await showOthers(connection, compiler);
+    const plain = databasePort(connection);
+    return {
+      session,
+      port: { ...plain, relation: async (name) => asBuilt(await plain.relation(name), name, compiler) },
+    };
+  } catch (cause) {
+    await session.close();
+    throw cause;
+  }
+}
+
+/** Tables of the working database that are not the project's, as views over the file. A file that somebody holds is not waited for. */
+async function showOthers(connection: Connection, compiler: Compiler): Promise<void> {
+  const { root, target } = compiler.project;
+  const path = workingPath(target, root);
+  if (!existsSync(path)) return;
+  try {
+    for (const { identifier, schema } of await otherRelations(connection, path, isOwnRelation(compiler))) {
+      const name = quoteRelation({ database: target.database, schema, identifier });
+      await connection.query(
+        `CREATE SCHEMA IF NOT EXISTS ${quoteRelation({ database: target.database, identifier: schema })}`,
+      );
+      await replaceView(connection, name, `FROM ${quoteRelation({ database: fileDatabase, schema, identifier })}`);
+    }
+  } catch (cause) {
+    if (!(cause instanceof SqlError)) throw cause;
+  }
+}

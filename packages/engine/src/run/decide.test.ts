@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import { type BuiltNode, type DecisionFacts, decide } from './decide.ts';
+
+const node = (id: string, parents: string[] = [], tests: string[] = []): BuiltNode => ({ id, parents, tests });
+
+function facts(
+  built: BuiltNode[],
+  tests: [string, 'pass' | 'warn' | 'fail' | 'error', string[]][],
+  more: Partial<DecisionFacts> = {},
+): DecisionFacts {
+  const outcomes = new Map(tests.map(([id, status, on]) => [id, { status, on }]));
+  return { built, tests: outcomes, incomplete: false, policy: 'good', requireTests: false, ...more };
+}
+
+const plain = (map: ReadonlyMap<string, unknown>): Record<string, unknown> => Object.fromEntries(map);
+
+test('publishes what passed, and says what its tests said', () => {
+  const { publish, withheld } = decide(
+    facts(
+      [node('a'), node('b'), node('c')],
+      [
+        ['t1', 'pass', ['a']],
+        ['t2', 'warn', ['a', 'b']],
+        ['t3', 'pass', ['b']],
+      ],
+    ),
+  );
+  expect(plain(publish)).toEqual({ a: 'warned', b: 'warned', c: 'untested' });
+  expect(plain(withheld)).toEqual({});
+});
+
+test('a failing test withholds all its parents that were built, and what was built upon them', () => {
+  const built = [node('a'), node('b'), node('below_a', ['a']), node('leaf', ['below_a', 'c']), node('c')];
+  const { publish, withheld } = decide(
+    facts(built, [
+      ['rel', 'fail', ['a', 'b', 'not_built']],
+      ['t', 'pass', ['c']],
+    ]),
+  );
+  expect(plain(publish)).toEqual({ c: 'passed' });
+  expect(plain(withheld)).toEqual({ a: ['rel'], b: ['rel'], below_a: ['rel'], leaf: ['rel'] });
+});
+
+test('a test that could not run withholds too', () => {
+  expect(plain(decide(facts([node('a')], [['t', 'error', ['a']]])).withheld)).toEqual({ a: ['t'] });
+});
+
+test('a node that fails the tests of two ancestors names both', () => {
+  const built = [node('a'), node('b'), node('c', ['a', 'b'])];
+  const { withheld } = decide(
+    facts(built, [
+      ['tb', 'fail', ['b']],
+      ['ta', 'fail', ['a']],
+    ]),
+  );
+  expect(withheld.get('c')).toEqual(['ta', 'tb']);
+});
+
+test('the policy all publishes everything or nothing', () => {
+  const built = [node('a'), node('b')];
+  expect(plain(decide(facts(built, [['t', 'fail', ['a']]], { policy: 'all' })).publish)).toEqual({});
+  expect(plain(decide(facts(built, [['t', 'fail', ['a']]], { policy: 'all' })).withheld)).toEqual({
+    a: ['t'],
+    b: ['t'],
+  });
+  expect(plain(decide(facts(built, [], { policy: 'all', incomplete: true })).publish)).toEqual({});
+  expect(plain(decide(facts(built, [], { policy: 'all' })).publish)).toEqual({ a: 'untested', b: 'untested' });
+});
+
+test('where tests are required, nodes wait for those that did not run, and their children with them', () => {
+  const built = [node('a', [], ['t']), node('b', ['a']), node('c')];
+  const { publish, withheld } = decide(facts(built, [], { requireTests: true }));
+  expect(plain(publish)).toEqual({ c: 'untested' });
+  expect(plain(withheld)).toEqual({ a: ['t'], b: ['t'] });
+});

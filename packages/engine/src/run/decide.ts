@@ -1,0 +1,100 @@
+/** What is known of a node that this build made. */
+export interface BuiltNode {
+  readonly id: string;
+  /** Nodes whose data it reads. */
+  readonly parents: readonly string[];
+  /** Tests on it, in the whole project, whether they ran or not. */
+  readonly tests: readonly string[];
+}
+
+export interface DecisionFacts {
+  readonly built: readonly BuiltNode[];
+  /** Tests that ran, and what came of them. `error`: the test itself could not run. */
+  readonly tests: ReadonlyMap<
+    string,
+    { readonly status: 'pass' | 'warn' | 'fail' | 'error'; readonly on: readonly string[] }
+  >;
+  /** Whether any node failed or was skipped. */
+  readonly incomplete: boolean;
+  readonly policy: 'good' | 'all';
+  readonly requireTests: boolean;
+}
+
+export type TestState = 'passed' | 'warned' | 'untested';
+
+/** What a build makes visible, and what it keeps back because of which tests. */
+export interface Decision {
+  readonly publish: ReadonlyMap<string, TestState>;
+  readonly withheld: ReadonlyMap<string, readonly string[]>;
+}
+
+/**
+ * Write, audit, publish. A failing test withholds every parent of it that this build made, and all that was built upon them; the rest is published.
+ * Under the policy `all` everything is, or nothing. With `requireTests` a node whose tests did not run waits for them.
+ */
+export function decide(facts: DecisionFacts): Decision {
+  const reasons = failingTests(facts);
+  if (facts.requireTests) addMissingTests(facts, reasons);
+  spread(facts.built, reasons);
+  const isGood = facts.policy === 'good' || (reasons.size === 0 && !facts.incomplete);
+  const states = testStates(facts.tests);
+  const publish = new Map<string, TestState>();
+  for (const { id } of facts.built) if (isGood && !reasons.has(id)) publish.set(id, states.get(id) ?? 'untested');
+  const others = isGood
+    ? []
+    : facts.built.filter(({ id }) => !reasons.has(id)).map(({ id }) => [id, allFailing(facts)] as const);
+  return {
+    publish,
+    withheld: new Map([...[...reasons].map(([id, tests]) => [id, [...tests].sort()] as const), ...others]),
+  };
+}
+
+function failingTests({ built, tests }: DecisionFacts): Map<string, Set<string>> {
+  const made = new Set(built.map(({ id }) => id));
+  const reasons = new Map<string, Set<string>>();
+  for (const [test, { on, status }] of tests) {
+    if (status !== 'fail' && status !== 'error') continue;
+    for (const id of on) if (made.has(id)) reasons.set(id, (reasons.get(id) ?? new Set()).add(test));
+  }
+  return reasons;
+}
+
+function addMissingTests({ built, tests: ran }: DecisionFacts, reasons: Map<string, Set<string>>): void {
+  for (const { id, tests } of built) {
+    const missing = tests.filter((test) => !ran.has(test));
+    if (missing.length > 0) reasons.set(id, new Set([...(reasons.get(id) ?? []), ...missing]));
+  }
+}
+
+/** Hands reasons down from parents to children until none is new. */
+function spread(built: readonly BuiltNode[], reasons: Map<string, Set<string>>): void {
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const { id, parents } of built) {
+      const own = reasons.get(id) ?? new Set<string>();
+      const size = own.size;
+      for (const parent of parents) for (const test of reasons.get(parent) ?? []) own.add(test);
+      if (own.size === size) continue;
+      reasons.set(id, own);
+      changed = true;
+    }
+  }
+}
+
+function allFailing({ tests }: DecisionFacts): readonly string[] {
+  return [...tests].filter(([, { status }]) => status === 'fail' || status === 'error').map(([id]) => id);
+}
+
+/** What the tests that ran say of the nodes that they are on; nodes without such a test are not in it, nor are those that failed one. */
+export function testStates(tests: DecisionFacts['tests']): ReadonlyMap<string, 'passed' | 'warned'> {
+  const states = new Map<string, 'passed' | 'warned'>();
+  const failed = new Set<string>();
+  for (const { on, status } of tests.values()) {
+    for (const id of on) {
+      if (status === 'fail' || status === 'error') failed.add(id);
+      else if (status === 'warn' || !states.has(id)) states.set(id, status === 'warn' ? 'warned' : 'passed');
+    }
+  }
+  for (const id of failed) states.delete(id);
+  return states;
+}

@@ -1,0 +1,85 @@
+import type { Diagnostic } from '@eider/core';
+
+export type NodeStatus = 'success' | 'error' | 'skipped' | 'pass' | 'fail' | 'warn' | 'no-op';
+
+/** What came of one node. `status` is dbt's. */
+export interface NodeResult {
+  readonly node: string;
+  readonly status: NodeStatus;
+  /** dbt's short message: `OK`, `PASS`, `FAIL 3`, or the error's text. */
+  readonly message: string;
+  readonly failures: number | null;
+  readonly rows: number | null;
+  readonly startedAt: string;
+  readonly compileMs: number;
+  readonly executeMs: number;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly thread: string;
+  readonly relationName: string | null;
+  readonly location: string | null;
+  /** The SQL of the node, for `target/compiled`; absent where it was not compiled. */
+  readonly compiledSql?: string;
+  /** The statements that were run for it, for `target/run`; absent where nothing ran. */
+  readonly ranSql?: string;
+}
+
+/** A line's worth about a node for reporters: `sql external model main.big`. */
+export interface NodeLabel {
+  readonly id: string;
+  readonly name: string;
+  readonly resourceType: string;
+  readonly materialized: string;
+  readonly language: string;
+  /** `schema.alias` for relations, the test's name for tests. */
+  readonly display: string;
+}
+
+/** Everything that happens in a run, in order. Reporters subscribe; nothing here prints. */
+export type RunEvent =
+  | {
+      readonly kind: 'run-started';
+      readonly build: string | null;
+      readonly threads: number;
+      readonly target: string;
+      readonly counts: Readonly<Record<string, number>>;
+      readonly total: number;
+    }
+  | {
+      readonly kind: 'hook-started' | 'hook-finished';
+      readonly name: string;
+      readonly index: number;
+      readonly total: number;
+      readonly ms?: number;
+      /** The rendered statements of a finished hook, for `target/compiled` and `target/run`. */
+      readonly sql?: string;
+    }
+  | { readonly kind: 'node-started'; readonly node: NodeLabel; readonly index: number; readonly total: number }
+  | {
+      readonly kind: 'node-finished';
+      readonly node: NodeLabel;
+      readonly result: NodeResult;
+      readonly index: number;
+      readonly total: number;
+    }
+  | { readonly kind: 'log'; readonly message: string; readonly info: boolean; readonly node: string | null }
+  | { readonly kind: 'finding'; readonly diagnostic: Diagnostic }
+  | {
+      readonly kind: 'withheld';
+      readonly node: NodeLabel;
+      readonly tests: readonly string[];
+      readonly since: string | null;
+    }
+  | { readonly kind: 'dropped'; readonly node: string }
+  | { readonly kind: 'published'; readonly path: string; readonly number: number; readonly relations: number }
+  | { readonly kind: 'run-finished'; readonly summary: RunSummary };
+
+export interface RunSummary {
+  readonly elapsedMs: number;
+  readonly pass: number;
+  readonly warn: number;
+  readonly error: number;
+  readonly skip: number;
+  readonly noOp: number;
+  readonly total: number;
+  readonly success: boolean;
+}

@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import { isAbsolute, join, resolve } from 'node:path';
+import type { Compiler, ManifestNode } from '@eider/core';
+import type { LakeOptions } from '../lake/lake.ts';
+import { stateLocation } from '../lake/state-location.ts';
+import { isInternal } from '../materialize/registry.ts';
+import type { FileRelation } from '../session/other-relations.ts';
+
+/** dbt-duckdb's `external_root` where the profile sets none: no place that anybody chose for a lake. */
+const defaultRoot = '.';
+
+/** Where a project's lake lies and what it keeps, by its profile and its external models. Commands that only read use it too. */
+export function lakeOptions(
+  compiler: Pick<Compiler, 'manifest' | 'project'>,
+  more: {
+    readonly eiderVersion: string;
+    readonly takeOver?: boolean;
+    readonly now?: () => Date;
+    readonly randomId?: () => string;
+  },
+): LakeOptions {
+  const { project } = compiler;
+  const { target } = project;
+  const external = relations(compiler).filter((node) => node.config.materialized === 'external');
+  const { publish } = target;
+  const within = (path: string): string => (isAbsolute(path) ? path : resolve(project.root, path));
+  return {
+    state: stateLocation({
+      externalRoots: target.externalRoot === defaultRoot ? ownRoots(external) : [target.externalRoot],
+      projectRoot: project.root,
+      profileState: target.state,
+      project: project.name,
+      target: target.targetName,
+      schema: target.schema,
+    }),
+    project: project.name,
+    publishPath: within(publish.path ?? join('catalog', `${target.targetName}.duckdb`)),
+    livePath: publish.live === undefined ? null : within(publish.live),
+    internal: publish.internal ?? (external.length > 0 ? 'files' : 'copy'),
+    keep: publish.keep,
+    now: more.now ?? (() => new Date()),
+    randomId: more.randomId ?? (() => randomBytes(4).toString('hex')),
+    eiderVersion: more.eiderVersion,
+    ...(more.takeOver === undefined ? {} : { takeOver: more.takeOver }),
+  };
+}
+
+/** The `+external_root` of external models that have one: as many different ones as there are. */
+function ownRoots(external: readonly ManifestNode[]): readonly string[] {
+  return [
+    ...new Set(
+      external.map((node) => node.config.external_root).filter((root): root is string => typeof root === 'string'),
+    ),
+  ];
+}
+
+function relations({ manifest }: Pick<Compiler, 'manifest'>): readonly ManifestNode[] {
+  return Object.values(manifest.nodes).filter(
+    ({ resource_type: type }) => type === 'model' || type === 'seed' || type === 'snapshot',
+  );
+}
+
+/** Whether a relation in a project's working database is one of the project's own. */
+export function isOwnRelation({ manifest }: Pick<Compiler, 'manifest'>): (relation: FileRelation) => boolean {
+  const key = (schema: string, identifier: string): string => `${schema}\n${identifier}`.toLowerCase();
+  const own = new Set(relations({ manifest }).map(({ alias, schema }) => key(schema, alias)));
+  return ({ identifier, schema }) => own.has(key(schema, identifier));
+}
+
+/** Whether a project keeps relations in its working database, so that it needs the file. `storeFailures` counts: the rows of failed tests are a table there. */
+export function needsWorkingDatabase(compiler: Pick<Compiler, 'manifest'>, storeFailures: boolean): boolean {
+  const stores = Object.values(compiler.manifest.nodes).some(
+    ({ config, resource_type: type }) =>
+      type === 'test' &&
+      (storeFailures || config.store_failures === true || ['table', 'view'].includes(String(config.store_failures_as))),
+  );
+  return stores || relations(compiler).some((node) => isInternal(node.config.materialized));
+}

@@ -1,0 +1,81 @@
+import type { Graph, Manifest } from '@eider/core';
+import { describe, expect, test } from 'vitest';
+import { planRun, type RunPlan } from './plan-run.ts';
+
+/** A graph from lines `child < parent parent`; names that begin with `t_` are tests. */
+function graphOf(text: string): { graph: Graph; manifest: Manifest; ids: string[] } {
+  const parents = new Map<string, string[]>();
+  for (const line of text.trim().split('\n')) {
+    const [child = '', of = ''] = line.split('<').map((part) => part.trim());
+    parents.set(child, of.split(' ').filter(Boolean));
+  }
+  const ids = [...parents.keys()];
+  const children = (id: string): string[] => ids.filter((each) => parents.get(each)?.includes(id));
+  const reach =
+    (next: (id: string) => readonly string[]) =>
+    (id: string): ReadonlySet<string> => {
+      const found = new Set<string>();
+      const visit = (of: string): void => {
+        for (const each of next(of)) {
+          if (!found.has(each)) visit(found.add(each) && each);
+        }
+      };
+      visit(id);
+      return found;
+    };
+  const graph: Graph = {
+    ids,
+    parents: (id) => parents.get(id) ?? [],
+    children,
+    ancestors: reach((id) => parents.get(id) ?? []),
+    descendants: reach(children),
+    order: () => ids,
+  };
+  const nodes = Object.fromEntries(
+    ids.map((id) => [id, { unique_id: id, resource_type: id.startsWith('t_') ? 'test' : 'model' }]),
+  );
+  return { graph, ids, manifest: { nodes } as unknown as Manifest };
+}
+
+const after = (plan: RunPlan, id: string): readonly string[] => [...(plan.get(id)?.after ?? [])].sort();
+
+describe('the plan of a run', () => {
+  test('a node waits for its parents, and through unselected ones for theirs', () => {
+    const { graph, ids, manifest } = graphOf('a <\nb < a\nc < b\nd < a c');
+    const plan = planRun(
+      ids.filter((id) => id !== 'b'),
+      graph,
+      manifest,
+      false,
+    );
+    expect(after(plan, 'c')).toEqual(['a']);
+    expect(after(plan, 'd')).toEqual(['a', 'c']);
+    expect([...plan.values()].map(({ id, level }) => [id, level])).toEqual([
+      ['a', 0],
+      ['c', 1],
+      ['d', 2],
+    ]);
+  });
+
+  test('what is below the parents of a test waits for it', () => {
+    const { graph, ids, manifest } = graphOf('a <\nt_a < a\nb < a\nc < b');
+    const plan = planRun(ids, graph, manifest, true);
+    expect(after(plan, 'b')).toEqual(['a', 't_a']);
+    expect(after(plan, 'c')).toEqual(['b']);
+    expect(after(planRun(ids, graph, manifest, false), 'b')).toEqual(['a']);
+  });
+
+  test('a test of two nodes blocks only what is below both', () => {
+    const { graph, ids, manifest } = graphOf('a <\nb <\nt_ab < a b\nonly_a < a\nboth < only_a b');
+    const plan = planRun(ids, graph, manifest, true);
+    expect(after(plan, 'only_a')).toEqual(['a']);
+    expect(after(plan, 'both')).toEqual(['b', 'only_a', 't_ab']);
+  });
+
+  test('a test of a node and its own descendant makes no circle', () => {
+    const { graph, ids, manifest } = graphOf('a <\nb < a\nt_ab < a b\nc < b');
+    const plan = planRun(ids, graph, manifest, true);
+    expect(after(plan, 'b')).toEqual(['a']);
+    expect(after(plan, 'c')).toEqual(['b', 't_ab']);
+  });
+});

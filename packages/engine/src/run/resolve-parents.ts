@@ -1,0 +1,81 @@
+import { EiderError, error, type ManifestNode } from '@eider/core';
+import type { Generation } from '../lake/generation.ts';
+import { dataParents } from '../materialize/data-parents.ts';
+import { adoptRequest } from '../materialize/external.ts';
+import { generationQuery } from '../materialize/generation-query.ts';
+import { isInternal } from '../materialize/registry.ts';
+import { databasePort } from '../session/database-port.ts';
+import { relationOf, replaceView } from '../session/relation.ts';
+import type { Connection } from '../session/session.ts';
+import { nodeOf, type RunContext } from './run-context.ts';
+
+/**
+ * Makes every relation that a node reads resolve in the working database: parents that this run builds do already; others get a view over the
+ * committed generation. A node that speaks of `this` gets its own. Throws EiderError `engine/never-built`.
+ */
+export async function resolveParents(run: RunContext, id: string, connection: Connection): Promise<void> {
+  const { manifest } = run.compiler;
+  const parents = dataParents(manifest, id).filter(
+    (parent) => manifest.nodes[parent] !== undefined && !run.built.has(parent),
+  );
+  await Promise.all(parents.map((parent) => resolveOnce(run, parent, id, connection)));
+  const node = nodeOf(run.compiler, id);
+  const head = /\b(this|get_relation|load_relation|load_cached_relation)\b/.test(node.raw_code)
+    ? await run.build.head?.generation(id)
+    : undefined;
+  if (head?.kind === 'files' && !isInternal(node.config.materialized)) await show(run, node, head, connection);
+}
+
+async function resolveOnce(run: RunContext, id: string, reader: string, connection: Connection): Promise<void> {
+  const node = nodeOf(run.compiler, id);
+  const known = run.resolved.get(id) ?? resolve(run, node, connection);
+  run.resolved.set(id, known);
+  if (!(await known)) throw neverBuilt(run, node, reader);
+}
+
+/** Whether the relation is there now. */
+async function resolve(run: RunContext, node: ManifestNode, connection: Connection): Promise<boolean> {
+  if (isInternal(node.config.materialized) && (await exists(node, connection))) return true;
+  const head = run.candidates.get(node.unique_id) ?? (await run.build.head?.generation(node.unique_id));
+  const found = head ?? (node.config.materialized === 'external' ? await adopt(run, node, connection) : undefined);
+  if (found === undefined) return exists(node, connection);
+  await show(run, node, found, connection);
+  return true;
+}
+
+async function exists(node: ManifestNode, connection: Connection): Promise<boolean> {
+  const found = await databasePort(connection).relation({
+    database: node.database,
+    schema: node.schema,
+    identifier: node.alias,
+  });
+  return found !== null;
+}
+
+async function show(
+  run: RunContext,
+  node: ManifestNode,
+  generation: Generation,
+  connection: Connection,
+): Promise<void> {
+  if (generation.kind === 'files') return replaceView(connection, relationOf(node), generationQuery(generation));
+  await Promise.all(
+    generation.uses.filter((id) => !run.built.has(id)).map((id) => resolveOnce(run, id, node.unique_id, connection)),
+  );
+  return replaceView(connection, relationOf(node), generation.sql);
+}
+
+async function adopt(run: RunContext, node: ManifestNode, connection: Connection): Promise<Generation | undefined> {
+  const layout = await run.compiler.layout(node.unique_id, databasePort(connection));
+  const generation = await run.build.adopt(adoptRequest({ connection, node }, layout));
+  if (generation !== undefined) run.adopted.set(node.unique_id, generation);
+  return generation;
+}
+
+function neverBuilt(run: RunContext, node: ManifestNode, reader: string): EiderError {
+  const tests = run.build.head?.entry.withheld[node.unique_id] ?? [];
+  const why = tests.length > 0 ? `was withheld when ${tests.join(', ')} failed` : 'has never been built';
+  const message = `${nodeOf(run.compiler, reader).name} reads ${node.name}, which ${why} and is not selected.`;
+  const hint = `Build it too: \`eider build --select +${nodeOf(run.compiler, reader).name}\`.`;
+  return new EiderError([error('engine/never-built', message, { node: reader, hint })]);
+}

@@ -1,0 +1,62 @@
+import type { Compiler, Layout, ManifestNode } from '@eider/core';
+import type { FilesGeneration, Generation } from '../lake/generation.ts';
+import type { Build } from '../lake/lake.ts';
+import type { MaterializeContext, Materialized } from '../materialize/materialization.ts';
+import type { Connection, Session } from '../session/session.ts';
+import { makesSecret } from '../session/sql-failure.ts';
+import type { FinishQueue } from './finish-queue.ts';
+import type { RunRequest } from './run.ts';
+
+/** A node that this run built. */
+export interface Built {
+  readonly materialized: Materialized;
+  readonly context: MaterializeContext;
+}
+
+/** What the nodes of one run share. The maps grow while it goes on. */
+export interface RunContext {
+  readonly request: RunRequest;
+  readonly compiler: Compiler;
+  readonly session: Session;
+  readonly build: Build;
+  /** Layouts that are known before their nodes run. */
+  readonly layouts: ReadonlyMap<string, Layout>;
+  readonly finishing: FinishQueue;
+  readonly now: () => Date;
+  readonly built: Map<string, Built>;
+  /** What `test` looks at in place of heads: generations that tests withheld. Empty for other commands. */
+  readonly candidates: ReadonlyMap<string, Generation>;
+  /** Files that dbt-duckdb left, taken up as the first generation of a parent. */
+  readonly adopted: Map<string, FilesGeneration>;
+  /** Unselected relations that were, or are being, made to resolve in the working database, and whether they could. */
+  readonly resolved: Map<string, Promise<boolean>>;
+}
+
+/** A node of the manifest. Ids come from the manifest itself, so a missing one is our own fault. */
+export function nodeOf(compiler: Compiler, id: string): ManifestNode {
+  const node = compiler.manifest.nodes[id];
+  if (node === undefined) throw new Error(`bug: ${id} is selected and not in the manifest`);
+  return node;
+}
+
+/** The id of the generation that a reader of this run sees of a node; null where its data has none, or none that will be published. */
+export async function generationId(
+  { adopted, build, built, candidates, compiler }: RunContext,
+  id: string,
+): Promise<string | null> {
+  if (compiler.manifest.nodes[id]?.config.publish === 'none') return null;
+  const made = built.get(id)?.materialized;
+  if (made !== undefined) return made.generation?.id ?? made.later?.place.id ?? null;
+  return adopted.get(id)?.id ?? candidates.get(id)?.id ?? (await build.head?.generation(id))?.id ?? null;
+}
+
+/** A connection that keeps the statements that changed something, for `target/run`. */
+export function recorded(connection: Connection, statements: string[]): Connection {
+  return {
+    ...connection,
+    query: (sql) => {
+      if (/^\s*(COPY|CREATE|select)\b/.test(sql) && !makesSecret(sql)) statements.push(sql);
+      return connection.query(sql);
+    },
+  };
+}

@@ -1,0 +1,128 @@
+import { type DatabasePort, EiderError, error, type ManifestNode, type Place } from '@eider/core';
+import { databasePort } from '../session/database-port.ts';
+import { explainSql } from '../session/explain-sql.ts';
+import { type Connection, SqlError } from '../session/session.ts';
+import type { NodeResult, RunEvent } from './events.ts';
+import { nodeOf, type RunContext } from './run-context.ts';
+
+/**
+ * A node's pre- or post-hooks on its own connection, rendered one by one as they run. Those with `transaction: true` share one transaction:
+ * after the others before the write, before the others after it, as in dbt.
+ */
+export async function runNodeHooks(
+  run: RunContext,
+  node: ManifestNode,
+  when: 'pre-hook' | 'post-hook',
+  connection: Connection,
+): Promise<void> {
+  const hooks = node.config[when];
+  const inside = hooks.filter((hook) => hook.transaction).map((hook) => hook.sql);
+  const outside = hooks.filter((hook) => !hook.transaction).map((hook) => hook.sql);
+  const port = databasePort(connection);
+  const failed = (cause: SqlError): EiderError =>
+    hookError(`A ${when} of ${node.name} failed`, cause, run.compiler.placeOf(node.unique_id, when.replace('-', '_')));
+  const execute = (texts: readonly string[]): Promise<void> =>
+    executeAll(run, node.unique_id, texts, connection, port).catch((cause: unknown) => {
+      throw cause instanceof SqlError ? failed(cause) : cause;
+    });
+  if (when === 'pre-hook') await execute(outside);
+  if (inside.length > 0) await inTransaction(connection, () => execute(inside));
+  if (when === 'post-hook') await execute(outside);
+}
+
+async function executeAll(
+  run: RunContext,
+  id: string,
+  texts: readonly string[],
+  connection: Connection,
+  port: DatabasePort,
+): Promise<void> {
+  for (const text of texts) {
+    const sql = await run.compiler.render(id, text, port);
+    if (sql.trim() !== '') await connection.query(sql);
+  }
+}
+
+async function inTransaction(connection: Connection, work: () => Promise<void>): Promise<void> {
+  await connection.query('BEGIN');
+  try {
+    await work();
+    await connection.query('COMMIT');
+  } catch (cause) {
+    await connection.query('ROLLBACK').catch(() => undefined);
+    throw cause;
+  }
+}
+
+/** The project's hooks of one kind, with those of its packages. Throws at the first that fails. */
+export async function runProjectHooks(
+  run: RunContext,
+  when: 'on-run-start' | 'on-run-end',
+  connection: Connection,
+  context: Readonly<Record<string, unknown>> = {},
+): Promise<void> {
+  const hooks = run.compiler.project.packages.flatMap((of) =>
+    (when === 'on-run-start' ? of.onRunStart : of.onRunEnd).map((sql, i) => ({
+      sql,
+      name: `${of.name}.${when}.${i}`,
+      id: `operation.${of.name}.${of.name}-${when}-${i}`,
+    })),
+  );
+  const port = databasePort(connection);
+  const emit = (event: RunEvent): void => run.request.onEvent(event);
+  for (const [i, { name, sql: text, id }] of hooks.entries()) {
+    const started = run.now().getTime();
+    emit({ kind: 'hook-started', name, index: i + 1, total: hooks.length });
+    const node = run.compiler.manifest.nodes[id] === undefined ? null : id;
+    const sql = await run.compiler.render(node, text, port, { context });
+    if (sql.trim() !== '') await executeProjectHook(run, { name, node }, sql, connection);
+    emit({ kind: 'hook-finished', name, index: i + 1, total: hooks.length, ms: run.now().getTime() - started, sql });
+  }
+}
+
+async function executeProjectHook(
+  { compiler }: RunContext,
+  { name, node }: { readonly name: string; readonly node: string | null },
+  sql: string,
+  connection: Connection,
+): Promise<void> {
+  try {
+    await connection.query(sql);
+  } catch (cause) {
+    if (!(cause instanceof SqlError)) throw cause;
+    throw hookError(`${name} failed`, cause, node === null ? compiler.project.dbtProjectPlace : compiler.placeOf(node));
+  }
+}
+
+/** Hooks have no place of their own in a node's record, so the finding shows the statement. */
+function hookError(what: string, cause: SqlError, place: Place): EiderError {
+  const { message, hint } = explainSql(cause.message);
+  const statement = `The statement is: ${cause.sql.trim().slice(0, 500)}`;
+  const advice = hint === undefined ? statement : `${hint}\n${statement}`;
+  return new EiderError([error('engine/hook-failed', `${what}: ${message}`, { place, hint: advice })], { cause });
+}
+
+/** What dbt gives the templates of on-run-end: `results`, `schemas`, `database_schemas`. */
+export function endContext(run: RunContext, results: readonly NodeResult[]): Readonly<Record<string, unknown>> {
+  const nodes = results.map((result) => nodeOf(run.compiler, result.node));
+  const schemas = new Map(
+    nodes
+      .filter((node) => node.resource_type !== 'test')
+      .map((node) => [`${node.database}.${node.schema}`, [node.database, node.schema]]),
+  );
+  return {
+    results: results.map((result) => ({
+      node: nodeOf(run.compiler, result.node),
+      unique_id: result.node,
+      status: result.status,
+      message: result.message,
+      failures: result.failures,
+      thread_id: result.thread,
+      execution_time: (result.compileMs + result.executeMs) / 1000,
+      adapter_response: {},
+      timing: [],
+    })),
+    schemas: [...new Set([...schemas.values()].map(([, schema]) => schema))],
+    database_schemas: [...schemas.values()],
+  };
+}

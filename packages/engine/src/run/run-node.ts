@@ -1,0 +1,159 @@
+import {
+  type CompiledNode,
+  type Compiler,
+  type Diagnostic,
+  didYouMean,
+  EiderError,
+  error,
+  type ManifestNode,
+  type TestNode,
+} from '@eider/core';
+import { type DataTestOutcome, dataTest } from '../checks/data-test.ts';
+import { dataParents } from '../materialize/data-parents.ts';
+import type { Materialized } from '../materialize/materialization.ts';
+import { materializationNames, materializationOf } from '../materialize/registry.ts';
+import { databasePort } from '../session/database-port.ts';
+import type { Connection } from '../session/session.ts';
+import { diagnose } from './diagnose.ts';
+import type { NodeResult } from './events.ts';
+import { resolveParents } from './resolve-parents.ts';
+import { generationId, nodeOf, type RunContext, recorded } from './run-context.ts';
+import { runNodeHooks } from './run-hooks.ts';
+
+/** Compiles and runs one node on a connection of its own. What goes wrong is in the result; nothing is thrown. A built node is entered in `run.built`. */
+export async function runNode(
+  run: RunContext,
+  id: string,
+  connection: Connection,
+  thread: string,
+): Promise<NodeResult> {
+  const node = nodeOf(run.compiler, id);
+  const startedAt = run.now();
+  const statements: string[] = [];
+  let compiled: CompiledNode | undefined;
+  let compiledAt = startedAt;
+  let work: Work;
+  try {
+    await resolveParents(run, id, connection);
+    if (node.resource_type !== 'seed') compiled = await run.compiler.compile(id, databasePort(connection));
+    compiledAt = run.now();
+    work = await execute(run, node, compiled, recorded(connection, statements));
+  } catch (cause) {
+    compiledAt = compiledAt === startedAt ? run.now() : compiledAt;
+    const port = databasePort(connection);
+    work = failed(await diagnose(cause, { compiler: run.compiler, node, compiled, port }));
+  }
+  return {
+    node: id,
+    ...work,
+    startedAt: startedAt.toISOString(),
+    compileMs: compiledAt.getTime() - startedAt.getTime(),
+    executeMs: run.now().getTime() - compiledAt.getTime(),
+    thread,
+    relationName: node.relation_name,
+    ...(compiled && { compiledSql: compiled.sql }),
+    ...(statements.length > 0 && { ranSql: statements.join(';\n') }),
+  };
+}
+
+type Work = Pick<NodeResult, 'status' | 'message' | 'failures' | 'rows' | 'location' | 'diagnostics'>;
+
+async function execute(
+  run: RunContext,
+  node: ManifestNode,
+  compiled: CompiledNode | undefined,
+  connection: Connection,
+): Promise<Work> {
+  if (node.resource_type !== 'test') return done(await materialize(run, node, compiled ?? null, connection), compiled);
+  if (compiled === undefined) throw new Error(`bug: the test ${node.unique_id} was not compiled`);
+  return tested(run, node, await dataTest({ node, compiled, connection, storeFailures: run.request.storeFailures }));
+}
+
+async function materialize(
+  run: RunContext,
+  node: ManifestNode,
+  compiled: CompiledNode | null,
+  connection: Connection,
+): Promise<Materialized> {
+  const name = node.resource_type === 'seed' ? 'seed' : node.config.materialized;
+  const { build, compiler, finishing, now, session } = run;
+  const make = materializationOf(name);
+  if (make === undefined || node.language === 'python') throw unsupported(compiler, node, name);
+  const id = node.unique_id;
+  await runNodeHooks(run, node, 'pre-hook', connection);
+  if (typeof node.config.sql_header === 'string') await connection.query(node.config.sql_header);
+  const context = {
+    ...{ node, compiled, compiler, session, connection, now },
+    build: { ...build, finish: finishing.add },
+    port: databasePort(connection),
+    layout: run.layouts.get(id),
+    head: await build.head?.generation(id),
+    reads: Object.fromEntries(
+      await Promise.all(
+        dataParents(compiler.manifest, id).map(async (parent) => [parent, await generationId(run, parent)]),
+      ),
+    ),
+  };
+  const materialized = await make(context);
+  run.built.set(id, { materialized, context });
+  await runNodeHooks(run, node, 'post-hook', connection).catch((cause: unknown) => {
+    run.built.delete(id);
+    throw cause;
+  });
+  return materialized;
+}
+
+function done({ location, message, rows }: Materialized, compiled: CompiledNode | undefined): Work {
+  return { status: 'success', message, failures: null, rows, location, diagnostics: compiled?.diagnostics ?? [] };
+}
+
+function tested({ compiler }: RunContext, node: TestNode, { failures, message, status }: DataTestOutcome): Work {
+  const place = compiler.placeOf(node.unique_id);
+  const found: Diagnostic[] =
+    message === null
+      ? []
+      : [
+          {
+            ...error('engine/test-failed', message, { node: node.unique_id, place }),
+            severity: status === 'fail' ? 'error' : 'warning',
+          },
+        ];
+  return {
+    status,
+    message: status === 'pass' ? 'PASS' : `${status.toUpperCase()} ${failures}`,
+    failures,
+    rows: null,
+    location: null,
+    diagnostics: found,
+  };
+}
+
+function failed(diagnostics: readonly Diagnostic[]): Work {
+  const message = diagnostics.find((finding) => finding.severity === 'error')?.message ?? 'failed';
+  return { status: 'error', message, failures: null, rows: null, location: null, diagnostics };
+}
+
+/** What dbt has and eider has not yet is refused by its name; any other name is taken for a slip. */
+function unsupported(compiler: Compiler, node: ManifestNode, name: string): EiderError {
+  const isPython = node.language === 'python';
+  const place = compiler.placeOf(node.unique_id, ...(isPython ? [] : ['materialized']));
+  const [what, hint] = isPython
+    ? ['Python models are not supported.', 'Write the model in SQL.']
+    : (unsupportedKinds[name] ?? unknownKind(name));
+  return new EiderError([error('engine/unsupported', what, { hint, place })]);
+}
+
+const unsupportedKinds: Readonly<Record<string, readonly [string, string]>> = {
+  incremental: [
+    'Incremental models are not supported yet.',
+    "Use `external` (options={'partition_by': …, 'overwrite_or_ignore': true} keeps other partitions), `table` or `view`.",
+  ],
+  snapshot: ['Snapshots are not supported yet.', 'Leave it out: --exclude resource_type:snapshot.'],
+  materialized_view: ['Materialized views are not supported.', 'Use `external`, `table` or `view`.'],
+};
+
+function unknownKind(name: string): readonly [string, string] {
+  const near = didYouMean(name, [...materializationNames, 'ephemeral']);
+  const hint = near === undefined ? 'Use `external`, `table`, `view` or `ephemeral`.' : `Did you mean "${near}"?`;
+  return [`There is no materialization "${name}".`, hint];
+}

@@ -1,0 +1,31 @@
+import type { Compiler } from '@eider/core';
+import type { NodeResult, RunEvent, RunSummary } from './events.ts';
+
+export interface RunRequest {
+  readonly compiler: Compiler;
+  readonly command: 'build' | 'run' | 'test' | 'seed';
+  /** Unique ids to run, in any order. */
+  readonly selected: readonly string[];
+  /** Whether the user narrowed the project: a partial build drops nothing. */
+  readonly partial: boolean;
+  readonly threads: number;
+  readonly fullRefresh: boolean;
+  readonly failFast: boolean;
+  readonly storeFailures: boolean;
+  readonly onEvent: (event: RunEvent) => void;
+  readonly signal?: AbortSignal;
+  readonly eiderVersion: string;
+  /** Take locations that another state owns, and a published path that holds something else (`--take-over`). */
+  readonly takeOver?: boolean;
+  /** The clock; the system's where absent. */
+  readonly now?: () => Date;
+  /** A fresh random text for ids; from the system where absent. */
+  readonly randomId?: () => string;
+}
+
+export interface RunOutcome {
+  readonly results: readonly NodeResult[];
+  readonly summary: RunSummary;
+  /** The SQL of selected ephemeral models, by id, for `target/compiled`: they have no result. */
+  readonly ephemeral: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import { explainSql } from './explain-sql.ts';
+
+test.each([
+  [
+    'Binder Error: Referenced column "amuont" not found in FROM clause!\nCandidate bindings: "id", "amount"\n\nLINE 1: select amuont\n               ^',
+    { message: 'Binder Error: Referenced column "amuont" not found.', hint: 'Did you mean "amount"?' },
+  ],
+  [
+    'Binder Error: Referenced column "x" not found in FROM clause!\nCandidate bindings: "id;amount"',
+    { message: 'Binder Error: Referenced column "x" not found.', hint: 'DuckDB knows here: "id;amount".' },
+  ],
+  [
+    'Binder Error: Referenced table "p" not found!\nCandidate tables: "o"',
+    { message: 'Binder Error: Referenced table "p" not found!', hint: 'DuckDB knows here: "o".' },
+  ],
+  [
+    'Catalog Error: Scalar Function with name sume does not exist!\nDid you mean "sum"?',
+    { message: 'Catalog Error: Scalar Function with name sume does not exist!', hint: 'Did you mean "sum"?' },
+  ],
+  [
+    'Catalog Error: unrecognized configuration parameter "memry_limit"\n\nDid you mean: "memory_limit"',
+    {
+      message: 'Catalog Error: unrecognized configuration parameter "memry_limit"',
+      hint: 'Did you mean "memory_limit"?',
+    },
+  ],
+  [
+    'Parser Error: unterminated quoted string at or near "\'abc as x\nfrom t\n)"',
+    { message: 'Parser Error: unterminated quoted string at or near "\'abc as x…"' },
+  ],
+  [
+    'Binder Error: Values list "o" does not have a column named "idd"',
+    { message: 'Binder Error: "o" does not have a column named "idd"' },
+  ],
+])('%s', (text, explanation) => {
+  expect(explainSql(text)).toEqual(explanation);
+});
+
+// DuckDB offers whatever it has: a name that is nothing like the one written is no help.
+test('a far-fetched offer is left out', () => {
+  const { message, hint } = explainSql(
+    'Catalog Error: Table with name nowhere does not exist!\nDid you mean "orders"?',
+  );
+  expect(message).toBe('Catalog Error: Table with name nowhere does not exist!');
+  expect(hint).not.toContain('orders');
+});
+
+test.each([
+  ['Parser Error: syntax error at or near ";"', 'semicolon'],
+  ['Parser Error: syntax error at or near "create"', 'SELECT'],
+  ['IO Error: No files found that match the pattern "x"', 'dbt_project.yml'],
+  ["Missing Extension Error: required extension 'httpfs'", 'httpfs'],
+])('%s says what to do', (text, word) => {
+  expect(explainSql(text).hint).toContain(word);
+});
+
+test.each([
+  [
+    'Catalog Error: Table Function with name "st_read" is not in the catalog, but it exists in the spatial extension.\n\nPlease try installing and loading the spatial extension:\nINSTALL spatial;\nLOAD spatial;\n',
+    'Catalog Error: Table Function with name "st_read" is not in the catalog. The DuckDB extension spatial is needed and is not installed.',
+    'spatial',
+  ],
+  [
+    'Extension Autoloading Error: An error occurred while trying to automatically install the required extension \'httpfs\':\nExtension "/root/x/httpfs.duckdb_extension" not found.\nExtension "httpfs" is an existing extension.',
+    'The DuckDB extension httpfs is needed and is not installed.',
+    'httpfs',
+  ],
+  [
+    'IO Error: Extension "/root/x/postgres_scanner.duckdb_extension" not found.\nExtension "postgres" is an existing extension.',
+    'The DuckDB extension postgres is needed and is not installed.',
+    'postgres',
+  ],
+])('a missing extension is named: %s', (text, message, name) => {
+  const found = explainSql(text);
+  expect(found.message).toBe(message);
+  expect(found.hint).toMatch(
+    new RegExp(`^Add \`${name}\` to \`extensions:\`.*INSTALL ${name}\\b.*/v1\\.5\\.5/\\w+ here.*extension_directory`),
+  );
+});

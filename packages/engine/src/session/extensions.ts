@@ -1,0 +1,60 @@
+import { EiderError, error, type Target } from '@eider/core';
+import { withoutNetwork } from './missing-extension.ts';
+import { placeOfEntry } from './profile-entry.ts';
+import { quoteName, quoteText } from './quote.ts';
+import type { Connection } from './session.ts';
+
+/** Linked into the binding's DuckDB: nothing to install. */
+const builtIn = new Set(['core_functions', 'parquet', 'json', 'icu', 'autocomplete']);
+
+/** Loads a profile's extensions, installing those that are not there. Throws EiderError `engine/extension` naming what to do. */
+export async function loadExtensions(connection: Connection, target: Target): Promise<void> {
+  for (const [index, extension] of target.extensions.entries()) {
+    if (builtIn.has(extension.name)) continue;
+    if (await loads(connection, extension.name)) continue;
+    await install(connection, extension, placeOfEntry(target, ['extensions', index]));
+  }
+}
+
+async function loads(connection: Connection, name: string): Promise<boolean> {
+  try {
+    await connection.query(`LOAD ${quoteName(name)}`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function install(
+  connection: Connection,
+  extension: Target['extensions'][number],
+  where: ReturnType<typeof placeOfEntry>,
+): Promise<void> {
+  const { name, repo } = extension;
+  try {
+    await connection.query(
+      `INSTALL ${quoteName(name)}${repo === undefined ? '' : ` FROM ${/^\w+$/.test(repo) ? repo : quoteText(repo)}`}`,
+    );
+    await connection.query(`LOAD ${quoteName(name)}`);
+  } catch (cause) {
+    const folder = await extensionFolder(connection);
+    const message = `The DuckDB extension ${name} of the profile can neither be loaded nor installed: ${cause instanceof Error ? cause.message.split('\n')[0] : String(cause)}`;
+    throw new EiderError(
+      [
+        error('engine/extension', message, {
+          ...where,
+          hint: `Check the name. It was looked for in ${folder}. ${withoutNetwork(name)}`,
+        }),
+      ],
+      { cause },
+    );
+  }
+}
+
+async function extensionFolder(connection: Connection): Promise<string> {
+  const [row] = await connection.objects(
+    "SELECT version() AS version, (SELECT platform FROM pragma_platform()) AS platform, current_setting('extension_directory') AS folder",
+  );
+  const base = row?.folder === '' || row?.folder === undefined ? '~/.duckdb/extensions' : String(row.folder);
+  return `${base}/${row?.version}/${row?.platform}`;
+}

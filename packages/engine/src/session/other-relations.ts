@@ -1,0 +1,59 @@
+import { stat } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import type { Target } from '@eider/core';
+import { serialConnection } from './connection.ts';
+import { quoteText } from './quote.ts';
+import { type Connection, SqlError } from './session.ts';
+import { workingPath } from './working-database.ts';
+
+/** A relation of a database file. */
+export interface FileRelation {
+  readonly schema: string;
+  readonly identifier: string;
+}
+
+const found = `SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = $name AND NOT internal
+UNION ALL SELECT schema_name, view_name FROM duckdb_views() WHERE database_name = $name AND NOT internal`;
+
+/**
+ * Whether a target's database holds what the project's models did not make: tables that a loader filled, views that a person made. Then its models may read
+ * them, and a project without relations of its own needs the database too. One that another process holds counts as such, and is waited for when it is
+ * opened. A file that is no database, and a copy of the catalog that eider put there, hold nothing of others.
+ */
+export async function hasOtherRelations(
+  target: Pick<Target, 'path'>,
+  folder: string,
+  isOwn: (relation: FileRelation) => boolean,
+): Promise<boolean> {
+  const path = workingPath(target, folder);
+  if (!isAbsolute(path)) return path !== ':memory:';
+  if ((await stat(path).catch(() => undefined)) === undefined) return false;
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = serialConnection(await instance.connect());
+  try {
+    return (await otherRelations(connection, path, isOwn)).length > 0;
+  } catch (cause) {
+    if (cause instanceof SqlError) return /Could not set lock on file/.test(cause.message);
+    throw cause;
+  } finally {
+    connection.close();
+    instance.closeSync();
+  }
+}
+
+/** The name under which a database file is looked into. */
+export const fileDatabase = '__eider_file';
+
+/** Attaches a database file read-only as `__eider_file` and gives the relations in it that are not the project's. Throws SqlError where it cannot be opened. */
+export async function otherRelations(
+  connection: Connection,
+  path: string,
+  isOwn: (relation: FileRelation) => boolean,
+): Promise<readonly FileRelation[]> {
+  await connection.query(`ATTACH ${quoteText(path)} AS ${fileDatabase} (READ_ONLY)`);
+  const { rows } = await connection.query(found.replaceAll('$name', quoteText(fileDatabase)));
+  const relations = rows.map(([schema, identifier]) => ({ schema: String(schema), identifier: String(identifier) }));
+  if (relations.some(({ schema }) => schema === 'eider')) return [];
+  return relations.filter((relation) => !isOwn(relation));
+}

@@ -1,0 +1,50 @@
+import type { ManifestNode } from '@eider/core';
+import { quoteRelation } from './quote.ts';
+import { type Connection, SqlError } from './session.ts';
+
+/** A node's name in the working database: `"db"."schema"."alias"`. */
+export function relationOf(node: Pick<ManifestNode, 'database' | 'schema' | 'alias'>): string {
+  return quoteRelation({ database: node.database, schema: node.schema, identifier: node.alias });
+}
+
+/** Makes a view of that name, in place of whatever relation has it. Throws SqlError whose position counts in `sql`. */
+export async function replaceView(connection: Connection, name: string, sql: string): Promise<void> {
+  await replace(connection, name, 'VIEW', `CREATE OR REPLACE VIEW ${name} AS (\n`, sql);
+}
+
+/** Makes a table of a query's rows, in place of whatever relation has that name; until then the old one can be read, by the query too. Throws SqlError whose position counts in `sql`. */
+export async function replaceTable(connection: Connection, name: string, sql: string): Promise<void> {
+  await replace(connection, name, 'TABLE', `CREATE OR REPLACE TABLE ${name} AS (\n`, sql);
+}
+
+async function replace(
+  connection: Connection,
+  name: string,
+  kind: 'VIEW' | 'TABLE',
+  head: string,
+  sql: string,
+): Promise<void> {
+  const other = kind === 'VIEW' ? 'TABLE' : 'VIEW';
+  const statement = `${head}${sql}\n)`;
+  try {
+    await connection.query(statement);
+  } catch (cause) {
+    if (!(cause instanceof SqlError)) throw cause;
+    if (!/^Catalog Error: Existing object .* is of type/.test(cause.message)) throw shifted(cause, sql, head.length);
+    await connection.query(`BEGIN; DROP ${other} ${name}`);
+    try {
+      await connection.query(statement);
+      await connection.query('COMMIT');
+    } catch (inner) {
+      await connection.query('ROLLBACK');
+      throw inner instanceof SqlError ? shifted(inner, sql, head.length) : inner;
+    }
+  }
+}
+
+/** The error of a statement as one of the query that it holds from `offset` on. */
+export function shifted(cause: SqlError, sql: string, offset: number): SqlError {
+  const position = cause.position === undefined ? undefined : cause.position - offset;
+  const inside = position !== undefined && position >= 0 && position <= sql.length ? position : undefined;
+  return new SqlError(cause.message, { sql, kind: cause.kind, position: inside });
+}

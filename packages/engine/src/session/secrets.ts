@@ -1,0 +1,35 @@
+import type { Target } from '@eider/core';
+import { quoteText } from './quote.ts';
+
+type Secret = Target['secrets'][number];
+
+/**
+ * The CREATE SECRET statements of a profile, with dbt-duckdb's meaning: `type`, `provider` and `extra_http_headers` are not quoted, mappings become
+ * MAP, lists become arrays, `scope` may be a list, `persistent` and `name` shape the statement. Unnamed secrets get `_dbt_secret_<n>`, counted from 1.
+ */
+export function secretStatements(secrets: Target['secrets']): readonly string[] {
+  return secrets.map((secret, i) => secretStatement(secret, `_dbt_secret_${i + 1}`));
+}
+
+function secretStatement(secret: Secret, defaultName: string): string {
+  const { name, persistent, ...parameters } = secret;
+  const lines = Object.entries(parameters)
+    .filter(([, value]) => value !== null && value !== undefined)
+    .map(([key, value]) => parameter(key, value));
+  const kind = persistent === true ? 'PERSISTENT SECRET' : 'SECRET';
+  return `CREATE OR REPLACE ${kind} ${typeof name === 'string' && name !== '' ? name : defaultName} (${lines.join(', ')})`;
+}
+
+const bare = new Set(['type', 'provider', 'extra_http_headers']);
+
+function parameter(key: string, value: unknown): string {
+  if (Array.isArray(value)) {
+    const items = value.map((item) => quoteText(String(item)));
+    return key === 'scope' ? `${key} [${items.join(', ')}]` : `${key} ARRAY [${items.join(', ')}]`;
+  }
+  if (typeof value === 'object') {
+    const items = Object.entries(value as object).map(([k, v]) => `${quoteText(k)}: ${quoteText(String(v))}`);
+    return `${key} MAP {${items.join(', ')}}`;
+  }
+  return bare.has(key) ? `${key} ${String(value)}` : `${key} ${quoteText(String(value))}`;
+}

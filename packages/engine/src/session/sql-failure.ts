@@ -1,0 +1,52 @@
+import { SqlError } from './session.ts';
+
+interface JsonError {
+  readonly exception_type?: string;
+  readonly exception_message?: string;
+  readonly position?: string;
+}
+
+/**
+ * The error that DuckDB gave for a statement as an SqlError. Sessions set `errors_as_json`, which carries the position where the printed form has
+ * none. The text of a statement that makes a secret goes no further.
+ */
+export function sqlFailure(statement: string, cause: unknown): SqlError {
+  if (cause instanceof SqlError) return cause;
+  const sql = makesSecret(statement) ? 'CREATE SECRET …' : statement;
+  const text = cause instanceof Error ? cause.message : String(cause);
+  const json = readJson(text);
+  if (json === undefined) return new SqlError(text, { sql, kind: kindOf(text) });
+  const kind = json.exception_type ?? 'Unknown';
+  return new SqlError(`${kind} Error: ${(json.exception_message ?? text).trim()}`, {
+    sql,
+    kind,
+    position: positionOf(json, sql),
+  });
+}
+
+/** Whether a statement, or one of several, makes a secret: its text is never shown or written. */
+export function makesSecret(sql: string): boolean {
+  return /\bcreate\s+(or\s+replace\s+)?((persistent|temporary|temp)\s+)?secret\b/i.test(sql);
+}
+
+function readJson(text: string): JsonError | undefined {
+  const start = text.indexOf('{"exception_type"');
+  if (start < 0) return undefined;
+  try {
+    return JSON.parse(text.slice(start)) as JsonError;
+  } catch {
+    return undefined;
+  }
+}
+
+function kindOf(text: string): string {
+  return /^([A-Z][\w ]*?) Error:/.exec(text)?.[1] ?? 'Unknown';
+}
+
+/** DuckDB counts bytes of UTF-8, templates count UTF-16 units. */
+function positionOf(json: JsonError, sql: string): number | undefined {
+  const bytes = Number(json.position);
+  const encoded = Buffer.from(sql, 'utf8');
+  if (json.position === undefined || !Number.isInteger(bytes) || bytes < 0 || bytes > encoded.length) return undefined;
+  return encoded.subarray(0, bytes).toString('utf8').length;
+}
