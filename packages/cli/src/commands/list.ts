@@ -1,0 +1,63 @@
+import { type ExposureNode, type ManifestNode, resourceTypesOf, type SourceNode } from '@eider/core';
+import type { CommandAction } from '../invoked.ts';
+import { chooseNodes } from '../project/choose-nodes.ts';
+import { openProject } from '../project/open-project.ts';
+
+type Listed = ManifestNode | SourceNode | ExposureNode;
+
+/** `list`, `ls`: a line for each selected node, in dbt's spellings; for pipes, so nothing but the lines is printed when quiet. */
+export const list: CommandAction = async (invoked) => {
+  const open = await openProject(invoked);
+  const { flags, manifest, reporter } = open;
+  // dbt: --models means models only.
+  const types =
+    flags.models.length > 0 ? ['model'] : resourceTypesOf('list', flags.resourceTypes, flags.excludeResourceTypes);
+  const { ids } = await chooseNodes(open, types, true);
+  if (ids.length === 0) reporter.warn('No nodes selected!');
+  for (const id of ids) {
+    const node = manifest.nodes[id] ?? manifest.sources[id] ?? manifest.exposures[id];
+    if (node !== undefined) reporter.result(listed(node, flags.output, flags.outputKeys));
+  }
+  return 0;
+};
+
+function listed(node: Listed, output: string, keys: readonly string[]): string {
+  if (output === 'name') return node.resource_type === 'source' ? `${node.source_name}.${node.name}` : node.name;
+  if (output === 'path') return node.original_file_path;
+  if (output === 'json') return JSON.stringify(keys.length > 0 ? picked(node, keys) : only(node));
+  if (node.resource_type === 'source') return `source:${node.package_name}.${node.source_name}.${node.name}`;
+  if (node.resource_type === 'exposure') return `exposure:${node.package_name}.${node.name}`;
+  return node.fqn.join('.');
+}
+
+const usualKeys = new Set([
+  'alias',
+  'name',
+  'package_name',
+  'depends_on',
+  'tags',
+  'config',
+  'resource_type',
+  'source_name',
+  'original_file_path',
+  'unique_id',
+]);
+
+function only(node: Listed): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(node).filter(([key]) => usualKeys.has(key)));
+}
+
+/** The keys asked for; `config.materialized` reaches into a mapping. */
+function picked(node: Listed, keys: readonly string[]): Record<string, unknown> {
+  const values = keys.map((key): [string, unknown] => [key, reach(node, key.split('.'))]);
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined));
+}
+
+function reach(value: unknown, path: readonly string[]): unknown {
+  let inner = value;
+  for (const key of path) {
+    if (typeof inner !== 'object' || inner === null || !Object.hasOwn(inner, key)) return undefined;
+    inner = (inner as Readonly<Record<string, unknown>>)[key];
+  }
+  return inner;
+}

@@ -1,0 +1,88 @@
+import { UsageError } from './usage-error.ts';
+
+/** What a flag's value comes as: from commander, from an environment variable, from YAML. */
+export type RawValue = unknown;
+
+/** A kind of value: how commander shows it, and how it is read. `name` says which flag or variable is wrong. */
+export interface FlagKind<T> {
+  /** Commander's placeholder; empty for a switch. */
+  readonly placeholder: string;
+  readonly read: (raw: RawValue, name: string) => T;
+}
+
+export const text: FlagKind<string> = {
+  placeholder: '<text>',
+  read: (raw) => String(raw),
+};
+
+/** Any text, shown as a folder or file. */
+export const path: FlagKind<string> = { placeholder: '<path>', read: text.read };
+
+/** YAML text; a mapping that came as data (from dbt_project.yml) is written as JSON, which YAML contains. */
+export const yamlText: FlagKind<string> = {
+  placeholder: '<yaml>',
+  read: (raw) => (typeof raw === 'string' ? raw : JSON.stringify(raw)),
+};
+
+const truths = new Map([
+  ...['1', 'true', 't', 'yes', 'y', 'on'].map((word) => [word, true] as const),
+  ...['0', 'false', 'f', 'no', 'n', 'off', ''].map((word) => [word, false] as const),
+]);
+
+export const toggle: FlagKind<boolean> = {
+  placeholder: '',
+  read(raw, name) {
+    const value = typeof raw === 'boolean' ? raw : truths.get(String(raw).trim().toLowerCase());
+    if (value === undefined)
+      throw new UsageError(`${name} is "${raw}", which is neither true nor false.`, 'Write true or false.');
+    return value;
+  },
+};
+
+/** A whole number, at least `least`. */
+export function integer(least: number): FlagKind<number> {
+  return {
+    placeholder: '<number>',
+    read(raw, name) {
+      const value = Number(raw);
+      if (String(raw).trim() === '' || !Number.isInteger(value) || value < least) {
+        throw new UsageError(`${name} is "${raw}", which is not a whole number from ${least} on.`);
+      }
+      return value;
+    },
+  };
+}
+
+/** Several words: `--select a b "c d"`, or one variable with spaces. */
+export const words: FlagKind<readonly string[]> = {
+  placeholder: '<words...>',
+  read(raw) {
+    const list = Array.isArray(raw) ? raw.map(String) : [String(raw)];
+    return list.flatMap((item) => item.split(/\s+/)).filter((word) => word !== '');
+  },
+};
+
+/** One of a few words. */
+export function choice<const T extends string>(...options: readonly T[]): FlagKind<T> {
+  return {
+    placeholder: `<${options.join('|')}>`,
+    read(raw, name) {
+      const found = options.find((option) => option === String(raw).toLowerCase());
+      if (found === undefined) throw new UsageError(`${name} is "${raw}", which is none of ${options.join(', ')}.`);
+      return found;
+    },
+  };
+}
+
+/** Several of a few words. */
+export function choices(...options: readonly string[]): FlagKind<readonly string[]> {
+  return {
+    placeholder: words.placeholder,
+    read(raw, name) {
+      const given = words.read(raw, name);
+      const wrong = given.find((word) => !options.includes(word));
+      if (wrong !== undefined) throw new UsageError(`${name} is "${wrong}", which is none of ${options.join(', ')}.`);
+      return given;
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import { flagTable } from './flag-table.ts';
+import { resolveFlags } from './resolve-flags.ts';
+
+const nothing = { commandLine: {}, env: {}, project: {} };
+
+test('without anything the defaults are dbt’s', () => {
+  expect(resolveFlags(nothing)).toMatchObject({
+    select: [],
+    indirectSelection: 'eager',
+    logFormat: 'default',
+    logLevel: 'info',
+    logLevelFile: 'debug',
+    printerWidth: 80,
+    writeJson: true,
+    failFast: false,
+    vars: '{}',
+    threads: undefined,
+    useColors: undefined,
+  });
+});
+
+test('the command line beats DBT_ENGINE_…, which beats DBT_…, which beats flags: of the project', () => {
+  const project = { fail_fast: true, printer_width: 100, log_format: 'json', indirect_selection: 'cautious' };
+  const env = {
+    DBT_PRINTER_WIDTH: '110',
+    DBT_LOG_FORMAT: 'debug',
+    DBT_ENGINE_LOG_FORMAT: 'text',
+    DBT_INDIRECT_SELECTION: 'buildable',
+  };
+  const flags = resolveFlags({ commandLine: { indirectSelection: 'empty' }, env, project });
+  expect(flags).toMatchObject({ failFast: true, printerWidth: 110, logFormat: 'text', indirectSelection: 'empty' });
+});
+
+test('a negated flag on the command line beats the environment', () => {
+  expect(resolveFlags({ ...nothing, commandLine: { failFast: false }, env: { DBT_FAIL_FAST: '1' } }).failFast).toBe(
+    false,
+  );
+});
+
+test.each([
+  ['1', true],
+  ['true', true],
+  ['YES', true],
+  ['off', false],
+  ['0', false],
+])('DBT_QUIET=%s is %s', (value, expected) => {
+  expect(resolveFlags({ ...nothing, env: { DBT_QUIET: value } }).quiet).toBe(expected);
+});
+
+test('an empty variable counts as not set', () => {
+  expect(resolveFlags({ ...nothing, env: { DBT_TARGET: '', DBT_QUIET: '' } })).toMatchObject({
+    target: undefined,
+    quiet: false,
+  });
+});
+
+test('words come apart at spaces, from arguments and variables alike', () => {
+  const flags = resolveFlags({
+    ...nothing,
+    commandLine: { select: ['a b', 'c'] },
+    env: { DBT_RESOURCE_TYPES: 'model seed' },
+  });
+  expect(flags).toMatchObject({ select: ['a', 'b', 'c'], resourceTypes: ['model', 'seed'] });
+});
+
+test.each([
+  [{ commandLine: { threads: 'many' } }, '--threads is "many", which is not a whole number from 1 on.'],
+  [{ commandLine: { threads: '0' } }, '--threads is "0", which is not a whole number from 1 on.'],
+  [{ env: { DBT_FAIL_FAST: 'perhaps' } }, 'DBT_FAIL_FAST is "perhaps", which is neither true nor false.'],
+  [
+    { project: { log_format: 'xml' } },
+    'flags.log_format in dbt_project.yml is "xml", which is none of default, text, debug, json.',
+  ],
+])('%j is refused by the name of its source', (sources, message) => {
+  expect(() => resolveFlags({ ...nothing, ...sources })).toThrow(message);
+});
+
+test('no two flags share a spelling', () => {
+  const spellings = Object.values(flagTable).flatMap(({ long, short, aliases = [] }) => [
+    long,
+    ...(short === undefined ? [] : [short]),
+    ...aliases,
+  ]);
+  expect(new Set(spellings).size).toBe(spellings.length);
+});

@@ -1,0 +1,37 @@
+import { type FlagDefinition, type FlagName, flagTable } from './flag-table.ts';
+import type { Flags } from './flags.ts';
+
+/** Where flags come from, strongest first. */
+export interface FlagSources {
+  /** By name in `Flags`; only what was written. */
+  readonly commandLine: Readonly<Partial<Record<FlagName, unknown>>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** `flags:` of dbt_project.yml; empty before the project is read. */
+  readonly project: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The value of every flag: command line > `DBT_ENGINE_<FLAG>` > `DBT_<FLAG>` > `flags:` of dbt_project.yml > default.
+ * Throws UsageError for a value that cannot be read, naming where it stands.
+ */
+export function resolveFlags(sources: FlagSources): Flags {
+  const entries = Object.entries(flagTable).map(([name, definition]) => [
+    name,
+    flagValue(name as FlagName, definition as FlagDefinition<unknown>, sources),
+  ]);
+  return Object.fromEntries(entries) as Flags;
+}
+
+function flagValue(name: FlagName, definition: FlagDefinition<unknown>, sources: FlagSources): unknown {
+  const { kind, long, env, projectFlag, fallback } = definition;
+  const written = sources.commandLine[name];
+  if (written !== undefined) return kind.read(written, long);
+  for (const variable of env === undefined ? [] : [`DBT_ENGINE_${env}`, `DBT_${env}`]) {
+    const value = sources.env[variable];
+    if (value !== undefined && value !== '') return kind.read(value, variable);
+  }
+  const inProject = projectFlag === undefined ? undefined : sources.project[projectFlag];
+  if (inProject !== undefined && inProject !== null)
+    return kind.read(inProject, `flags.${projectFlag} in dbt_project.yml`);
+  return fallback;
+}

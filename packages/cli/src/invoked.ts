@@ -1,0 +1,14 @@
+import type { FlagName } from './flags/flag-table.ts';
+import type { Host } from './host.ts';
+
+/** What a command gets: what was written, and the process around it. */
+export interface Invoked {
+  readonly command: string;
+  /** By name in `Flags`; only what was written. */
+  readonly commandLine: Readonly<Partial<Record<FlagName, unknown>>>;
+  readonly argv: readonly string[];
+  readonly host: Host;
+}
+
+/** Runs a command and gives its exit code: 0, 1 (a node or test failed) or 2. */
+export type CommandAction = (invoked: Invoked) => Promise<number>;

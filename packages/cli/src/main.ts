@@ -1,0 +1,15 @@
+import { eiderVersion } from './version.ts';
+
+/**
+ * Runs one command line and sets `process.exitCode`: 0 where all went well (warnings too), 1 where a node or test failed, 2 where the command
+ * could not run at all. Everything else is loaded when it is needed, so that `--version` costs no more than starting node.
+ */
+export async function main(argv: readonly string[]): Promise<void> {
+  if (argv.length === 1 && ['--version', '-v', '-V'].includes(argv[0] ?? '')) {
+    process.stdout.write(`eider ${eiderVersion()}\n`);
+    return;
+  }
+  const { processHost } = await import('./host.ts');
+  const { runProgram } = await import('./program.ts');
+  process.exitCode = await runProgram(argv, processHost());
+}

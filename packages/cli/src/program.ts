@@ -1,0 +1,171 @@
+import { Command, CommanderError, Option } from 'commander';
+import { type FlagName, flagTable, globalFlags, ignoredFlags, refusedFlags } from './flags/flag-table.ts';
+import type { Host } from './host.ts';
+import type { CommandAction } from './invoked.ts';
+import { ReportedFailure } from './reported-failure.ts';
+import { eiderVersion } from './version.ts';
+
+interface CommandRow {
+  readonly name: string;
+  readonly alias?: string;
+  readonly help: string;
+  readonly flags: readonly FlagName[];
+  readonly example: string;
+  /** Loaded when the command is run, so that help stays quick. */
+  readonly load: () => Promise<CommandAction>;
+}
+
+const where = ['projectDir', 'profilesDir', 'targetPath', 'vars'] as const;
+const selection = ['select', 'models', 'exclude', 'selector', 'resourceTypes', 'excludeResourceTypes'] as const;
+const compiling = [...where, ...selection, 'threads', 'fullRefresh'] as const;
+const running = [...compiling, 'storeFailures', 'takeOver'] as const;
+const runNodes = async (): Promise<CommandAction> => (await import('./commands/run-nodes.ts')).runNodes;
+
+const commands: readonly CommandRow[] = [
+  {
+    name: 'build',
+    help: 'run and test everything selected, then publish what is good',
+    flags: running,
+    example: 'eider build -s +orders',
+    load: runNodes,
+  },
+  {
+    name: 'run',
+    help: 'run the selected models and publish them',
+    flags: running,
+    example: 'eider run -s tag:nightly',
+    load: runNodes,
+  },
+  { name: 'test', help: 'run the selected tests', flags: running, example: 'eider test -s orders', load: runNodes },
+  {
+    name: 'seed',
+    help: 'load the selected CSV files of the project',
+    flags: running,
+    example: 'eider seed --full-refresh',
+    load: runNodes,
+  },
+  {
+    name: 'compile',
+    help: 'write the SQL of the selected nodes to target/compiled',
+    flags: [...compiling, 'introspect', 'inline', 'output'],
+    example: 'eider compile -s orders',
+    load: async () => (await import('./commands/compile.ts')).compile,
+  },
+  {
+    name: 'list',
+    alias: 'ls',
+    help: 'name the selected nodes',
+    flags: [...where, ...selection, 'output', 'outputKeys'],
+    example: 'eider ls -s source:landing+ --output json',
+    load: async () => (await import('./commands/list.ts')).list,
+  },
+  {
+    name: 'parse',
+    help: 'read the project, report what is wrong and write manifest.json',
+    flags: [...where, 'threads'],
+    example: 'eider parse',
+    load: async () => (await import('./commands/parse.ts')).parse,
+  },
+  {
+    name: 'publish',
+    help: 'write the published catalog of the committed state again',
+    flags: where,
+    example: 'eider publish -t prod',
+    load: async () => (await import('./commands/publish.ts')).publish,
+  },
+  {
+    name: 'clean',
+    help: 'delete the folders under clean-targets; never the state of a lake',
+    flags: [...where, 'cleanProjectFilesOnly'],
+    example: 'eider clean',
+    load: async () => (await import('./commands/clean.ts')).clean,
+  },
+];
+
+/** Reads a command line, runs its command and gives the exit code. Expected failures are printed; only a bug of ours shows a stack. */
+export async function runProgram(argv: readonly string[], host: Host): Promise<number> {
+  let exitCode = 0;
+  const program = programOf(argv, host, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (failure) {
+    // Commander has printed its own message already.
+    if (failure instanceof CommanderError) return failure.exitCode === 0 ? 0 : 2;
+    if (failure instanceof ReportedFailure) return failure.exitCode;
+    const { printFailure } = await import('./ui/print-failure.ts');
+    return printFailure(failure as Error, host);
+  }
+}
+
+function programOf(argv: readonly string[], host: Host, done: (code: number) => void): Command {
+  const program = new Command('eider')
+    .description('SQL models into open lake files and a published, read-only DuckDB catalog')
+    .version(`eider ${eiderVersion()}`, '-v, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeOut: (text) => host.stdout.write(text), writeErr: (text) => host.stderr.write(text) })
+    .showHelpAfterError('Try --help.')
+    .exitOverride();
+  program.addOption(new Option('-V').hideHelp());
+  addFlags(program, globalFlags);
+  for (const flag of ignoredFlags) {
+    program.addOption(new Option(flag).hideHelp());
+    program.addOption(new Option(flag.replace('--', '--no-')).hideHelp());
+  }
+  for (const row of commands) {
+    const command = program
+      .command(row.name)
+      .description(row.help)
+      .addHelpText('after', `\nExample: ${row.example}`)
+      .exitOverride();
+    if (row.alias !== undefined) command.alias(row.alias);
+    addFlags(command, row.flags);
+    for (const flag of refusedFlags) command.addOption(new Option(`${flag} [value]`).hideHelp());
+    command.action(async () => {
+      refuse(command);
+      const action = await row.load();
+      done(await action({ command: row.name, commandLine: written(command), argv, host }));
+    });
+  }
+  return program;
+}
+
+function addFlags(command: Command, names: readonly FlagName[]): void {
+  for (const name of names) {
+    const { kind, long, short, aliases = [], help, fallback } = flagTable[name];
+    const value = kind.placeholder === '' ? '' : ` ${kind.placeholder}`;
+    const positive = new Option(`${short === undefined ? '' : `${short}, `}${long}${value}`, help);
+    command.addOption(positive.hideHelp(fallback === true));
+    if (kind.placeholder === '') {
+      const negative = new Option(long.replace('--', '--no-'), `do not ${help}`);
+      command.addOption(negative.hideHelp(fallback !== true));
+    }
+    for (const alias of aliases) command.addOption(new Option(`${alias}${value}`).hideHelp());
+  }
+}
+
+function refuse(command: Command): void {
+  const options = command.opts();
+  const found = refusedFlags.find((flag) => options[attribute(flag)] !== undefined);
+  if (found !== undefined)
+    command.error(`error: ${found} is not supported yet.`, { exitCode: 2, code: 'eider.unsupported' });
+}
+
+/** What was written on the command line, under the names of `Flags`; spellings of one flag are put together. */
+function written(command: Command): Partial<Record<FlagName, unknown>> {
+  const options: Readonly<Record<string, unknown>> = command.optsWithGlobals();
+  const result: Partial<Record<FlagName, unknown>> = {};
+  for (const [name, { long, aliases = [] }] of Object.entries(flagTable)) {
+    const values = [long, ...aliases].map((flag) => options[attribute(flag)]).filter((value) => value !== undefined);
+    if (values.length > 0) result[name as FlagName] = values.every(Array.isArray) ? values.flat() : values[0];
+  }
+  return result;
+}
+
+/** Commander's name for `--some-flag`. */
+function attribute(flag: string): string {
+  return flag.slice(2).replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

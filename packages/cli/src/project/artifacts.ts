@@ -1,0 +1,90 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  type Invocation,
+  type Manifest,
+  type ManifestNode,
+  type RunResult,
+  writeManifest,
+  writeRunResults,
+} from '@eider/core';
+import type { NodeResult } from '@eider/engine';
+import { indent } from '../ui/diagnostic-lines.ts';
+import { compiledFile } from './compiled-files.ts';
+
+/** The SQL of the nodes that a command compiled, by id, and whether it was run. */
+export type CompiledSql = ReadonlyMap<string, { readonly sql: string; readonly ran: boolean }>;
+
+/** Writes `manifest.json` to the target folder; nodes that were compiled carry their SQL. */
+export async function writeManifestFile(
+  targetFolder: string,
+  targetPath: string,
+  manifest: Manifest,
+  compiled: CompiledSql,
+  invocation: Invocation,
+): Promise<void> {
+  const nodes = Object.entries(manifest.nodes).map(([id, node]) => {
+    const made = compiled.get(id);
+    if (made === undefined) return [id, node];
+    const file = compiledFile(node);
+    const paths = {
+      compiled_path: `${targetPath}/compiled/${file}`,
+      ...(made.ran ? { build_path: `${targetPath}/run/${file}` } : {}),
+    };
+    const code = { compiled: true, compiled_code: made.sql, extra_ctes_injected: true, extra_ctes: [] };
+    return [id, { ...node, ...paths, ...code }];
+  });
+  const document = writeManifest({ ...manifest, nodes: Object.fromEntries(nodes) as Manifest['nodes'] }, invocation);
+  await writeJson(targetFolder, 'manifest.json', document);
+}
+
+export interface RunArtifact {
+  readonly results: readonly NodeResult[];
+  readonly elapsedMs: number;
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+/** Writes `run_results.json` to the target folder. */
+export async function writeRunResultsFile(
+  targetFolder: string,
+  run: RunArtifact,
+  manifest: Manifest,
+  invocation: Invocation,
+): Promise<void> {
+  const results = run.results.map((result) => runResult(result, manifest));
+  await writeJson(targetFolder, 'run_results.json', writeRunResults(results, run, invocation));
+}
+
+function runResult(result: NodeResult, manifest: Manifest): RunResult {
+  const node = manifest.nodes[result.node];
+  const compiles = node !== undefined && node.resource_type !== 'seed';
+  return {
+    uniqueId: result.node,
+    status: result.status,
+    message: messageOf(result, node),
+    failures: result.failures,
+    startedAt: result.startedAt,
+    compileMs: result.compileMs,
+    executeMs: result.executeMs,
+    thread: result.thread,
+    rows: result.rows,
+    relationName: compiles && node.resource_type !== 'test' ? result.relationName : null,
+    compiled: compiles ? result.compiledSql !== undefined : null,
+    compiledCode: compiles ? (result.compiledSql ?? null) : null,
+  };
+}
+
+/** dbt's messages: none for a test that passed and a node that was skipped; for errors the kind and the node first. */
+function messageOf({ diagnostics, message, status }: NodeResult, node: ManifestNode | undefined): string | null {
+  if (status === 'skipped' || (status === 'pass' && node?.resource_type === 'test')) return null;
+  const [first] = diagnostics;
+  if (status === 'fail' || status === 'warn') return first?.message ?? message;
+  if (status !== 'error' || node === undefined) return message;
+  const kind = first === undefined || first.code.startsWith('engine/') ? 'Runtime Error' : 'Compilation Error';
+  return `${kind} in ${node.resource_type} ${node.name} (${node.original_file_path})\n${indent(message, 2)}`;
+}
+
+async function writeJson(folder: string, name: string, document: unknown): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, name), JSON.stringify(document));
+}

@@ -1,0 +1,36 @@
+import { hasErrors, select } from '@eider/core';
+import { ReportedFailure } from '../reported-failure.ts';
+import type { OpenProject } from './open-project.ts';
+
+export interface ChosenNodes {
+  /** Sorted unique ids. */
+  readonly ids: readonly string[];
+  /** Whether the user asked for less than the command's whole project. */
+  readonly partial: boolean;
+}
+
+/** The nodes that the command's flags select. What is wrong with the selection is reported; an unreadable one ends the command. */
+export async function chooseNodes(
+  open: OpenProject,
+  resourceTypes: readonly string[],
+  includeEmpty = false,
+): Promise<ChosenNodes> {
+  const { flags, manifest, graph } = open;
+  const selectors = await open.selectors();
+  const { ids, diagnostics } = select(manifest, graph, {
+    select: [...flags.select, ...flags.models],
+    exclude: flags.exclude,
+    resourceTypes,
+    indirectSelection: flags.indirectSelection,
+    selectors,
+    includeEmpty,
+    ...(flags.selector === undefined ? {} : { selector: flags.selector }),
+  });
+  open.findings(diagnostics);
+  if (hasErrors(diagnostics)) throw new ReportedFailure(2);
+  const asked = [flags.select, flags.models, flags.exclude, flags.resourceTypes, flags.excludeResourceTypes].some(
+    (list) => list.length > 0,
+  );
+  const byDefault = Object.values(selectors).some((selector) => selector.isDefault);
+  return { ids, partial: asked || flags.selector !== undefined || byDefault };
+}

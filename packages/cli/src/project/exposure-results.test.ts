@@ -1,0 +1,81 @@
+import { buildGraph } from '@eider/core';
+import type { NodeResult, RunEvent } from '@eider/engine';
+import { expect, test } from 'vitest';
+import { manifestOf } from '../../../../test/manifest-builder.ts';
+import { addExposures } from './exposure-results.ts';
+import { collectHooks } from './hook-results.ts';
+
+const manifest = manifestOf({
+  'model.shop.good': {},
+  'model.shop.bad': {},
+  'exposure.shop.board': { from: ['model.shop.good'] },
+  'exposure.shop.report': { from: ['model.shop.bad'] },
+});
+const { graph } = buildGraph(manifest);
+const now = (): Date => new Date(0);
+
+function finished(id: string, status: NodeResult['status'], index: number): RunEvent {
+  const name = id.split('.').at(-1) ?? '';
+  const node = { id, name, resourceType: 'model', materialized: 'table', language: 'sql', display: `main.${name}` };
+  const nothing = {
+    failures: null,
+    rows: null,
+    compileMs: 0,
+    executeMs: 0,
+    diagnostics: [],
+    thread: '',
+    relationName: null,
+    location: null,
+  };
+  return {
+    kind: 'node-finished',
+    node,
+    result: { ...nothing, node: id, status, message: '', startedAt: '' },
+    index,
+    total: 2,
+  };
+}
+
+test('exposures are counted in and told after the last node', () => {
+  const told: string[] = [];
+  const exposures = addExposures(Object.values(manifest.exposures), graph, now, (event) => {
+    if (event.kind === 'node-finished')
+      told.push(`${event.index} of ${event.total} ${event.node.name} ${event.result.status}`);
+  });
+  exposures.handle({ kind: 'run-started', build: null, threads: 1, target: 'dev', counts: {}, total: 2 });
+  exposures.handle(finished('model.shop.good', 'success', 1));
+  exposures.handle(finished('model.shop.bad', 'error', 2));
+  expect(told).toEqual(['1 of 4 good success', '2 of 4 bad error', '3 of 4 board no-op', '4 of 4 report skipped']);
+  expect(exposures.results().map(({ node }) => node)).toEqual(['exposure.shop.board', 'exposure.shop.report']);
+});
+
+test('a build of exposures alone tells them at once', () => {
+  const told: string[] = [];
+  const exposures = addExposures(Object.values(manifest.exposures), graph, now, (event) => told.push(event.kind));
+  exposures.handle({ kind: 'run-started', build: null, threads: 1, target: 'dev', counts: {}, total: 0 });
+  expect(told).toEqual(['run-started', 'node-finished', 'node-finished']);
+});
+
+test('hooks become results; one that did not end has failed with what followed', () => {
+  const hooks = collectHooks(now);
+  const diagnostic = { severity: 'error', code: 'engine/hook-failed', message: 'no such table' } as const;
+  hooks.handle({ kind: 'finding', diagnostic: { ...diagnostic, message: 'before' } });
+  hooks.handle({ kind: 'hook-started', name: 'shop.on-run-start.0', index: 1, total: 2 });
+  hooks.handle({ kind: 'hook-finished', name: 'shop.on-run-start.0', index: 1, total: 2, ms: 5 });
+  hooks.handle({ kind: 'hook-started', name: 'shop.on-run-start.1', index: 2, total: 2 });
+  hooks.handle({ kind: 'finding', diagnostic });
+  expect(hooks.results()).toMatchObject([
+    {
+      node: 'operation.shop.shop-on-run-start-0',
+      status: 'success',
+      message: 'shop.on-run-start.0 passed',
+      executeMs: 5,
+    },
+    {
+      node: 'operation.shop.shop-on-run-start-1',
+      status: 'error',
+      message: 'no such table',
+      diagnostics: [diagnostic],
+    },
+  ]);
+});

@@ -1,0 +1,32 @@
+import type { Flags } from '../flags/flags.ts';
+
+/** The flags of a command as dbt writes them into `run_results.json`. */
+export function flagArgs(
+  command: string,
+  flags: Flags,
+  argv: readonly string[],
+  vars: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  return {
+    which: command,
+    invocation_command: ['eider', ...argv].join(' '),
+    select: [...flags.select, ...flags.models],
+    exclude: flags.exclude,
+    ...(flags.selector === undefined ? {} : { selector: flags.selector }),
+    resource_types: flags.resourceTypes,
+    exclude_resource_types: flags.excludeResourceTypes,
+    indirect_selection: flags.indirectSelection,
+    full_refresh: flags.fullRefresh,
+    fail_fast: flags.failFast,
+    store_failures: flags.storeFailures,
+    ...(flags.threads === undefined ? {} : { threads: flags.threads }),
+    vars,
+    log_format: flags.logFormat,
+    log_level: flags.logLevel,
+    quiet: flags.quiet,
+    printer_width: flags.printerWidth,
+    write_json: flags.writeJson,
+    warn_error: flags.warnError,
+    introspect: flags.introspect,
+  };
+}

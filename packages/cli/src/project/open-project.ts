@@ -1,0 +1,188 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import {
+  buildGraph,
+  type Compiler,
+  createCompiler,
+  type Diagnostic,
+  type Graph,
+  hasErrors,
+  type Invocation,
+  type Manifest,
+  type NamedSelectors,
+  type PackageProject,
+  type Project,
+  parseProject,
+  parseSelectorsFile,
+  readProject,
+  readYamlMapping,
+  withExcerpt,
+} from '@eider/core';
+import type { NodeResult } from '@eider/engine';
+import { unsupportedVariables } from '../flags/flag-table.ts';
+import type { Flags } from '../flags/flags.ts';
+import { resolveFlags } from '../flags/resolve-flags.ts';
+import type { Invoked } from '../invoked.ts';
+import { ReportedFailure } from '../reported-failure.ts';
+import { createReporter, type Reporter } from '../ui/reporter.ts';
+import { jinjaLine } from '../ui/run-lines.ts';
+import { createScrubber, secretValues } from '../ui/scrubber.ts';
+import { eiderVersion } from '../version.ts';
+import { writeManifestFile } from './artifacts.ts';
+import { invokedProject } from './invoked-project.ts';
+import { foundText } from './project-counts.ts';
+import { textsOf } from './project-texts.ts';
+
+/** A project that was read, and the way to talk about it. */
+export interface RootProject {
+  /** The root package: `packages[0]` of the project. */
+  readonly root: PackageProject;
+  readonly project: Project;
+  readonly flags: Flags;
+  readonly reporter: Reporter;
+  readonly eiderVersion: string;
+  /** Prints findings with the lines around them; with `--warn-error` warnings become errors. */
+  readonly findings: (diagnostics: readonly Diagnostic[]) => readonly Diagnostic[];
+  /** What reading found, not printed yet. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly invocation: () => Invocation;
+}
+
+/** A project that was parsed and linked without errors. */
+export interface OpenProject extends RootProject {
+  readonly manifest: Manifest;
+  readonly graph: Graph;
+  readonly compiler: Compiler;
+  /** Absolute. */
+  readonly targetFolder: string;
+  /** As written: `target`. */
+  readonly targetPath: string;
+  readonly selectors: () => Promise<NamedSelectors>;
+  readonly withExcerpts: (results: readonly NodeResult[]) => readonly NodeResult[];
+}
+
+/** Prints findings with the lines around them. */
+export function findingsPrinter(folder: string, flags: Flags, reporter: Reporter): RootProject['findings'] {
+  return (found) => {
+    const texts = textsOf(folder);
+    const shown = found.map((one) =>
+      withExcerpt(flags.warnError ? { ...one, severity: 'error' as const } : one, texts),
+    );
+    reporter.findings(shown);
+    return shown;
+  };
+}
+
+/**
+ * Reads the project of a command line. Throws ReportedFailure where that is impossible, with everything found on the screen, and UsageError for
+ * flags that cannot be read. Otherwise the findings are the caller's to print.
+ */
+async function openRootProject(invoked: Invoked): Promise<RootProject> {
+  const { host, commandLine } = invoked;
+  const early = resolveFlags({ commandLine, env: host.env, project: {} });
+  const options = await invokedProject(early, host);
+  const folder = options.projectDir;
+  const { project, diagnostics } = await readProject(options);
+  const root = project?.packages[0];
+  const flags = root === undefined ? early : resolveFlags({ commandLine, env: host.env, project: root.flags });
+  const scrubber = createScrubber(host.env);
+  if (project !== null) scrubber.add(secretValues(project.target));
+  const startedAt = host.now();
+  const invocationId = host.randomId();
+  // No log where there is no project.
+  const logPath = root?.logPath ?? early.logPath;
+  const logFolder = logPath === undefined ? null : resolve(folder, logPath);
+  const reporter = createReporter({ flags, host, scrubber, invocationId, logFolder });
+  reporter.say(`Running with eider=${eiderVersion()}`, { version: eiderVersion() });
+  const findings = findingsPrinter(folder, flags, reporter);
+  for (const text of unsupportedVariables(host.env)) reporter.warn(text);
+  if (project === null || root === undefined) {
+    findings(diagnostics);
+    throw new ReportedFailure(2);
+  }
+  const invocation = (): Invocation => ({ id: invocationId, startedAt, generatedAt: host.now(), env: host.env });
+  return { root, project, flags, reporter, eiderVersion: eiderVersion(), findings, diagnostics, invocation };
+}
+
+/** As `openRootProject`, then parses and links: every finding of all steps is printed before the command gives up. */
+export async function openProject(invoked: Invoked): Promise<OpenProject> {
+  const opened = await openRootProject(invoked);
+  const { project, root, flags, reporter, findings } = opened;
+  const invocation = opened.invocation();
+  const rendering = {
+    invocationId: invocation.id,
+    startedAt: invocation.startedAt,
+    flags: templateFlags(invoked.command, flags),
+    onLog: (message: string, info: boolean) => reporter.line(jinjaLine(message, info)),
+    onPrint: (message: string) => (flags.print ? reporter.result(message) : undefined),
+  };
+  const parsed = parseProject(project, rendering);
+  const { graph, diagnostics } = buildGraph(parsed.manifest);
+  const found = withoutConsequences(opened.diagnostics, [...parsed.diagnostics, ...diagnostics]);
+  if (hasErrors(findings([...opened.diagnostics, ...found]))) throw new ReportedFailure(2);
+  const { manifest } = parsed;
+  const targetPath = root.targetPath;
+  const targetFolder = resolve(project.root, targetPath);
+  if (flags.writeJson) await writeManifestFile(targetFolder, targetPath, manifest, new Map(), opened.invocation());
+  reporter.say(foundText(manifest));
+  const compiler = createCompiler(project, manifest, graph, { ...rendering, fullRefresh: flags.fullRefresh });
+  const placed = (one: Diagnostic): Diagnostic =>
+    one.node === undefined || one.place !== undefined || manifest.nodes[one.node] === undefined
+      ? one
+      : { ...one, place: compiler.placeOf(one.node, /location/.test(one.code) ? 'location' : undefined) };
+  return {
+    ...opened,
+    findings: (found) => findings(found.map(placed)),
+    manifest,
+    graph,
+    compiler,
+    targetFolder,
+    targetPath,
+    selectors: () => readSelectors(opened),
+    withExcerpts: (results) => {
+      const texts = textsOf(project.root);
+      return results.map((result) => ({
+        ...result,
+        diagnostics: result.diagnostics.map((one) => withExcerpt(one, texts)),
+      }));
+    },
+  };
+}
+
+/**
+ * What parsing found, without what may only follow from a file that could not be read: a name that nothing has is no finding while the file that may
+ * define it is missing.
+ */
+function withoutConsequences(read: readonly Diagnostic[], parsed: readonly Diagnostic[]): readonly Diagnostic[] {
+  const misses = read.some(({ code, severity }) => severity === 'error' && code !== 'project/unknown-key');
+  return misses ? parsed.filter(({ code }) => !consequences.has(code)) : parsed;
+}
+
+const consequences: ReadonlySet<string> = new Set([
+  'ref/not-found',
+  'ref/disabled',
+  'source/not-found',
+  'macro/not-found',
+  'project/no-node',
+  'project/unused-config',
+]);
+
+/** What templates see as `flags`. */
+function templateFlags(command: string, flags: Flags): Readonly<Record<string, unknown>> {
+  return {
+    WHICH: command,
+    FULL_REFRESH: flags.fullRefresh,
+    STORE_FAILURES: flags.storeFailures,
+    FAIL_FAST: flags.failFast,
+    INDIRECT_SELECTION: flags.indirectSelection,
+  };
+}
+
+async function readSelectors({ project, findings }: RootProject): Promise<NamedSelectors> {
+  const text = await readFile(join(project.root, 'selectors.yml'), 'utf8').catch(() => null);
+  if (text === null) return {};
+  const { root, diagnostics } = readYamlMapping(text, 'selectors.yml');
+  const read = root === null ? { selectors: {}, diagnostics: [] } : parseSelectorsFile(root);
+  if (hasErrors(findings([...diagnostics, ...read.diagnostics]))) throw new ReportedFailure(2);
+  return read.selectors;
+}

@@ -1,0 +1,29 @@
+import { hasErrors, type PackageProject, readRootPackage } from '@eider/core';
+import type { Flags } from '../flags/flags.ts';
+import { resolveFlags } from '../flags/resolve-flags.ts';
+import type { Invoked } from '../invoked.ts';
+import { ReportedFailure } from '../reported-failure.ts';
+import { createReporter, type Reporter } from '../ui/reporter.ts';
+import { createScrubber } from '../ui/scrubber.ts';
+import { invokedProject } from './invoked-project.ts';
+import { findingsPrinter } from './open-project.ts';
+
+/** dbt_project.yml alone, and the way to talk about it. */
+export interface RootPackage {
+  readonly root: PackageProject;
+  readonly flags: Flags;
+  readonly reporter: Reporter;
+}
+
+/** Reads dbt_project.yml without a profile, writing no log. Throws ReportedFailure where it cannot be used. */
+export async function openRootPackage({ host, commandLine }: Invoked): Promise<RootPackage> {
+  const early = resolveFlags({ commandLine, env: host.env, project: {} });
+  const options = await invokedProject(early, host);
+  const { root, diagnostics } = await readRootPackage(options);
+  const flags = root === null ? early : resolveFlags({ commandLine, env: host.env, project: root.flags });
+  const scrubber = createScrubber(host.env);
+  const reporter = createReporter({ flags, host, scrubber, invocationId: host.randomId(), logFolder: null });
+  const found = findingsPrinter(options.projectDir, flags, reporter)(diagnostics);
+  if (root === null || hasErrors(found)) throw new ReportedFailure(2);
+  return { root, flags, reporter };
+}

@@ -1,0 +1,44 @@
+import type { RunOutcome } from '@eider/engine';
+import type { Invoked } from '../invoked.ts';
+import { writeManifestFile, writeRunResultsFile } from './artifacts.ts';
+import { type SqlFile, writeSqlFiles } from './compiled-files.ts';
+import { flagArgs } from './flag-args.ts';
+import type { OpenProject } from './open-project.ts';
+
+export interface FinishedRun {
+  readonly results: RunOutcome['results'];
+  readonly ephemeral: RunOutcome['ephemeral'];
+  readonly elapsedMs: number;
+}
+
+/** Writes what a run leaves in the target folder: compiled and executed SQL, and with `--write-json` manifest.json and run_results.json. */
+export async function writeRunArtifacts(open: OpenProject, invoked: Invoked, run: FinishedRun): Promise<void> {
+  const { manifest, targetFolder, targetPath, project, flags } = open;
+  const files: SqlFile[] = [];
+  const compiled = new Map<string, { sql: string; ran: boolean }>();
+  for (const { node: id, compiledSql, ranSql } of run.results) {
+    const node = manifest.nodes[id];
+    if (node === undefined) continue;
+    if (compiledSql !== undefined) {
+      compiled.set(id, { sql: compiledSql, ran: ranSql !== undefined });
+      files.push({ kind: 'compiled', node, sql: compiledSql });
+    }
+    if (ranSql !== undefined) files.push({ kind: 'run', node, sql: ranSql });
+  }
+  for (const [id, sql] of Object.entries(run.ephemeral)) {
+    const node = manifest.nodes[id];
+    if (node === undefined) continue;
+    compiled.set(id, { sql, ran: false });
+    files.push({ kind: 'compiled', node, sql });
+  }
+  await writeSqlFiles(targetFolder, files);
+  if (!flags.writeJson) return;
+  await writeManifestFile(targetFolder, targetPath, manifest, compiled, open.invocation());
+  const args = flagArgs(invoked.command, flags, invoked.argv, project.cliVars);
+  await writeRunResultsFile(
+    targetFolder,
+    { results: run.results, elapsedMs: run.elapsedMs, args },
+    manifest,
+    open.invocation(),
+  );
+}

@@ -1,0 +1,73 @@
+import type { Diagnostic, Frame, Place } from '@eider/core';
+import { bold, dim, red, yellow } from './colors.ts';
+import type { LogLine } from './log-line.ts';
+
+/** A finding as one line of the log. */
+export function diagnosticLine(diagnostic: Diagnostic): LogLine {
+  const isError = diagnostic.severity === 'error';
+  const { place } = diagnostic;
+  return {
+    level: isError ? 'error' : 'warn',
+    name: 'Finding',
+    code: diagnostic.code,
+    text: diagnosticText(diagnostic),
+    data: {
+      code: diagnostic.code,
+      severity: diagnostic.severity,
+      message: diagnostic.message,
+      hint: diagnostic.hint ?? null,
+      file: place?.file ?? null,
+      line: place?.line ?? null,
+      column: place?.column ?? null,
+      unique_id: diagnostic.node ?? null,
+    },
+  };
+}
+
+/**
+ * A finding for people:
+ * `error[ref/not-found] models/orders.sql:3:15`, the message, the lines around the place, the way there, and what to do.
+ */
+export function diagnosticText(diagnostic: Diagnostic): string {
+  const { severity, code, message, place, trace = [], excerpt, hint } = diagnostic;
+  const paint = severity === 'error' ? red : yellow;
+  const where = place === undefined ? '' : ` ${bold(placeText(place))}`;
+  return [
+    `${paint(severity)}${dim(`[${code}]`)}${where}`,
+    indent(message, 2),
+    ...(excerpt === undefined || excerpt === '' ? [] : [indent(excerpt, 4)]),
+    ...wayThere(trace, place).map((frame) => dim(`  in ${frameName(frame)} (${placeText(frame.place)})`)),
+    ...(hint === undefined ? [] : [indent(hint, 2)]),
+  ].join('\n');
+}
+
+/** The macros on the way and the template they were called in; a lone frame at the place itself says nothing new. */
+function wayThere(trace: readonly Frame[], place: Place | undefined): readonly Frame[] {
+  const frames = trace.filter((frame) => !internal.test(frame.name));
+  const [only] = frames;
+  const says =
+    frames.length > 1 || (only !== undefined && (place === undefined || placeText(only.place) !== placeText(place)));
+  return says || only?.name.startsWith('macro.') ? frames : [];
+}
+
+/** Macros of dbt's own, where nobody can mend anything. */
+const internal = /^macro\.dbt(_duckdb)?\./;
+
+/** `macro doubled`, `macro dbt_utils.star` → as templates call it; other frames by their own name. */
+function frameName({ name, place }: Frame): string {
+  if (name === place.file) return 'the template';
+  return name.replace(/^macro\./, 'macro ');
+}
+
+/** `models/orders.sql:3:15`. */
+export function placeText(place: { readonly file: string; readonly line: number; readonly column: number }): string {
+  return `${place.file}:${place.line}:${place.column}`;
+}
+
+/** Every line of a text moved to the right. */
+export function indent(text: string, spaces: number): string {
+  return text
+    .split('\n')
+    .map((line) => (line === '' ? line : ' '.repeat(spaces) + line))
+    .join('\n');
+}
