@@ -1,0 +1,5 @@
+select
+    departure_hour,
+    {{ punctuality() }}
+from {{ ref('flights') }}
+group by departure_hour

@@ -1,0 +1,5 @@
+select
+    flight_month,
+    {{ punctuality() }}
+from {{ ref('flights') }}
+group by flight_month
