@@ -1,0 +1,54 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What the comparison needs of a node in `target/manifest.json`. */
+export interface ManifestNode {
+  readonly resource_type: string;
+  readonly schema: string;
+  readonly alias: string;
+  readonly config: { readonly materialized?: string; readonly options?: Readonly<Record<string, unknown>> };
+  readonly depends_on: { readonly nodes?: readonly string[] };
+}
+
+/** What came of a node in `target/run_results.json`. */
+export interface NodeOutcome {
+  readonly status: string;
+  readonly failures: number | null;
+}
+
+function readJson<T>(file: string): T {
+  if (!existsSync(file)) throw new Error(`${file} was not written`);
+  return JSON.parse(readFileSync(file, 'utf8')) as T;
+}
+
+/** The nodes of the manifest by unique id. */
+export function readManifestNodes(project: string): ReadonlyMap<string, ManifestNode> {
+  const manifest = readJson<{ nodes: Record<string, ManifestNode> }>(join(project, 'target/manifest.json'));
+  return new Map(Object.entries(manifest.nodes));
+}
+
+/** Outcomes by unique id; hooks, which dbt counts as operations, are left out. */
+export function readOutcomes(project: string): ReadonlyMap<string, NodeOutcome> {
+  interface Result extends NodeOutcome {
+    readonly unique_id: string;
+  }
+  const { results } = readJson<{ results: readonly Result[] }>(join(project, 'target/run_results.json'));
+  const nodes = results.filter((r) => !r.unique_id.startsWith('operation.'));
+  return new Map(nodes.map((r) => [r.unique_id, { status: r.status, failures: r.failures }]));
+}
+
+/** Compiled SQL by path under `target/compiled`, runs of white space as one space and none beside brackets and commas, without the project's folder. */
+export function readCompiled(project: string): ReadonlyMap<string, string> {
+  const folder = join(project, 'target/compiled');
+  if (!existsSync(folder)) return new Map();
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.sql'));
+  return new Map(files.map((path) => [path, normalized(readFileSync(join(folder, path), 'utf8'), project)]));
+}
+
+function normalized(sql: string, project: string): string {
+  return sql
+    .replaceAll(project, '<project>')
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/ ?([(),]) ?/g, '$1')
+    .trim();
+}

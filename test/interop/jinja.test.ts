@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { meantDifferences } from './jinja-differences.ts';
+import { type JinjaCase, type JinjaPeer, type Outcome, startJinjaPeer } from './jinja-peer.ts';
+import { macrosOf, packageContext, renderCall, renderCase } from './own-jinja.ts';
+import { type RandomTemplate, randomOf, randomTemplate } from './template-grammar.ts';
+import { shrink, type Tree, textOf } from './template-tree.ts';
+
+// eider's Jinja against dbt's own. EIDER_JINJA_SEED and EIDER_JINJA_COUNT ask for other templates.
+
+const seed = Number(process.env.EIDER_JINJA_SEED ?? 20261121);
+const count = Number(process.env.EIDER_JINJA_COUNT ?? 3000);
+/** Cases that are shrunk before a run fails: it takes seconds for each. */
+const mostShrunk = 5;
+
+let peer: JinjaPeer;
+beforeAll(() => {
+  peer = startJinjaPeer();
+});
+afterAll(() => {
+  peer.close();
+});
+
+/** Addresses of objects are nobody's business. */
+function masked(text: string): string {
+  return text.replaceAll(/ at 0x[0-9a-f]+/g, '');
+}
+
+function isSame(dbt: Outcome | undefined, own: Outcome): boolean {
+  if (dbt === undefined) return false;
+  return 'text' in dbt ? 'text' in own && masked(dbt.text) === masked(own.text) : 'error' in own;
+}
+
+const mark = '\u0001';
+
+function caseOf(tree: Tree): JinjaCase {
+  const [macros = '', template = ''] = textOf(tree).split(mark);
+  return { template, macros };
+}
+
+function treeOf({ macros, template }: RandomTemplate): Tree {
+  return { kind: 'fixed', parts: [macros, mark, template] };
+}
+
+async function outcomes(cases: readonly JinjaCase[]): Promise<{ dbt: Outcome | undefined; own: Outcome }[]> {
+  const theirs = await peer.render(cases);
+  return Promise.all(cases.map(async (one, at) => ({ dbt: theirs[at], own: await renderCase(one, at % 2 === 1) })));
+}
+
+async function differ(trees: readonly Tree[]): Promise<boolean[]> {
+  return (await outcomes(trees.map(caseOf))).map(({ dbt, own }) => !isSame(dbt, own));
+}
+
+test(`${count} random templates render as in dbt`, async () => {
+  const random = randomOf(seed);
+  const trees = Array.from({ length: count }, () => treeOf(randomTemplate(random)));
+  const differing: Tree[] = [];
+  let errors = 0;
+  let meant = 0;
+  for (let from = 0; from < count; from += 500) {
+    const some = trees.slice(from, from + 500);
+    const found = await outcomes(some.map(caseOf));
+    for (const [at, tree] of some.entries()) {
+      const { dbt, own } = found[at] ?? { dbt: undefined, own: { text: '' } };
+      if (dbt !== undefined && 'error' in dbt) errors += 1;
+      if (isSame(dbt, own)) continue;
+      if (meantDifferences.some(({ pattern }) => pattern.test(textOf(tree) + JSON.stringify(dbt)))) meant += 1;
+      else differing.push(tree);
+    }
+  }
+  process.stdout.write(
+    `seed ${seed}: ${count} templates, ${errors} of them errors in both; ${differing.length} differ, ${meant} as meant\n`,
+  );
+  const shrunk: unknown[] = [];
+  for (const tree of differing.slice(0, mostShrunk)) {
+    const one = caseOf(await shrink(tree, differ));
+    shrunk.push({ ...one, ...(await outcomes([one]))[0] });
+  }
+  expect(shrunk).toEqual([]);
+});
+
+test('the list of meant differences is short', () => {
+  expect(meantDifferences.length).toBeLessThanOrEqual(20);
+});
+
+/** Values for a parameter by what its name says. */
+const guesses: readonly (readonly [RegExp, string])[] = [
+  [/relation|table|from|to$/, 'relation'],
+  [/columns|fields|cols|list|args/, "['a', 'b']"],
+  [/config|dict|options|kwargs/, "{'a': 1}"],
+  [/date_?part|interval_type/, "'day'"],
+  [/date|time|tstamp/, '"\'2024-02-29\'"'],
+  [/interval|length|count|num|limit|index|n$/, '3'],
+  [/sql|query|code/, "'select 1 as id'"],
+];
+
+function guess(parameter: string): string {
+  return guesses.find(([name]) => name.test(parameter))?.[1] ?? "'x'";
+}
+
+test('every macro of the installed packages gives the same when it is called', async () => {
+  const files = await peer.sources();
+  const calls = files.flatMap(({ text }) =>
+    macrosOf(text).flatMap(({ name, parameters }) => [
+      `{{ ${name}(${parameters.map(guess).join(', ')}) }}`,
+      `{{ ${name}(${parameters.map((one) => `${one}=relation`).join(', ')}) }}`,
+      `{{ ${name}() }}`,
+    ]),
+  );
+  const theirs = await peer.call(calls);
+  const names = packageContext(files);
+  const differing: unknown[] = [];
+  let texts = 0;
+  for (const [at, call] of calls.entries()) {
+    const own = await renderCall(call, names);
+    const dbt = theirs[at];
+    if (dbt !== undefined && 'text' in dbt) texts += 1;
+    const isMeant = meantDifferences.some(({ pattern }) => pattern.test(call + JSON.stringify(dbt)));
+    if (!isSame(dbt, own) && !isMeant) differing.push({ call, dbt, own });
+  }
+  process.stdout.write(
+    `${files.length} files, ${calls.length} calls, ${texts} of them with a text; ${differing.length} differ\n`,
+  );
+  expect(files.length).toBeGreaterThan(50);
+  expect(differing).toEqual([]);
+});

@@ -1,0 +1,123 @@
+"""dbt's own Jinja, asked line by line: each line of stdin is a request as JSON, each line of stdout its answer.
+
+{"op": "render", "cases": [{"template", "macros"}]} renders templates with the context of `fixture_context`;
+{"op": "sources"} gives the macro files of the installed packages; {"op": "call", "calls": [template]} renders calls of their macros.
+"""
+import json
+import os
+import pathlib
+import sys
+
+# dbt writes its warnings to stdout, which is for the answers here.
+answers = sys.stdout
+sys.stdout = open(os.devnull, "w")
+
+import dbt.deprecations
+import dbt.include
+from dbt.clients.jinja import MacroGenerator
+from dbt.context.base import BaseContext, get_context_modules
+from dbt_common.clients.jinja import extract_toplevel_blocks, get_template
+from dbt_common.exceptions.macros import MacroReturn
+
+dbt.deprecations.warn = lambda *arguments, **keywords: None
+
+ROWS = [{"id": 1, "name": "b", "tags": ["x", "y"]}, {"id": 2, "name": "A", "tags": []}, {"id": 3, "name": "c", "tags": ["x"]}]
+
+
+def fixture_context():
+    return {
+        "i": 3, "j": -7, "f": 2.5, "g": -0.5, "z": 0, "s": "Hello World", "t": " a-b_C\t", "u": "it's \"q\" & <b>",
+        "e": "", "l": [3, 1, 2], "w": ["b", "a", "C", "a"], "m": [], "d": {"a": 1, "b": "x", "c": [1, 2]}, "n": None,
+        "y": True, "rows": json.loads(json.dumps(ROWS)), "modules": get_context_modules(), "return": give_back,
+        "zip": BaseContext._zip, "set": BaseContext._set, "fromjson": BaseContext.fromjson,
+    }
+
+
+def give_back(data=None):
+    raise MacroReturn(data)
+
+
+class Node:
+    def __init__(self, name, sql):
+        self.name = name
+        self.macro_sql = sql
+        self.unique_id = "macro.test." + name
+
+
+def register(context, text):
+    for block in extract_toplevel_blocks(text, allowed_blocks={"macro"}, collect_raw_data=False):
+        name = block.block_name
+        context[name] = MacroGenerator(Node(name, block.full_block), context)
+
+
+def outcome(render):
+    try:
+        return {"text": str(render())}
+    except RecursionError as error:
+        return {"error": "RecursionError", "message": str(error)[:300]}
+    except Exception as error:
+        cause = error.__cause__ or error
+        return {"error": type(cause).__name__, "message": str(cause)[:300]}
+
+
+def render_case(case):
+    context = fixture_context()
+
+    def render():
+        register(context, case.get("macros", ""))
+        return get_template(case["template"], context).render(context)
+
+    return outcome(render)
+
+
+class Relation:
+    """What both sides hold for a relation: plain attributes and a text."""
+
+    def __init__(self):
+        self.database, self.schema, self.identifier, self.name, self.type = "db", "sch", "tbl", "tbl", "table"
+
+    def __str__(self):
+        return '"db"."sch"."tbl"'
+
+    def __repr__(self):
+        return "<Relation>"
+
+
+class Adapter:
+    def __init__(self, context):
+        self.context = context
+
+    def dispatch(self, macro_name, macro_namespace=None):
+        for prefix in ("duckdb", "default"):
+            found = self.context.get(prefix + "__" + macro_name)
+            if found is not None:
+                return found
+        raise ValueError("no macro " + macro_name)
+
+    def quote(self, identifier):
+        return '"' + identifier + '"'
+
+
+def package_files():
+    return [str(path) for root in dbt.include.__path__ for path in sorted(pathlib.Path(root).rglob("macros/**/*.sql"))]
+
+
+def call_all(calls):
+    context = fixture_context()
+    for path in package_files():
+        register(context, pathlib.Path(path).read_text())
+    context.update(adapter=Adapter(context), relation=Relation(), execute=True, dbt=dict(context))
+    context["target"] = {"name": "dev", "schema": "sch", "database": "db", "type": "duckdb"}
+    return [outcome(lambda: get_template(call, context).render(context)) for call in calls]
+
+
+def answer(request):
+    if request["op"] == "render":
+        return [render_case(case) for case in request["cases"]]
+    if request["op"] == "sources":
+        return [{"path": path, "text": pathlib.Path(path).read_text()} for path in package_files()]
+    return call_all(request["calls"])
+
+
+for line in sys.stdin:
+    print(json.dumps(answer(json.loads(line))), file=answers, flush=True)

@@ -1,0 +1,129 @@
+import { baseFunctions } from '../../packages/core/src/context/base-functions.ts';
+import { JinjaEnvironment, JinjaError, returnValue } from '../../packages/core/src/jinja/index.ts';
+import { modules } from '../../packages/core/src/jinja/modules/index.ts';
+import { Dict, type HostObject, hostFunction, PyError } from '../../packages/core/src/jinja/values/index.ts';
+import type { JinjaCase, Outcome } from './jinja-peer.ts';
+
+const rows = [
+  { id: 1, name: 'b', tags: ['x', 'y'] },
+  { id: 2, name: 'A', tags: [] },
+  { id: 3, name: 'c', tags: ['x'] },
+];
+
+/** JSON values as a template's: objects are dicts, all of them new. */
+function templateValue(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(templateValue);
+  if (typeof value !== 'object' || value === null) return value;
+  return new Dict(Object.entries(value).map(([key, item]): [unknown, unknown] => [key, templateValue(item)]));
+}
+
+/** The context that `jinja_peer.py` has. */
+function fixtureContext(): Map<string, unknown> {
+  const data = {
+    i: 3,
+    j: -7,
+    f: 2.5,
+    g: -0.5,
+    z: 0,
+    s: 'Hello World',
+    t: ' a-b_C\t',
+    u: 'it\'s "q" & <b>',
+    e: '',
+    l: [3, 1, 2],
+    w: ['b', 'a', 'C', 'a'],
+    m: [],
+    d: { a: 1, b: 'x', c: [1, 2] },
+    n: null,
+    y: true,
+    rows,
+  };
+  return new Map<string, unknown>([
+    ...Object.entries(data).map(([name, value]): [string, unknown] => [name, templateValue(value)]),
+    ...['zip', 'set', 'fromjson'].map((name): [string, unknown] => [name, baseFunctions[name]]),
+    ['modules', modules],
+    ['return', hostFunction('return', [{ name: 'data', default: null }], (value) => returnValue(value))],
+  ]);
+}
+
+const environment = new JinjaEnvironment();
+
+function register(names: Map<string, unknown>, text: string, file: string, isAsync: boolean): void {
+  const context = { get: (name: string) => names.get(name) };
+  for (const macro of environment.macroFile(text, file).macros) {
+    if (macro.kind === 'macro') names.set(macro.name, macro.bind(context, macro.name, { async: isAsync }));
+  }
+}
+
+async function outcome(template: string, names: Map<string, unknown>, isAsync: boolean): Promise<Outcome> {
+  const context = { get: (name: string) => names.get(name) };
+  const made = environment.template(template, 'template.sql');
+  return { text: isAsync ? await made.renderAsync(context) : made.render(context) };
+}
+
+function failed(thrown: unknown): Outcome {
+  if (thrown instanceof JinjaError) return { error: thrown.kind, message: thrown.message.slice(0, 300) };
+  throw thrown;
+}
+
+/** Renders a case with eider's engine. */
+export async function renderCase(one: JinjaCase, isAsync: boolean): Promise<Outcome> {
+  const names = fixtureContext();
+  try {
+    register(names, one.macros ?? '', 'macros.sql', isAsync);
+    return await outcome(one.template, names, isAsync);
+  } catch (thrown) {
+    return failed(thrown);
+  }
+}
+
+const relation: HostObject = {
+  __type__: 'Relation',
+  __getattr__: (name) =>
+    ({ database: 'db', schema: 'sch', identifier: 'tbl', name: 'tbl', type: 'table' })[name as 'name'],
+  __str__: () => '"db"."sch"."tbl"',
+  __repr__: () => '<Relation>',
+};
+
+function adapterOf(names: ReadonlyMap<string, unknown>): HostObject {
+  const dispatch = hostFunction('dispatch', ['macro_name', { name: 'macro_namespace', default: null }], (name) => {
+    const found = names.get(`duckdb__${String(name)}`) ?? names.get(`default__${String(name)}`);
+    if (found === undefined) throw new PyError('ValueError', `no macro ${String(name)}`);
+    return found;
+  });
+  const quote = hostFunction('quote', ['identifier'], (name) => {
+    if (typeof name === 'string') return `"${name}"`;
+    throw new PyError('TypeError', 'can only concatenate str');
+  });
+  return { __type__: 'Adapter', __getattr__: (name) => ({ dispatch, quote })[name as 'quote'] };
+}
+
+/** The context in which the macros of the installed packages are called, as `jinja_peer.py` makes it. */
+export function packageContext(
+  files: readonly { readonly path: string; readonly text: string }[],
+): Map<string, unknown> {
+  const names = fixtureContext();
+  for (const { path, text } of files) register(names, text, path, false);
+  names.set('dbt', new Dict([...names]));
+  names.set('adapter', adapterOf(names));
+  names.set('relation', relation);
+  names.set('execute', true);
+  names.set('target', templateValue({ name: 'dev', schema: 'sch', database: 'db', type: 'duckdb' }));
+  return names;
+}
+
+/** Renders a call of one of the packages' macros. */
+export async function renderCall(call: string, names: Map<string, unknown>): Promise<Outcome> {
+  try {
+    return await outcome(call, names, false);
+  } catch (thrown) {
+    return failed(thrown);
+  }
+}
+
+/** Parameters and names of the macros of a file. */
+export function macrosOf(text: string): readonly { readonly name: string; readonly parameters: readonly string[] }[] {
+  return environment
+    .macroFile(text, 'macros.sql')
+    .macros.filter((macro) => macro.kind === 'macro')
+    .map((macro) => ({ name: macro.name, parameters: macro.parameters.map((one) => one.name) }));
+}

@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { baseFunctions } from '../packages/core/src/context/base-functions.ts';
+import { type Context, JinjaEnvironment, JinjaError, returnValue } from '../packages/core/src/jinja/index.ts';
+import { modules } from '../packages/core/src/jinja/modules/index.ts';
+import { Dict, equals, hostFunction } from '../packages/core/src/jinja/values/index.ts';
+
+// What dbt's own Jinja printed for each template, rendered here by synchronous and by asynchronous code.
+// EIDER_JINJA_CASES names another file of cases.
+
+interface Case {
+  readonly name: string;
+  readonly template: string;
+  readonly context: Readonly<Record<string, unknown>>;
+  readonly macros?: string;
+  readonly native?: boolean;
+  readonly parse_mode?: boolean;
+  readonly expected: unknown;
+}
+
+const inTest = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+// The second file holds what comparing with dbt found later.
+const files =
+  process.env.EIDER_JINJA_CASES === undefined
+    ? [inTest('jinja-cases.json'), inTest('jinja-own-cases.json')]
+    : [process.env.EIDER_JINJA_CASES];
+const cases = files.flatMap((file) => (JSON.parse(readFileSync(file, 'utf8')) as { readonly cases: Case[] }).cases);
+
+const functions: Readonly<Record<string, unknown>> = {
+  ...baseFunctions,
+  modules,
+  return: hostFunction('return', ['data'], (value) => returnValue(value)),
+};
+
+/** JSON values as a template's: objects are dicts. */
+function templateValue(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(templateValue);
+  if (typeof value !== 'object' || value === null) return value;
+  return new Dict(Object.entries(value).map(([key, item]): [unknown, unknown] => [key, templateValue(item)]));
+}
+
+function contextOf(one: Case, environment: JinjaEnvironment, isAsync: boolean): Context {
+  const names = new Map<string, unknown>([
+    ...Object.entries(functions),
+    ...Object.entries(one.context).map(([name, value]): [string, unknown] => [name, templateValue(value)]),
+  ]);
+  const context = { get: (name: string) => names.get(name) };
+  const { macros } = environment.macroFile(one.macros ?? '', 'macros.sql');
+  for (const macro of macros) names.set(macro.name, macro.bind(context, macro.name, { async: isAsync }));
+  return context;
+}
+
+async function rendered(one: Case, isAsync: boolean): Promise<unknown> {
+  const environment = new JinjaEnvironment();
+  const native = one.native === true;
+  const template = environment.template(one.template, 'case.sql', { native });
+  const context = contextOf(one, environment, isAsync);
+  const options = { undefinedMode: one.parse_mode === true ? ('parse' as const) : ('default' as const) };
+  if (native) return template.renderNative(context, options);
+  return isAsync ? await template.renderAsync(context, options) : template.render(context, options);
+}
+
+function isError(expected: unknown): boolean {
+  return typeof expected === 'object' && expected !== null && 'error' in expected && expected.error === true;
+}
+
+describe.each([
+  ['synchronous', false],
+  ['asynchronous', true],
+])('%s', (_name, isAsync) => {
+  test.each(cases.map((one) => [one.name, one] as const))('%s', async (_case, one) => {
+    if (isError(one.expected)) {
+      await expect(rendered(one, isAsync)).rejects.toBeInstanceOf(JinjaError);
+      return;
+    }
+    const result = await rendered(one, isAsync);
+    if (one.native === true) {
+      expect(equals(result, templateValue(one.expected)), `${String(result)} for ${String(one.expected)}`).toBe(true);
+      expect(typeof result).toBe(typeof one.expected);
+    } else expect(result).toBe(one.expected);
+  });
+});

@@ -1,0 +1,3 @@
+{{ config(options={'compression': 'zstd', 'compression_level': 3}) }}
+select i as id, 'text ' || (i % 7) as label, i / 4.0 as amount, cast(date '2024-01-31' + cast(i % 400 as integer) as date) as day
+from range(1000) as t(i)

@@ -1,0 +1,2 @@
+{{ config(enabled=var('switch')) }}
+select 4 as a

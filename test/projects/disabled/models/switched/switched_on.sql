@@ -1,0 +1,2 @@
+{{ config(enabled=true) }}
+select 2 as a

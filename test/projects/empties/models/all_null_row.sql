@@ -1,0 +1,1 @@
+select null as only_null, null::integer as typed_null

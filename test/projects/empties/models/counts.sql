@@ -1,0 +1,1 @@
+select count(*) as n, count(id) as ids from {{ ref('nothing') }}

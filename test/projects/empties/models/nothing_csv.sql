@@ -1,0 +1,2 @@
+{{ config(format='csv') }}
+select id, label from {{ ref('nothing') }}

@@ -1,0 +1,2 @@
+{{ config(materialized='ephemeral') }}
+select n from {{ ref('numbers') }} where n % 2 = 0

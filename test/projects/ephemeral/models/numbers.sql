@@ -1,0 +1,2 @@
+{{ config(materialized='ephemeral') }}
+select i as n from range(10) as t(i)

@@ -1,0 +1,2 @@
+{{ config(location='lake/by_extension.csv') }}
+select * from {{ ref('base') }}

@@ -1,0 +1,2 @@
+{{ config(location='lake/' ~ this.name ~ '.csv.gz') }}
+select * from {{ ref('base') }}

@@ -1,0 +1,2 @@
+{{ config(format='json', options={'array': true}) }}
+select * from {{ ref('base') }}

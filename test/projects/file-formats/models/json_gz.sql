@@ -1,0 +1,2 @@
+{{ config(location='lake/json_gz.json.gz') }}
+select * from {{ ref('base') }}

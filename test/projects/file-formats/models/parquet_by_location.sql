@@ -1,0 +1,2 @@
+{{ config(location='lake/elsewhere/{{ this.identifier }}.parquet') }}
+select * from {{ ref('base') }}

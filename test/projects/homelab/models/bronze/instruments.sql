@@ -1,0 +1,1 @@
+select symbol, name, currency from {{ source('market', 'instruments') }}

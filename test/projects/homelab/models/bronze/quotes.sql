@@ -1,0 +1,2 @@
+select day, symbol, open, close, volume
+from {{ source('market', 'quotes') }}

@@ -1,0 +1,3 @@
+{% macro log_step(what) %}
+insert into main.run_log values ('{{ what }}', '{{ this.name if this else 'none' }}', '{{ target.name }}')
+{% endmacro %}

@@ -1,0 +1,2 @@
+{{ config(materialized='table', enabled=var('with_history', false)) }}
+select * from main.run_log

@@ -1,0 +1,2 @@
+{{ config(materialized='view') }}
+select id, coalesce(amount, 0) as amount from {{ ref('payments') }}

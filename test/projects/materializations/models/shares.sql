@@ -1,0 +1,2 @@
+{{ config(materialized='external') }}
+select id, amount, amount / total as share from {{ ref('clean') }} cross join {{ ref('total') }}

@@ -1,0 +1,2 @@
+{{ config(materialized='table') }}
+select sum(amount) as total from {{ ref('clean') }}

@@ -1,0 +1,1 @@
+select * from shop.loaded.big_orders where id > 7

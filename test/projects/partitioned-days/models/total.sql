@@ -1,0 +1,1 @@
+select count(*) as rows_appended, count(distinct day) as days from {{ ref('appended') }}

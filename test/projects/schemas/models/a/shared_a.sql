@@ -1,0 +1,2 @@
+{{ config(alias='shared') }}
+select 'a' as v

@@ -1,0 +1,1 @@
+select "Upper" from {{ ref("quoted") }}

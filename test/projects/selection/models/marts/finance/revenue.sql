@@ -1,0 +1,1 @@
+{{ config(tags='nightly') }} select sum(amount) as revenue from {{ ref('orders') }}

@@ -1,0 +1,1 @@
+{{ config(tags=['nightly', 'daily']) }} select * from {{ source('raw', 'customers') }}

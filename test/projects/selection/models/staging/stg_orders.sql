@@ -1,0 +1,1 @@
+{{ config(tags=['daily']) }} select * from {{ source('raw', 'orders') }}

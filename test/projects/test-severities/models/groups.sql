@@ -1,0 +1,1 @@
+select i as grp from range(4) as t(i)

@@ -1,0 +1,2 @@
+{{ config(severity='warn') }}
+select * from {{ ref('numbers') }} where id > 7

@@ -1,0 +1,47 @@
+import { DuckDBInstance } from '@duckdb/node-api';
+
+/** A row as plain values: bigint, number, string, boolean or null; anything else as DuckDB's text. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** Opens a DuckDB file read-only, or an empty database, asks one query and closes it again: what a new reader would see. */
+export async function ask(file: string | undefined, sql: string): Promise<readonly Row[]> {
+  const instance = await DuckDBInstance.create(
+    file ?? ':memory:',
+    file === undefined ? {} : { access_mode: 'READ_ONLY' },
+  );
+  try {
+    const connection = await instance.connect();
+    try {
+      return (await connection.runAndReadAll(sql)).getRowObjectsJS();
+    } finally {
+      connection.closeSync();
+    }
+  } finally {
+    instance.closeSync();
+  }
+}
+
+/** The relations of a published catalog, eider's own schema aside: `schema.name`. */
+export async function relationsOf(catalog: string): Promise<readonly string[]> {
+  const rows = await ask(
+    catalog,
+    `select schema_name || '.' || view_name as name from duckdb_views() where not internal and schema_name <> 'eider'
+     union all select schema_name || '.' || table_name from duckdb_tables() where not internal and schema_name <> 'eider'
+     order by 1`,
+  );
+  return rows.map((row) => String(row.name));
+}
+
+/** Reads every relation of a catalog whole; gives rows by relation. Throws where one cannot be read. */
+export async function readWhole(catalog: string): Promise<Readonly<Record<string, number>>> {
+  const rows: Record<string, number> = {};
+  for (const name of await relationsOf(catalog)) {
+    const [schema, relation] = name.split('.');
+    const [row] = await ask(
+      catalog,
+      `select count(*)::int as n, count(hash(r))::int as h from "${schema}"."${relation}" as r`,
+    );
+    rows[name] = Number(row?.n);
+  }
+  return rows;
+}
