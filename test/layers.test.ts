@@ -23,6 +23,8 @@ const folders: Readonly<Record<string, readonly (readonly string[])[]>> = {
 /** Outside packages that only one package may import. */
 const owners: Readonly<Record<string, string>> = {
   '@duckdb/node-api': 'engine',
+  aws4fetch: 'store',
+  'fast-xml-parser': 'store',
   commander: 'cli',
   nunjucks: 'core',
   yaml: 'core',

@@ -2,5 +2,6 @@ export { linkOrCopy, makeFolder, renameOver, syncPath } from './durable-file.ts'
 export { errorCode, type StoreCode, StoreError, storeCodes } from './errors.ts';
 export { createLocalStore, type LocalOptions } from './local.ts';
 export { createMemoryStore } from './memory.ts';
+export { environmentAccess, type S3Access, type S3Credentials } from './s3-access.ts';
 export type { ListOptions, ListPage, ObjectStat, PutOptions, Store } from './store.ts';
-export { openStore, parseUri, type StoreUri } from './uri.ts';
+export { type OpenStoreOptions, openStore, parseUri, type StoreUri } from './uri.ts';

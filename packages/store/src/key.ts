@@ -4,14 +4,23 @@ const own = /^\.eider-|\.claim$/;
 
 /** The key itself where a store may hold it. Throws `store/invalid-key`. */
 export function checkKey(key: string): string {
-  const bad = key.split('/').find((part) => part === '' || part === '.' || part === '..' || isOwnName(part));
-  if (bad === undefined && !/[\\\0]/.test(key)) return key;
+  if (isKey(key)) return key;
+  const bad = key.split('/').find(isBadPart);
   const what = bad === undefined ? 'holds a backslash or a NUL' : `has the part '${bad}'`;
   throw new StoreError(
     'store/invalid-key',
     `'${key}' is no key: it ${what}.`,
     'Use a relative path with / between its parts.',
   );
+}
+
+/** Whether a store may hold an object of that key. */
+export function isKey(key: string): boolean {
+  return !/[\\\0]/.test(key) && !key.split('/').some(isBadPart);
+}
+
+function isBadPart(part: string): boolean {
+  return part === '' || part === '.' || part === '..' || isOwnName(part);
 }
 
 /** Whether a name is one that stores make for themselves: temporary files and claims. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { environmentAccess, s3Query, s3Url } from './s3-access.ts';
 import { openStore, parseUri } from './uri.ts';
 
 describe('parseUri', () => {
@@ -26,9 +27,30 @@ describe('parseUri', () => {
 });
 
 describe('openStore', () => {
-  it('refuses s3 by name', () => {
-    expect(() => openStore('s3://bucket/lake')).toThrow(
-      expect.objectContaining({ code: 'store/unsupported', message: expect.stringContaining('s3://bucket/lake') }),
-    );
+  it('opens a bucket as the environment says, or as told', async () => {
+    const asked: string[] = [];
+    const access = environmentAccess({ AWS_ENDPOINT_URL: 'http://minio:9000', AWS_REGION: 'eu-west-1' });
+    const s3 = (bucket: string, key: string) => {
+      asked.push(bucket, key);
+      return access;
+    };
+    expect((await openStore('s3://bucket/lake/', { s3 })).root).toBe('s3://bucket/lake');
+    expect((await openStore('s3://bucket')).root).toBe('s3://bucket');
+    expect(asked).toEqual(['bucket', 'lake/']);
+  });
+});
+
+describe('s3Url', () => {
+  it.each([
+    ['the bucket in the host', {}, 'https://b.s3.eu-west-1.amazonaws.com/a/x%20%2B%27'],
+    ['the bucket in the path', { AWS_ENDPOINT_URL: 'http://minio:9000' }, 'http://minio:9000/b/a/x%20%2B%27'],
+  ])('puts %s', (_, env, url) => {
+    expect(s3Url(environmentAccess({ AWS_REGION: 'eu-west-1', ...env }), 'b', "a/x +'")).toBe(url);
+  });
+  it.each([
+    [{}, 'https://b.s3.us-east-1.amazonaws.com/?x=a%20b'],
+    [{ AWS_ENDPOINT_URL_S3: 'https://host/base/' }, 'https://host/base/b?x=a%20b'],
+  ])('of the bucket itself: %j', (env, url) => {
+    expect(s3Url(environmentAccess(env), 'b', '') + s3Query({ x: 'a b' })).toBe(url);
   });
 });

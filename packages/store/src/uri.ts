@@ -2,6 +2,7 @@ import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StoreError } from './errors.ts';
 import { createLocalStore } from './local.ts';
+import { environmentAccess, type S3Access } from './s3-access.ts';
 import type { Store } from './store.ts';
 
 /** A place that a text names. */
@@ -21,19 +22,24 @@ export function parseUri(text: string, base?: string): StoreUri {
   throw new StoreError(
     'store/invalid-uri',
     `'${text}' begins with ${scheme}://, which is no store that eider knows.`,
-    'Use a path or file://.',
+    'Use a path, file:// or s3://.',
   );
 }
 
-/** Opens the store that a text names. Throws `store/unsupported` for `s3://`. */
-export function openStore(text: string, base?: string): Store {
+export interface OpenStoreOptions {
+  /** Where a relative path lies, absolute. */
+  readonly base?: string;
+  /** How a bucket is reached; as the environment says (`AWS_ACCESS_KEY_ID`, …) where absent. */
+  readonly s3?: (bucket: string, key: string) => S3Access;
+}
+
+/** Opens the store that a text names. The S3 client is loaded for `s3://` alone. Throws `store/invalid-uri`. */
+export async function openStore(text: string, { base, s3 }: OpenStoreOptions = {}): Promise<Store> {
   const uri = parseUri(text, base);
   if (uri.scheme === 'file') return createLocalStore(uri.path);
-  throw new StoreError(
-    'store/unsupported',
-    `'${text}' is in an S3 bucket, and stores in S3 are not there yet.`,
-    'Keep the state on a disk: set state in the profile to a folder.',
-  );
+  const { createS3Store } = await import('./s3.ts');
+  const access = s3?.(uri.bucket, uri.key) ?? environmentAccess(process.env);
+  return createS3Store(uri.bucket, uri.key, access);
 }
 
 function plainPath(text: string, base: string | undefined): string {

@@ -54,7 +54,7 @@ describe('a build that is killed', () => {
     await expect(commit(fixture, killed, [generation])).rejects.toThrow('killed');
     await die(killed.id);
     // The other one saw no entry 2 before it began to delete.
-    const store = openStore(fixture.options.state);
+    const store = await openStore(fixture.options.state);
     await applyRetention(
       {
         ...{ store, ledger: openLedger(store), folders: dataFolders(store), read: generationReader(store).read },

@@ -1,4 +1,4 @@
-import { openStore } from '@eider/store';
+import { openStore, parseUri, StoreError } from '@eider/store';
 import { announceBuild, runningBuild } from './build.ts';
 import { buildId } from './build-id.ts';
 import { dataFolders } from './data-folder.ts';
@@ -16,7 +16,8 @@ import { keys } from './state-keys.ts';
 
 /** Opens a state without changing it. Throws LakeError where the folder belongs to another project, StoreError where it cannot be read. */
 export async function openLake(options: LakeOptions): Promise<Lake> {
-  const store = openStore(options.state);
+  if (parseUri(options.state).scheme !== 'file') throw notYet(options.state);
+  const store = await openStore(options.state);
   await readIdentity(store, options.project);
   const context: LakeContext = {
     options,
@@ -56,6 +57,15 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
       throw new LakeError('lake/empty', text, 'Run eider build first.');
     },
   };
+}
+
+function notYet(state: string): StoreError {
+  const hint = 'Keep the state on a disk: set state in the profile to a folder.';
+  return new StoreError(
+    'store/unsupported',
+    `'${state}' is in a bucket, and states in buckets are not there yet.`,
+    hint,
+  );
 }
 
 /** First every alias and whatever else is not done for the head, then the file, whatever stands there of this state. */

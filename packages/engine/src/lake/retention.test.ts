@@ -11,6 +11,7 @@ const start = Date.parse('2026-03-01T00:00:00Z');
 describe('retainedNumbers', () => {
   const entries = [0, 1, 2, 20, 21].map((days, i) => ({
     number: i + 1,
+    command: 'build',
     committedAt: new Date(start + days * day).toISOString(),
   }));
   test.each([
@@ -22,6 +23,35 @@ describe('retainedNumbers', () => {
     ['what a live build reads', { days: 0, builds: 1 }, 30, [2], [2, 5]],
   ] as const)('keeps %s', (_, keep, now, pinned, expected) => {
     expect([...retainedNumbers(entries, keep, new Date(start + now * day), new Set(pinned))].sort()).toEqual(expected);
+  });
+});
+
+describe('retainedNumbers with waves of watch', () => {
+  const minute = 60_000;
+  const keep = { days: 7, builds: 3 };
+  const entriesOf = (...commands: readonly string[]) =>
+    commands.map((command, i) => ({
+      number: i + 1,
+      command,
+      committedAt: new Date(start + i * 20 * minute).toISOString(),
+    }));
+  const retained = (commands: readonly string[], minutes: number, rule = keep) =>
+    [...retainedNumbers(entriesOf(...commands), rule, new Date(start + minutes * minute), new Set())].sort();
+  const afternoon = ['build', 'watch', 'watch', 'watch', 'watch', 'watch', 'watch'];
+
+  test('keeps the newest three, those that were the head within the hour, and every young build', () => {
+    expect(retained(afternoon, 120)).toEqual([1, 4, 5, 6, 7]);
+    expect(retained(afternoon, 24 * 60)).toEqual([1, 5, 6, 7]);
+    expect(retained(afternoon, 8 * 24 * 60)).toEqual([1, 5, 6, 7]);
+  });
+
+  test('counts builds without the waves between them', () => {
+    const commands = ['build', 'watch', 'build', 'watch', 'build', 'watch', 'build', 'watch', 'watch'];
+    expect(retained(commands, 30 * 24 * 60)).toEqual([3, 5, 6, 7, 8, 9]);
+  });
+
+  test('keeps no more of waves than of builds', () => {
+    expect(retained(afternoon, 121, { days: 0, builds: 1 })).toEqual([1, 7]);
   });
 });
 
@@ -65,6 +95,27 @@ describe('retention', () => {
         { a: number, b: number },
       ]);
     }
+  });
+
+  test('lets go of waves of an hour ago while an older build stays', async () => {
+    let now = start;
+    await fixture.close();
+    fixture = await lakeFixture({ keep: { days: 7, builds: 3 }, now: () => new Date(now) });
+    const lake = await fixture.open();
+    const reload = async (command: string, a: number, b: number) => {
+      const build = await lake.begin(command);
+      await commit(fixture, build, [await write(fixture, build, orders(a)), await write(fixture, build, parts(b))]);
+      await build.end();
+      now += 30 * 60_000;
+    };
+    await reload('build', 1, 1);
+    for (let i = 2; i <= 12; i++) await reload('watch', i, i);
+    expect((await below('catalog')).filter((name) => name.endsWith('.duckdb')).sort()).toEqual([
+      ...['1.duckdb', '10.duckdb', '11.duckdb', '12.duckdb'],
+    ]);
+    expect(await below('data', 'model.shop.orders')).toHaveLength(4);
+    const oldest = fixture.at('root', '_eider', 'shop', 'dev-main', 'catalog', '1.duckdb');
+    expect(await ask(oldest, 'SELECT a, (SELECT max(a) FROM parts) AS b FROM orders')).toEqual([{ a: 1, b: 1 }]);
   });
 
   test('keeps files that a later generation carries', async () => {

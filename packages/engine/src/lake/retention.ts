@@ -34,23 +34,54 @@ interface Line {
   readonly build: string;
 }
 
+/** Waves of `watch` come by the dozen, and who reads them reads the newest: kept for an hour and three of them, or for as little as builds are. */
+const keptWaves: LakeOptions['keep'] = { days: 1 / 24, builds: 3 };
+
 /**
  * Numbers that retention keeps: the newest `keep.builds`, those that were the head within the last `keep.days`, and what a live build reads. An entry's age
- * counts from the commit that replaced it.
+ * counts from the commit that replaced it. Builds and waves of `watch` count apart, each by its rule.
  */
 export function retainedNumbers(
-  entries: readonly Pick<LedgerEntry, 'number' | 'committedAt'>[],
+  entries: readonly Pick<LedgerEntry, 'number' | 'committedAt' | 'command'>[],
   keep: LakeOptions['keep'],
   now: Date,
   pinned: ReadonlySet<number>,
 ): ReadonlySet<number> {
-  const oldest = now.getTime() - keep.days * 86_400_000;
-  const newest = entries.slice(-Math.max(1, keep.builds));
-  const kept = entries.filter(({ number }, i) => {
-    const next = entries[i + 1];
-    return next === undefined || pinned.has(number) || Date.parse(next.committedAt) > oldest;
+  const waves = { days: Math.min(keep.days, keptWaves.days), builds: Math.min(keep.builds, keptWaves.builds) };
+  const head = entries.at(-1)?.number;
+  const retained = new Set(entries.map(({ number }) => number).filter((each) => pinned.has(each) || each === head));
+  for (const isWave of [false, true]) {
+    const { builds, days } = isWave ? waves : keep;
+    const oldest = now.getTime() - days * 86_400_000;
+    const own = entries.flatMap((entry, i) => {
+      const replaced = entries[i + 1];
+      return (entry.command === 'watch') === isWave ? [{ number: entry.number, replaced }] : [];
+    });
+    for (const [i, { number, replaced }] of own.entries()) {
+      const isNew = i >= own.length - builds;
+      if (isNew || (replaced !== undefined && Date.parse(replaced.committedAt) > oldest)) retained.add(number);
+    }
+  }
+  return retained;
+}
+
+/** What a retention pass leaves for the next: the entries whose data is there, and how far it looked. */
+interface RetentionHint {
+  readonly kept: readonly number[];
+  readonly seen: number;
+}
+
+/** Entries whose data may still be there, oldest first: those that the last pass kept, and all since. */
+async function knownEntries({ ledger, store }: RetentionContext, newest: number): Promise<readonly LedgerEntry[]> {
+  const hint = await readHint<Partial<RetentionHint>>(store, keys.retention);
+  const { kept = [], seen = 0 } = hint ?? {};
+  const since = Array.from({ length: Math.max(0, newest - seen) }, (_, i) => seen + 1 + i);
+  const numbers = [...kept.filter((number) => number <= Math.min(seen, newest)), ...since];
+  const entries: LedgerEntry[] = [];
+  await inBatches([...numbers.entries()], 8, async ([i, number]) => {
+    entries[i] = await ledger.entry(number);
   });
-  return new Set([...newest, ...kept].map(({ number }) => number));
+  return entries;
 }
 
 /**
@@ -65,8 +96,7 @@ export async function applyRetention(context: RetentionContext, head: number): P
   const builds = await openBuilds(store, context.randomId());
   const lives = new Set(builds.filter((build) => build.lives).map(({ build }) => build));
   const newest = Math.max(head, await ledger.headNumber());
-  const first = (await readHint<{ readonly first: number }>(store, keys.retention))?.first ?? 1;
-  const entries = await readEntries(ledger, Math.min(first, head), newest);
+  const entries = await knownEntries(context, newest);
   // What is published is still this head's, whatever was committed meanwhile.
   const pinned = new Set([head, ...builds.filter((build) => build.lives).map((build) => build.head)]);
   const retained = retainedNumbers(entries, context.keep, context.now(), pinned);
@@ -87,8 +117,8 @@ export async function applyRetention(context: RetentionContext, head: number): P
   const named = new Set([...kept.map(({ build }) => build), ...[...needed.values()].map(({ build }) => build)]);
   const facts = isAlone ? new Set(kept.map((entry) => entry.facts)) : null;
   await sweep(store, { found, lives, builds: named, facts, probe: context.randomId() });
-  const oldest = Math.min(...retained);
-  if (oldest !== first) await store.put(keys.retention, jsonBytes({ first: oldest }), { durable: false });
+  const hint: RetentionHint = { kept: kept.map(({ number }) => number), seen: newest };
+  await store.put(keys.retention, jsonBytes(hint), { durable: false });
 }
 
 /** What is deleted beside. */
@@ -115,16 +145,6 @@ export interface MadeGeneration {
   readonly id: string;
   readonly node: string;
   readonly folder: string;
-}
-
-async function readEntries(ledger: Ledger, first: number, last: number): Promise<readonly LedgerEntry[]> {
-  const from = Math.max(1, first);
-  const entries: LedgerEntry[] = [];
-  const numbers = Array.from({ length: last - from + 1 }, (_, i) => from + i);
-  await inBatches(numbers, 8, async (number) => {
-    entries[number - from] = await ledger.entry(number);
-  });
-  return entries;
 }
 
 function linesOf(entry: LedgerEntry): readonly Line[] {

@@ -1,0 +1,59 @@
+/** Keys for one request, or for as long as `credentials` gives the same ones. */
+export interface S3Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/** How a bucket is reached. */
+export interface S3Access {
+  readonly region: string;
+  /** `http://127.0.0.1:9000`: another server than Amazon's. */
+  readonly endpoint?: string;
+  /** The bucket in the path (MinIO and most others) rather than in the host's name. */
+  readonly pathStyle: boolean;
+  /** Asked before each request, so that expiring keys may be renewed; null sends requests unsigned. */
+  readonly credentials: () => Promise<S3Credentials | null> | S3Credentials | null;
+  /** Waits between tries, in milliseconds: as many tries more as there are numbers. Each is shortened at random by up to a half. */
+  readonly waits?: readonly number[];
+  /** A request that has not answered by then is tried again, in milliseconds. */
+  readonly timeout?: number;
+  /** Sends a request; node's own `fetch` where absent. */
+  readonly fetch?: typeof fetch;
+}
+
+/** Access as Amazon's own tools take it from environment variables: keys, `AWS_REGION`, `AWS_ENDPOINT_URL_S3`. Unsigned without keys. */
+export function environmentAccess(env: Readonly<Record<string, string | undefined>>): S3Access {
+  const endpoint = env.AWS_ENDPOINT_URL_S3 ?? env.AWS_ENDPOINT_URL;
+  const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: token } = env;
+  const keys =
+    id === undefined || secret === undefined
+      ? null
+      : { accessKeyId: id, secretAccessKey: secret, ...(token !== undefined && { sessionToken: token }) };
+  return {
+    region: env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? 'us-east-1',
+    pathStyle: endpoint !== undefined,
+    credentials: () => keys,
+    ...(endpoint !== undefined && { endpoint }),
+  };
+}
+
+/** The URL of an object, or of the bucket where `key` is empty. Every byte but the unreserved ones is escaped, as signatures want it. */
+export function s3Url({ endpoint, pathStyle, region }: S3Access, bucket: string, key: string): string {
+  const server = new URL(endpoint ?? `https://s3.${region}.amazonaws.com`);
+  const path = key.split('/').map(escapeUri).join('/');
+  const base = server.pathname.replace(/\/+$/, '');
+  if (pathStyle) return `${server.origin}${base}/${escapeUri(bucket)}/${path}`.replace(/\/$/, key === '' ? '' : '/');
+  return `${server.protocol}//${bucket}.${server.host}${base}/${path}`;
+}
+
+/** A query of a URL; a space is `%20`, which every server reads alike. */
+export function s3Query(query: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(query).map(([name, value]) => `${escapeUri(name)}=${escapeUri(value)}`);
+  return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
+}
+
+/** A text for a URL with everything escaped but letters, digits and `-_.~` (RFC 3986). */
+export function escapeUri(text: string): string {
+  return encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+}

@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import { StoreError } from './errors.ts';
+import { checkKey } from './key.ts';
+import { escapeUri, type S3Access } from './s3-access.ts';
+import { listBucket } from './s3-list.ts';
+import { type S3Sender, s3Sender } from './s3-request.ts';
+import { partSize, putInParts } from './s3-upload.ts';
+import type { ObjectStat, Store } from './store.ts';
+
+/** Carries the name of one put: who asks again after an answer that was lost finds out whether the object is its own. */
+const putName = 'x-amz-meta-eider-put';
+
+/** A bucket, or the part of it under a prefix, as a store. Objects that a request made are durable, so `sync` only looks whether they are there. */
+export function createS3Store(bucket: string, prefix: string, access: S3Access): Store {
+  const send = s3Sender(access, bucket);
+  const below = prefix === '' ? '' : `${prefix.replace(/\/+$/, '')}/`;
+  const at = (key: string): string => below + checkKey(key);
+  const uri = (key: string): string => `s3://${bucket}/${below}${key}`;
+  const stat = (key: string): Promise<ObjectStat | undefined> => head(send, at(key), key, `look at ${uri(key)}`);
+  const copy = async (from: string, to: string): Promise<void> => {
+    const source = { 'x-amz-copy-source': escapeUri(`${bucket}/${at(from)}`).replaceAll('%2F', '/') };
+    await send({ method: 'PUT', key: at(to), headers: source, doing: `copy ${uri(from)} to ${uri(to)}` });
+  };
+  return {
+    root: `s3://${bucket}/${below}`.replace(/\/$/, ''),
+    get: async (key) => (await send({ method: 'GET', key: at(key), doing: `read ${uri(key)}` })).bytes,
+    getRange: async (key, start, length) => {
+      if (length > 0) return await range(send, at(key), [start, start + length - 1], `read ${uri(key)}`);
+      if ((await stat(key)) === undefined) throw missing(uri(key));
+      return new Uint8Array();
+    },
+    put: async (key, bytes) => {
+      const doing = `write ${uri(key)}`;
+      if (bytes.length > partSize) await putInParts(send, at(key), bytes, doing);
+      else await send({ method: 'PUT', key: at(key), body: bytes, doing });
+    },
+    putIfAbsent: async (key, bytes) => create(send, at(key), bytes, `create ${uri(key)}`),
+    sync: async (keys) => {
+      const found = await Promise.all([...new Set(keys)].map(async (key) => ({ key, there: await stat(key) })));
+      const lost = found.find(({ there }) => there === undefined);
+      if (lost !== undefined) throw missing(uri(lost.key));
+    },
+    list: (options) => listBucket(send, below, options, `list s3://${bucket}/${below}`),
+    delete: async (key) => {
+      await send({ method: 'DELETE', key: at(key), accept: [404], doing: `delete ${uri(key)}` });
+    },
+    copy,
+    link: async (from, to) => {
+      await copy(from, to);
+      return 'copied';
+    },
+    stat,
+  };
+}
+
+function missing(uri: string): StoreError {
+  return new StoreError('store/not-found', `There is no object ${uri}.`, 'Check the key.');
+}
+
+async function range(
+  send: S3Sender,
+  path: string,
+  [first, last]: readonly [number, number],
+  doing: string,
+): Promise<Uint8Array> {
+  const headers = { range: `bytes=${first}-${last}` };
+  const { status, bytes } = await send({ method: 'GET', key: path, headers, accept: [416], doing });
+  // 416: all of it lies past the end.
+  return status === 416 ? new Uint8Array() : bytes;
+}
+
+async function head(send: S3Sender, path: string, key: string, doing: string): Promise<ObjectStat | undefined> {
+  const { status, headers } = await send({ method: 'HEAD', key: path, accept: [404], doing });
+  if (status === 404) return undefined;
+  const modified = new Date(headers.get('last-modified') ?? 0);
+  return { key, bytes: Number(headers.get('content-length')), modified };
+}
+
+/**
+ * A conditional PUT (`If-None-Match: *`). Where an earlier try may have won without our hearing of it, the object tells by its name of the put whose it is.
+ */
+async function create(send: S3Sender, path: string, bytes: Uint8Array, doing: string): Promise<'created' | 'exists'> {
+  const name = randomBytes(12).toString('hex');
+  const headers = { 'if-none-match': '*', [putName]: name };
+  const { status, repeated } = await send({ method: 'PUT', key: path, headers, body: bytes, accept: [412], doing });
+  if (status !== 412) return 'created';
+  if (!repeated) return 'exists';
+  const there = await send({ method: 'HEAD', key: path, accept: [404], doing });
+  return there.headers.get(putName) === name ? 'created' : 'exists';
+}

@@ -1,0 +1,94 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { answer, type S3Answer, type S3Call, s3Error } from './answer.ts';
+import type { Bucket } from './objects.ts';
+import { type ServerKeys, signatureFault } from './signature.ts';
+
+/**
+ * What happens to a request instead of its answer: `reset` cuts the line before it is done, `lost` after, `torn` in the middle of the answer; a
+ * number is a status of trouble (503), with the request not done.
+ */
+export type Fault = 'reset' | 'lost' | 'torn' | number;
+
+export interface S3ServerOptions {
+  /** Asked for every request that is signed well. */
+  readonly fault?: (call: S3Call) => Fault | undefined;
+  readonly now?: () => Date;
+}
+
+/** An S3 server in this process, for tests: objects in memory, signatures checked, faults on demand. */
+export interface S3Server {
+  /** `http://127.0.0.1:PORT`. */
+  readonly endpoint: string;
+  readonly keys: ServerKeys;
+  readonly buckets: ReadonlyMap<string, Bucket>;
+  /** Every request since the start: method and path. */
+  readonly calls: readonly S3Call[];
+  close(): Promise<void>;
+}
+
+export const testKeys: ServerKeys = { accessKeyId: 'tester', secretAccessKey: 'tester-secret', region: 'us-east-1' };
+
+/** Starts a server with empty buckets of these names. */
+export async function startS3Server(names: readonly string[], options: S3ServerOptions = {}): Promise<S3Server> {
+  const buckets = new Map<string, Bucket>(names.map((name) => [name, { objects: new Map(), uploads: new Map() }]));
+  const calls: S3Call[] = [];
+  const server = createServer((request, response) => {
+    void serve(request, response, { buckets, calls, options });
+  });
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  const { port } = server.address() as AddressInfo;
+  return { endpoint: `http://127.0.0.1:${port}`, keys: testKeys, buckets, calls, close: () => closeServer(server) };
+}
+
+interface Serving {
+  readonly buckets: ReadonlyMap<string, Bucket>;
+  readonly calls: S3Call[];
+  readonly options: S3ServerOptions;
+}
+
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { buckets, calls, options }: Serving,
+): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const body = Buffer.concat(chunks);
+  const call = callOf(request, body);
+  const refused = signatureFault(request, body, testKeys);
+  if (refused !== undefined)
+    return send(response, s3Error(refused === 'AuthorizationHeaderMalformed' ? 400 : 403, refused));
+  calls.push(call);
+  const fault = options.fault?.(call);
+  if (fault === 'reset') return void request.socket.destroy();
+  if (typeof fault === 'number') return send(response, s3Error(fault, fault === 503 ? 'SlowDown' : 'InternalError'));
+  const made = answer(buckets, call, options.now?.() ?? new Date());
+  if (fault === 'lost') return void request.socket.destroy();
+  if (fault !== 'torn') return send(response, made, call.method === 'HEAD');
+  response.writeHead(made.status, { ...made.headers, 'content-length': String(made.body.length) });
+  response.write(made.body.subarray(0, Math.floor(made.body.length / 2)), () => request.socket.destroy());
+}
+
+function callOf(request: IncomingMessage, body: Uint8Array): S3Call {
+  const url = new URL(request.url ?? '/', 'http://server');
+  const [, bucket = '', ...key] = url.pathname.split('/');
+  return {
+    method: request.method ?? 'GET',
+    bucket: decodeURIComponent(bucket),
+    key: decodeURIComponent(key.join('/')),
+    query: url.searchParams,
+    headers: request.headers as Readonly<Record<string, string | undefined>>,
+    body,
+  };
+}
+
+function send(response: ServerResponse, { status, headers, body }: S3Answer, isHead = false): void {
+  response.writeHead(status, { 'content-length': String(body.length), ...headers });
+  response.end(isHead ? undefined : body);
+}
+
+async function closeServer(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise((closed) => server.close(closed));
+}
