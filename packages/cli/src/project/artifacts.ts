@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type Invocation,
@@ -84,7 +84,15 @@ function messageOf({ diagnostics, message, status }: NodeResult, node: ManifestN
   return `${kind} in ${node.resource_type} ${node.name} (${node.original_file_path})\n${indent(message, 2)}`;
 }
 
+/** Readers find the document of before or this one, whole, whenever the command is killed. */
 async function writeJson(folder: string, name: string, document: unknown): Promise<void> {
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, name), JSON.stringify(document));
+  const temporary = join(folder, `.${name}.${process.pid}`);
+  try {
+    await writeFile(temporary, JSON.stringify(document));
+    await rename(temporary, join(folder, name));
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    throw cause;
+  }
 }
