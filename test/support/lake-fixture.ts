@@ -53,6 +53,7 @@ export async function lakeFixture(more: Partial<LakeOptions> = {}): Promise<Lake
     now: () => new Date(),
     randomId: () => (++count).toString(36).padStart(8, '0'),
     eiderVersion: '0.1.0',
+    by: { user: 'ada', host: 'nas' },
     ...more,
   };
   return {

@@ -138,9 +138,13 @@ export async function announceBuild(
     const full: Heartbeat = { ...beat, head: head?.entry.number ?? 0 };
     // The heartbeat first: retention deletes journals of builds that do not live.
     await putHeartbeat(context.store, full);
-    await context.store.put(keys.build(id), jsonBytes({ format: 1, id, command, startedAt, ...full }), {
-      durable: false,
-    });
+    await context.store.put(
+      keys.build(id),
+      jsonBytes({ format: 1, id, command, startedAt, by: context.options.by, ...full }),
+      {
+        durable: false,
+      },
+    );
     if ((await context.ledger.headNumber()) === full.head) return { head, beat: full };
   }
 }

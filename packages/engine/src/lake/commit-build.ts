@@ -93,6 +93,7 @@ async function addEntry(
       committedAt: context.options.now().toISOString(),
       eiderVersion: context.options.eiderVersion,
       database: request.session.database,
+      by: context.options.by,
       facts,
     });
     context.options.fault?.('check');

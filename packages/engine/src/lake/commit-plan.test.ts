@@ -70,6 +70,7 @@ describe('nextEntry', () => {
     startedAt: '',
     committedAt: '',
     eiderVersion: '1',
+    by: { user: 'ada', host: 'nas' },
     database: 'shop',
     facts: 'f',
   };

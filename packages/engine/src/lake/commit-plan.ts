@@ -39,6 +39,7 @@ export interface EntryFacts {
   readonly eiderVersion: string;
   readonly database: string;
   readonly facts: string;
+  readonly by: NonNullable<LedgerEntry['by']>;
 }
 
 /** The entry after `head` with what the request publishes; undefined where it would change nothing. */
@@ -70,6 +71,7 @@ export function nextEntry(
     withheld: request.withheld,
     dropped,
     counts: request.counts,
+    rows: Object.values(request.publish).reduce((sum, { generation }) => sum + (generation.rows ?? 0), 0),
     ...(candidates.length > 0 && { candidates: candidateLines(candidates) }),
   };
 }

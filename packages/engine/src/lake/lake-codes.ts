@@ -32,6 +32,14 @@ export const lakeCodes = {
     title: 'A lake without a commit',
     action: 'Run `eider build` first.',
   },
+  'lake/no-such-build': {
+    title: 'A commit that the ledger does not have',
+    action: 'Look at `eider history`.',
+  },
+  'lake/not-retained': {
+    title: 'A commit whose data was deleted when its time was over',
+    action: 'Choose one that is still there; set `publish.keep` to keep more from now on.',
+  },
   'lake/entry-missing': {
     title: 'A ledger entry that is gone',
     action: 'Restore the file from a backup; without it that state cannot be read.',

@@ -33,3 +33,8 @@ export interface LakeFinding extends Diagnostic {
 export function finding(code: `lake/${string}`, message: string, hint: string, node?: string): LakeFinding {
   return { ...error(code, message, node === undefined ? {} : { node }), code, hint };
 }
+
+/** A command that needs a commit, in a state that has none. */
+export function nothingCommitted(state: string): LakeError {
+  return new LakeError('lake/empty', `Nothing was committed yet to the state at ${state}.`, 'Run eider build first.');
+}

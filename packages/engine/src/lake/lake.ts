@@ -2,7 +2,11 @@ import type { Diagnostic } from '@eider/core';
 import type { Connection, Session } from '../session/session.ts';
 import type { FaultPoint } from './fault.ts';
 import type { FilesGeneration, Generation } from './generation.ts';
+import type { HistoryLine } from './history.ts';
 import type { LedgerEntry } from './ledger.ts';
+import type { Removed } from './remover.ts';
+import type { RollbackOutcome } from './rollback.ts';
+import type { StateReport } from './state-report.ts';
 
 /** The committed state: its entry and the generation object of each node. */
 export interface Head {
@@ -99,6 +103,8 @@ export interface LakeOptions {
   readonly now: () => Date;
   readonly randomId: () => string;
   readonly eiderVersion: string;
+  /** Who commits, for the history. */
+  readonly by: NonNullable<LedgerEntry['by']>;
   /** Take locations that another state owns, and a published path that holds something else. */
   readonly takeOver?: boolean;
   /** Called at each step of the commit protocol; a test throws here to play a crash. */
@@ -126,6 +132,17 @@ export interface Lake {
    */
   check(request: PlacesRequest): Promise<void>;
   begin(command: string): Promise<Build>;
+  /** The newest commits, newest first: at most `limit`. */
+  history(limit: number): Promise<readonly HistoryLine[]>;
+  /** Where the state lies and how it stands. */
+  report(): Promise<StateReport>;
+  /** Shows an older state again, as a new commit; `to` is a number or how a build's id begins, the state before the head's where absent. */
+  rollback(request: { readonly to?: string; readonly dryRun?: boolean }): Promise<RollbackOutcome>;
+  /**
+   * Deletes what no retained entry, no live build and no location names: expired generations, what killed builds left, catalogs, journals. With `dryRun` it
+   * only tells.
+   */
+  vacuum(request?: { readonly dryRun?: boolean }): Promise<Removed>;
   /** Writes the published catalog of the head again (`eider publish`). */
   publish(session: Session, path?: string): Promise<string>;
 }

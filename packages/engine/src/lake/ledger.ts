@@ -35,6 +35,12 @@ export interface LedgerEntry {
   readonly database: string;
   /** SHA-256 of the object `S/facts/<facts>.json` that holds the project's `NodeFacts`. */
   readonly facts: string;
+  /** The user and machine that committed; absent in entries of before this was written. */
+  readonly by?: { readonly user: string; readonly host: string };
+  /** Rows of the generations that the build published; absent as `by`. */
+  readonly rows?: number;
+  /** Of a rollback: the number of the entry whose state it shows. */
+  readonly restores?: number;
   /** Node → withheld generation that is kept. */
   readonly candidates?: Readonly<Record<string, { readonly generation: string; readonly build: string }>>;
 }

@@ -9,6 +9,7 @@ import { dataFolders } from './data-folder.ts';
 import { generationReader } from './head.ts';
 import type { LedgerEntry } from './ledger.ts';
 import { openLedger } from './ledger-store.ts';
+import { deleting } from './remover.ts';
 import { applyRetention } from './retention.ts';
 
 // What builds leave that were killed, or that ended without a commit, and what they must not lose.
@@ -59,7 +60,7 @@ describe('a build that is killed', () => {
       {
         ...{ store, ledger: openLedger(store), folders: dataFolders(store), read: generationReader(store).read },
         ...{ keep: fixture.options.keep, now: fixture.options.now, randomId: fixture.options.randomId },
-        ...{ worker: 'other', places: new Set<string>() },
+        ...{ worker: 'other', places: new Set<string>(), remove: deleting(store) },
       },
       1,
     );

@@ -3,16 +3,20 @@ import { announceBuild, runningBuild } from './build.ts';
 import { buildId } from './build-id.ts';
 import { dataFolders } from './data-folder.ts';
 import { generationReader } from './head.ts';
+import { readHistory } from './history.ts';
 import { type Identity, readIdentity, takeIdentity } from './identity.ts';
 import { type Heartbeat, openBuilds, processSpace, putHeartbeat } from './journal.ts';
 import type { Lake, LakeOptions } from './lake.ts';
 import { type LakeContext, readHead } from './lake-context.ts';
-import { LakeError, refuse } from './lake-error.ts';
+import { nothingCommitted, refuse } from './lake-error.ts';
 import { openLedger } from './ledger-store.ts';
 import { findBadPlaces } from './misplaced.ts';
+import { rollback } from './rollback.ts';
 import { isSettled, publishTo, settle } from './settle.ts';
 import { show } from './show.ts';
 import { keys } from './state-keys.ts';
+import { reportState } from './state-report.ts';
+import { vacuum } from './vacuum.ts';
 
 /** Opens a state without changing it. Throws LakeError where the folder belongs to another project, StoreError where it cannot be read. */
 export async function openLake(options: LakeOptions): Promise<Lake> {
@@ -39,7 +43,7 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
       if (settled && !killed) return false;
       const identity = await identify();
       const again = killed ? 'all' : 'due';
-      await asWorker(context, (worker) => show(head, () => settle(context, identity, worker, again)));
+      await asWorker(context, (worker) => show(head, () => settle(context, identity, worker, { again })));
       return !settled;
     },
     check: async (request) => refuse(await findBadPlaces(context, request)),
@@ -50,11 +54,24 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
       const announced = await announceBuild(context, id, command, now.toISOString(), await beatOf(id));
       return runningBuild(context, { id, command, startedAt: now.toISOString(), identity, ...announced });
     },
+    history: (limit) => readHistory(context, limit),
+    report: () => reportState(context),
+    rollback: async (wanted) => {
+      const identity = await identify();
+      const startedAt = options.now().toISOString();
+      return await asWorker(context, (worker, pin) =>
+        rollback(context, { ...wanted, identity, worker, startedAt, pin }),
+      );
+    },
+    vacuum: async ({ dryRun = false } = {}) => {
+      if ((await readHead(context)) === undefined) throw nothingCommitted(options.state);
+      const identity = await identify();
+      return await asWorker(context, (worker) => vacuum(context, { identity, worker, dryRun }));
+    },
     publish: async (_session, path = options.publishPath) => {
       const head = await readHead(context);
       if (head !== undefined) return await publishAgain(context, await identify(), path);
-      const text = `Nothing was committed yet to the state at ${options.state}, so there is no catalog to publish.`;
-      throw new LakeError('lake/empty', text, 'Run eider build first.');
+      throw nothingCommitted(options.state);
     },
   };
 }
@@ -72,7 +89,7 @@ function notYet(state: string): StoreError {
 async function publishAgain(context: LakeContext, identity: Identity, path: string): Promise<string> {
   return await asWorker(context, async (worker) => {
     return await show(await context.ledger.headNumber(), async () => {
-      const settled = await settle(context, identity, worker, 'all');
+      const settled = await settle(context, identity, worker, { again: 'all' });
       const head = await readHead(context);
       const put = head === undefined ? path : await publishTo(context, { identity, head, worker }, path);
       refuse(settled?.failures ?? []);
@@ -82,12 +99,17 @@ async function publishAgain(context: LakeContext, identity: Identity, path: stri
 }
 
 /** Does something that is no build with a heartbeat of its own: others leave alone what it reads and the names that it makes. */
-async function asWorker<T>(context: LakeContext, action: (worker: string) => Promise<T>): Promise<T> {
+async function asWorker<T>(
+  context: LakeContext,
+  action: (worker: string, pin: (head: number) => Promise<void>) => Promise<T>,
+): Promise<T> {
   const { now, randomId } = context.options;
   const worker = buildId(now(), randomId());
-  await putHeartbeat(context.store, { ...(await beatOf(worker)), head: await context.ledger.headNumber() });
+  const beat = await beatOf(worker);
+  const pin = (head: number): Promise<void> => putHeartbeat(context.store, { ...beat, head });
+  await pin(await context.ledger.headNumber());
   try {
-    return await action(worker);
+    return await action(worker, pin);
   } finally {
     await context.store.delete(keys.heartbeat(worker));
   }

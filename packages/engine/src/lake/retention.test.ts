@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ask } from '../../../../test/support/duckdb.ts';
 import { buildOf, commit, type LakeFixture, lakeFixture, write } from '../../../../test/support/lake-fixture.ts';
 import { filesBelow } from './alias-folder.ts';
-import { retainedNumbers } from './retention.ts';
+import { retainedNumbers } from './retained-entries.ts';
 
 const day = 86_400_000;
 const start = Date.parse('2026-03-01T00:00:00Z');

@@ -1,18 +1,19 @@
-import { readdir, rm, rmdir, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { errorCode, type Store } from '@eider/store';
+import type { Store } from '@eider/store';
 import { buildOfName } from './build-id.ts';
 import type { DataFolders } from './data-folder.ts';
 import type { Generation } from './generation.ts';
 import type { GenerationReader } from './head.ts';
 import { inBatches } from './in-batches.ts';
-import { type OpenBuild, openBuilds } from './journal.ts';
-import { jsonBytes, readHint } from './json-object.ts';
+import { openBuilds } from './journal.ts';
+import { readHint } from './json-object.ts';
 import type { LakeOptions } from './lake.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { Ledger } from './ledger-store.ts';
+import { deleting, type Remover } from './remover.ts';
+import { knownEntries, rememberKept, retainedNumbers } from './retained-entries.ts';
 import { keys } from './state-keys.ts';
-import { findLeftovers, sweep } from './sweep.ts';
+import { findLeftovers, namesIn, sweep } from './sweep.ts';
 
 export interface RetentionContext {
   readonly store: Store;
@@ -26,62 +27,17 @@ export interface RetentionContext {
   readonly worker: string;
   /** Folders outside the state where temporary names may be left: of the published path, of locations. */
   readonly places: ReadonlySet<string>;
+  readonly remove: Remover;
+  /** Looks for data that nobody names in every folder, not only where a build died. */
+  readonly thorough?: boolean;
+  /** Nothing is deleted: the remover only counts. */
+  readonly rehearsal?: boolean;
 }
 
 /** A generation as the ledger names it. */
 interface Line {
   readonly node: string;
   readonly build: string;
-}
-
-/** Waves of `watch` come by the dozen, and who reads them reads the newest: kept for an hour and three of them, or for as little as builds are. */
-const keptWaves: LakeOptions['keep'] = { days: 1 / 24, builds: 3 };
-
-/**
- * Numbers that retention keeps: the newest `keep.builds`, those that were the head within the last `keep.days`, and what a live build reads. An entry's age
- * counts from the commit that replaced it. Builds and waves of `watch` count apart, each by its rule.
- */
-export function retainedNumbers(
-  entries: readonly Pick<LedgerEntry, 'number' | 'committedAt' | 'command'>[],
-  keep: LakeOptions['keep'],
-  now: Date,
-  pinned: ReadonlySet<number>,
-): ReadonlySet<number> {
-  const waves = { days: Math.min(keep.days, keptWaves.days), builds: Math.min(keep.builds, keptWaves.builds) };
-  const head = entries.at(-1)?.number;
-  const retained = new Set(entries.map(({ number }) => number).filter((each) => pinned.has(each) || each === head));
-  for (const isWave of [false, true]) {
-    const { builds, days } = isWave ? waves : keep;
-    const oldest = now.getTime() - days * 86_400_000;
-    const own = entries.flatMap((entry, i) => {
-      const replaced = entries[i + 1];
-      return (entry.command === 'watch') === isWave ? [{ number: entry.number, replaced }] : [];
-    });
-    for (const [i, { number, replaced }] of own.entries()) {
-      const isNew = i >= own.length - builds;
-      if (isNew || (replaced !== undefined && Date.parse(replaced.committedAt) > oldest)) retained.add(number);
-    }
-  }
-  return retained;
-}
-
-/** What a retention pass leaves for the next: the entries whose data is there, and how far it looked. */
-interface RetentionHint {
-  readonly kept: readonly number[];
-  readonly seen: number;
-}
-
-/** Entries whose data may still be there, oldest first: those that the last pass kept, and all since. */
-async function knownEntries({ ledger, store }: RetentionContext, newest: number): Promise<readonly LedgerEntry[]> {
-  const hint = await readHint<Partial<RetentionHint>>(store, keys.retention);
-  const { kept = [], seen = 0 } = hint ?? {};
-  const since = Array.from({ length: Math.max(0, newest - seen) }, (_, i) => seen + 1 + i);
-  const numbers = [...kept.filter((number) => number <= Math.min(seen, newest)), ...since];
-  const entries: LedgerEntry[] = [];
-  await inBatches([...numbers.entries()], 8, async ([i, number]) => {
-    entries[i] = await ledger.entry(number);
-  });
-  return entries;
 }
 
 /**
@@ -93,6 +49,7 @@ export async function applyRetention(context: RetentionContext, head: number): P
   // In this order: what was found before the builds were listed is of none that begins later, and a build that was dead when the ledger was read
   // commits no more.
   const found = await findLeftovers(store, context.places);
+  const inData = context.thorough === true ? await namesInData(store) : null;
   const builds = await openBuilds(store, context.randomId());
   const lives = new Set(builds.filter((build) => build.lives).map(({ build }) => build));
   const newest = Math.max(head, await ledger.headNumber());
@@ -109,16 +66,21 @@ export async function applyRetention(context: RetentionContext, head: number): P
     removal,
     expired.flatMap(linesOf).filter((line) => !needed.has(lineKey(line))),
   );
-  await deleteDeadBuilds(
-    removal,
-    builds.filter((build) => !build.lives),
-  );
-  await deleteCatalogs(store, (number) => retained.has(number) || number > newest);
+  const dead = builds.filter((build) => !build.lives).map(({ build }) => build);
+  // Whoever has a heartbeat and died left names; without one there are none, unless something else went wrong.
+  const names = inData ?? (dead.length === 0 ? [] : await namesInData(store));
+  await deleteDeadBuilds(removal, names, new Set(inData === null ? dead : without(names, lives)));
+  for (const build of dead) await removal.remove.object(keys.heartbeat(build));
+  await deleteCatalogs(removal, (number) => retained.has(number) || number > newest);
   const named = new Set([...kept.map(({ build }) => build), ...[...needed.values()].map(({ build }) => build)]);
   const facts = isAlone ? new Set(kept.map((entry) => entry.facts)) : null;
-  await sweep(store, { found, lives, builds: named, facts, probe: context.randomId() });
-  const hint: RetentionHint = { kept: kept.map(({ number }) => number), seen: newest };
-  await store.put(keys.retention, jsonBytes(hint), { durable: false });
+  await sweep(store, { found, lives, builds: named, facts, probe: context.randomId(), remove: context.remove });
+  if (context.rehearsal !== true) await rememberKept(store, kept, newest);
+}
+
+/** The builds of names that do not live. */
+function without(names: readonly DataName[], lives: ReadonlySet<string>): readonly string[] {
+  return [...new Set(names.map(({ build }) => build))].filter((build) => !lives.has(build));
 }
 
 /** What is deleted beside. */
@@ -135,9 +97,11 @@ export async function deleteUncommitted(
   made: readonly MadeGeneration[],
   kept: ReadonlySet<string> = new Set(),
 ): Promise<void> {
+  const remove = deleting(store);
   await inBatches(made, 8, async ({ node, id, folder }) => {
-    await deleteNames(folder, (name) => name.startsWith(id));
-    if (!kept.has(node)) await store.delete(keys.generation(build, node));
+    const names = (await namesIn(folder)).filter((name) => name.startsWith(id));
+    await inBatches(names, 8, (name) => remove.path(join(folder, name)));
+    if (!kept.has(node)) await remove.object(keys.generation(build, node));
   });
 }
 
@@ -168,7 +132,7 @@ async function deleteLines(context: Removal, lines: readonly Line[]): Promise<vo
     const generation = await context.read(build, node);
     if (generation === undefined) return;
     await deleteGeneration(context, generation, keptFiles);
-    await context.store.delete(keys.generation(build, node));
+    await context.remove.object(keys.generation(build, node));
   });
 }
 
@@ -185,13 +149,14 @@ async function filesOf(context: RetentionContext, lines: readonly Line[]): Promi
 async function deleteGeneration(context: Removal, generation: Generation, kept: ReadonlySet<string>): Promise<void> {
   if (generation.kind !== 'files') return;
   const folder = await context.folders.of(generation.node, generation.location);
-  await rm(join(folder, `${generation.id}.alias`), { recursive: true, force: true });
+  const { remove } = context;
+  await remove.path(join(folder, `${generation.id}.alias`));
   for (const { path } of generation.files) {
     if (kept.has(path) || !isOwn(path, folder)) continue;
-    await unlinkIfThere(path);
-    await pruneFolders(dirname(path), folder);
+    await remove.path(path);
+    await remove.emptyFolders(dirname(path), folder);
   }
-  if (context.isAlone) await pruneFolders(folder, dirname(folder));
+  if (context.isAlone) await remove.emptyFolders(folder, dirname(folder));
 }
 
 /** Whether a file lies in the node's folder under a name that eider gave. */
@@ -199,32 +164,39 @@ function isOwn(path: string, folder: string): boolean {
   return path.startsWith(`${folder}/`) && buildOfName(path.slice(folder.length + 1)) !== undefined;
 }
 
-/** Removes a folder and those above it, below `stop`, as long as they are empty. */
-async function pruneFolders(from: string, stop: string): Promise<void> {
-  for (let folder = from; folder.length > stop.length; folder = dirname(folder)) {
-    try {
-      await rmdir(folder);
-    } catch {
-      return;
-    }
-  }
+/** A dead build's files are found by their names; what a retained generation names of it, or carries, stays. */
+async function deleteDeadBuilds(
+  context: Removal,
+  names: readonly DataName[],
+  dead: ReadonlySet<string>,
+): Promise<void> {
+  const lost = names.filter(({ build }) => dead.has(build));
+  if (lost.length === 0) return;
+  const kept = await neededNames(context);
+  const over = lost.filter(({ path }) => !kept.has(path));
+  await inBatches(over, 8, ({ path }) => context.remove.path(path));
+  if (!context.isAlone) return;
+  for (const folder of new Set(over.map(({ path }) => dirname(path))))
+    await context.remove.emptyFolders(folder, dirname(folder));
 }
 
-/** A dead build's files are found by their names; what a retained generation names of it, or carries, stays. */
-async function deleteDeadBuilds(context: Removal, dead: readonly OpenBuild[]): Promise<void> {
-  if (dead.length === 0) return;
-  const gone = new Set(dead.map(({ build }) => build));
-  const kept = await neededNames(context);
-  for (const root of await dataRoots(context.store)) {
-    for (const node of await readdir(root).catch(() => [])) {
-      await deleteNames(join(root, node), (name) => {
+/** Something in a node's folder that a build made. */
+interface DataName {
+  readonly path: string;
+  readonly build: string;
+}
+
+async function namesInData(store: Store): Promise<readonly DataName[]> {
+  const names: DataName[] = [];
+  for (const root of await dataRoots(store)) {
+    await inBatches(await namesIn(root), 8, async (node) => {
+      for (const name of await namesIn(join(root, node))) {
         const build = buildOfName(name);
-        return build !== undefined && gone.has(build) && !kept.has(join(root, node, name));
-      });
-      if (context.isAlone) await pruneFolders(join(root, node), root);
-    }
+        if (build !== undefined) names.push({ path: join(root, node, name), build });
+      }
+    });
   }
-  for (const { build } of dead) await context.store.delete(keys.heartbeat(build));
+  return names;
 }
 
 /** The files of retained generations, the folders that they lie in, and those of their aliases. */
@@ -254,23 +226,10 @@ async function dataRoots(store: Store): Promise<readonly string[]> {
   ];
 }
 
-async function deleteNames(folder: string, matches: (name: string) => boolean): Promise<void> {
-  const names = (await readdir(folder).catch(() => [])).filter(matches);
-  await inBatches(names, 8, (name) => rm(join(folder, name), { recursive: true, force: true }));
-}
-
-async function deleteCatalogs(store: Store, retained: (number: number) => boolean): Promise<void> {
-  const folder = join(store.root, 'catalog');
-  for (const name of await readdir(folder).catch(() => [])) {
+async function deleteCatalogs(context: Removal, retained: (number: number) => boolean): Promise<void> {
+  const folder = join(context.store.root, 'catalog');
+  for (const name of await namesIn(folder)) {
     const number = /^(\d+)\.duckdb(\.wal)?$/.exec(name)?.[1];
-    if (number !== undefined && !retained(Number(number))) await unlinkIfThere(join(folder, name));
-  }
-}
-
-async function unlinkIfThere(path: string): Promise<void> {
-  try {
-    await unlink(path);
-  } catch (cause) {
-    if (errorCode(cause) !== 'ENOENT') throw cause;
+    if (number !== undefined && !retained(Number(number))) await context.remove.path(join(folder, name));
   }
 }

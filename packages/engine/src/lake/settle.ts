@@ -11,7 +11,8 @@ import { type LakeFinding, refuse } from './lake-error.ts';
 import { locationsOf, placeAliases, readAliases } from './place-aliases.ts';
 import { publishLive } from './publish-live.ts';
 import { findForeign, isAsPut, isPut, lookAtPublished, type PublishedRecord, putPublished } from './published-file.ts';
-import { applyRetention } from './retention.ts';
+import { deleting, type Remover } from './remover.ts';
+import { applyRetention, type RetentionContext } from './retention.ts';
 import { keys } from './state-keys.ts';
 import { temporaryName } from './temporary-name.ts';
 
@@ -60,15 +61,22 @@ async function exists(path: string): Promise<boolean> {
   return (await lstat(path).catch(() => undefined)) !== undefined;
 }
 
+export interface SettleOptions {
+  /** `all`: looks at the alias of every relation, whatever the records tell. */
+  readonly again?: 'all' | 'due';
+  /** Deletes what is not retained any more. */
+  readonly remove?: Remover;
+}
+
 /**
  * Steps 5 to 8 of the commit for the newest head, again for as long as the head moves meanwhile: aliases, catalog, published path, live file, retention.
- * May run any number of times and at once with others. `again: 'all'` looks at the alias of every relation, whatever the records tell.
+ * May run any number of times and at once with others.
  */
 export async function settle(
   context: LakeContext,
   identity: Identity,
   worker: string,
-  again: 'all' | 'due' = 'due',
+  { again = 'due', remove = deleting(context.store) }: SettleOptions = {},
 ): Promise<SettleOutcome | undefined> {
   return await withDatabase(context, async (database) => {
     const findings: Diagnostic[] = [];
@@ -79,7 +87,7 @@ export async function settle(
       try {
         const outcome = await settleHead(context, { identity, database, head, worker, touched, findings });
         if (await moved()) continue;
-        const late = await tidy(context, head, worker);
+        const late = await tidy(context, head, worker, remove);
         context.options.fault?.('retention');
         return { ...outcome, findings: [...outcome.findings, ...late] };
       } catch (cause) {
@@ -92,18 +100,28 @@ export async function settle(
 }
 
 /** Step 9, if one likes: what it leaves undone is done after the next commit, so it fails nothing. */
-async function tidy(context: LakeContext, head: Head, worker: string): Promise<readonly Diagnostic[]> {
-  const { livePath, publishPath } = context.options;
-  const locations = [...locationsOf(await readAliases(context.store)).values(), publishPath, livePath];
-  const places = new Set(locations.flatMap((location) => (location === null ? [] : [dirname(location)])));
-  const { read } = context.generations;
+async function tidy(context: LakeContext, head: Head, worker: string, remove: Remover): Promise<readonly Diagnostic[]> {
   try {
-    await applyRetention({ ...context, ...context.options, read, worker, places }, head.entry.number);
+    await tidyUp(context, head, worker, { remove });
     return [];
   } catch (cause) {
     const text = `Data that is no longer retained could not be deleted: ${cause instanceof Error ? cause.message : String(cause)}`;
     return [warning('lake/retention-failed', text, { hint: 'Remove the cause: the next commit tries again.' })];
   }
+}
+
+/** Retention for a head, in the state and in every folder that gets names of it. */
+export async function tidyUp(
+  context: LakeContext,
+  head: Head,
+  worker: string,
+  how: Pick<RetentionContext, 'rehearsal' | 'remove' | 'thorough'>,
+): Promise<void> {
+  const { livePath, publishPath } = context.options;
+  const locations = [...locationsOf(await readAliases(context.store)).values(), publishPath, livePath];
+  const places = new Set(locations.flatMap((location) => (location === null ? [] : [dirname(location)])));
+  const { read } = context.generations;
+  await applyRetention({ ...context, ...context.options, ...how, read, worker, places }, head.entry.number);
 }
 
 interface SettleRequest extends EnsureRequest {

@@ -1,8 +1,9 @@
-import { lstat, readdir, rm } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Store } from '@eider/store';
 import { inBatches } from './in-batches.ts';
 import { storeTime } from './journal.ts';
+import type { Remover } from './remover.ts';
 import { keys } from './state-keys.ts';
 import { workerOfName } from './temporary-name.ts';
 
@@ -46,33 +47,35 @@ export interface Sweep {
   /** Hashes of facts that retained entries name; null where a build lives that may be about to name another. */
   readonly facts: ReadonlySet<string> | null;
   readonly probe: string;
+  readonly remove: Remover;
 }
 
 /** Deletes what nobody will use: temporary names of the dead, journals and facts that no retained entry names. */
-export async function sweep(store: Store, { builds, facts, found, lives, probe }: Sweep): Promise<void> {
+export async function sweep(store: Store, request: Sweep): Promise<void> {
+  const { builds, facts, found, lives, probe, remove } = request;
   const dead = found.temporaries.filter(({ worker }) => !lives.has(worker));
-  await inBatches(dead, 8, ({ path }) => rm(path, { recursive: true, force: true }));
+  await inBatches(dead, 8, ({ path }) => remove.path(path));
   const over = found.journals.filter((build) => !lives.has(build) && !builds.has(build));
-  await inBatches(over, 8, (build) => rm(join(store.root, 'journal', build), { recursive: true, force: true }));
+  await inBatches(over, 8, (build) => remove.path(join(store.root, 'journal', build)));
   if (facts !== null) {
     for (const name of await namesIn(join(store.root, 'facts'))) {
       const hash = /^([0-9a-f]{64})\.json$/.exec(name)?.[1];
-      if (hash !== undefined && !facts.has(hash)) await store.delete(keys.facts(hash));
+      if (hash !== undefined && !facts.has(hash)) await remove.object(keys.facts(hash));
     }
   }
-  await deleteAbandoned(store, found.ofStore, probe);
+  await deleteAbandoned(store, found.ofStore, probe, remove);
 }
 
-async function deleteAbandoned(store: Store, paths: readonly string[], probe: string): Promise<void> {
+async function deleteAbandoned(store: Store, paths: readonly string[], probe: string, remove: Remover): Promise<void> {
   if (paths.length === 0) return;
   const now = await storeTime(store, probe);
   await inBatches(paths, 8, async (path) => {
     const there = await lstat(path).catch(() => undefined);
-    if (there !== undefined && now.getTime() - there.mtimeMs > abandonedAfterMs)
-      await rm(path, { recursive: true, force: true });
+    if (there !== undefined && now.getTime() - there.mtimeMs > abandonedAfterMs) await remove.path(path);
   });
 }
 
-async function namesIn(folder: string): Promise<readonly string[]> {
+/** What is in a folder; nothing where there is none. */
+export async function namesIn(folder: string): Promise<readonly string[]> {
   return await readdir(folder).catch(() => []);
 }

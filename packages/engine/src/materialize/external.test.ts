@@ -41,6 +41,7 @@ const openTestLake = (): ReturnType<typeof openLake> =>
     now: () => new Date(),
     randomId: () => Math.random().toString(16).slice(2, 10),
     eiderVersion: '0',
+    by: { user: 'ada', host: 'nas' },
   });
 
 /** Builds a model `m` and gives its generation. */

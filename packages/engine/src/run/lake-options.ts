@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { hostname, userInfo } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { Compiler, ManifestNode } from '@eider/core';
 import type { LakeOptions } from '../lake/lake.ts';
@@ -41,8 +42,18 @@ export function lakeOptions(
     now: more.now ?? (() => new Date()),
     randomId: more.randomId ?? (() => randomBytes(4).toString('hex')),
     eiderVersion: more.eiderVersion,
+    by: { user: userName(), host: hostname() },
     ...(more.takeOver === undefined ? {} : { takeOver: more.takeOver }),
   };
+}
+
+/** Empty where the system knows no name for this user (a container with an id alone). */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return '';
+  }
 }
 
 /** The `+external_root` of external models that have one: as many different ones as there are. */

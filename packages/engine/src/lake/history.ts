@@ -1,0 +1,62 @@
+import { inBatches } from './in-batches.ts';
+import type { LakeContext } from './lake-context.ts';
+import type { LedgerEntry } from './ledger.ts';
+import { retainedByHint } from './retained-entries.ts';
+
+/** One commit as the history tells it. */
+export interface HistoryLine {
+  readonly number: number;
+  readonly build: string;
+  readonly command: string;
+  /** Who committed; null in entries of before this was written. */
+  readonly by: LedgerEntry['by'] | null;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly committedAt: string;
+  /** Unique ids of the nodes whose head the commit made, sorted. */
+  readonly published: readonly string[];
+  /** Rows of those, where their generations tell; null in entries of before this was written. */
+  readonly rows: number | null;
+  readonly withheld: LedgerEntry['withheld'];
+  readonly dropped: readonly string[];
+  /** dbt's counts of the run. */
+  readonly counts: LedgerEntry['counts'];
+  /** The number of the entry that a rollback restored. */
+  readonly restores: number | null;
+  readonly isHead: boolean;
+  /** Whether its data is still there, so that one can go back to it. */
+  readonly isRetained: boolean;
+}
+
+/** The newest commits, newest first. */
+export async function readHistory(context: LakeContext, limit: number): Promise<readonly HistoryLine[]> {
+  const head = await context.ledger.headNumber();
+  const numbers = Array.from({ length: Math.min(limit, head) }, (_, i) => head - i);
+  const isRetained = await retainedByHint(context.store);
+  const lines: HistoryLine[] = [];
+  await inBatches([...numbers.entries()], 8, async ([at, number]) => {
+    const entry = await context.ledger.entry(number);
+    lines[at] = lineOf(entry, number === head, isRetained(number));
+  });
+  return lines;
+}
+
+function lineOf(entry: LedgerEntry, isHead: boolean, retained: boolean): HistoryLine {
+  const published = Object.entries(entry.nodes).flatMap(([node, { since }]) => (since === entry.number ? [node] : []));
+  return {
+    number: entry.number,
+    build: entry.build,
+    command: entry.command,
+    by: entry.by ?? null,
+    startedAt: entry.startedAt,
+    committedAt: entry.committedAt,
+    published: published.sort(),
+    rows: entry.rows ?? null,
+    withheld: entry.withheld,
+    dropped: entry.dropped,
+    counts: entry.counts,
+    restores: entry.restores ?? null,
+    isHead,
+    isRetained: retained,
+  };
+}

@@ -1,0 +1,62 @@
+import { stat } from 'node:fs/promises';
+import { inBatches } from './in-batches.ts';
+import type { LakeContext } from './lake-context.ts';
+import type { LedgerEntry, LedgerNode } from './ledger.ts';
+
+/** Facts of a rollback's own entry. */
+export interface RollbackFacts {
+  readonly build: string;
+  readonly startedAt: string;
+  readonly committedAt: string;
+  readonly eiderVersion: string;
+  readonly by: NonNullable<LedgerEntry['by']>;
+}
+
+/**
+ * The entry after `head` whose state is that of `target`. A node that has the same generation in both stays the head's since then; any other one is the
+ * head from now on. What the rollback tested is what the restored build tested.
+ */
+export function rollbackEntry(head: LedgerEntry, target: LedgerEntry, facts: RollbackFacts): LedgerEntry {
+  const number = head.number + 1;
+  const lines = Object.entries(target.nodes).map(([node, line]): [string, LedgerNode] => {
+    const now = head.nodes[node];
+    return [node, now?.generation === line.generation ? now : { ...line, since: number }];
+  });
+  return {
+    format: 1,
+    number,
+    ...facts,
+    command: 'rollback',
+    nodes: Object.fromEntries(lines),
+    tests: target.tests,
+    withheld: {},
+    dropped: Object.keys(head.nodes).filter((node) => target.nodes[node] === undefined),
+    counts: {},
+    database: target.database,
+    facts: target.facts,
+    restores: target.restores ?? target.number,
+  };
+}
+
+/** Nodes that two states show differently: another generation, or only one of them has it. */
+export function differingNodes(a: LedgerEntry, b: LedgerEntry): readonly string[] {
+  const nodes = new Set([...Object.keys(a.nodes), ...Object.keys(b.nodes)]);
+  return [...nodes].filter((node) => a.nodes[node]?.generation !== b.nodes[node]?.generation).sort();
+}
+
+/** A node of an entry whose data retention has deleted; undefined where there is none. */
+export async function findLost({ generations }: LakeContext, entry: LedgerEntry): Promise<string | undefined> {
+  let lost: string | undefined;
+  await inBatches(Object.entries(entry.nodes), 16, async ([node, { build }]) => {
+    if (lost !== undefined) return;
+    const generation = await generations.read(build, node);
+    const file = generation?.kind === 'files' ? generation.files[0]?.path : undefined;
+    const isThere = generation !== undefined && (file === undefined || (await exists(file)));
+    if (!isThere) lost = node;
+  });
+  return lost;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
+}

@@ -1,0 +1,130 @@
+import type { Diagnostic } from '@eider/core';
+import type { Identity } from './identity.ts';
+import { type LakeContext, readHead } from './lake-context.ts';
+import { LakeError, nothingCommitted } from './lake-error.ts';
+import type { LedgerEntry } from './ledger.ts';
+import { retainedByHint } from './retained-entries.ts';
+import { differingNodes, findLost, rollbackEntry } from './rollback-plan.ts';
+import { settle } from './settle.ts';
+import { show } from './show.ts';
+
+/** What a rollback did, or would do. */
+export interface RollbackOutcome {
+  /** The new entry's number; null where nothing was done. */
+  readonly number: number | null;
+  /** The entry whose state is shown again. */
+  readonly restored: Pick<LedgerEntry, 'number' | 'build' | 'committedAt' | 'command'>;
+  /** Nodes that are shown differently now, sorted: dropped ones included. */
+  readonly changed: readonly string[];
+  readonly dropped: readonly string[];
+  /** Nodes whose table in the working database is newer than what is published: the next build goes on from that table unless it is a full refresh. */
+  readonly working: readonly string[];
+  /** Absolute path of the published catalog; null where nothing was done. */
+  readonly published: string | null;
+  readonly findings: readonly Diagnostic[];
+}
+
+/**
+ * Shows an older state again, as a new commit. Without `to` that is the state before the head's; after a rollback, the one before that which it restored.
+ * Throws `lake/empty`, `lake/no-such-build`, `lake/not-retained`, `lake/conflict`.
+ */
+export async function rollback(
+  context: LakeContext,
+  request: {
+    readonly identity: Identity;
+    readonly worker: string;
+    readonly startedAt: string;
+    readonly to?: string;
+    readonly dryRun?: boolean;
+    /** Says that the entry is read, so that retention leaves its data. */
+    readonly pin: (number: number) => Promise<void>;
+  },
+): Promise<RollbackOutcome> {
+  const { by, eiderVersion, now } = context.options;
+  const head = (await readHead(context))?.entry;
+  if (head === undefined) throw nothingCommitted(context.options.state);
+  const target = await chooseEntry(context, head, request.to);
+  await request.pin(target.number);
+  const lost = await findLost(context, target);
+  if (lost !== undefined) throw await notRetained(context, target, lost);
+  const changed = differingNodes(head, target);
+  const entry = rollbackEntry(head, target, {
+    build: request.worker,
+    startedAt: request.startedAt,
+    committedAt: now().toISOString(),
+    eiderVersion,
+    by,
+  });
+  const { number, build, committedAt, command } = target;
+  const plan = {
+    restored: { number, build, committedAt, command },
+    changed,
+    dropped: entry.dropped,
+    working: await newerInWork(context, target, changed),
+  };
+  if (request.dryRun === true || changed.length === 0) return { ...plan, number: null, published: null, findings: [] };
+  if (!(await context.ledger.add(entry))) throw overtaken();
+  context.options.fault?.('entry');
+  const settled = await show(entry.number, () => settle(context, request.identity, request.worker));
+  const findings = [...(settled?.findings ?? []), ...(settled?.failures ?? [])];
+  return { ...plan, number: entry.number, published: settled?.published ?? null, findings };
+}
+
+/** The entry that a user means by a number or by the beginning of a build's id; without either the newest one that shows something else. */
+async function chooseEntry(context: LakeContext, head: LedgerEntry, to: string | undefined): Promise<LedgerEntry> {
+  const { ledger } = context;
+  if (to === undefined) return await entryBefore(context, head);
+  if (/^\d{1,9}$/.test(to)) {
+    const number = Number(to);
+    if (number >= 1 && number <= head.number) return await ledger.entry(number);
+  } else {
+    for (let number = head.number; number >= 1; number--) {
+      const entry = await ledger.entry(number);
+      if (entry.build.startsWith(to)) return entry;
+    }
+  }
+  const text = `There is no commit '${to}'. The newest is ${head.number}, of build ${head.build}.`;
+  throw new LakeError(
+    'lake/no-such-build',
+    text,
+    'eider history lists the commits: give a number, or how a build begins.',
+  );
+}
+
+async function entryBefore({ ledger }: LakeContext, head: LedgerEntry): Promise<LedgerEntry> {
+  const from = head.restores === undefined ? head : await ledger.entry(head.restores);
+  for (let number = from.number - 1; number >= 1; number--) {
+    const entry = await ledger.entry(number);
+    if (differingNodes(entry, head).length > 0) return entry;
+  }
+  const text = `Commit ${head.number} is the oldest state that there is: there is none before it to go back to.`;
+  throw new LakeError('lake/no-such-build', text, 'eider history lists the commits.');
+}
+
+async function notRetained({ ledger, store }: LakeContext, target: LedgerEntry, lost: string): Promise<LakeError> {
+  const isRetained = await retainedByHint(store);
+  const all = Array.from({ length: await ledger.headNumber() }, (_, i) => i + 1).filter(isRetained);
+  const text = `The data of commit ${target.number} is not there any more: that of ${lost} was deleted when its time was over.`;
+  const hint = `Still there: ${all.slice(-10).join(', ')}. Set publish.keep in the profile to keep more of them from now on.`;
+  return new LakeError('lake/not-retained', text, hint);
+}
+
+/** Tables of the working database do not go back with what is published. */
+async function newerInWork(
+  context: LakeContext,
+  target: LedgerEntry,
+  changed: readonly string[],
+): Promise<readonly string[]> {
+  const nodes: string[] = [];
+  for (const node of changed) {
+    const line = target.nodes[node];
+    const generation = line && (await context.generations.read(line.build, node));
+    if (generation?.kind === 'files' && generation.origin === 'internal') nodes.push(node);
+  }
+  return nodes;
+}
+
+function overtaken(): LakeError {
+  const text = 'Another build committed while this rollback was prepared. Nothing was changed.';
+  return new LakeError('lake/conflict', text, 'Look at eider history, then run it again.');
+}

@@ -1,0 +1,111 @@
+import { lstat, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { filesBelow } from './alias-folder.ts';
+import { inBatches } from './in-batches.ts';
+import { openBuilds } from './journal.ts';
+import { readJson } from './json-object.ts';
+import type { LakeContext } from './lake-context.ts';
+import { retainedByHint } from './retained-entries.ts';
+import { isSettled } from './settle.ts';
+import { keys } from './state-keys.ts';
+
+/** A build that began and did not end. */
+export interface BuildReport {
+  readonly build: string;
+  /** Null where its object in the journal is gone. */
+  readonly command: string | null;
+  readonly startedAt: string | null;
+  readonly by: { readonly user: string; readonly host: string } | null;
+  readonly pid: number;
+  /** The entry that it reads. */
+  readonly head: number;
+}
+
+/** Where a state lies and how it stands. */
+export interface StateReport {
+  /** The state folder `S`. */
+  readonly state: string;
+  readonly exists: boolean;
+  /** The newest entry; null before the first commit. */
+  readonly head: {
+    readonly number: number;
+    readonly build: string;
+    readonly committedAt: string;
+    readonly nodes: number;
+  } | null;
+  /** Numbers of the entries whose data is there, oldest first. */
+  readonly retained: readonly number[];
+  /** Bytes on disk: of generations, of catalogs, of everything else in `S`. */
+  readonly bytes: { readonly data: number; readonly catalogs: number; readonly records: number };
+  readonly files: number;
+  readonly running: readonly BuildReport[];
+  readonly dead: readonly BuildReport[];
+  readonly publishPath: string;
+  readonly livePath: string | null;
+  /** Whether the published catalog and every location show the head: otherwise the next command that changes anything sees to it. */
+  readonly isSettled: boolean;
+}
+
+/** Reads how a state stands; changes nothing but a clock probe where a build of another machine runs. */
+export async function reportState(context: LakeContext): Promise<StateReport> {
+  const { ledger, options, store } = context;
+  const number = await ledger.headNumber();
+  const entry = number === 0 ? undefined : await ledger.entry(number);
+  const isRetained = await retainedByHint(store);
+  const builds = await openBuilds(store, options.randomId());
+  const reports = await Promise.all(
+    builds.map(async (build) => ({ ...build, ...(await describeBuild(context, build)) })),
+  );
+  const { files, ...bytes } = await measure(store.root);
+  return {
+    state: store.root,
+    exists: (await lstat(store.root).catch(() => undefined)) !== undefined,
+    head:
+      entry === undefined
+        ? null
+        : { number, build: entry.build, committedAt: entry.committedAt, nodes: Object.keys(entry.nodes).length },
+    retained: Array.from({ length: number }, (_, i) => i + 1).filter(isRetained),
+    bytes,
+    files,
+    running: reports.filter(({ lives }) => lives).map(({ lives: _, ...build }) => build),
+    dead: reports.filter(({ lives }) => !lives).map(({ lives: _, ...build }) => build),
+    publishPath: options.publishPath,
+    livePath: options.livePath,
+    isSettled: number === 0 || (await isSettled(context, number)),
+  };
+}
+
+async function describeBuild(
+  { store }: LakeContext,
+  { build, pid, head }: { build: string; pid: number; head: number },
+): Promise<BuildReport> {
+  const begun = await readJson<Partial<BuildReport>>(store, keys.build(build));
+  return {
+    build,
+    pid,
+    head,
+    command: begun?.command ?? null,
+    startedAt: begun?.startedAt ?? null,
+    by: begun?.by ?? null,
+  };
+}
+
+/** A file that has several names in the state (an adopted one, one of an alias folder) counts once. */
+async function measure(root: string): Promise<StateReport['bytes'] & { readonly files: number }> {
+  const sum = { data: 0, catalogs: 0, records: 0, files: 0 };
+  const seen = new Set<string>();
+  const parts = await readdir(root).catch(() => []);
+  for (const part of parts) {
+    const kind = part === 'data' ? 'data' : part === 'catalog' ? 'catalogs' : 'records';
+    const folder = join(root, part);
+    const names = await filesBelow(folder).catch(() => []);
+    await inBatches(names, 32, async (name) => {
+      const found = await lstat(join(folder, name)).catch(() => undefined);
+      if (found === undefined || seen.has(`${found.dev} ${found.ino}`)) return;
+      seen.add(`${found.dev} ${found.ino}`);
+      sum[kind] += found.size;
+      sum.files += 1;
+    });
+  }
+  return sum;
+}
