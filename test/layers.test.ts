@@ -15,7 +15,16 @@ const packages: Readonly<Record<string, readonly string[]>> = {
 
 const folders: Readonly<Record<string, readonly (readonly string[])[]>> = {
   store: [['.']],
-  core: [['.'], ['jinja', 'manifest'], ['project'], ['graph'], ['select', 'context'], ['layout', 'parse'], ['compile']],
+  core: [
+    ['.'],
+    ['jinja', 'manifest'],
+    ['cache'],
+    ['project'],
+    ['graph'],
+    ['select', 'context'],
+    ['layout', 'parse'],
+    ['compile'],
+  ],
   engine: [['session'], ['catalog'], ['materialize', 'lake'], ['checks'], ['run']],
   cli: [['flags'], ['ui'], ['project'], ['commands']],
 };

@@ -1,3 +1,4 @@
+export { createParseCache, type ParseCache } from './cache/parse-cache.ts';
 export type { Code } from './codes.ts';
 export { codes } from './codes.ts';
 export type {

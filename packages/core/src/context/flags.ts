@@ -1,4 +1,5 @@
 import { Namespace } from './namespace.ts';
+import type { Reads } from './reads.ts';
 
 const defaults: Readonly<Record<string, unknown>> = {
   WHICH: 'run',
@@ -26,8 +27,17 @@ const defaults: Readonly<Record<string, unknown>> = {
 };
 
 /** `flags.FULL_REFRESH` and the like: what the command line set, over dbt's defaults. Upper and lower case read the same flag. */
-export function flagsNamespace(flags: Readonly<Record<string, unknown>>): Namespace {
+export function flagsNamespace(flags: Readonly<Record<string, unknown>>, reads?: Reads): Namespace {
+  const all = allFlags(flags);
+  return new Namespace('Namespace', (name) => {
+    reads?.note('flag', '', name.toUpperCase());
+    return all[name.toUpperCase()];
+  });
+}
+
+/** All flags by their names in capitals. */
+export function allFlags(flags: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const all: Record<string, unknown> = { ...defaults };
   for (const [name, value] of Object.entries(flags)) all[name.toUpperCase()] = value;
-  return new Namespace('Namespace', (name) => all[name.toUpperCase()]);
+  return all;
 }

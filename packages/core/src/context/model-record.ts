@@ -1,11 +1,22 @@
 import type { Manifest, ManifestNode } from '../manifest/nodes.ts';
 import { isMapping } from './plain.ts';
+import type { Reads } from './reads.ts';
 
 /** `model` of templates: a copy of the node's record without its empty fields, as in dbt. A template may change it. */
-export function modelRecord(node: ManifestNode): Record<string, unknown> {
+export function modelRecord(node: ManifestNode, reads?: Reads): Record<string, unknown> {
   const record = withoutNone(node) as Record<string, unknown>;
+  if (reads !== undefined) watchTime(record, node.created_at, reads);
   if ('compiled_code' in record) record.compiled_sql = record.compiled_code;
   return record;
+}
+
+/** Notes where a template looks at the time at which a node was parsed. */
+export function watchTime(record: object, createdAt: number, reads: Reads): void {
+  const get = (): number => {
+    reads.unrepeatable();
+    return createdAt;
+  };
+  Object.defineProperty(record, 'created_at', { get, enumerable: true, configurable: true });
 }
 
 /** `graph` of templates: the manifest's own records. */

@@ -1,3 +1,4 @@
+import { copyPlain } from '../cache/copy-plain.ts';
 import { returnValue } from '../jinja/call.ts';
 import type { MacroText } from '../jinja/environment.ts';
 import { modules } from '../jinja/modules/index.ts';
@@ -6,10 +7,10 @@ import { callValue, hostFunction, PyError, toStr, truth } from '../jinja/values/
 import { dbtVersion } from '../manifest/invocation.ts';
 import type { ManifestNode } from '../manifest/nodes.ts';
 import { hasJinja } from '../project/shape.ts';
-import { envVarFunction } from '../project/value-functions.ts';
 import { type AdapterOptions, adapterNamespace } from './adapter.ts';
 import { baseFunctions } from './base-functions.ts';
 import { columnClass } from './column-class.ts';
+import { environmentFunction, metadataEnv, momentValues } from './environment-values.ts';
 import { exceptionsNamespace } from './exceptions.ts';
 import { flagsNamespace } from './flags.ts';
 import { graphRecord, modelRecord } from './model-record.ts';
@@ -18,7 +19,6 @@ import { nodeRelation } from './node-relation.ts';
 import { relationClass } from './relation-class.ts';
 import { type Lazy, RenderContext } from './render-context.ts';
 import { type RenderScope, rootPackageOf } from './render-scope.ts';
-import { startedAtValue } from './result-value.ts';
 import { resultFunctions } from './results.ts';
 import { withRuntimeConfig } from './runtime-config.ts';
 import { templateError } from './template-error.ts';
@@ -55,6 +55,7 @@ export function nodeContext(scope: RenderScope, options: NodeContextOptions): Re
       library: scope.library,
       packageName,
       async: isAsync,
+      reads: scope.reads,
       ...(onMacro === undefined ? {} : { onMacro }),
       ...(onText === undefined ? {} : { onText }),
     },
@@ -65,7 +66,7 @@ function nodeValues(scope: RenderScope, options: NodeContextOptions, context: Re
   const { node, printer } = options;
   const { target } = scope.project;
   return {
-    model: () => (node === null ? undefined : modelRecord(node)),
+    model: () => (node === null ? undefined : modelRecord(node, scope.reads)),
     this: () =>
       node === null || node.resource_type === 'operation'
         ? null
@@ -85,6 +86,7 @@ function nodeValues(scope: RenderScope, options: NodeContextOptions, context: Re
     var: () =>
       varFunction(packageVars(scope.project, options.packageName), {
         owner: options.lenientVars ? null : (node?.unique_id ?? scope.project.name),
+        onRead: (name) => scope.reads?.note('var', options.packageName, name),
         render: (text) => renderText(scope, context, text, options),
       }),
     adapter: () => adapterNamespace(scope, context, options),
@@ -125,19 +127,34 @@ function runValues(scope: RenderScope, options: NodeContextOptions, context: Ren
 
 function projectValues(scope: RenderScope, options: NodeContextOptions): Lazy {
   const { project } = scope;
-  const target = (): unknown => project.target.raw;
+  let copy: unknown;
+  const target = (): unknown => {
+    copy ??= copyPlain(project.target.raw);
+    return copy;
+  };
   return {
     target,
     env: target,
     project_name: () => rootPackageOf(project).name,
-    env_var: () => envVarFunction({ env: project.env, onRead: () => undefined, secrets: false }),
-    graph: () => graphRecord(scope.manifest),
-    flags: () => flagsNamespace(scope.flags),
-    invocation_id: () => scope.invocationId,
-    invocation_args_dict: () => ({ ...scope.flags }),
-    run_started_at: () => startedAtValue(scope.startedAt),
-    dbt_metadata_envs: () => metadataEnv(project.env),
-    selected_resources: () => scope.flags.selected_resources ?? [],
+    env_var: () => environmentFunction(scope),
+    graph: () => {
+      scope.reads?.unrepeatable();
+      return graphRecord(scope.manifest);
+    },
+    flags: () => flagsNamespace(scope.flags, scope.reads),
+    ...momentValues(scope),
+    invocation_args_dict: () => {
+      scope.reads?.note('flags', '', '');
+      return { ...scope.flags };
+    },
+    dbt_metadata_envs: () => {
+      scope.reads?.note('metadata-env', '', '');
+      return metadataEnv(project.env);
+    },
+    selected_resources: () => {
+      scope.reads?.note('flags', '', '');
+      return copyPlain(scope.flags.selected_resources ?? []);
+    },
     thread_id: () => options.node?.unique_id ?? 'MainThread',
   };
 }
@@ -208,13 +225,4 @@ function refused(name: string): Callable {
   return hostFunction(name, ['*args', '**kwargs'], () => {
     throw templateError('project/unsupported', `${name}() is not supported.`);
   });
-}
-
-function metadataEnv(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const found: Record<string, string> = {};
-  for (const [name, value] of Object.entries(env)) {
-    const key = /^DBT_(?:ENGINE_)?ENV_CUSTOM_ENV_(.+)$/.exec(name)?.[1];
-    if (key !== undefined && value !== undefined) found[key] = value;
-  }
-  return found;
 }

@@ -1,8 +1,9 @@
 import type { Context, MacroText } from '../jinja/environment.ts';
 import { type Callable, type HostObject, rawFunction } from '../jinja/values/index.ts';
 import type { Macro, MacroLibrary } from './macro-library.ts';
-import { findInPackage, findInternal, findMacro, isInternalPackage } from './macro-library.ts';
+import { findInPackage, findMacro, isInternalPackage } from './macro-library.ts';
 import { Namespace } from './namespace.ts';
+import type { Reads } from './reads.ts';
 
 /** Makes the values of some names of the context, each when it is first asked for. */
 export type Lazy = Readonly<Record<string, () => unknown>>;
@@ -20,6 +21,8 @@ export interface RenderContextOptions {
   readonly onMacro?: (id: string) => void;
   /** Told what each call of a macro gave: to find the way back to a place in its text. */
   readonly onText?: (text: MacroText) => void;
+  /** Told which macros are looked for, found or not. */
+  readonly reads?: Reads | undefined;
 }
 
 /**
@@ -66,7 +69,8 @@ export class RenderContext implements Context {
 
   /** The macro that a plain name means here. */
   macroNamed(name: string): Callable | undefined {
-    const { library, packageName } = this.#options;
+    const { library, packageName, reads } = this.#options;
+    reads?.note('macro', packageName, name);
     const macro = findMacro(library, packageName, name);
     return macro === undefined ? undefined : this.bound(macro);
   }
@@ -74,15 +78,22 @@ export class RenderContext implements Context {
   /** A macro for `adapter.dispatch`: of a package, or by its plain name; null where there is no such package. */
   macroIn(packageName: string | null, name: string): Callable | undefined | null {
     if (packageName === null) return this.macroNamed(name);
-    const macro = findInPackage(this.#options.library, packageName, name);
+    const macro = this.found(packageName, name);
     return macro === undefined || macro === null ? macro : this.bound(macro);
   }
 
   private package(name: string): Namespace | undefined {
-    const { library } = this.#options;
-    if (name === 'dbt') return this.remember(name, (member) => this.boundOr(findInternal(library, member)));
-    if (isInternalPackage(name) || !library.byPackage.has(name)) return undefined;
-    return this.remember(name, (member) => this.boundOr(findInPackage(library, name, member)));
+    const { library, reads } = this.#options;
+    if (name !== 'dbt') {
+      reads?.note('package', '', name);
+      if (isInternalPackage(name) || !library.byPackage.has(name)) return undefined;
+    }
+    return this.remember(name, (member) => this.boundOr(this.found(name, member)));
+  }
+
+  private found(packageName: string, name: string): Macro | undefined | null {
+    this.#options.reads?.note('macro-in', packageName, name);
+    return findInPackage(this.#options.library, packageName, name);
   }
 
   private remember(name: string, member: (name: string) => unknown): Namespace {

@@ -3,6 +3,7 @@ import type { Manifest } from '../manifest/nodes.ts';
 import type { Project } from '../project/project.ts';
 import type { Lookup } from './lookup.ts';
 import type { MacroLibrary } from './macro-library.ts';
+import type { Reads } from './reads.ts';
 import type { RelationPolicy } from './relation.ts';
 
 /** What every render of one project shares. */
@@ -23,6 +24,8 @@ export interface RenderScope {
   /** `print()`: a line for the next program, without time or level. */
   readonly onPrint: (message: string) => void;
   readonly onWarning: (message: string, node: string | null) => void;
+  /** While parsing with a cache: told what each render asks for. */
+  readonly reads?: Reads;
 }
 
 /** The root project's package. */

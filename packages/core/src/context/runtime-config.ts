@@ -6,7 +6,11 @@ import type { RenderScope } from './render-scope.ts';
 
 /** Lets `ref.config` answer as in dbt, where packages read versions and names of projects from it. */
 export function withRuntimeConfig(ref: Callable, scope: RenderScope): Callable {
-  const config = (name: string): unknown => (name === 'config' ? runtimeConfig(scope) : undefined);
+  const config = (name: string): unknown => {
+    if (name !== 'config') return undefined;
+    scope.reads?.note('project', '', '');
+    return runtimeConfig(scope);
+  };
   return Object.assign(ref, { __getattr__: config });
 }
 

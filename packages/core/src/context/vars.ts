@@ -1,3 +1,4 @@
+import { copyPlain } from '../cache/copy-plain.ts';
 import { hostFunction, toStr } from '../jinja/values/index.ts';
 import { didYouMeanHint } from '../near-names.ts';
 import type { PackageProject, Project } from '../project/project.ts';
@@ -31,22 +32,36 @@ export interface VarOptions {
   readonly render: (text: string) => unknown;
   /** What an unknown var without default gives: none while parsing, else an error that names this owner. */
   readonly owner: string | null;
+  /** Told about each var that is asked for. */
+  readonly onRead?: (name: string) => void;
+  /** Whether several renders share the function: what one changes in a value, another one must not see. */
+  readonly isShared?: boolean;
 }
 
-/** `var('name', default)` and `var.has_var('name')`. */
+/** `var('name', default)` and `var.has_var('name')`. A template that changes a list or mapping it got changes nobody else's. */
 export function varFunction(vars: Vars, options: VarOptions): Namespace {
   const missing = Symbol('missing');
+  const given = new Map<string, unknown>();
+  const copyOf = (key: string): unknown => {
+    if (!given.has(key) || options.isShared === true) given.set(key, copyPlain(vars[key]));
+    return given.get(key);
+  };
   const read = hostFunction('var', ['var_name', { name: 'default', default: missing }], (name, fallback) => {
     const key = String(name);
+    options.onRead?.(key);
     if (Object.hasOwn(vars, key)) {
-      const value = vars[key];
+      const value = copyOf(key);
       return typeof value === 'string' && hasJinja(value) ? options.render(value) : value;
     }
     if (fallback !== missing) return fallback;
     if (options.owner === null) return null;
     throw unknownVar(key, vars, options.owner);
   });
-  const members = { has_var: hostFunction('has_var', ['var_name'], (name) => Object.hasOwn(vars, String(name))) };
+  const hasVar = hostFunction('has_var', ['var_name'], (name) => {
+    options.onRead?.(String(name));
+    return Object.hasOwn(vars, String(name));
+  });
+  const members = { has_var: hasVar };
   return new Namespace('Var', membersOf(members), { call: (args, kwargs) => read.__call__(args, kwargs) });
 }
 

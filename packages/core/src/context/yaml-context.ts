@@ -1,12 +1,12 @@
+import { copyPlain } from '../cache/copy-plain.ts';
 import { modules } from '../jinja/modules/index.ts';
 import { hostFunction, toStr, truth } from '../jinja/values/index.ts';
 import { dbtVersion } from '../manifest/invocation.ts';
-import { envVarFunction } from '../project/value-functions.ts';
 import { baseFunctions } from './base-functions.ts';
+import { environmentFunction, momentValues } from './environment-values.ts';
 import { flagsNamespace } from './flags.ts';
 import { type Lazy, RenderContext } from './render-context.ts';
 import { type RenderScope, rootPackageOf } from './render-scope.ts';
-import { startedAtValue } from './result-value.ts';
 import { type Vars, varFunction } from './vars.ts';
 
 /** The context of texts in YAML files: no macros, no ref; `target`, `var`, `env_var` and dbt's plain functions. */
@@ -27,12 +27,17 @@ function yamlValues(scope: RenderScope, vars: Vars, owner: string): Lazy {
     modules: () => modules,
     dbt_version: () => dbtVersion,
     project_name: () => rootPackageOf(project).name,
-    target: () => project.target.raw,
-    var: () => varFunction(vars, { owner, render: (text) => text }),
-    env_var: () => envVarFunction({ env: project.env, onRead: () => undefined, secrets: false }),
-    flags: () => flagsNamespace(scope.flags),
-    invocation_id: () => scope.invocationId,
-    run_started_at: () => startedAtValue(scope.startedAt),
+    target: () => copyPlain(project.target.raw),
+    var: () =>
+      varFunction(vars, {
+        owner,
+        render: (text) => text,
+        onRead: (name) => scope.reads?.note('var', owner, name),
+        isShared: true,
+      }),
+    env_var: () => environmentFunction(scope),
+    flags: () => flagsNamespace(scope.flags, scope.reads),
+    ...momentValues(scope),
     log: () =>
       hostFunction('log', ['msg', { name: 'info', default: false }], (message, info) => {
         scope.onLog(toStr(message), truth(info), null);

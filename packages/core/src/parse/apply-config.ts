@@ -10,7 +10,7 @@ const RELATIONAL = new Set(['model', 'seed', 'snapshot']);
 
 /** Gives a node its assembled config, and what dbt copies from there into the node: tags, meta, group, docs, access, contract, and its relation's name. */
 export function applyConfig(state: ParseState, node: ManifestNode, calls: Config, patch: Config, origin: Place): void {
-  const { config, unrendered } = state.configs({
+  const { config, unrendered } = state.configs.assemble({
     type: node.resource_type,
     fqn: node.fqn,
     packageName: node.package_name,

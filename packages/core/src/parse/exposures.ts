@@ -35,7 +35,7 @@ function exposureNode(state: ParseState, file: PropertyFile, data: Readonly<Reco
   const name = textOf(data.name);
   const fqn = [packageName, ...relativePath.split('/').slice(0, -1), name];
   const patch = { ...recordOf(data.config) };
-  const { config, unrendered } = state.configs({ type: 'exposure', fqn, packageName, calls: {}, patch });
+  const { config, unrendered } = state.configs.assemble({ type: 'exposure', fqn, packageName, calls: {}, patch });
   const text = (key: string): string | null => (typeof data[key] === 'string' ? (data[key] as string) : null);
   return {
     name,

@@ -2,6 +2,7 @@ import { parseConfig } from '../context/config-object.ts';
 import { nodeContext } from '../context/node-context.ts';
 import { nodeRelation } from '../context/node-relation.ts';
 import { refArguments, sourceArguments } from '../context/ref-calls.ts';
+import type { Place } from '../diagnostics.ts';
 import type { StaticCall, Template } from '../jinja/environment.ts';
 import { JinjaError } from '../jinja/errors.ts';
 import { PyError, rawFunction } from '../jinja/values/index.ts';
@@ -12,11 +13,22 @@ import type { CallPlace, FindCall, ParseState } from './parse-state.ts';
  * Finds where a template refers to something: the literal call in the template, else the call that a macro makes, which is found by rendering once
  * more with a `ref` that fails where it is asked for these names.
  */
-export function callFinder(state: ParseState, node: ManifestNode, template: Template, file: string): FindCall {
+export function callFinder(state: ParseState, node: ManifestNode, code: string, origin: Place): FindCall {
   return (kind, names) => {
+    const template = readAgain(state, code, origin);
+    if (template === undefined) return undefined;
     const call = template.calls.find((one) => one.name === kind && sameNames(one.args, names));
-    return call === undefined ? replay(state, node, template, kind, names) : placeOf(call, file);
+    return call === undefined ? replay(state, node, template, kind, names) : placeOf(call, origin.file);
   };
+}
+
+/** Undefined for a text that is no template: that is a finding already. */
+function readAgain(state: ParseState, code: string, { file, line, column }: Place): Template | undefined {
+  try {
+    return state.scope.environment.template(code, file, { firstLine: line, firstColumn: column });
+  } catch {
+    return undefined;
+  }
 }
 
 function placeOf(call: StaticCall, file: string): CallPlace {

@@ -1,55 +1,62 @@
+import { hashOf, printOf } from '../cache/print-of.ts';
 import { findMacro } from '../context/macro-library.ts';
 import { templateDiagnostics } from '../context/template-diagnostics.ts';
 import { type Diagnostic, error } from '../diagnostics.ts';
 import { repr, toStr } from '../jinja/values/index.ts';
 import type { TestNode } from '../manifest/nodes.ts';
 import { didYouMeanHint } from '../near-names.ts';
+import type { Located } from '../project/located.ts';
 import { applyConfig } from './apply-config.ts';
 import { fqnOf, newNode } from './new-node.ts';
 import { addNode, type ParseState } from './parse-state.ts';
+import { rememberedNode } from './remembered-node.ts';
 import { collectingContext, renderForNames } from './render-node.ts';
 import { renderTestArguments } from './test-arguments.ts';
 import { readTestEntry, type TestEntry } from './test-entry.ts';
 import { testHash, testNames } from './test-names.ts';
-import { type TestTarget, targetNameOf, testedColumns } from './test-targets.ts';
+import { type ColumnTests, type TestTarget, targetNameOf, testedColumns } from './test-targets.ts';
 
 /** Parses the generic tests that property files put on a model, seed, snapshot or source table: first those of its columns. */
 export function parseGenericTests(state: ParseState, target: TestTarget): void {
-  const renderer = state.rendererFor(target.file.packageName);
-  for (const column of testedColumns(target)) {
-    for (const entry of column.tests) {
-      const test = readTestEntry(entry, column.name, renderer, state.diagnostics);
-      if (test !== null) parseTest(state, target, test, column.tags, column.name);
-    }
-  }
+  for (const column of testedColumns(target)) for (const entry of column.tests) parseTest(state, target, column, entry);
 }
 
-function parseTest(
-  state: ParseState,
-  target: TestTarget,
-  test: TestEntry,
-  tags: readonly string[],
-  column: string | null,
-): void {
+function parseTest(state: ParseState, target: TestTarget, column: ColumnTests, entry: Located): void {
+  const { tests: _, columns: __, file: ___, ...facts } = target;
+  const { place } = entry;
+  const { path, relativePath, packageName } = target.file;
+  const key = `test ${place.file} ${place.line}:${place.column} ${target.expression}`;
+  const own = (): string =>
+    hashOf(printOf([entry.value, place, column.name, column.tags, facts, path, relativePath, packageName]));
+  const isNew = ({ unique_id: id }: TestNode): boolean => state.scope.manifest.nodes[id] === undefined;
+  const node = rememberedNode(state, { key, own }, () => renderedTest(state, target, column, entry), isNew);
+  if (node === null) return;
+  attach(state, node, target);
+  state.origins.set(node.unique_id, place);
+  state.calls.set(node.unique_id, () => ({ place }));
+  addNode(state, node);
+}
+
+/** Null, with a finding, for a test that is none, or that stands there already. */
+function renderedTest(state: ParseState, target: TestTarget, column: ColumnTests, entry: Located): TestNode | null {
+  const renderer = state.rendererFor(target.file.packageName);
+  const test = readTestEntry(entry, column.name, renderer, state.diagnostics);
+  if (test === null) return null;
   const macro = findTestMacro(state, target, test);
   if (macro === undefined) {
     state.diagnostics.push(unknownTest(state, target, test));
-    return;
+    return null;
   }
-  const node = testNode(state, target, test, column);
-  node.tags = [...new Set([...tags, ...asTags(test.config.tags)])].sort();
+  const node = testNode(state, target, test, column.name);
+  node.tags = [...new Set([...column.tags, ...asTags(test.config.tags)])].sort();
   node.depends_on.macros.push(macro);
-  const twin = state.scope.manifest.nodes[node.unique_id];
-  if (twin !== undefined) {
+  if (state.scope.manifest.nodes[node.unique_id] !== undefined) {
     state.diagnostics.push(duplicateTest(node, test));
-    return;
+    return null;
   }
   const calls = plainBuiltin(macro) ? onlyRef(node, target, test) : renderTest(state, node, test);
   applyConfig(state, node, calls, {}, test.place);
-  attach(state, node, target);
-  state.origins.set(node.unique_id, test.place);
-  state.calls.set(node.unique_id, () => ({ place: test.place }));
-  addNode(state, node);
+  return node;
 }
 
 function testNode(state: ParseState, target: TestTarget, test: TestEntry, column: string | null): TestNode {
@@ -151,6 +158,8 @@ function findTestMacro(state: ParseState, target: TestTarget, test: TestEntry): 
   const { library } = state.scope;
   const name = `test_${test.name}`;
   const owner = test.namespace ?? target.file.packageName;
+  state.scope.reads?.note('own-macro', owner, name);
+  state.scope.reads?.note('macro', library.rootPackage, name);
   const own = library.byPackage.get(owner)?.get(name);
   return (own ?? findMacro(library, library.rootPackage, name))?.node.unique_id;
 }

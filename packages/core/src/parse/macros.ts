@@ -1,3 +1,4 @@
+import type { KnownMacros, ParseCache } from '../cache/parse-cache.ts';
 import type { Macro, MacroLibrary } from '../context/macro-library.ts';
 import { templateDiagnostics } from '../context/template-diagnostics.ts';
 import { type Diagnostic, error } from '../diagnostics.ts';
@@ -12,16 +13,18 @@ export function readMacros(
   project: Project,
   environment: JinjaEnvironment,
   now: Date,
+  cache?: ParseCache,
 ): { readonly library: MacroLibrary; readonly diagnostics: readonly Diagnostic[] } {
   const byId = new Map<string, Macro>();
   const byPackage = new Map<string, Map<string, Macro>>();
   const diagnostics: Diagnostic[] = [];
+  const [known, read] = [cache?.macros, new Map<string, KnownMacros>()];
   for (const file of project.files) {
     if (file.kind !== 'macro' && file.kind !== 'generic-test') continue;
     const shown = displayPath(project.root, file.fullPath);
     const own = byPackage.get(file.packageName) ?? new Map<string, Macro>();
     byPackage.set(file.packageName, own);
-    for (const definition of definitionsOf(file, shown, environment, diagnostics)) {
+    for (const definition of definitionsOf(file, shown, { environment, diagnostics, known, read })) {
       const twin = own.get(definition.name);
       if (twin !== undefined) diagnostics.push(duplicate(definition, shown, twin));
       const macro = { definition, node: macroNode(definition, file, now) };
@@ -29,19 +32,35 @@ export function readMacros(
       byId.set(macro.node.unique_id, macro);
     }
   }
+  if (cache !== undefined) cache.macros = read;
   const library = { rootPackage: project.name, byId, byPackage };
   for (const macro of byId.values()) macro.node.depends_on.macros = macroDependencies(macro, library, project);
   return { library, diagnostics };
 }
 
+interface MacroReading {
+  readonly environment: JinjaEnvironment;
+  readonly diagnostics: Diagnostic[];
+  /** What earlier calls read, and what this one leaves to the next. */
+  readonly known: ReadonlyMap<string, KnownMacros> | undefined;
+  readonly read: Map<string, KnownMacros>;
+}
+
 function definitionsOf(
   file: SourceFile,
   shown: string,
-  environment: JinjaEnvironment,
-  diagnostics: Diagnostic[],
+  { environment, diagnostics, known, read }: MacroReading,
 ): readonly MacroDefinition[] {
+  const { text, fullPath } = file;
+  const before = known?.get(fullPath);
+  if (before !== undefined && before.text === text && before.shownAs === shown) {
+    read.set(fullPath, before);
+    return before.definitions;
+  }
   try {
-    return environment.macroFile(file.text, shown).macros;
+    const definitions = environment.macroFile(text, shown).macros;
+    read.set(fullPath, { text, shownAs: shown, definitions });
+    return definitions;
   } catch (failure) {
     diagnostics.push(...templateDiagnostics(failure, null, { file: shown, line: 1, column: 1 }));
     return [];

@@ -1,6 +1,8 @@
+import type { ParseCache } from '../cache/parse-cache.ts';
 import { createLookup } from '../context/lookup.ts';
 import type { MacroLibrary } from '../context/macro-library.ts';
 import { rememberOrigins } from '../context/origin.ts';
+import type { Reads } from '../context/reads.ts';
 import type { RenderScope } from '../context/render-scope.ts';
 import { packageVars } from '../context/vars.ts';
 import { yamlContext } from '../context/yaml-context.ts';
@@ -21,8 +23,10 @@ import { patchMacros } from './macro-patches.ts';
 import { readMacros } from './macros.ts';
 import { fqnOf, stem } from './new-node.ts';
 import { notBuiltYet } from './not-built-yet.ts';
+import { ParseMemory } from './parse-memory.ts';
 import type { ParseState } from './parse-state.ts';
-import { indexPatches, type Patch } from './patches.ts';
+import { indexPatches, type Patch, type PatchIndex, patchName } from './patches.ts';
+import { type Present, presentAnswers, worldPrint } from './present-answers.ts';
 import { relationNamer } from './relation-namer.ts';
 import { parseSeed } from './seeds.ts';
 import { parseSources } from './sources.ts';
@@ -38,6 +42,8 @@ export interface ParseOptions {
   readonly flags?: Readonly<Record<string, unknown>>;
   readonly onLog?: (message: string, info: boolean, node: string | null) => void;
   readonly onPrint?: (message: string) => void;
+  /** What earlier calls for this project left: the result is the same with it, and comes sooner. */
+  readonly cache?: ParseCache;
 }
 
 export interface ParsedProject {
@@ -50,13 +56,15 @@ export interface ParsedProject {
  * macros. Everything wrong is a finding; the manifest holds what could be read.
  */
 export function parseProject(project: Project, options: ParseOptions): ParsedProject {
-  const environment = new JinjaEnvironment();
-  const { library, diagnostics: macroFindings } = readMacros(project, environment, options.startedAt);
+  const environment = options.cache?.environment ?? new JinjaEnvironment();
+  const { library, diagnostics: macroFindings } = readMacros(project, environment, options.startedAt, options.cache);
   const diagnostics: Diagnostic[] = [...macroFindings];
-  const scope = parseScope(project, environment, library, options, diagnostics);
-  const state = parseState(scope, diagnostics);
+  const memory = memoryOf(project, options.cache, () => ({ ...state, ...state.scope }));
+  const scope = parseScope(project, environment, { library, options, diagnostics, memory });
+  const state = parseState(scope, diagnostics, memory);
   parseFiles(state);
   parseProperties(state);
+  memory?.finish();
   checkRelationNames(state);
   linkManifest(state);
   inferPrimaryKeys(scope.manifest);
@@ -73,12 +81,21 @@ function inferPrimaryKeys(manifest: Manifest): void {
   }
 }
 
+interface ScopeParts {
+  readonly library: MacroLibrary;
+  readonly options: ParseOptions;
+  readonly diagnostics: Diagnostic[];
+  readonly memory: ParseMemory | undefined;
+}
+
+function memoryOf(project: Project, cache: ParseCache | undefined, present: () => Present): ParseMemory | undefined {
+  return cache === undefined ? undefined : new ParseMemory(cache, worldPrint(project), presentAnswers(present));
+}
+
 function parseScope(
   project: Project,
   environment: JinjaEnvironment,
-  library: MacroLibrary,
-  options: ParseOptions,
-  diagnostics: Diagnostic[],
+  { library, options, diagnostics, memory }: ScopeParts,
 ): RenderScope {
   const manifest = emptyManifest(project, library);
   return {
@@ -91,9 +108,16 @@ function parseScope(
     invocationId: options.invocationId ?? '',
     startedAt: options.startedAt,
     flags: options.flags ?? {},
-    onLog: options.onLog ?? (() => undefined),
-    onPrint: options.onPrint ?? (() => undefined),
+    onLog: (message, info, node) => {
+      memory?.say({ message, info, node });
+      options.onLog?.(message, info, node);
+    },
+    onPrint: (message) => {
+      memory?.say({ message, info: null, node: null });
+      options.onPrint?.(message);
+    },
     onWarning: (message, node) => diagnostics.push(warning('jinja/render', message, node === null ? {} : { node })),
+    ...(memory === undefined ? {} : { reads: memory }),
   };
 }
 
@@ -112,7 +136,7 @@ function emptyManifest(project: Project, library: MacroLibrary): Manifest {
   };
 }
 
-function parseState(scope: RenderScope, diagnostics: Diagnostic[]): ParseState {
+function parseState(scope: RenderScope, diagnostics: Diagnostic[], memory: ParseMemory | undefined): ParseState {
   const { project, environment } = scope;
   const renderers = new Map<string, YamlRenderer>();
   const rendererFor = (packageName: string): YamlRenderer => {
@@ -128,20 +152,43 @@ function parseState(scope: RenderScope, diagnostics: Diagnostic[]): ParseState {
     yamlContext(scope, project.cliVars, 'dbt_project.yml'),
     diagnostics,
   );
-  const configs = configSource(project, projectRenderer);
+  const configs = notedConfigs(configSource(project, projectRenderer), memory);
   let lookup: ReturnType<typeof createLookup> | undefined;
   return {
     scope,
     diagnostics,
     configs,
     namer: relationNamer(scope, diagnostics),
-    patches: indexPatches(project, rendererFor, diagnostics, orphanTest(project, configs)),
+    patches: notedPatches(indexPatches(project, rendererFor, diagnostics, orphanTest(project, configs)), memory),
     rendererFor,
     origins: new Map(),
     calls: new Map(),
+    memory,
     lookup: () => {
       lookup ??= createLookup(scope.manifest, project.name);
       return lookup;
+    },
+  };
+}
+
+function notedConfigs(configs: ConfigSource, reads: Reads | undefined): ConfigSource {
+  const assemble: ConfigSource['assemble'] = (request) => {
+    reads?.note('config', `${request.type} ${request.packageName}`, JSON.stringify(request.fqn));
+    return configs.assemble(request);
+  };
+  return { ...configs, assemble };
+}
+
+function notedPatches(patches: PatchIndex, reads: Reads | undefined): PatchIndex {
+  return {
+    ...patches,
+    take: (node) => {
+      reads?.note('patch', '', JSON.stringify(patchName(node)));
+      return patches.take(node);
+    },
+    versionOf: (packageName, fileName) => {
+      reads?.note('version', packageName, fileName);
+      return patches.versionOf(packageName, fileName);
     },
   };
 }
@@ -156,7 +203,7 @@ function orphanTest(project: Project, configs: ConfigSource): (patch: Patch) => 
     const file = files.get(`${packageName}.${type}.${version?.definedIn ?? name}`);
     if (file === undefined) return type === 'model' || type === 'seed';
     const fqn = fqnOf(packageName, file.relativePath, name);
-    return configs({ type, fqn, packageName, calls: {}, patch: config }).config.enabled === false;
+    return configs.assemble({ type, fqn, packageName, calls: {}, patch: config }).config.enabled === false;
   };
 }
 

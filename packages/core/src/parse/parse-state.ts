@@ -3,6 +3,7 @@ import type { RenderScope } from '../context/render-scope.ts';
 import type { Diagnostic, Place } from '../diagnostics.ts';
 import type { ManifestNode } from '../manifest/nodes.ts';
 import type { ConfigSource } from './config/config-source.ts';
+import type { ParseMemory } from './parse-memory.ts';
 import type { PatchIndex } from './patches.ts';
 import type { RelationNamer } from './relation-namer.ts';
 import type { YamlRenderer } from './yaml-renderer.ts';
@@ -21,6 +22,8 @@ export interface ParseState {
   /** Where a node refers to something. */
   readonly calls: Map<string, FindCall>;
   readonly lookup: () => Lookup;
+  /** What earlier calls left, where the caller keeps a cache. */
+  readonly memory: ParseMemory | undefined;
 }
 
 /** Where a call stands, and the way there where a macro makes it. */

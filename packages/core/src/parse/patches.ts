@@ -1,3 +1,4 @@
+import { hashOf, printOf } from '../cache/print-of.ts';
 import type { Config } from '../context/config.ts';
 import { type Diagnostic, error, type Place, warning } from '../diagnostics.ts';
 import type { ColumnInfo, ManifestNode, ResourceType } from '../manifest/nodes.ts';
@@ -26,8 +27,10 @@ export interface Patch {
 
 /** The property files' entries, to be taken by the nodes they describe. */
 export interface PatchIndex {
-  /** The entry for a node, if there is one. */
+  /** The entry for a node, if there is one; it then counts as used. */
   take(node: ManifestNode): Patch | undefined;
+  /** The entry for a node of that name. */
+  named(type: ResourceType, packageName: string, name: string, version: string | number | null): Patch | undefined;
   /** The version that a model file holds, by the file's name. */
   versionOf(packageName: string, fileName: string): ModelVersion | undefined;
   readonly all: readonly Patch[];
@@ -68,13 +71,14 @@ export function indexPatches(
     if (patch.version !== undefined) addVersion(versions, patch.packageName, patch.version);
   }
   const used = new Set<Patch>();
+  const named: PatchIndex['named'] = (type, packageName, name, version) =>
+    byKey.get(keyOf(type, packageName, name, version)) ?? byName.get(keyOf(type, '', name, version))?.find(isOrphan);
   return {
     all,
+    named,
     versionOf: (packageName, fileName) => versions.get(`${packageName}.${fileName}`),
     take: (node) => {
-      const version = node.resource_type === 'model' ? node.version : null;
-      const key = (packageName: string): string => keyOf(node.resource_type, packageName, node.name, version);
-      const patch = byKey.get(key(node.package_name)) ?? byName.get(key(''))?.find(isOrphan);
+      const patch = named(...patchName(node));
       if (patch !== undefined) used.add(patch);
       return patch;
     },
@@ -85,7 +89,22 @@ export function indexPatches(
   };
 }
 
-/** Writes what a property file says into the node; the config was laid over it before. */
+/** By what a node's entry is looked for. */
+export function patchName(node: ManifestNode): Parameters<PatchIndex['named']> {
+  const version = node.resource_type === 'model' ? node.version : null;
+  return [node.resource_type, node.package_name, node.name, version];
+}
+
+/** A print of all that a node takes from its entry: see `applyPatch`, and its config. */
+export function patchPrint(patch: Patch | undefined): string {
+  if (patch === undefined) return '';
+  const { packageName, file, config, columns, data } = patch;
+  const { description, constraints, deprecation_date, time_spine } = data;
+  const values = { path: file.path, config, columns, description, constraints, deprecation_date, time_spine };
+  return hashOf(printOf([packageName, values]));
+}
+
+/** Writes what a property file says into the node; the config was laid over it before. What it reads has to be in `patchPrint`. */
 export function applyPatch(node: ManifestNode, patch: Patch): void {
   node.patch_path = `${patch.packageName}://${patch.file.path}`;
   node.description = textOf(patch.data.description);

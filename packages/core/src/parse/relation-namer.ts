@@ -1,5 +1,6 @@
 import { runConfig } from '../context/config-object.ts';
-import { findMacro, isInternalPackage } from '../context/macro-library.ts';
+import { isInternalPackage } from '../context/macro-library.ts';
+import { watchTime } from '../context/model-record.ts';
 import { type NodeContextOptions, nodeContext } from '../context/node-context.ts';
 import type { RenderContext } from '../context/render-context.ts';
 import type { RenderScope } from '../context/render-scope.ts';
@@ -13,23 +14,15 @@ import type { ManifestNode } from '../manifest/nodes.ts';
 /** Where a relation lives, as the project's `generate_*_name` macros say. */
 export type RelationNamer = (node: ManifestNode, origin: Place) => void;
 
-type Component = 'database' | 'schema' | 'alias';
-
 /** Sets a node's database, schema and alias through the macros `generate_database_name`, `generate_schema_name` and `generate_alias_name`. */
 export function relationNamer(scope: RenderScope, diagnostics: Diagnostic[]): RelationNamer {
-  const macros = new Map<string, Callable | undefined>();
-  let context: RenderContext | undefined;
-  const macroFor = (component: Component, packageName: string): Callable | undefined => {
-    const key = `${component}.${packageName}`;
-    if (!macros.has(key)) {
-      context ??= nodeContext(scope, namesContext(scope));
-      macros.set(key, findNamer(scope, context, `generate_${component}_name`, packageName));
-    }
-    return macros.get(key);
-  };
   return (node, origin) => {
+    // One context a node: what a macro leaves in it is not the next node's.
+    const context = nodeContext(scope, namesContext(scope));
+    const { created_at: createdAt } = node;
+    if (scope.reads !== undefined) watchTime(node, createdAt, scope.reads);
     for (const component of ['database', 'schema', 'alias'] as const) {
-      const macro = macroFor(component, node.package_name);
+      const macro = findNamer(scope, context, `generate_${component}_name`, node.package_name);
       if (macro === undefined) {
         diagnostics.push(error('macro/not-found', `No macro with name generate_${component}_name found`));
         continue;
@@ -41,6 +34,7 @@ export function relationNamer(scope: RenderScope, diagnostics: Diagnostic[]): Re
         diagnostics.push(...templateDiagnostics(failure, node.unique_id, origin));
       }
     }
+    Object.defineProperty(node, 'created_at', { value: createdAt, writable: true });
   };
 }
 
@@ -53,9 +47,10 @@ function findNamer(
 ): Callable | undefined {
   const { library } = scope;
   const imported = packageName !== library.rootPackage && !isInternalPackage(packageName);
+  if (imported) scope.reads?.note('own-macro', packageName, name);
   const own = imported && library.byPackage.get(packageName)?.has(name) === true;
   if (own) return context.macroIn(packageName, name) ?? undefined;
-  return findMacro(library, library.rootPackage, name) === undefined ? undefined : context.macroNamed(name);
+  return context.macroNamed(name);
 }
 
 /** Null stays: a relation without that part. */

@@ -6,7 +6,6 @@ import { refArguments, sourceArguments } from '../context/ref-calls.ts';
 import type { RenderContext } from '../context/render-context.ts';
 import { templateDiagnostics } from '../context/template-diagnostics.ts';
 import type { Place } from '../diagnostics.ts';
-import type { Template } from '../jinja/environment.ts';
 import { rawFunction } from '../jinja/values/index.ts';
 import type { ManifestNode } from '../manifest/nodes.ts';
 import { hasJinja } from '../project/shape.ts';
@@ -51,23 +50,21 @@ export function collectingContext(state: ParseState, node: ManifestNode): NodeRe
   return Object.assign(render, { context });
 }
 
-/** Renders a text for what it names. Failures become findings; the template, where it could be read, is given back. */
+/** Renders a text for what it names. Failures become findings. */
 export function renderForNames(
   state: ParseState,
   context: RenderContext,
   text: string,
   id: string,
   origin: Place,
-): Template | undefined {
-  let template: Template | undefined;
+): void {
   try {
     const { file, line, column } = origin;
-    template = state.scope.environment.template(text, file, { firstLine: line, firstColumn: column });
+    const template = state.scope.environment.template(text, file, { firstLine: line, firstColumn: column });
     if (hasJinja(text)) template.render(context, { undefinedMode: 'parse' });
   } catch (failure) {
     state.diagnostics.push(...templateDiagnostics(failure, id, origin));
   }
-  return template;
 }
 
 /** Renders a node's hooks for what they name. Tests have none. */

@@ -1,13 +1,27 @@
+import { printOf } from '../cache/print-of.ts';
+import type { Place } from '../diagnostics.ts';
+import type { ManifestNode } from '../manifest/nodes.ts';
 import { displayPath } from '../project/display-path.ts';
 import type { SourceFile } from '../project/project.ts';
 import { applyConfig } from './apply-config.ts';
 import { fqnOf, newNode, stem } from './new-node.ts';
 import { addNode, type ParseState } from './parse-state.ts';
 import { applyPatch } from './patches.ts';
+import { rememberedNode } from './remembered-node.ts';
 import { collectingContext, renderHooks } from './render-node.ts';
 
 /** Parses a seed: a CSV file, of which only the name and checksum matter here. */
 export function parseSeed(state: ParseState, file: SourceFile): void {
+  const place = { file: displayPath(state.scope.project.root, file.fullPath), line: 1, column: 1 };
+  const key = `seed ${file.packageName} ${file.path}`;
+  const own = (): string => printOf([file.relativePath, file.checksum, file.checksumName]);
+  const node = rememberedNode(state, { key, own }, () => seedNode(state, file, place));
+  if (node === null) return;
+  state.origins.set(node.unique_id, place);
+  addNode(state, node);
+}
+
+function seedNode(state: ParseState, file: SourceFile, place: Place): ManifestNode {
   const { project } = state.scope;
   const name = stem(file.relativePath);
   const node = newNode(
@@ -27,12 +41,10 @@ export function parseSeed(state: ParseState, file: SourceFile): void {
   );
   const owner = project.packages.find((one) => one.name === file.packageName);
   if (node.resource_type === 'seed') node.root_path = owner?.root ?? project.root;
-  const place = { file: displayPath(project.root, file.fullPath), line: 1, column: 1 };
   const patch = state.patches.take(node);
   applyConfig(state, node, {}, patch?.config ?? {}, place);
   if (patch !== undefined) applyPatch(node, patch);
   const { context } = collectingContext(state, node);
   renderHooks(state, context, node, place);
-  state.origins.set(node.unique_id, place);
-  addNode(state, node);
+  return node;
 }

@@ -78,7 +78,7 @@ function tableNode(state: ParseState, file: PropertyFile, { entry, source, table
   const name = textOf(table.name);
   const folders = file.file.relativePath.split('/').slice(0, -1);
   const fqn = [packageName, ...folders, sourceName, name];
-  const { config, unrendered } = state.configs({
+  const { config, unrendered } = state.configs.assemble({
     type: 'source',
     fqn,
     packageName,

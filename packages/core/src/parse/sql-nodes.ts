@@ -1,3 +1,4 @@
+import { hashOf, printOf } from '../cache/print-of.ts';
 import { placeInTemplate } from '../context/config-call.ts';
 import { strippedSource, type TemplateSource } from '../context/origin.ts';
 import type { Place } from '../diagnostics.ts';
@@ -12,6 +13,7 @@ import { addNode, type ParseState } from './parse-state.ts';
 import { applyPatch, type Patch } from './patches.ts';
 import { pythonCalls } from './python-calls.ts';
 import { textOf } from './read-values.ts';
+import { rememberedNode } from './remembered-node.ts';
 import { collectingContext, renderForNames, renderHooks } from './render-node.ts';
 import { snapshotBlocks } from './snapshot-blocks.ts';
 
@@ -20,9 +22,11 @@ export function parseSqlFile(state: ParseState, file: SourceFile): void {
   const source = strippedSource(file.text, displayPath(state.scope.project.root, file.fullPath));
   if (file.kind === 'model' || file.kind === 'python-model') parseModel(state, file, source);
   else if (file.kind === 'analysis') {
-    parseTemplate(state, file, source, plainNode(state, file, 'analysis', source, `analysis/${file.relativePath}`));
+    parseTemplate(state, file, source, () =>
+      plainNode(state, file, 'analysis', source, `analysis/${file.relativePath}`),
+    );
   } else if (file.kind === 'test') {
-    parseTemplate(state, file, source, plainNode(state, file, 'test', source, file.relativePath));
+    parseTemplate(state, file, source, () => plainNode(state, file, 'test', source, file.relativePath));
   } else if (file.kind === 'snapshot') {
     for (const block of snapshotBlocks(file.text, source.origin.file))
       parseSnapshot(state, file, block.name, block.source);
@@ -30,6 +34,10 @@ export function parseSqlFile(state: ParseState, file: SourceFile): void {
 }
 
 function parseModel(state: ParseState, file: SourceFile, source: TemplateSource): void {
+  parseTemplate(state, file, source, () => modelNode(state, file, source));
+}
+
+function modelNode(state: ParseState, file: SourceFile, source: TemplateSource): ManifestNode {
   const node = plainNode(state, file, 'model', source, file.relativePath);
   const version = state.patches.versionOf(node.package_name, node.name);
   if (version !== undefined && node.resource_type === 'model') {
@@ -40,8 +48,7 @@ function parseModel(state: ParseState, file: SourceFile, source: TemplateSource)
     node.latest_version = version.latest;
   }
   if (file.kind === 'python-model') node.language = 'python';
-  const code = node.language === 'python' ? pythonCalls(source.code) : source.code;
-  parseTemplate(state, file, { ...source, code }, node);
+  return node;
 }
 
 /** A snapshot that a property file defines by its `relation`, without SQL. */
@@ -49,17 +56,15 @@ export function parseYamlSnapshot(state: ParseState, { data, entry, file, name }
   const source = { code: `select * from {{ ${textOf(data.relation)} }}`, origin: entry.place };
   const path = `${file.relativePath}/${name}.sql`;
   const facts = snapshotFacts(file, name, source);
-  const node = newNode(
-    { ...facts, path, fqn: fqnOf(file.packageName, file.relativePath, name) },
-    state.scope.project.target,
-    state.scope.startedAt,
-  );
-  parseTemplate(state, file, source, node);
+  const fqn = fqnOf(file.packageName, file.relativePath, name);
+  const { project, startedAt } = state.scope;
+  parseTemplate(state, file, source, () => newNode({ ...facts, path, fqn }, project.target, startedAt), name);
 }
 
 function parseSnapshot(state: ParseState, file: SourceFile, name: string, source: TemplateSource): void {
   const facts = snapshotFacts(file, name, source);
-  parseTemplate(state, file, source, newNode(facts, state.scope.project.target, state.scope.startedAt));
+  const { project, startedAt } = state.scope;
+  parseTemplate(state, file, source, () => newNode(facts, project.target, startedAt), name);
 }
 
 function snapshotFacts(file: SourceFile, name: string, source: TemplateSource): NodeFacts {
@@ -98,23 +103,46 @@ function plainNode(
   return newNode(facts, state.scope.project.target, state.scope.startedAt);
 }
 
-function parseTemplate(state: ParseState, file: SourceFile, source: TemplateSource, node: ManifestNode): void {
+/** `begin` makes the node as it is before its template is rendered; `block` names the part of the file that it is made of. */
+function parseTemplate(
+  state: ParseState,
+  file: SourceFile,
+  source: TemplateSource,
+  begin: () => ManifestNode,
+  block: string | null = null,
+): void {
+  const { packageName, path, kind } = file;
+  const { line, column } = source.origin;
+  const key = `${kind} ${packageName} ${path} ${kind === 'model' ? '' : `${line}:${column}`}`;
+  const own = (): string => hashOf(printOf([source, block, file.relativePath, file.checksum]));
+  const node = rememberedNode(state, { key, own }, () => {
+    const fresh = begin();
+    renderTemplate(state, source, fresh);
+    return fresh;
+  });
+  if (node === null) return;
+  state.origins.set(node.unique_id, source.origin);
+  state.calls.set(node.unique_id, callFinder(state, node, codeOf(node, source), source.origin));
+  checkDuplicate(state, node, file, source.origin);
+  addNode(state, node);
+}
+
+function codeOf(node: ManifestNode, source: TemplateSource): string {
+  return node.language === 'python' ? pythonCalls(source.code) : source.code;
+}
+
+function renderTemplate(state: ParseState, source: TemplateSource, node: ManifestNode): void {
+  const code = codeOf(node, source);
   const render = collectingContext(state, node);
-  const template = renderForNames(state, render.context, source.code, node.unique_id, source.origin);
+  renderForNames(state, render.context, code, node.unique_id, source.origin);
   const patch = state.patches.take(node);
   for (const key of Object.keys(render.calls)) {
-    const place = (): Place => placeInTemplate(source, key) ?? source.origin;
+    const place = (): Place => placeInTemplate({ ...source, code }, key) ?? source.origin;
     state.diagnostics.push(...slippedConfig(key, place));
   }
   applyConfig(state, node, render.calls, patch?.config ?? {}, source.origin);
   if (patch !== undefined) applyPatch(node, patch);
   renderHooks(state, render.context, node, source.origin);
-  state.origins.set(node.unique_id, source.origin);
-  if (template !== undefined) {
-    state.calls.set(node.unique_id, callFinder(state, node, template, source.origin.file));
-  }
-  checkDuplicate(state, node, file, source.origin);
-  addNode(state, node);
 }
 
 function checkDuplicate(state: ParseState, node: ManifestNode, file: SourceFile, place: Place): void {

@@ -1,3 +1,4 @@
+import { copyPlain } from '../cache/copy-plain.ts';
 import { isMapping, toPlain } from '../context/plain.ts';
 import type { Diagnostic, Place } from '../diagnostics.ts';
 import { error } from '../diagnostics.ts';
@@ -44,7 +45,7 @@ export function readTestEntry(
   renderer: YamlRenderer,
   diagnostics: Diagnostic[],
 ): TestEntry | null {
-  const parts = nameAndArguments(entry.value);
+  const parts = nameAndArguments(copyPlain(entry.value));
   const match = /^(?:([A-Za-z_]\w*)\.)?([A-Za-z_]\w*)/.exec(parts?.name ?? '');
   if (parts === null || match === null) {
     diagnostics.push(badTest(entry));

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { readFile as readFileCallback, stat as statCallback } from 'node:fs';
+import { type BigIntStats, readFile as readFileCallback, stat as statCallback } from 'node:fs';
 import { promisify } from 'node:util';
+import type { KnownFile, ParseCache } from '../cache/parse-cache.ts';
 import { type Diagnostic, error } from '../diagnostics.ts';
 import { displayPath } from './display-path.ts';
 import type { FoundFile } from './find-files.ts';
@@ -14,53 +15,76 @@ const stat = promisify(statCallback);
 /** dbt hashes a seed up to this size; a larger one it tells apart by its path only. */
 const largestHashedSeed = 1024 * 1024;
 const readersAtOnce = 32;
+/** How far apart two changes may be and have one time, in milliseconds: FAT counts in two seconds. */
+const coarsestTime = 2500;
 
-/** Reads files, several at a time, in the order given. One that cannot be read is left out with a finding. `root`: the project that findings speak of. */
+/**
+ * Reads files, several at a time, in the order given. One that cannot be read is left out with a finding. `root`: the project that findings speak of.
+ * With a cache, those that look on disk as they did before are not read again.
+ */
 export async function readFiles(
   files: readonly FoundFile[],
   root: string,
   report: (finding: Diagnostic) => void,
+  cache?: ParseCache,
 ): Promise<SourceFile[]> {
   const read: (SourceFile | null)[] = new Array(files.length).fill(null);
+  const [known, now] = [cache?.files, new Map<string, KnownFile>()];
   let next = 0;
   const reader = async (): Promise<void> => {
     for (let index = next++; index < files.length; index = next++) {
       const file = files[index];
-      if (file !== undefined) read[index] = await readSourceFile(file, root, report);
+      if (file === undefined) continue;
+      const key = `${file.kind} ${file.fullPath}`;
+      const found = await readSourceFile(file, known?.get(key), (reason, hint) =>
+        report(unreadable(file, root, reason, hint)),
+      );
+      if (found !== null) now.set(key, found);
+      read[index] = found?.source ?? null;
     }
   };
   await Promise.all(Array.from({ length: Math.min(readersAtOnce, files.length) }, reader));
+  if (cache !== undefined) cache.files = now;
   return read.filter((file) => file !== null);
 }
 
 async function readSourceFile(
   file: FoundFile,
-  root: string,
-  report: (finding: Diagnostic) => void,
-): Promise<SourceFile | null> {
-  const place = { file: displayPath(root, file.fullPath), line: 1, column: 1 };
+  known: KnownFile | undefined,
+  report: (problem: string, hint: string) => void,
+): Promise<KnownFile | null> {
   try {
-    const info = await stat(file.fullPath);
+    const info = await stat(file.fullPath, { bigint: true });
     if (info.isDirectory()) return null;
-    const { size, mtimeMs } = info;
-    const facts = { ...file, size, mtimeMs };
-    if (file.kind === 'seed' && size > largestHashedSeed)
-      return { ...facts, text: '', checksum: file.path, checksumName: 'path' };
+    const look = lookOf(info);
+    const facts = { ...file, size: Number(info.size), mtimeMs: Number(info.mtimeNs) / 1e6 };
+    if (file.kind === 'seed' && info.size > largestHashedSeed)
+      return { look, source: { ...facts, text: '', checksum: file.path, checksumName: 'path' } };
+    if (known !== undefined && look !== null && known.look === look)
+      return { look, source: { ...known.source, ...facts } };
     const bytes = await readFile(file.fullPath);
     if (!isUtf8(bytes)) {
-      const message = 'The file is not UTF-8 text.';
-      report(error('project/invalid-value', message, { place, hint: 'Save it as UTF-8.' }));
+      report('The file is not UTF-8 text.', 'Save it as UTF-8.');
       return null;
     }
     const text = bytes.toString('utf8');
-    return { ...facts, text: file.kind === 'seed' ? '' : text, checksum: checksumOf(text) };
+    return { look, source: { ...facts, text: file.kind === 'seed' ? '' : text, checksum: checksumOf(text) } };
   } catch (thrown) {
     const reason = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : String(thrown);
-    report(
-      error('project/invalid-value', `The file cannot be read (${reason}).`, { place, hint: 'Check its permissions.' }),
-    );
+    report(`The file cannot be read (${reason}).`, 'Check its permissions.');
     return null;
   }
+}
+
+function unreadable(file: FoundFile, root: string, problem: string, hint: string): Diagnostic {
+  const place = { file: displayPath(root, file.fullPath), line: 1, column: 1 };
+  return error('project/invalid-value', problem, { place, hint });
+}
+
+/** Null for a file that changed just now: on some file systems the next change may leave it the same time. */
+function lookOf({ size, ino, mtimeNs, ctimeNs }: BigIntStats): string | null {
+  const newest = mtimeNs > ctimeNs ? mtimeNs : ctimeNs;
+  return BigInt(Date.now() - coarsestTime) * 1_000_000n > newest ? `${size} ${ino} ${mtimeNs} ${ctimeNs}` : null;
 }
 
 /** dbt's checksum of a text: SHA-256, hex, white space at both ends aside. */

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { KnownProperties, ParseCache } from '../cache/parse-cache.ts';
 import { type Diagnostic, error } from '../diagnostics.ts';
 import { displayPath } from './display-path.ts';
 import { findFiles } from './find-files.ts';
 import type { Located } from './located.ts';
-import type { PackageProject, Project } from './project.ts';
+import type { PackageProject, Project, SourceFile } from './project.ts';
 import { readFiles } from './read-files.ts';
 import { errorsOnly, readPackages } from './read-packages.ts';
 import { readChosenTarget } from './read-profiles.ts';
@@ -120,13 +121,27 @@ async function readPackageFiles(
   reading: Reading,
 ): Promise<Pick<Project, 'files' | 'properties'>> {
   const found = await Promise.all(packages.map(findFiles));
-  const files = await readFiles(found.flat(), reading.root, reading.report);
+  const { cache } = reading.options;
+  const files = await readFiles(found.flat(), reading.root, reading.report, cache);
   const rootName = packages[0]?.name;
+  const known = new Map<string, KnownProperties>();
   const properties = files
     .filter((file) => file.kind === 'properties')
     .map((file) => {
       const report = file.packageName === rootName ? reading.report : errorsOnly(reading.report);
-      return readProperties(file, displayPath(reading.root, file.fullPath), report);
+      const read = knownProperties(file, displayPath(reading.root, file.fullPath), cache);
+      known.set(file.fullPath, read);
+      for (const finding of read.findings) report(finding);
+      return read.properties === null ? null : { ...read.properties, file };
     });
+  if (cache !== undefined) cache.properties = known;
   return { files, properties: properties.filter((file) => file !== null) };
+}
+
+function knownProperties(file: SourceFile, shownAs: string, cache: ParseCache | undefined): KnownProperties {
+  const known = cache?.properties.get(file.fullPath);
+  if (known !== undefined && known.text === file.text && known.shownAs === shownAs) return known;
+  const findings: Diagnostic[] = [];
+  const properties = readProperties(file, shownAs, (finding) => findings.push(finding));
+  return { text: file.text, shownAs, properties, findings };
 }

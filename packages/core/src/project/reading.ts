@@ -1,3 +1,4 @@
+import type { ParseCache } from '../cache/parse-cache.ts';
 import { type Diagnostic, error, hasErrors } from '../diagnostics.ts';
 import type { Located } from './located.ts';
 import { readYamlMapping } from './read-yaml.ts';
@@ -22,6 +23,8 @@ export interface ReadProjectOptions {
   readonly cwd?: string;
   /** eider's own macro library: a folder of packages. Default: the one that core brings. */
   readonly macrosDir?: string;
+  /** What earlier calls for this project left: the result is the same with it, and comes sooner. */
+  readonly cache?: ParseCache;
 }
 
 /** What the steps of reading one project share. */

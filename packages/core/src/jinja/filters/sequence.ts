@@ -1,4 +1,5 @@
 import { getItem } from '../attributes.ts';
+import { takeChance } from '../chance.ts';
 import { index } from '../methods/declare.ts';
 import { sortedBy } from '../methods/list.ts';
 import { binary } from '../values/binary.ts';
@@ -71,6 +72,7 @@ function last(env: RenderEnv, seq: unknown): unknown {
 function random(env: RenderEnv, seq: unknown): unknown {
   const size = length(seq);
   if (size === 0) return missing(env, 'No random item, sequence was empty.');
+  takeChance();
   return getItem(seq, Math.floor(Math.random() * size), env.mode);
 }
 

@@ -1,3 +1,4 @@
+import { takeChance } from '../chance.ts';
 import { datetimeModule } from './datetime/classes.ts';
 import { itertoolsModule } from './itertools.ts';
 import { pytzModule } from './pytz.ts';
@@ -13,4 +14,7 @@ export function createModules(now: () => Date): Readonly<Record<string, Readonly
 }
 
 /** dbt's `modules` with the machine's clock. */
-export const modules: Readonly<Record<string, Readonly<Record<string, unknown>>>> = createModules(() => new Date());
+export const modules: Readonly<Record<string, Readonly<Record<string, unknown>>>> = createModules(() => {
+  takeChance();
+  return new Date();
+});

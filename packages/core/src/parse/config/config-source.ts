@@ -1,3 +1,4 @@
+import { copyPlain } from '../../cache/copy-plain.ts';
 import type { Config } from '../../context/config.ts';
 import { isMapping } from '../../context/plain.ts';
 import type { NodeConfig, ResourceType } from '../../manifest/nodes.ts';
@@ -26,8 +27,13 @@ export interface AssembledConfig {
   readonly unrendered: Config;
 }
 
-/** Puts configs together. Later counts more: defaults, the package's dbt_project.yml, the property file, the template, the root's dbt_project.yml. */
-export type ConfigSource = (request: ConfigRequest) => AssembledConfig;
+/** Puts configs together. */
+export interface ConfigSource {
+  /** Later counts more: defaults, the package's dbt_project.yml, the property file, the template, the root's dbt_project.yml. */
+  assemble(request: ConfigRequest): AssembledConfig;
+  /** What the files dbt_project.yml say about a node, outermost level first: as rendered and as written, the package's own, then the root's. */
+  levels(request: Pick<ConfigRequest, 'type' | 'fqn' | 'packageName'>): readonly (readonly Config[])[];
+}
 
 type Trees = keyof PackageProject['configs'];
 
@@ -49,33 +55,37 @@ interface Tree {
   readonly unrendered: Config;
 }
 
-/** A config source for a project. Trees are rendered once each; what fails in them becomes a finding of the renderer. */
+const noTree: Tree = { rendered: {}, unrendered: {} };
+
+/** A config source for a project. Its trees are rendered at once; what fails in them becomes a finding of the renderer. */
 export function configSource(project: Project, renderer: YamlRenderer): ConfigSource {
-  const trees = new Map<Located, Tree>();
-  const treeIn = (owner: PackageProject | undefined, type: ResourceType): Tree => {
-    const located = owner?.configs[treeOf[type]];
-    if (located === undefined || !isMapping(located.value)) return { rendered: {}, unrendered: {} };
-    const known = trees.get(located);
-    if (known !== undefined) return known;
-    const tree = { rendered: renderer.render(located, isHookPath) as Config, unrendered: located.value as Config };
-    trees.set(located, tree);
-    return tree;
-  };
+  const trees = renderTrees(project.packages, renderer);
+  const treeIn = (owner: PackageProject | undefined, type: ResourceType): Tree =>
+    trees.get(owner?.configs[treeOf[type]]) ?? noTree;
   const [root] = project.packages;
-  return (request) => {
-    const own = project.packages.find((one) => one.name === request.packageName) ?? root;
-    const levels = [treeIn(own, request.type), ...(own === root ? [] : [treeIn(root, request.type)])];
-    return assemble(request, levels);
+  const levels: ConfigSource['levels'] = ({ type, fqn, packageName }) => {
+    const own = project.packages.find((one) => one.name === packageName) ?? root;
+    const [first, last] = [treeIn(own, type), own === root ? noTree : treeIn(root, type)];
+    return [first.rendered, first.unrendered, last.rendered, last.unrendered].map((tree) => configLevels(tree, fqn));
   };
+  return { levels, assemble: (request) => assemble(request, levels(request)) };
 }
 
-function assemble(request: ConfigRequest, [own, root]: readonly Tree[]): AssembledConfig {
-  const { fqn, patch, calls } = request;
-  const levels = (tree: Config | undefined): Config[] => (tree === undefined ? [] : configLevels(tree, fqn));
-  const config = defaultConfig(request.type);
-  for (const level of [...levels(own?.rendered), patch, calls, ...levels(root?.rendered)]) mergeConfig(config, level);
+function renderTrees(packages: readonly PackageProject[], renderer: YamlRenderer): Map<Located | undefined, Tree> {
+  const all = packages.flatMap(({ configs }) => Object.values(configs));
+  const filled = all.filter((one): one is Located => one !== undefined && isMapping(one.value));
+  const rendered = (one: Located): Tree => ({
+    rendered: renderer.render(one, isHookPath) as Config,
+    unrendered: one.value as Config,
+  });
+  return new Map(filled.map((one) => [one, rendered(one)]));
+}
+
+function assemble({ type, patch, calls }: ConfigRequest, levels: readonly (readonly Config[])[]): AssembledConfig {
+  const [own = [], ownSaid = [], root = [], rootSaid = []] = levels;
+  const config = defaultConfig(type);
+  for (const level of [...own, patch, calls, ...root]) mergeConfig(config, level);
   const unrendered: Config = {};
-  const said = [...levels(own?.unrendered), patch, calls, ...levels(root?.unrendered)];
-  for (const level of said) Object.assign(unrendered, hookKeys(level));
-  return { config: finishConfig(config), unrendered };
+  for (const level of [...ownSaid, patch, calls, ...rootSaid]) Object.assign(unrendered, hookKeys(level));
+  return { config: finishConfig(config), unrendered: copyPlain(unrendered) };
 }

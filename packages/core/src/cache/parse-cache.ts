@@ -1,0 +1,77 @@
+import type { Diagnostic } from '../diagnostics.ts';
+import type { MacroDefinition } from '../jinja/environment.ts';
+import { JinjaEnvironment } from '../jinja/environment.ts';
+import type { PropertyFile, SourceFile } from '../project/project.ts';
+
+/** One question that a render asked of the project, and a print of the answer. */
+export interface Fact {
+  readonly question: string;
+  readonly answer: string;
+}
+
+/** A line that a template wrote while it was parsed: `log()` or `print()`. */
+export interface Said {
+  readonly message: string;
+  /** Null for `print()`. */
+  readonly info: boolean | null;
+  readonly node: string | null;
+}
+
+/** What parsing one template gave, and everything that it rests on. */
+export interface Unit {
+  /** A print of the template itself and of where it stands. */
+  readonly own: string;
+  readonly facts: readonly Fact[];
+  readonly findings: readonly Diagnostic[];
+  readonly said: readonly Said[];
+  /** The node as it is before linking: never handed out, only copies of it. */
+  readonly record: unknown;
+}
+
+/** A file as it was read, and how it looked on disk then. */
+export interface KnownFile {
+  /** Size, inode, times of content and inode in nanoseconds: while these are the same, so is the content. Null where that cannot be trusted yet. */
+  readonly look: string | null;
+  readonly source: SourceFile;
+}
+
+/** A property file as it was read, for one text and one name in findings. */
+export interface KnownProperties {
+  readonly text: string;
+  readonly shownAs: string;
+  readonly properties: PropertyFile | null;
+  readonly findings: readonly Diagnostic[];
+}
+
+/** The macros of a file, for one text and one name in findings. */
+export interface KnownMacros {
+  readonly text: string;
+  readonly shownAs: string;
+  readonly definitions: readonly MacroDefinition[];
+}
+
+/**
+ * What reading and parsing one project left for the next time. Its content is `readProject`'s and `parseProject`'s own; with it they give what they would
+ * give without it, and do again only what changed files, variables and flags make necessary.
+ */
+export interface ParseCache {
+  readonly environment: JinjaEnvironment;
+  files: Map<string, KnownFile>;
+  properties: Map<string, KnownProperties>;
+  macros: Map<string, KnownMacros>;
+  units: Map<string, Unit>;
+  /** A print of what every node rests on: the target, the packages. Units of another world are of no use. */
+  world: string;
+}
+
+/** An empty cache, to be given to `readProject` and `parseProject` again and again: one for each project that is kept in mind. */
+export function createParseCache(): ParseCache {
+  return {
+    environment: new JinjaEnvironment(),
+    files: new Map(),
+    properties: new Map(),
+    macros: new Map(),
+    units: new Map(),
+    world: '',
+  };
+}

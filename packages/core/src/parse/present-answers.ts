@@ -1,0 +1,105 @@
+import { hashOf, printOf } from '../cache/print-of.ts';
+import { metadataEnv } from '../context/environment-values.ts';
+import { allFlags } from '../context/flags.ts';
+import type { Macro, MacroLibrary } from '../context/macro-library.ts';
+import { findInPackage, findMacro } from '../context/macro-library.ts';
+import { packageVars, type Vars } from '../context/vars.ts';
+import type { ResourceType } from '../manifest/nodes.ts';
+import type { PackageProject, Project } from '../project/project.ts';
+import type { ConfigSource } from './config/config-source.ts';
+import type { Answer } from './parse-memory.ts';
+import { type PatchIndex, patchPrint } from './patches.ts';
+
+/** What questions are answered from. */
+export interface Present {
+  readonly project: Project;
+  readonly library: MacroLibrary;
+  readonly flags: Readonly<Record<string, unknown>>;
+  readonly configs: ConfigSource;
+  readonly patches: PatchIndex;
+}
+
+const absent = '';
+
+/** Prints of the answers that the project gives now. Values are hashed: a cache on disk shows none of them. */
+export function presentAnswers(present: () => Present): Answer {
+  let now: Present | undefined;
+  const vars = new Map<string, Vars>();
+  const varsOf = (project: Project, owner: string): Vars => {
+    const known = vars.get(owner) ?? packageVars(project, owner);
+    vars.set(owner, known);
+    return known;
+  };
+  return (kind, owner, name) => {
+    now ??= present();
+    const { project, library, flags, configs, patches } = now;
+    switch (kind) {
+      case 'macro':
+        return macroPrint(findMacro(library, owner, name));
+      case 'macro-in':
+        return macroPrint(findInPackage(library, owner, name));
+      case 'own-macro':
+        return macroPrint(library.byPackage.get(owner)?.get(name));
+      case 'package':
+        return String(library.byPackage.has(name));
+      case 'var':
+        return entryPrint(varsOf(project, owner), name);
+      case 'env':
+        return /^DBT_ENV_SECRET/.test(name) ? absent : entryPrint(project.env, name);
+      case 'metadata-env':
+        return hashOf(printOf(metadataEnv(project.env)));
+      case 'flag':
+        return entryPrint(allFlags(flags), name);
+      case 'flags':
+        return hashOf(printOf(flags));
+      case 'project':
+        return hashOf(printOf([flags, project.cliVars, ...project.packages.map(plainPackage)]));
+      case 'config':
+        return hashOf(printOf(levelsFor(configs, owner, name)));
+      case 'patch':
+        return patchPrint(patches.named(...(JSON.parse(name) as Parameters<PatchIndex['named']>)));
+      case 'version':
+        return printOf(patches.versionOf(owner, name));
+    }
+  };
+}
+
+/** A print of what every node rests on: another target, other packages or another zone of time change all of them. */
+export function worldPrint(project: Project): string {
+  const { target } = project;
+  const { database, schema, threads, externalRoot, profileName, targetName, raw } = target;
+  const attached = target.attach.map(({ path, alias, type }) => [path, alias, type]);
+  const asked = { vars: null, flags: null, onRunStart: null, onRunEnd: null };
+  const packages = project.packages.map((one) => ({ ...plainPackage(one), ...asked }));
+  const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const values = { database, schema, threads, externalRoot, profileName, targetName, raw, attached, packages, zone };
+  return hashOf(printOf({ ...values, root: project.root, name: project.name }));
+}
+
+/** A package without what has a place: its config trees, which are asked for level by level. */
+function plainPackage({ configs: _, hookPlaces: __, ...rest }: PackageProject): object {
+  return rest;
+}
+
+function entryPrint(record: Readonly<Record<string, unknown>>, name: string): string {
+  return Object.hasOwn(record, name) && record[name] !== undefined ? hashOf(printOf(record[name])) : absent;
+}
+
+function levelsFor(configs: ConfigSource, owner: string, name: string): unknown {
+  const [type = '', packageName = ''] = owner.split(' ');
+  return configs.levels({ type: type as ResourceType, packageName, fqn: JSON.parse(name) as string[] });
+}
+
+const prints = new WeakMap<object, string>();
+
+/** Where a macro stands counts too: errors on the way through it say so. */
+function macroPrint(macro: Macro | undefined | null): string {
+  if (macro === undefined || macro === null) return String(macro);
+  const { definition, node } = macro;
+  const known = prints.get(definition);
+  if (known !== undefined) return known;
+  const { line, column, text } = definition;
+  const print = hashOf(printOf([node.unique_id, node.original_file_path, line, column, text]));
+  prints.set(definition, print);
+  return print;
+}
