@@ -26,7 +26,7 @@ const folders: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['compile'],
   ],
   engine: [['session'], ['catalog'], ['materialize', 'lake'], ['checks'], ['run']],
-  cli: [['flags'], ['ui'], ['project'], ['commands']],
+  cli: [['flags'], ['ui'], ['project', 'init'], ['commands']],
 };
 
 /** Outside packages that only one package may import. */
@@ -35,6 +35,7 @@ const owners: Readonly<Record<string, string>> = {
   aws4fetch: 'store',
   'fast-xml-parser': 'store',
   commander: 'cli',
+  '@clack/prompts': 'cli',
   nunjucks: 'core',
   yaml: 'core',
   'fast-glob': 'core',

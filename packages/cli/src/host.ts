@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
 
 /** What the program takes from the process that runs it: nothing else here reads a clock, an environment or a stream. */
 export interface Host {
@@ -7,6 +8,11 @@ export interface Host {
   /** Makes a folder the process's own: what relative paths in a project's SQL mean, in hooks that write too. */
   readonly enter: (folder: string) => void;
   readonly pid: number;
+  /** How this program was started, without its parameters: the absolute path of node, node's own parameters, and the script. */
+  readonly program: readonly string[];
+  /** The name of the user who runs it. */
+  readonly user: string;
+  readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   readonly now: () => Date;
@@ -30,6 +36,13 @@ export function processHost(): Host {
     cwd: process.cwd(),
     enter: (folder) => process.chdir(folder),
     pid: process.pid,
+    program: [process.execPath, ...process.execArgv, ...process.argv.slice(1, 2)],
+    get user() {
+      return userInfo().username;
+    },
+    get stdin() {
+      return process.stdin;
+    },
     stdout: process.stdout,
     stderr: process.stderr,
     now: () => new Date(),

@@ -6,6 +6,8 @@ export interface Invoked {
   readonly command: string;
   /** By name in `Flags`; only what was written. */
   readonly commandLine: Readonly<Partial<Record<FlagName, unknown>>>;
+  /** The word after the command that is no flag: a name, for commands that take one. */
+  readonly name?: string;
   readonly argv: readonly string[];
   readonly host: Host;
 }

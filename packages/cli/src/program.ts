@@ -10,6 +10,8 @@ interface CommandRow {
   readonly alias?: string;
   readonly help: string;
   readonly flags: readonly FlagName[];
+  /** A word that the command takes beside its flags. */
+  readonly argument?: { readonly name: string; readonly help: string };
   readonly example: string;
   /** Loaded when the command is run, so that help stays quick. */
   readonly load: () => Promise<CommandAction>;
@@ -22,6 +24,14 @@ const running = [...compiling, 'storeFailures', 'takeOver'] as const;
 const runNodes = async (): Promise<CommandAction> => (await import('./commands/run-nodes.ts')).runNodes;
 
 const commands: readonly CommandRow[] = [
+  {
+    name: 'init',
+    help: 'make a new project that builds at once',
+    flags: ['template', 'profilesDir', 'skipProfileSetup'],
+    argument: { name: 'name', help: 'name of the project and of its folder' },
+    example: 'eider init my_lake --template lakehouse',
+    load: async () => (await import('./commands/init.ts')).init,
+  },
   {
     name: 'build',
     help: 'run and test everything selected, then publish what is good',
@@ -122,12 +132,15 @@ function programOf(argv: readonly string[], host: Host, done: (code: number) => 
       .addHelpText('after', `\nExample: ${row.example}`)
       .exitOverride();
     if (row.alias !== undefined) command.alias(row.alias);
+    if (row.argument !== undefined) command.argument(`[${row.argument.name}]`, row.argument.help);
     addFlags(command, row.flags);
     for (const flag of refusedFlags) command.addOption(new Option(`${flag} [value]`).hideHelp());
     command.action(async () => {
       refuse(command);
       const action = await row.load();
-      done(await action({ command: row.name, commandLine: written(command), argv, host }));
+      const [name] = command.args;
+      const words = name === undefined ? {} : { name };
+      done(await action({ command: row.name, commandLine: written(command), ...words, argv, host }));
     });
   }
   return program;

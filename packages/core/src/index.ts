@@ -40,8 +40,9 @@ export type {
 } from './manifest/nodes.ts';
 export { type RunFacts, type RunResult, writeRunResults } from './manifest/run-results.ts';
 export { writeManifest } from './manifest/write-manifest.ts';
-export { didYouMean } from './near-names.ts';
+export { didYouMean, didYouMeanHint } from './near-names.ts';
 export { type ParsedProject, type ParseOptions, parseProject } from './parse/parse-project.ts';
+export { findProfiles } from './project/find-profiles.ts';
 export { findProject } from './project/find-project.ts';
 export type { Located } from './project/located.ts';
 export type {
@@ -53,6 +54,7 @@ export type {
   SourceFile,
   Target,
 } from './project/project.ts';
+export { type NameProblem, projectNameProblem } from './project/project-name.ts';
 export {
   type ReadProjectOptions,
   type ReadProjectResult,

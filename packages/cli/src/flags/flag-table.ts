@@ -170,6 +170,19 @@ export const flagTable: { readonly [Name in keyof Flags]: FlagDefinition<Flags[N
     fallback: true,
     help: 'refuse to clean outside the project',
   },
+  template: {
+    kind: choice('minimal', 'lakehouse'),
+    long: '--template',
+    fallback: undefined,
+    help: 'what the project begins with',
+  },
+  skipProfileSetup: {
+    kind: toggle,
+    long: '--skip-profile-setup',
+    short: '-s',
+    fallback: false,
+    help: 'write no profiles.yml',
+  },
   writeJson: {
     kind: toggle,
     long: '--write-json',

@@ -32,6 +32,8 @@ export interface Flags {
   readonly output: ListOutput | 'text';
   readonly outputKeys: readonly string[];
   readonly cleanProjectFilesOnly: boolean;
+  readonly template: 'minimal' | 'lakehouse' | undefined;
+  readonly skipProfileSetup: boolean;
   readonly writeJson: boolean;
   readonly warnError: boolean;
   readonly quiet: boolean;

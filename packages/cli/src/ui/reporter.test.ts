@@ -27,6 +27,9 @@ function reporter(
     cwd: folder,
     enter: () => {},
     pid: 42,
+    program: ['node', 'eider'],
+    user: 'anna',
+    stdin: process.stdin,
     stdout,
     stderr: stdout,
     now: () => new Date('2026-11-21T09:31:19.750Z'),
@@ -82,6 +85,9 @@ test('json lines are one object each, in the shape of dbt’s', () => {
     level: 'info',
     msg: 'two\nlines',
     pid: 42,
+    program: ['node', 'eider'],
+    user: 'anna',
+    stdin: process.stdin,
     ts: '2026-11-21T09:31:19.750Z',
   });
 });

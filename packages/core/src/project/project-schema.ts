@@ -1,5 +1,6 @@
 import { error, warning } from '../diagnostics.ts';
 import { didYouMeanHint } from '../near-names.ts';
+import { projectNameProblem } from './project-name.ts';
 import { quoting } from './property-parts.ts';
 import { isMapping } from './read-yaml.ts';
 import {
@@ -24,28 +25,12 @@ export function checkProjectFile(value: unknown, check: Check): void {
   projectFile(value, [], check);
 }
 
-/** Names that dbt keeps for its own context: no project may be called so. */
-const reserved: ReadonlySet<string> = new Set(
-  [
-    '_sql_results adapter api column config context database env env_var exceptions execute flags fromjson fromyaml graph invocation_id',
-    'load_agate_table load_result log model modules post_hooks pre_hooks ref render return run_started_at schema source sql sql_now',
-    'store_result store_raw_result target this tojson toyaml try_or_compiler_error var write',
-  ]
-    .join(' ')
-    .split(' '),
-);
-
 const name: Shape = (value, path, check) => {
   text(value, path, check);
-  if (typeof value !== 'string') return;
-  const place = check.at(...path);
-  if (!/^[^\d\W]\w*$/u.test(value)) {
-    const hint = `Use letters, digits and underscores: ${value.replace(/\W+/g, '_').replace(/^(?=\d)/, '_')}.`;
-    check.report(error('project/invalid-value', `"${value}" cannot be a project's name.`, { place, hint }), path);
-  } else if (reserved.has(value)) {
-    const message = `"${value}" cannot be a project's name: templates use that word for something else.`;
-    check.report(error('project/invalid-value', message, { place, hint: 'Choose another name.' }), path);
-  }
+  const problem = typeof value === 'string' ? projectNameProblem(value) : null;
+  if (problem === null) return;
+  const { message, hint } = problem;
+  check.report(error('project/invalid-value', message, { place: check.at(...path), hint }), path);
 };
 
 const version: Shape = expected(
