@@ -1,0 +1,37 @@
+import type { RollbackOutcome } from '@eider/engine';
+import type { CommandAction } from '../invoked.ts';
+import { type OpenProject, openProject } from '../project/open-project.ts';
+import { openProjectLake } from '../project/project-lake.ts';
+import { reportingFailures } from '../project/reporting-failures.ts';
+import { localTime } from '../ui/history-lines.ts';
+
+/** `rollback [BUILD]`: shows an older state again, as a new commit: the one before, or the one that is named by number or by how its build begins. */
+export const rollback: CommandAction = async (invoked) => {
+  const open = await openProject(invoked);
+  const { dryRun, output } = open.flags;
+  const to = invoked.name === undefined ? {} : { to: invoked.name };
+  const outcome = await reportingFailures(open, async () => (await openProjectLake(open)).rollback({ ...to, dryRun }));
+  open.findings(outcome.findings);
+  if (output === 'json') open.reporter.result(JSON.stringify(outcome, null, 2));
+  else tell(open, outcome, dryRun);
+  return 0;
+};
+
+function tell({ flags, reporter }: OpenProject, outcome: RollbackOutcome, dryRun: boolean): void {
+  const { changed, dropped, number, published, restored, working } = outcome;
+  const which = `commit ${restored.number} (${restored.command}, ${localTime(restored.committedAt)})`;
+  if (changed.length === 0) return reporter.say(`Nothing to do: what is published is the state of ${which}.`);
+  reporter.say(dryRun ? `Would show ${which} again:` : `Commit ${number} shows ${which} again:`);
+  const gone = new Set(dropped);
+  for (const node of changed) reporter.say(`  ${node}${gone.has(node) ? ': not in that state, dropped' : ''}`);
+  if (published !== null) reporter.say(`Published ${published}`, { path: published });
+  if (working.length === 0) return;
+  const names = working.map((node) => node.split('.').at(-1)).join(' ');
+  reporter.warn(
+    `Tables of the working database did not go back. Before the next build goes on from them: eider build --full-refresh -s ${names}${targetFlag(flags.target)}`,
+  );
+}
+
+function targetFlag(target: string | undefined): string {
+  return target === undefined ? '' : ` -t ${target}`;
+}

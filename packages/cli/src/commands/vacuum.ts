@@ -1,0 +1,23 @@
+import type { CommandAction } from '../invoked.ts';
+import { openProject } from '../project/open-project.ts';
+import { openProjectLake } from '../project/project-lake.ts';
+import { reportingFailures } from '../project/reporting-failures.ts';
+import { bytesText } from '../ui/history-lines.ts';
+
+/** `vacuum`: deletes from the state what no retained commit and no running build names; with `--dry-run` it only tells. */
+export const vacuum: CommandAction = async (invoked) => {
+  const open = await openProject(invoked);
+  const { flags, reporter } = open;
+  const { dryRun } = flags;
+  const { bytes, files } = await reportingFailures(open, async () => (await openProjectLake(open)).vacuum({ dryRun }));
+  if (flags.output === 'json') {
+    reporter.result(JSON.stringify({ dry_run: dryRun, files, bytes }, null, 2));
+    return 0;
+  }
+  if (dryRun) for (const file of files) reporter.say(file);
+  const what = `${files.length} ${files.length === 1 ? 'file' : 'files'}, ${bytesText(bytes)}`;
+  if (files.length === 0)
+    reporter.say('Nothing to delete: every file belongs to a retained commit or a running build.');
+  else reporter.say(dryRun ? `Would delete ${what}` : `Deleted ${what}`, { files: files.length, bytes });
+  return 0;
+};

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { withoutColors } from './colors.ts';
+import { byText, bytesText, durationText, historyTable } from './history-lines.ts';
+import { textWidth } from './text-width.ts';
+
+const line = {
+  number: 12,
+  build: '20261121T091205123Z-a',
+  command: 'build',
+  by: { user: 'ada', host: 'nas' },
+  startedAt: '2026-11-21T09:12:05.000Z',
+  committedAt: '2026-11-21T09:15:25.000Z',
+  published: ['model.shop.orders'],
+  rows: 1234567,
+  withheld: {},
+  dropped: [],
+  counts: { pass: 3 },
+  restores: null,
+  isHead: true,
+  isRetained: true,
+};
+
+test('a table of commits', () => {
+  const held = { ...line, number: 9, isHead: false, withheld: { a: ['t'] }, counts: { error: 1 }, dropped: ['b'] };
+  const gone = {
+    ...line,
+    number: 8,
+    isHead: false,
+    isRetained: false,
+    by: null,
+    rows: null,
+    restores: 3,
+    command: 'rollback',
+  };
+  const rows = historyTable([line, held, gone], 200).map(withoutColors);
+  expect(rows.map((row) => row.replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/, 'TIME'.padEnd(19)))).toEqual([
+    ' #  committed            command   by             took  nodes       rows  outcome',
+    '12  TIME                 build     ada@nas  3 min 20 s      1  1,234,567  whole <- published',
+    ' 9  TIME                 build     ada@nas  3 min 20 s      1  1,234,567  1 withheld, 1 failed, 1 dropped',
+    ' 8  TIME                 rollback           3 min 20 s      1             shows commit 3 again (data gone)',
+  ]);
+  for (const row of historyTable([line, held, gone], 60)) expect(textWidth(row)).toBeLessThanOrEqual(60);
+});
+
+test.each([
+  [0, '0 B'],
+  [999, '999 B'],
+  [1400, '1.4 kB'],
+  [2_500_000_000, '2.5 GB'],
+])('%d bytes are %s', (bytes, text) => {
+  expect(bytesText(bytes)).toBe(text);
+});
+
+test.each([
+  [80, '0.1 s'],
+  [61_000, '1 min 1 s'],
+  [7_500_000, '2 h 5 min'],
+])('%d ms are %s', (ms, text) => {
+  expect(durationText(ms)).toBe(text);
+});
+
+test('who has no name is a machine', () => {
+  expect([byText({ user: '', host: 'nas' }), byText(null)]).toEqual(['nas', '']);
+});

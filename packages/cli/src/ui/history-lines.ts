@@ -1,0 +1,73 @@
+import type { HistoryLine } from '@eider/engine';
+import { bold, green, withoutColors, yellow } from './colors.ts';
+import { cutText, padText, textWidth } from './text-width.ts';
+
+/** What became of a commit, in a few words. */
+function statusOf({ counts, isHead, isRetained, restores, withheld, dropped }: HistoryLine): string {
+  const held = Object.keys(withheld).length;
+  const parts = [
+    ...(restores === null ? [] : [`shows commit ${restores} again`]),
+    ...(held === 0 ? [] : [`${held} withheld`]),
+    ...((counts.error ?? 0) === 0 ? [] : [`${counts.error} failed`]),
+    ...(dropped.length === 0 ? [] : [`${dropped.length} dropped`]),
+  ];
+  const text = parts.length === 0 ? 'whole' : parts.join(', ');
+  if (isHead) return `${text} ${green('<- published')}`;
+  return isRetained ? text : `${text} ${yellow('(data gone)')}`;
+}
+
+/** A table of commits, newest first, no line wider than `width`: number, when (local time), command, who, how long, nodes, rows, outcome. */
+export function historyTable(lines: readonly HistoryLine[], width: number): readonly string[] {
+  const head = ['#', 'committed', 'command', 'by', 'took', 'nodes', 'rows', 'outcome'];
+  const rows = lines.map((line) => [
+    String(line.number),
+    localTime(line.committedAt),
+    line.command,
+    byText(line.by),
+    durationText(Date.parse(line.committedAt) - Date.parse(line.startedAt)),
+    String(line.published.length),
+    line.rows === null ? '' : line.rows.toLocaleString('en-US'),
+    statusOf(line),
+  ]);
+  const right = new Set([0, 4, 5, 6]);
+  const widths = head.map((name, i) => Math.max(textWidth(name), ...rows.map((row) => textWidth(row[i] ?? ''))));
+  return [head, ...rows].map((row) => {
+    const cells = row.map((text, i) =>
+      i === 7 ? text : padText(text, widths[i] ?? 0, right.has(i) ? 'start' : 'end'),
+    );
+    const text = cells.join('  ').trimEnd();
+    return textWidth(text) <= width ? text : cutText(withoutColors(text), width);
+  });
+}
+
+/** `2026-11-21 14:05:09`, as this machine's clock shows it. */
+export function localTime(iso: string): string {
+  return new Date(iso).toLocaleString('sv-SE');
+}
+
+/** `ada@nas`. */
+export function byText(by: HistoryLine['by'] | undefined): string {
+  if (by === null || by === undefined) return '';
+  return by.user === '' ? by.host : `${by.user}@${by.host}`;
+}
+
+/** `0.8 s`, `3 min 20 s`, `2 h 5 min`. */
+export function durationText(ms: number): string {
+  const seconds = ms / 1000;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${Math.floor(seconds % 60)} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** `1.4 GB`: powers of 1,000. */
+export function bytesText(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const rank = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  return `${(bytes / 1000 ** rank).toFixed(rank === 0 ? 0 : 1)} ${units[rank]}`;
+}
+
+/** A name and what it is, in two columns. */
+export function factLine(name: string, value: string): string {
+  return `${bold(padText(name, 12))} ${value}`;
+}
