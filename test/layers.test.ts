@@ -26,7 +26,7 @@ const folders: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['compile'],
   ],
   engine: [['session'], ['catalog'], ['materialize', 'lake'], ['checks'], ['run']],
-  cli: [['flags'], ['ui'], ['project', 'init'], ['commands']],
+  cli: [['flags'], ['ui'], ['project', 'init'], ['watch'], ['commands']],
 };
 
 /** Outside packages that only one package may import. */
@@ -34,6 +34,7 @@ const owners: Readonly<Record<string, string>> = {
   '@duckdb/node-api': 'engine',
   aws4fetch: 'store',
   'fast-xml-parser': 'store',
+  chokidar: 'cli',
   commander: 'cli',
   '@clack/prompts': 'cli',
   nunjucks: 'core',

@@ -1,7 +1,9 @@
 export { createParseCache, type ParseCache } from './cache/parse-cache.ts';
 export type { Code } from './codes.ts';
 export { codes } from './codes.ts';
+export { type ChangedNodes, changedNodes } from './compile/changed-nodes.ts';
 export type {
+  CompiledInline,
   CompiledNode,
   CompileOptions,
   Compiler,
@@ -18,6 +20,7 @@ export { codeFrame, withExcerpt } from './excerpt.ts';
 export { buildGraph } from './graph/build-graph.ts';
 export type { Graph } from './graph/graph.ts';
 export type { Layout } from './layout/layout.ts';
+export { buildConfig, compareManifests, type ManifestChanges, type NodeChange } from './manifest/compare-manifests.ts';
 export { artifactMetadata, dbtVersion, type Invocation } from './manifest/invocation.ts';
 export type {
   ColumnInfo,
@@ -62,6 +65,7 @@ export {
   readRootPackage,
 } from './project/read-project.ts';
 export { readYamlMapping, type YamlFile } from './project/read-yaml.ts';
+export { expandIndirectly } from './select/indirect-selection.ts';
 export { type ParsedSelection, parseSelection } from './select/parse-selection.ts';
 export { resourceTypesOf } from './select/resource-types.ts';
 export { type Selected, type SelectRequest, select } from './select/select.ts';

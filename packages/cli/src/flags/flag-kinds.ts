@@ -86,3 +86,16 @@ export function choices(...options: readonly string[]): FlagKind<readonly string
     },
   };
 }
+
+/** Seconds, a part of one too; without a number `usual`. */
+export function seconds(usual: number): FlagKind<number> {
+  return {
+    placeholder: '[seconds]',
+    read(raw, name) {
+      const value = raw === true ? usual : Number(raw);
+      if (String(raw).trim() === '' || !Number.isFinite(value) || value < 0)
+        throw new UsageError(`${name} is "${raw}", which is not a number of seconds.`);
+      return value;
+    },
+  };
+}

@@ -11,6 +11,7 @@ import {
   type Manifest,
   type NamedSelectors,
   type PackageProject,
+  type ParseCache,
   type Project,
   parseProject,
   parseSelectorsFile,
@@ -22,11 +23,12 @@ import type { NodeResult } from '@eider/engine';
 import { unsupportedVariables } from '../flags/flag-table.ts';
 import type { Flags } from '../flags/flags.ts';
 import { resolveFlags } from '../flags/resolve-flags.ts';
+import type { Host } from '../host.ts';
 import type { Invoked } from '../invoked.ts';
 import { ReportedFailure } from '../reported-failure.ts';
 import { createReporter, type Reporter } from '../ui/reporter.ts';
 import { jinjaLine } from '../ui/run-lines.ts';
-import { createScrubber, secretValues } from '../ui/scrubber.ts';
+import { createScrubber, type Scrubber, secretValues } from '../ui/scrubber.ts';
 import { eiderVersion } from '../version.ts';
 import { writeManifestFile } from './artifacts.ts';
 import { invokedProject } from './invoked-project.ts';
@@ -61,6 +63,13 @@ export interface OpenProject extends RootProject {
   readonly withExcerpts: (results: readonly NodeResult[]) => readonly NodeResult[];
 }
 
+/** What a command that opens its project again and again keeps: then a further opening says nothing but its findings, and writes no artifact. */
+export interface Talk {
+  readonly reporter: Reporter;
+  readonly scrubber: Scrubber;
+  readonly cache: ParseCache;
+}
+
 /** Prints findings with the lines around them. */
 export function findingsPrinter(folder: string, flags: Flags, reporter: Reporter): RootProject['findings'] {
   return (found) => {
@@ -77,25 +86,23 @@ export function findingsPrinter(folder: string, flags: Flags, reporter: Reporter
  * Reads the project of a command line. Throws ReportedFailure where that is impossible, with everything found on the screen, and UsageError for
  * flags that cannot be read. Otherwise the findings are the caller's to print.
  */
-async function openRootProject(invoked: Invoked): Promise<RootProject> {
+async function openRootProject(invoked: Invoked, talk?: Talk): Promise<RootProject> {
   const { host, commandLine } = invoked;
   const early = resolveFlags({ commandLine, env: host.env, project: {} });
   const options = await invokedProject(early, host);
   const folder = options.projectDir;
-  const { project, diagnostics } = await readProject(options);
+  const { project, diagnostics } = await readProject({ ...options, ...cached(talk) });
   const root = project?.packages[0];
   const flags = root === undefined ? early : resolveFlags({ commandLine, env: host.env, project: root.flags });
-  const scrubber = createScrubber(host.env);
+  const scrubber = talk?.scrubber ?? createScrubber(host.env);
   if (project !== null) scrubber.add(secretValues(project.target));
   const startedAt = host.now();
   const invocationId = host.randomId();
-  // No log where there is no project.
-  const logPath = root?.logPath ?? early.logPath;
-  const logFolder = logPath === undefined ? null : resolve(folder, logPath);
-  const reporter = createReporter({ flags, host, scrubber, invocationId, logFolder });
-  reporter.say(`Running with eider=${eiderVersion()}`, { version: eiderVersion() });
+  const reporter =
+    talk?.reporter ??
+    createReporter({ flags, host, scrubber, invocationId, logFolder: logFolderOf(folder, root, early) });
+  if (talk === undefined) greet(reporter, host);
   const findings = findingsPrinter(folder, flags, reporter);
-  for (const text of unsupportedVariables(host.env)) reporter.warn(text);
   if (project === null || root === undefined) {
     findings(diagnostics);
     throw new ReportedFailure(2);
@@ -104,12 +111,28 @@ async function openRootProject(invoked: Invoked): Promise<RootProject> {
   return { root, project, flags, reporter, eiderVersion: eiderVersion(), findings, diagnostics, invocation };
 }
 
+/** None where there is no project. */
+export function logFolderOf(folder: string, root: PackageProject | undefined, flags: Flags): string | null {
+  const path = root?.logPath ?? flags.logPath;
+  return path === undefined ? null : resolve(folder, path);
+}
+
+function cached(talk: Talk | undefined): { readonly cache?: ParseCache } {
+  return talk === undefined ? {} : { cache: talk.cache };
+}
+
+function greet(reporter: Reporter, { env }: Host): void {
+  reporter.say(`Running with eider=${eiderVersion()}`, { version: eiderVersion() });
+  for (const text of unsupportedVariables(env)) reporter.warn(text);
+}
+
 /** As `openRootProject`, then parses and links: every finding of all steps is printed before the command gives up. */
-export async function openProject(invoked: Invoked): Promise<OpenProject> {
-  const opened = await openRootProject(invoked);
+export async function openProject(invoked: Invoked, talk?: Talk): Promise<OpenProject> {
+  const opened = await openRootProject(invoked, talk);
   const { project, root, flags, reporter, findings } = opened;
   const invocation = opened.invocation();
   const rendering = {
+    ...cached(talk),
     invocationId: invocation.id,
     startedAt: invocation.startedAt,
     flags: templateFlags(invoked.command, flags),
@@ -123,8 +146,10 @@ export async function openProject(invoked: Invoked): Promise<OpenProject> {
   const { manifest } = parsed;
   const targetPath = root.targetPath;
   const targetFolder = resolve(project.root, targetPath);
-  if (flags.writeJson) await writeManifestFile(targetFolder, targetPath, manifest, new Map(), opened.invocation());
-  reporter.say(foundText(manifest));
+  if (talk === undefined) {
+    if (flags.writeJson) await writeManifestFile(targetFolder, targetPath, manifest, new Map(), opened.invocation());
+    reporter.say(foundText(manifest));
+  }
   const compiler = createCompiler(project, manifest, graph, { ...rendering, fullRefresh: flags.fullRefresh });
   const placed = (one: Diagnostic): Diagnostic =>
     one.node === undefined || one.place !== undefined || manifest.nodes[one.node] === undefined

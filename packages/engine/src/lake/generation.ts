@@ -34,6 +34,8 @@ interface GenerationFacts {
   readonly reads: Readonly<Record<string, string | null>>;
   /** SHA-256 over compiled SQL, config, generations read and engine version; absent where the input cannot be fingerprinted. */
   readonly fingerprint?: string;
+  /** SHA-256 over what the project says of the node: compiled SQL, or a seed's content, and config. */
+  readonly definition?: string;
   readonly rows: number | null;
   readonly bytes: number;
   /** ISO 8601, UTC. */

@@ -1,5 +1,5 @@
 import type { FilesGeneration, GenerationColumn } from '../lake/generation.ts';
-import { fingerprint } from './fingerprint.ts';
+import { definition, fingerprint } from './fingerprint.ts';
 import type { MaterializeContext } from './materialization.ts';
 
 type Facts = Pick<
@@ -13,6 +13,7 @@ type Facts = Pick<
   | 'comment'
   | 'reads'
   | 'fingerprint'
+  | 'definition'
   | 'createdAt'
   | 'executionMs'
 >;
@@ -35,6 +36,7 @@ export function generationFacts(
     ...(node.description && { comment: node.description }),
     reads: context.reads,
     ...fingerprint(context),
+    definition: definition(node, context.compiled?.sql ?? null),
     createdAt: startedAt.toISOString(),
     executionMs: context.now().getTime() - startedAt.getTime(),
   };

@@ -3,7 +3,8 @@ import type { NodeResult, RunEvent, RunSummary } from './events.ts';
 
 export interface RunRequest {
   readonly compiler: Compiler;
-  readonly command: 'build' | 'run' | 'test' | 'seed';
+  /** `watch`: a `build` of some nodes; retention keeps its states for a shorter time. */
+  readonly command: 'build' | 'run' | 'test' | 'seed' | 'watch';
   /** Unique ids to run, in any order. */
   readonly selected: readonly string[];
   /** Whether the user narrowed the project: a partial build drops nothing. */
@@ -13,8 +14,11 @@ export interface RunRequest {
   readonly failFast: boolean;
   readonly storeFailures: boolean;
   readonly onEvent: (event: RunEvent) => void;
+  /** Ends the run: queries are interrupted, and nothing of it becomes visible unless the commit has begun. */
   readonly signal?: AbortSignal;
   readonly eiderVersion: string;
+  /** How long to wait for another process that holds the working database, in milliseconds; 60 s where absent. */
+  readonly lockTimeoutMs?: number;
   /** Take locations that another state owns, and a published path that holds something else (`--take-over`). */
   readonly takeOver?: boolean;
   /** The clock; the system's where absent. */
@@ -26,6 +30,8 @@ export interface RunRequest {
 export interface RunOutcome {
   readonly results: readonly NodeResult[];
   readonly summary: RunSummary;
+  /** Whether the signal ended it before its commit: nothing of it is visible. */
+  readonly aborted: boolean;
   /** The SQL of selected ephemeral models, by id, for `target/compiled`: they have no result. */
   readonly ephemeral: Readonly<Record<string, string>>;
 }
