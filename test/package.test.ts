@@ -10,6 +10,7 @@ interface PackageFile {
   readonly engines?: Readonly<Record<string, string>>;
   readonly exports?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly files?: readonly string[];
+  readonly scripts?: Readonly<Record<string, string>>;
   readonly bin?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
@@ -37,6 +38,10 @@ test.each(packages)('$file.name declares what a published package needs', ({ fol
   expect(Object.keys(file.exports?.['.'] ?? {})[0]).toBe('eider-source');
   expect(Object.keys(file.exports ?? {})).toEqual(folder === 'store' ? ['.', './contract'] : ['.']);
   expect(existsSync(inRepository('packages', folder, 'src/index.ts'))).toBe(true);
+  expect(file.scripts).toEqual({
+    prepack: 'node ../../.ci/package.mjs put',
+    postpack: 'node ../../.ci/package.mjs take',
+  });
   for (const bin of Object.values(file.bin ?? {})) expect(existsSync(inRepository('packages', folder, bin))).toBe(true);
 });
 
@@ -57,7 +62,7 @@ test('packages of the workspace ask for one another in the version that they hav
   }
 });
 
-test('every imported package is declared, and every declared one is imported', () => {
+test('every imported package is declared, with its types where they come apart, and every declared one is imported', () => {
   const sources = packageSources().filter((source) => !source.path.endsWith('.test.ts'));
   for (const { folder, file } of packages) {
     const used = new Set(
@@ -75,6 +80,7 @@ test('every imported package is declared, and every declared one is imported', (
     );
     expect(`${file.name}: ${[...used].sort().join(' ')}`).toBe(
       `${file.name}: ${Object.keys(file.dependencies ?? {})
+        .filter((name) => !(name.startsWith('@types/') && used.has(name.slice('@types/'.length))))
         .sort()
         .join(' ')}`,
     );

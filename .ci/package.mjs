@@ -1,0 +1,24 @@
+// What `npm pack` and `npm publish` do around a package, called in its folder: `put` builds and brings what lies elsewhere in the repository, `take` removes it.
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { root, step, tool } from './install.mjs';
+
+const folder = process.cwd();
+const { files } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+// npm takes a file LICENSE without being told.
+const brought = ['LICENSE', ...files.filter((name) => name === 'templates')];
+
+for (const name of brought) rmSync(join(folder, name), { recursive: true, force: true });
+if (process.argv[2] === 'put') {
+  step('build', process.execPath, [tool('typescript', 'tsc'), '-b'], { stdio: ['ignore', process.stderr, 'inherit'] });
+  removeStale();
+  for (const name of brought) cpSync(join(root, name), join(folder, name), { recursive: true });
+}
+
+/** The compiler leaves what it made of sources that are gone. */
+function removeStale() {
+  for (const path of readdirSync(join(folder, 'dist'), { recursive: true })) {
+    const source = path.replace(/\.(js|js\.map|d\.ts)$/, '.ts');
+    if (source !== path && !existsSync(join(folder, 'src', source))) rmSync(join(folder, 'dist', path));
+  }
+}
