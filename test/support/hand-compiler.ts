@@ -131,6 +131,7 @@ function manifestNode(name: string, node: HandNode, ids: ReadonlyMap<string, str
     name,
     package_name: 'shop',
     original_file_path: type === 'seed' ? `seeds/${name}.csv` : `models/${name}.sql`,
+    checksum: { name: 'sha256', checksum: '' },
     alias: name,
     database: 'shop',
     schema: type === 'test' ? 'main_dbt_test__audit' : 'main',

@@ -1,5 +1,5 @@
-import { readFile, readlink } from 'node:fs/promises';
-import { errorCode, type Store } from '@eider/store';
+import type { Store } from '@eider/store';
+import { processLives, processSpace } from '../session/process-space.ts';
 import type { Generation } from './generation.ts';
 import { jsonBytes, readHint, readJson } from './json-object.ts';
 import { keys } from './state-keys.ts';
@@ -73,23 +73,4 @@ export async function storeTime(store: Store, probe: string): Promise<Date> {
   const modified = (await store.stat(key))?.modified;
   await store.delete(key);
   return modified ?? new Date(0);
-}
-
-/** Names the boot and the pid namespace of this process (Linux); null elsewhere. */
-export async function processSpace(): Promise<string | null> {
-  try {
-    const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8');
-    return `${boot.trim()} ${await readlink('/proc/self/ns/pid')}`;
-  } catch {
-    return null;
-  }
-}
-
-function processLives(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (cause) {
-    return errorCode(cause) !== 'ESRCH';
-  }
 }

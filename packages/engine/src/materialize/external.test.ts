@@ -313,7 +313,7 @@ describe('the write', () => {
         said.push(sql);
         return ask(sql);
       };
-    connection = { ...rest, objects: heard(objects), query: heard(query) };
+    connection = { ...rest, objects: heard(objects), query: heard(query), retry: (work) => work(connection, 1) };
     await make('SELECT 1 AS a');
     expect(said.map((sql) => sql.split(' ')[0])).toEqual(['DESCRIBE', 'COPY', 'CREATE']);
     expect(said[1]).toMatch(/^COPY \(\nSELECT 1 AS a\n\) TO '/);

@@ -30,18 +30,28 @@ export interface WrittenFiles {
 
 /**
  * Writes a query's rows into new files: one COPY outside of any transaction, so that DuckDB uses all its threads. What Parquet would lose is cast
- * (file-types.ts). Throws SqlError with the position in the query; files of a failed attempt are removed.
+ * (file-types.ts). Where the profile has `retries`, a transient failure is followed by another attempt, with files of other names. Throws SqlError with the
+ * position in the query; files of a failed attempt are removed.
  */
 export async function writeFiles(request: WriteRequest): Promise<WrittenFiles> {
   const [described, place] = await Promise.all([describeQuery(request.connection, request.sql), request.place]);
   const names = uniqueNames(described.map((column) => column.name));
   const types = described.map((column) => column.type);
+  const write = (wide: WideIntegers): Promise<WrittenFiles> =>
+    request.connection.retry((connection, number) =>
+      attempt({ ...request, connection }, { ...place, id: numbered(place.id, number) }, names, types, wide),
+    );
   try {
-    return await attempt(request, place, names, types, 'decimal');
+    return await write('decimal');
   } catch (cause) {
     if (!isTooWide(cause, types)) throw cause;
-    return await attempt(request, place, names, types, 'text');
+    return await write('text');
   }
+}
+
+/** A name that begins with the generation's id, and that no earlier attempt has used. */
+function numbered(id: string, attempt: number): string {
+  return attempt === 1 ? id : `${id}.${attempt}`;
 }
 
 /** An integer beyond 38 digits where the wide integers go as DECIMAL(38,0). */

@@ -9,16 +9,15 @@ export interface BuiltNode {
 
 export interface DecisionFacts {
   readonly built: readonly BuiltNode[];
-  /** Tests that ran, and what came of them. `error`: the test itself could not run. */
-  readonly tests: ReadonlyMap<
-    string,
-    { readonly status: 'pass' | 'warn' | 'fail' | 'error'; readonly on: readonly string[] }
-  >;
+  /** Tests that ran, and what came of them. `error`: the test itself could not run. `stopped`: it was to run, and the run was stopped before its end. */
+  readonly tests: ReadonlyMap<string, { readonly status: TestOutcome; readonly on: readonly string[] }>;
   /** Whether any node failed or was skipped. */
   readonly incomplete: boolean;
   readonly policy: 'good' | 'all';
   readonly requireTests: boolean;
 }
+
+export type TestOutcome = 'pass' | 'warn' | 'fail' | 'error' | 'stopped';
 
 export type TestState = 'passed' | 'warned' | 'untested';
 
@@ -29,18 +28,19 @@ export interface Decision {
 }
 
 /**
- * Write, audit, publish. A failing test withholds every parent of it that this build made, and all that was built upon them; the rest is published.
+ * Write, audit, publish. A test that failed, or that a stopped run did not come to, withholds every parent of it that this build made, and all that was
+ * built upon them; the rest is published.
  * Under the policy `all` everything is, or nothing. With `requireTests` a node whose tests did not run waits for them.
  */
 export function decide(facts: DecisionFacts): Decision {
   const reasons = failingTests(facts);
   if (facts.requireTests) addMissingTests(facts, reasons);
   spread(facts.built, reasons);
-  const isGood = facts.policy === 'good' || (reasons.size === 0 && !facts.incomplete);
+  const isPublished = facts.policy === 'good' || (reasons.size === 0 && !facts.incomplete);
   const states = testStates(facts.tests);
   const publish = new Map<string, TestState>();
-  for (const { id } of facts.built) if (isGood && !reasons.has(id)) publish.set(id, states.get(id) ?? 'untested');
-  const others = isGood
+  for (const { id } of facts.built) if (isPublished && !reasons.has(id)) publish.set(id, states.get(id) ?? 'untested');
+  const others = isPublished
     ? []
     : facts.built.filter(({ id }) => !reasons.has(id)).map(({ id }) => [id, allFailing(facts)] as const);
   return {
@@ -53,7 +53,7 @@ function failingTests({ built, tests }: DecisionFacts): Map<string, Set<string>>
   const made = new Set(built.map(({ id }) => id));
   const reasons = new Map<string, Set<string>>();
   for (const [test, { on, status }] of tests) {
-    if (status !== 'fail' && status !== 'error') continue;
+    if (isGood(status)) continue;
     for (const id of on) if (made.has(id)) reasons.set(id, (reasons.get(id) ?? new Set()).add(test));
   }
   return reasons;
@@ -82,7 +82,11 @@ function spread(built: readonly BuiltNode[], reasons: Map<string, Set<string>>):
 }
 
 function allFailing({ tests }: DecisionFacts): readonly string[] {
-  return [...tests].filter(([, { status }]) => status === 'fail' || status === 'error').map(([id]) => id);
+  return [...tests].filter(([, { status }]) => !isGood(status)).map(([id]) => id);
+}
+
+function isGood(status: TestOutcome): boolean {
+  return status === 'pass' || status === 'warn';
 }
 
 /** What the tests that ran say of the nodes that they are on; nodes without such a test are not in it, nor are those that failed one. */
@@ -91,7 +95,7 @@ export function testStates(tests: DecisionFacts['tests']): ReadonlyMap<string, '
   const failed = new Set<string>();
   for (const { on, status } of tests.values()) {
     for (const id of on) {
-      if (status === 'fail' || status === 'error') failed.add(id);
+      if (!isGood(status)) failed.add(id);
       else if (status === 'warn' || !states.has(id)) states.set(id, status === 'warn' ? 'warned' : 'passed');
     }
   }

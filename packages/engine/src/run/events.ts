@@ -10,6 +10,8 @@ export interface NodeResult {
   readonly message: string;
   readonly failures: number | null;
   readonly rows: number | null;
+  /** Rows of the relation as it was published, and as the run left it, where both can be told at no cost. Null: it was not there, or nobody counted. */
+  readonly change?: { readonly before: number | null; readonly after: number | null };
   readonly startedAt: string;
   readonly compileMs: number;
   readonly executeMs: number;
@@ -32,6 +34,22 @@ export interface NodeLabel {
   readonly language: string;
   /** `schema.alias` for relations, the test's name for tests. */
   readonly display: string;
+  /** What the manifest says of it; absent for what is not in `nodes`. */
+  readonly record?: NodeRecord;
+}
+
+/** What dbt's logs tell of a node beside its name. */
+export interface NodeRecord {
+  /** Relative to the resource folder: dbt's `node_path`. */
+  readonly path: string;
+  readonly checksum: string;
+  readonly meta: Readonly<Record<string, unknown>>;
+  readonly database: string;
+  readonly schema: string;
+  readonly alias: string;
+  readonly relationName: string | null;
+  /** The node that a generic test is about. */
+  readonly attachedNode: string | null;
 }
 
 /** Everything that happens in a run, in order. Reporters subscribe; nothing here prints. */
@@ -53,7 +71,13 @@ export type RunEvent =
       /** The rendered statements of a finished hook, for `target/compiled` and `target/run`. */
       readonly sql?: string;
     }
-  | { readonly kind: 'node-started'; readonly node: NodeLabel; readonly index: number; readonly total: number }
+  | {
+      readonly kind: 'node-started';
+      readonly node: NodeLabel;
+      readonly index: number;
+      readonly total: number;
+      readonly thread: string;
+    }
   | {
       readonly kind: 'node-finished';
       readonly node: NodeLabel;
@@ -67,6 +91,9 @@ export type RunEvent =
       readonly kind: 'withheld';
       readonly node: NodeLabel;
       readonly tests: readonly string[];
+      /** Whether one of the tests failed; else they did not run. */
+      readonly isFailed: boolean;
+      /** When the one was made that readers keep, ISO 8601; null where they have none. */
       readonly since: string | null;
     }
   | { readonly kind: 'dropped'; readonly node: string }

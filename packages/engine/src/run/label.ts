@@ -11,5 +11,15 @@ export function labelOf(node: ManifestNode): NodeLabel {
     materialized: isTest ? 'test' : node.config.materialized,
     language: node.language,
     display: isTest ? node.name : `${node.schema}.${node.alias}`,
+    record: {
+      path: node.path,
+      checksum: node.checksum.checksum,
+      meta: node.config.meta,
+      database: node.database,
+      schema: node.schema,
+      alias: node.alias,
+      relationName: node.relation_name,
+      attachedNode: node.resource_type === 'test' ? (node.attached_node ?? null) : null,
+    },
   };
 }

@@ -5,7 +5,7 @@ import { dataParents } from '../materialize/data-parents.ts';
 import type { ViewProbe } from '../materialize/view-probe.ts';
 import { carriedCandidates, decideCandidates } from './candidates.ts';
 import { copyToPath } from './copy-to-path.ts';
-import { type Decision, decide, type TestState, testStates } from './decide.ts';
+import { type Decision, decide, type TestOutcome, type TestState, testStates } from './decide.ts';
 import type { NodeResult } from './events.ts';
 import { labelOf } from './label.ts';
 import { goneFindings, makeGenerations, waitingFindings, withFailed, withoutGone } from './make-generations.ts';
@@ -25,12 +25,18 @@ export interface PublishedRun {
   readonly findings: readonly Diagnostic[];
 }
 
-/** Decides what of a run becomes visible, makes the generations of its tables and views, and commits. What cannot be published stays as it was published before. */
-export async function publishRun(request: PublishRequest): Promise<PublishedRun> {
+/**
+ * Decides what of a run becomes visible, makes the generations of its tables and views, and commits. What cannot be published stays as it was published
+ * before. Null, with nothing committed, where the run was stopped.
+ */
+export async function publishRun(request: PublishRequest): Promise<PublishedRun | null> {
   const { lake, run } = request;
+  const isStopped = (): boolean => run.request.signal?.aborted === true;
+  if (isStopped()) return null;
   const tests = testOutcomes(run, request.results);
   const first = decideRun(run, request.results, tests);
   const { failed, generations, gone } = await makeGenerations(run, first.publish.keys(), request.probe);
+  if (isStopped()) return null;
   const results = withFailed(request.results, failed);
   const decision = failed.size === 0 ? first : decideRun(run, results, tests);
   const publish: Record<string, { generation: Generation; tests: TestState }> = {};
@@ -53,7 +59,9 @@ export async function publishRun(request: PublishRequest): Promise<PublishedRun>
     session: run.session,
     publish: wanted,
     withheld: { ...carried.withheld, ...Object.fromEntries(decision.withheld) },
-    tests: results.filter((each) => tests.has(each.node)).map((each) => testLine(run, each)),
+    tests: results
+      .filter(({ node, status }) => tests.has(node) && status !== 'skipped')
+      .map((each) => testLine(run, each)),
     counts: countStatuses(results),
     candidates,
     nodes: nodeFacts(run.compiler.manifest),
@@ -61,8 +69,9 @@ export async function publishRun(request: PublishRequest): Promise<PublishedRun>
   });
   await announce(request, decision, result, lake);
   const { published } = result;
-  const copied =
-    published === null ? [] : await copyToPath({ session: run.session, folder: run.compiler.project.root, published });
+  const isFirst = run.build.head === undefined;
+  const folder = run.compiler.project.root;
+  const copied = published === null ? [] : await copyToPath({ session: run.session, folder, published, isFirst });
   const waiting = waitingFindings(
     run,
     Object.keys(publish).filter((id) => wanted[id] === undefined),
@@ -73,17 +82,16 @@ export async function publishRun(request: PublishRequest): Promise<PublishedRun>
   };
 }
 
-type Tests = ReadonlyMap<
-  string,
-  { readonly status: 'pass' | 'warn' | 'fail' | 'error'; readonly on: readonly string[] }
->;
+type Tests = ReadonlyMap<string, { readonly status: TestOutcome; readonly on: readonly string[] }>;
 
-function testOutcomes({ compiler }: RunContext, results: readonly NodeResult[]): Tests {
-  const outcomes = new Map<string, { status: 'pass' | 'warn' | 'fail' | 'error'; on: readonly string[] }>();
+function testOutcomes({ compiler, failFast }: RunContext, results: readonly NodeResult[]): Tests {
+  const outcomes = new Map<string, { status: TestOutcome; on: readonly string[] }>();
   for (const { node, status } of results) {
     if (nodeOf(compiler, node).resource_type !== 'test') continue;
     if (status === 'pass' || status === 'warn' || status === 'fail' || status === 'error') {
       outcomes.set(node, { status, on: dataParents(compiler.manifest, node) });
+    } else if (failFast.aborted) {
+      outcomes.set(node, { status: 'stopped', on: dataParents(compiler.manifest, node) });
     }
   }
   return outcomes;
@@ -160,11 +168,18 @@ function countStatuses(results: readonly NodeResult[]): Readonly<Record<string, 
   return counts;
 }
 
-async function announce({ run }: PublishRequest, decision: Decision, result: CommitResult, lake: Lake): Promise<void> {
+async function announce(
+  { results, run }: PublishRequest,
+  decision: Decision,
+  result: CommitResult,
+  lake: Lake,
+): Promise<void> {
   const emit = run.request.onEvent;
+  const failing = new Set(results.flatMap(({ node, status }) => (/fail|error/.test(status) ? [node] : [])));
   for (const [id, tests] of decision.withheld) {
     const since = (await run.build.head?.generation(id))?.createdAt ?? null;
-    emit({ kind: 'withheld', node: labelOf(nodeOf(run.compiler, id)), tests, since });
+    const isFailed = tests.some((test) => failing.has(test));
+    emit({ kind: 'withheld', node: labelOf(nodeOf(run.compiler, id)), tests, isFailed, since });
   }
   for (const node of result.dropped) emit({ kind: 'dropped', node });
   if (result.kind !== 'committed' || result.published === null || result.number === null) return;

@@ -2,8 +2,7 @@ import type { Compiler, Layout, ManifestNode } from '@eider/core';
 import type { FilesGeneration, Generation } from '../lake/generation.ts';
 import type { Build } from '../lake/lake.ts';
 import type { MaterializeContext, Materialized } from '../materialize/materialization.ts';
-import type { Connection, Session } from '../session/session.ts';
-import { makesSecret } from '../session/sql-failure.ts';
+import type { Session } from '../session/session.ts';
 import type { FinishQueue } from './finish-queue.ts';
 import type { RunRequest } from './run.ts';
 
@@ -23,6 +22,8 @@ export interface RunContext {
   readonly layouts: ReadonlyMap<string, Layout>;
   readonly finishing: FinishQueue;
   readonly now: () => Date;
+  /** Aborted by the first failure under `--fail-fast`: running nodes are interrupted, no other begins. */
+  readonly failFast: AbortSignal;
   readonly built: Map<string, Built>;
   /** What `test` looks at in place of heads: generations that tests withheld. Empty for other commands. */
   readonly candidates: ReadonlyMap<string, Generation>;
@@ -48,15 +49,4 @@ export async function generationId(
   const made = built.get(id)?.materialized;
   if (made !== undefined) return made.generation?.id ?? made.later?.place.id ?? null;
   return adopted.get(id)?.id ?? candidates.get(id)?.id ?? (await build.head?.generation(id))?.id ?? null;
-}
-
-/** A connection that keeps the statements that changed something, for `target/run`. */
-export function recorded(connection: Connection, statements: string[]): Connection {
-  return {
-    ...connection,
-    query: (sql) => {
-      if (/^\s*(COPY|CREATE|select)\b/.test(sql) && !makesSecret(sql)) statements.push(sql);
-      return connection.query(sql);
-    },
-  };
 }

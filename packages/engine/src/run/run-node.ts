@@ -13,21 +13,19 @@ import { dataParents } from '../materialize/data-parents.ts';
 import type { Materialized } from '../materialize/materialization.ts';
 import { materializationNames, materializationOf } from '../materialize/registry.ts';
 import { databasePort } from '../session/database-port.ts';
+import { relationOf } from '../session/relation.ts';
 import type { Connection } from '../session/session.ts';
 import { diagnose } from './diagnose.ts';
 import type { NodeResult } from './events.ts';
+import { nodeConnection, recorded, wasInterrupted } from './node-connection.ts';
 import { resolveParents } from './resolve-parents.ts';
-import { generationId, nodeOf, type RunContext, recorded } from './run-context.ts';
+import { generationId, nodeOf, type RunContext } from './run-context.ts';
 import { runNodeHooks } from './run-hooks.ts';
 
 /** Compiles and runs one node on a connection of its own. What goes wrong is in the result; nothing is thrown. A built node is entered in `run.built`. */
-export async function runNode(
-  run: RunContext,
-  id: string,
-  connection: Connection,
-  thread: string,
-): Promise<NodeResult> {
+export async function runNode(run: RunContext, id: string, worker: Connection, thread: string): Promise<NodeResult> {
   const node = nodeOf(run.compiler, id);
+  const { connection, release } = nodeConnection(run, node, worker);
   const startedAt = run.now();
   const statements: string[] = [];
   let compiled: CompiledNode | undefined;
@@ -40,9 +38,11 @@ export async function runNode(
     work = await execute(run, node, compiled, recorded(connection, statements));
   } catch (cause) {
     compiledAt = compiledAt === startedAt ? run.now() : compiledAt;
-    const port = databasePort(connection);
-    work = failed(await diagnose(cause, { compiler: run.compiler, node, compiled, port }));
+    work = isStopped(run, cause)
+      ? stopped(run)
+      : failed(await diagnose(cause, { compiler: run.compiler, node, compiled, port: databasePort(connection) }));
   }
+  release();
   return {
     node: id,
     ...work,
@@ -56,7 +56,7 @@ export async function runNode(
   };
 }
 
-type Work = Pick<NodeResult, 'status' | 'message' | 'failures' | 'rows' | 'location' | 'diagnostics'>;
+type Work = Pick<NodeResult, 'status' | 'message' | 'failures' | 'rows' | 'change' | 'location' | 'diagnostics'>;
 
 async function execute(
   run: RunContext,
@@ -64,7 +64,10 @@ async function execute(
   compiled: CompiledNode | undefined,
   connection: Connection,
 ): Promise<Work> {
-  if (node.resource_type !== 'test') return done(await materialize(run, node, compiled ?? null, connection), compiled);
+  if (node.resource_type !== 'test') {
+    const made = await materialize(run, node, compiled ?? null, connection);
+    return { ...done(made, compiled), change: await rowChange(run, node, made, connection) };
+  }
   if (compiled === undefined) throw new Error(`bug: the test ${node.unique_id} was not compiled`);
   return tested(run, node, await dataTest({ node, compiled, connection, storeFailures: run.request.storeFailures }));
 }
@@ -103,6 +106,20 @@ async function materialize(
   return materialized;
 }
 
+/** Rows before and after. Waves of `watch` show them, so a table of the working database is asked then; a view would have to be computed. */
+async function rowChange(
+  { build, request }: RunContext,
+  node: ManifestNode,
+  { generation, later }: Materialized,
+  connection: Connection,
+): Promise<NonNullable<NodeResult['change']>> {
+  const before = (await build.head?.generation(node.unique_id))?.rows ?? null;
+  if (later?.kind !== 'internal' || request.command !== 'watch') return { before, after: generation?.rows ?? null };
+  // A hook may have dropped it.
+  const counted = await connection.query(`SELECT count(*) FROM ${relationOf(node)}`).catch(() => null);
+  return { before, after: counted === null ? null : Number(counted.rows[0]?.[0]) };
+}
+
 function done({ location, message, rows }: Materialized, compiled: CompiledNode | undefined): Work {
   return { status: 'success', message, failures: null, rows, location, diagnostics: compiled?.diagnostics ?? [] };
 }
@@ -131,6 +148,22 @@ function tested({ compiler }: RunContext, node: TestNode, { failures, message, s
 function failed(diagnostics: readonly Diagnostic[]): Work {
   const message = diagnostics.find((finding) => finding.severity === 'error')?.message ?? 'failed';
   return { status: 'error', message, failures: null, rows: null, location: null, diagnostics };
+}
+
+/** Whether a node ended because the run was told to end. */
+function isStopped({ failFast, request }: RunContext, cause: unknown): boolean {
+  return request.signal?.aborted === true || (failFast.aborted && wasInterrupted(cause));
+}
+
+/** A node that did not come to its end: for dbt's `retry` it is one that never ran. */
+function stopped(run: RunContext): Work {
+  const message = whyStopped(run);
+  return { status: 'skipped', message, failures: null, rows: null, location: null, diagnostics: [] };
+}
+
+/** What has been said of nodes that a stopped run leaves: dbt's words under `--fail-fast`. */
+export function whyStopped({ failFast }: RunContext): string {
+  return failFast.aborted ? 'Skipping due to fail_fast' : 'Skipped: the run was stopped';
 }
 
 /** What dbt has and eider has not yet is refused by its name; any other name is taken for a slip. */

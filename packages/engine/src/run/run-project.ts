@@ -19,7 +19,7 @@ import { publishRun } from './publish-run.ts';
 import type { RunOutcome, RunRequest } from './run.ts';
 import { nodeOf, type RunContext } from './run-context.ts';
 import { endContext, runProjectHooks } from './run-hooks.ts';
-import { runNode } from './run-node.ts';
+import { runNode, whyStopped } from './run-node.ts';
 import { schedule, type TaskEnd } from './schedule.ts';
 import { summarize } from './summarize.ts';
 
@@ -41,12 +41,19 @@ export async function runInLake(request: RunRequest, lake: Lake): Promise<RunOut
     inMemory: !(await usesWorkingDatabase(request)),
     folder: project.root,
     onWait: (message) => request.onEvent({ kind: 'log', message, info: true, node: null }),
-  });
+    ...(request.signal && { signal: request.signal }),
+    ...(request.lockTimeoutMs !== undefined && { lockTimeoutMs: request.lockTimeoutMs }),
+  }).catch(unlessAborted(request));
+  if (session === undefined) return nothingRun;
+  const interrupt = (): void => session.interrupt();
+  request.signal?.addEventListener('abort', interrupt, { once: true });
   let probe: Promise<ViewProbe> | undefined;
   try {
     await lake.recover(session);
-    const layouts = await checkPlaces(request, runnable(request), lake, session);
+    const layouts = await checkPlaces(request, runnable(request), lake, session).catch(unlessAborted(request));
+    if (layouts === undefined || isAborted(request)) return nothingRun;
     const build = await lake.begin(request.command);
+    const failFast = new AbortController();
     const run: RunContext = {
       request,
       compiler,
@@ -55,30 +62,46 @@ export async function runInLake(request: RunRequest, lake: Lake): Promise<RunOut
       layouts,
       finishing: finishQueue(build.finish, finishingAtOnce),
       now,
+      failFast: failFast.signal,
       candidates: request.command === 'test' ? await readCandidates(build) : new Map(),
       built: new Map(),
       adopted: new Map(),
       resolved: new Map(),
     };
     try {
-      const { ephemeral, failures, results: ran } = await runNodes(run);
-      const isAborted = request.signal?.aborted === true;
-      const { findings, results } = isAborted
-        ? { findings: [], results: ran }
-        : await publishRun({ run, lake, results: ran, probe: () => (probe ??= openViewProbe()) });
+      const ended = await runNodes(run, failFast).catch(unlessAborted(request));
+      if (ended === undefined) return nothingRun;
+      const { ephemeral, failures, results: ran } = ended;
+      const published = await publishRun({ run, lake, results: ran, probe: () => (probe ??= openViewProbe()) });
+      const { findings, results } = published ?? { findings: [], results: ran };
       for (const diagnostic of findings) request.onEvent({ kind: 'finding', diagnostic });
       const summary = summarize(results, now().getTime() - started, failures);
       request.onEvent({ kind: 'run-finished', summary });
-      return { results, summary, ephemeral };
+      return { results, summary, ephemeral, aborted: published === null };
     } finally {
       await run.finishing.settled();
       await build.end();
     }
   } finally {
+    request.signal?.removeEventListener('abort', interrupt);
     (await probe)?.close();
     await session.close();
   }
 }
+
+function isAborted({ signal }: RunRequest): boolean {
+  return signal?.aborted === true;
+}
+
+/** What fails because the run was stopped is no failure. */
+function unlessAborted(request: RunRequest): (cause: unknown) => undefined {
+  return (cause) => {
+    if (!isAborted(request)) throw cause;
+  };
+}
+
+/** The outcome of a run that was stopped before its first node. */
+const nothingRun: RunOutcome = { results: [], summary: summarize([], 0, 0), ephemeral: {}, aborted: true };
 
 /** Of libuv's 64 threads, on which queries run too. */
 const finishingAtOnce = 16;
@@ -90,6 +113,7 @@ async function usesWorkingDatabase({ compiler, storeFailures }: RunRequest): Pro
 
 const commands: Readonly<Record<RunRequest['command'], readonly string[]>> = {
   build: ['model', 'seed', 'test', 'snapshot'],
+  watch: ['model', 'seed', 'test', 'snapshot'],
   run: ['model'],
   test: ['test'],
   seed: ['seed'],
@@ -105,34 +129,27 @@ function runnable({ command, compiler, selected }: RunRequest): readonly string[
   });
 }
 
-interface NodesRun extends Omit<RunOutcome, 'summary'> {
+interface NodesRun extends Pick<RunOutcome, 'results' | 'ephemeral'> {
   /** How many of on-run-start and -end failed. */
   readonly failures: number;
 }
 
-async function runNodes(run: RunContext): Promise<NodesRun> {
+async function runNodes(run: RunContext, failFast: AbortController): Promise<NodesRun> {
   const { compiler, request } = run;
   const ids = runnable(request);
-  const plan = planRun(ids, compiler.graph, compiler.manifest, request.command === 'build');
+  const testsBlock = request.command === 'build' || request.command === 'watch';
+  const plan = planRun(ids, compiler.graph, compiler.manifest, testsBlock);
   announceStart(run, ids);
   const main = await run.session.connect();
-  const workers: Connection[] = [];
-  const interrupt = (): void => {
-    for (const connection of [main, ...workers]) connection.interrupt();
-  };
-  request.signal?.addEventListener('abort', interrupt, { once: true });
-  try {
-    await makeSchemas(run, ids, main);
-    const before = await hookFailure(run, () => runProjectHooks(run, 'on-run-start', main));
-    const results = before === null ? await runPlan(run, plan, workers) : skipAll(run, plan, before);
-    const after = request.signal?.aborted
-      ? null
-      : await hookFailure(run, () => runProjectHooks(run, 'on-run-end', main, endContext(run, results)));
-    const failures = [before, after].filter((failure) => failure !== null).length;
-    return { results, failures, ephemeral: await compileEphemeral(run, main) };
-  } finally {
-    request.signal?.removeEventListener('abort', interrupt);
-  }
+  await makeSchemas(run, ids, main);
+  const before = await hookFailure(run, () => runProjectHooks(run, 'on-run-start', main));
+  const results =
+    before !== null && skipsAfterHook(run) ? skipAll(run, plan, before) : await runPlan(run, plan, failFast);
+  const after = isAborted(request)
+    ? null
+    : await hookFailure(run, () => runProjectHooks(run, 'on-run-end', main, endContext(run, results)));
+  const failures = [before, after].filter((failure) => failure !== null).length;
+  return { results, failures, ephemeral: await compileEphemeral(run, main) };
 }
 
 /** What cannot be compiled has failed its children, which say so. */
@@ -205,8 +222,14 @@ function skipAll(run: RunContext, plan: RunPlan, because: Diagnostic): readonly 
   });
 }
 
-async function runPlan(run: RunContext, plan: RunPlan, workers: Connection[]): Promise<readonly NodeResult[]> {
+/** dbt runs the nodes after a failing on-run-start, unless the project has this flag. */
+function skipsAfterHook({ compiler }: RunContext): boolean {
+  return compiler.project.packages[0]?.flags?.skip_nodes_if_on_run_start_fails === true;
+}
+
+async function runPlan(run: RunContext, plan: RunPlan, failFast: AbortController): Promise<readonly NodeResult[]> {
   const { compiler, request } = run;
+  const workers: Connection[] = [];
   const results: NodeResult[] = [];
   const total = plan.size;
   let index = 0;
@@ -218,19 +241,22 @@ async function runPlan(run: RunContext, plan: RunPlan, workers: Connection[]): P
     plan,
     threads: request.threads,
     run: async (id, thread) => {
-      if (request.signal?.aborted) return stopBefore(id);
+      if (isAborted(request) || run.failFast.aborted) return stopBefore(id);
       index += 1;
       const at = index;
-      request.onEvent({ kind: 'node-started', node: labelOf(nodeOf(compiler, id)), index: at, total });
+      const name = `Thread-${thread + 1} (worker)`;
+      request.onEvent({ kind: 'node-started', node: labelOf(nodeOf(compiler, id)), index: at, total, thread: name });
       workers[thread] ??= await run.session.connect();
-      const result = await runNode(run, id, workers[thread], `Thread-${thread + 1}`);
+      const result = await runNode(run, id, workers[thread], name);
+      const end = endOf(result, request);
+      if (end === 'stop' && !isAborted(request)) failFast.abort();
       report(result, at);
-      return endOf(result, request);
+      return end;
     },
     skip: (id, because) => {
       index += 1;
-      const why =
-        because === null ? 'Skipped: the run was stopped' : `Skipped: ${nodeOf(compiler, because).name} failed`;
+      const isStopped = because === null || run.failFast.aborted;
+      const why = isStopped ? whyStopped(run) : `Skipped: ${nodeOf(compiler, because).name} failed`;
       report(skipped(run, id, why), index);
     },
   });
@@ -238,15 +264,15 @@ async function runPlan(run: RunContext, plan: RunPlan, workers: Connection[]): P
 
   function stopBefore(id: string): TaskEnd {
     index += 1;
-    report(skipped(run, id, 'Skipped: the run was stopped'), index);
+    report(skipped(run, id, whyStopped(run)), index);
     return 'stop';
   }
 }
 
-function endOf({ status }: NodeResult, { failFast, signal }: RunRequest): TaskEnd {
-  if (signal?.aborted) return 'stop';
+function endOf({ status }: NodeResult, request: RunRequest): TaskEnd {
+  if (isAborted(request)) return 'stop';
   if (status !== 'error' && status !== 'fail') return 'done';
-  return failFast ? 'stop' : 'failed';
+  return request.failFast ? 'stop' : 'failed';
 }
 
 function skipped({ compiler, now }: RunContext, id: string, message: string): NodeResult {
@@ -260,7 +286,7 @@ function skipped({ compiler, now }: RunContext, id: string, message: string): No
       compileMs: 0,
       executeMs: 0,
       diagnostics: [],
-      thread: '',
+      thread: 'MainThread',
       location: null,
     },
     startedAt: now().toISOString(),

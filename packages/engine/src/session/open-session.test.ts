@@ -169,7 +169,9 @@ describe('a session', () => {
     try {
       await new Promise((resolve) => child.once('message', resolve));
       const failure = await open().catch((e: unknown) => e);
-      expect((failure as EiderError).diagnostics[0]?.message).toContain(`(process ${child.pid}) holds it`);
+      expect((failure as EiderError).diagnostics[0]?.message).toMatch(
+        new RegExp(`: node hold.mjs \\(process ${child.pid}, since 20.*Z\\) has held it`),
+      );
     } finally {
       child.kill();
     }

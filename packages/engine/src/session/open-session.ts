@@ -1,4 +1,3 @@
-import { isAbsolute } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Target } from '@eider/core';
@@ -7,8 +6,10 @@ import { serialConnection } from './connection.ts';
 import { loadExtensions } from './extensions.ts';
 import { applyEntry } from './profile-entry.ts';
 import { quoteName, quoteText } from './quote.ts';
+import { retryPolicy, withRetries } from './retry.ts';
 import { secretStatements } from './secrets.ts';
 import type { Connection, Session } from './session.ts';
+import { makeSpillFolder } from './spill-folder.ts';
 import { sqlFailure } from './sql-failure.ts';
 import { attachWorkingDatabase, type LockWait, workingPath } from './working-database.ts';
 
@@ -17,9 +18,12 @@ export interface SessionOptions {
   readonly inMemory: boolean;
   /** The project's folder, absolute: relative paths of the profile lie in it. */
   readonly folder: string;
-  /** How long to wait for another process that holds the working database; 60 s where absent. */
+  /** How long to wait at least for another process that holds the working database; 60 s where absent. */
   readonly lockTimeoutMs?: number;
+  /** Told what opening waits for: a lock, the next attempt after a transient failure. */
   readonly onWait?: (message: string) => void;
+  /** Ends the waiting: opening then throws its reason. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -29,25 +33,30 @@ export interface SessionOptions {
  */
 export async function openSession(target: Target, options: SessionOptions): Promise<Session> {
   const path = options.inMemory ? ':memory:' : workingPath(target, options.folder);
-  const instance = await applyEntry(target, ['config_options'], () => openInstance(target, path, options.folder));
-  const wait: LockWait = {
-    timeoutMs: options.lockTimeoutMs ?? 60_000,
-    sleep,
-    ...(options.onWait && { onWait: options.onWait }),
-  };
+  const spill = await makeSpillFolder(target, options.folder);
+  const instance = await applyEntry(target, ['config_options'], () =>
+    openInstance(target, spill.path, options.folder),
+  ).catch(async (cause: unknown) => {
+    await spill.remove();
+    throw cause;
+  });
+  const wait = lockWait(target, options);
   const open = new Set<Connection>();
   try {
-    const first = serialConnection(await instance.connect());
-    open.add(first);
+    const plain = serialConnection(await instance.connect());
+    open.add(plain);
+    const first = withRetries(plain, wait.retries);
     await applySettings(first, target, (key) => key.includes('extension'));
     await loadExtensions(first, target);
+    await applySettings(first, target, (key) => ofInstance.has(key));
     for (const [i, statement] of secretStatements(target.secrets).entries())
       await applyEntry(target, ['secrets', i], () => first.query(statement));
-    await attachDatabase(first, target, path, wait);
+    await attachDatabase(plain, target, path, wait);
     for (const [i, attachment] of target.attach.entries())
       await applyEntry(target, ['attach', i], () => first.query(attachStatement(attachment, options.folder)));
   } catch (cause) {
     close(instance, open);
+    await spill.remove();
     throw cause;
   }
   return {
@@ -59,32 +68,52 @@ export async function openSession(target: Target, options: SessionOptions): Prom
       open.add(connection);
       return connection;
     },
-    close: async () => close(instance, open),
+    interrupt: () => {
+      for (const connection of open) connection.interrupt();
+    },
+    close: async () => {
+      close(instance, open);
+      await spill.remove();
+    },
   };
 }
 
-async function openInstance(target: Target, path: string, folder: string): Promise<DuckDBInstance> {
+function lockWait(target: Target, { lockTimeoutMs = 60_000, onWait, signal }: SessionOptions): LockWait {
+  const retries = retryPolicy(target, 'connect', {
+    sleep: (ms) => sleep(ms, undefined, signal && { signal }),
+    onRetry: (message) => onWait?.(`Opening the database: ${message}`),
+  });
+  return { timeoutMs: lockTimeoutMs, retries, ...(onWait && { onWait }) };
+}
+
+async function openInstance(target: Target, spill: string, folder: string): Promise<DuckDBInstance> {
   try {
-    return await DuckDBInstance.create(':memory:', instanceOptions(target, path, folder));
+    return await DuckDBInstance.create(':memory:', instanceOptions(target, spill, folder));
   } catch (cause) {
     throw sqlFailure('', cause);
   }
 }
 
 /**
- * `errors_as_json` carries error positions (sql-failure.ts). Nothing is installed behind a user's back. What does not fit in memory goes beside the
- * database file, as if DuckDB had opened it directly. Relative paths in SQL are read from the project's folder, which dbt runs in.
+ * `errors_as_json` carries error positions (sql-failure.ts). Nothing is installed behind a user's back. Relative paths in SQL are read from the
+ * project's folder, which dbt runs in.
  */
-function instanceOptions(target: Target, path: string, folder: string): Record<string, string> {
-  const given = Object.entries(target.configOptions).filter(([key]) => key !== 'access_mode');
+function instanceOptions(target: Target, spill: string, folder: string): Record<string, string> {
+  const given = Object.entries(target.configOptions).filter(([key]) => !/^(access_mode|temp_directory)$/.test(key));
   return {
     autoinstall_known_extensions: 'false',
     errors_as_json: 'true',
-    ...(isAbsolute(path) && { temp_directory: `${path}.tmp` }),
+    temp_directory: spill,
     ...(process.cwd() !== folder && !folder.includes(',') && { file_search_path: folder }),
     ...Object.fromEntries(given.map(([key, value]) => [key, String(value)])),
   };
 }
+
+/** Settings of the whole instance: set once, for setting them again while other nodes run takes threads and memory from these. */
+const ofInstance: ReadonlySet<string> = new Set([
+  ...['memory_limit', 'max_memory', 'max_temp_directory_size'],
+  ...['threads', 'worker_threads', 'external_threads'],
+]);
 
 /** An instance's own in-memory catalog is named `memory`: dbt's name for a `:memory:` target too. It makes room for a file of that name. */
 async function attachDatabase(connection: Connection, target: Target, path: string, wait: LockWait): Promise<void> {
@@ -99,14 +128,15 @@ async function attachDatabase(connection: Connection, target: Target, path: stri
 async function connect(instance: DuckDBInstance, target: Target): Promise<Connection> {
   const raw: DuckDBConnection = await instance.connect();
   const connection = serialConnection(raw);
-  await applySettings(connection, target, () => true);
+  await applySettings(connection, target, (key) => !ofInstance.has(key));
   await connection.query(`USE ${quoteName(target.database)}`);
   return connection;
 }
 
 /** Those about extensions come before extensions are loaded, all of them after, on each connection: some belong to an extension. */
 async function applySettings(connection: Connection, target: Target, wanted: (key: string) => boolean): Promise<void> {
-  for (const [key, value] of Object.entries(target.settings).filter(([name]) => wanted(name))) {
+  const settings = Object.entries(target.settings).filter(([name]) => name !== 'temp_directory' && wanted(name));
+  for (const [key, value] of settings) {
     await applyEntry(target, ['settings', key], () => connection.query(`SET ${key} = ${quoteText(String(value))}`));
   }
 }

@@ -13,6 +13,13 @@ export interface Connection {
   query(sql: string): Promise<ResultTable>;
   /** As `query`, with each row as an object. */
   objects(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** How many statements a text holds that DuckDB can read. */
+  statements(sql: string): Promise<number>;
+  /** Does work on this connection; where the profile has `retries`, again after a transient failure, with statements that are not tried again themselves. What an attempt left behind is for `work` to remove. */
+  retry<T>(work: (connection: Connection, attempt: number) => Promise<T>): Promise<T>;
+  /** Stops what is running now, which fails with SqlError; what comes after it runs. */
+  cancel(): void;
+  /** Stops the running statement; this one and all after it fail with SqlError. */
   interrupt(): void;
   close(): void;
 }
@@ -25,6 +32,8 @@ export interface Session {
   /** True where that database is in memory: a project without internal relations. */
   readonly inMemory: boolean;
   connect(): Promise<Connection>;
+  /** Interrupts every connection: nothing more is run in this session. */
+  interrupt(): void;
   close(): Promise<void>;
 }
 

@@ -1,14 +1,17 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { EiderError, error, type Target } from '@eider/core';
+import { describeProcess } from './lock-holder.ts';
 import { placeOfEntry } from './profile-entry.ts';
 import { quoteName, quoteText } from './quote.ts';
+import { pauseAfter, type RetryPolicy, retrying } from './retry.ts';
 import { type Connection, SqlError } from './session.ts';
 
 /** How long and how a session waits for another process that holds the working database. */
 export interface LockWait {
   readonly timeoutMs: number;
-  readonly sleep: (ms: number) => Promise<void>;
+  /** The profile's `retries`, for other failures of opening, and for waiting longer. */
+  readonly retries: RetryPolicy;
   /** Told once, when waiting begins. */
   readonly onWait?: (message: string) => void;
 }
@@ -32,17 +35,43 @@ export async function attachWorkingDatabase(
   const readOnly = String(target.configOptions.access_mode ?? '').toLowerCase() === 'read_only' ? ' (READ_ONLY)' : '';
   if (isAbsolute(path)) await makeFolder(target, dirname(path));
   const statement = `ATTACH ${quoteText(path)} AS ${quoteName(target.database)}${readOnly}`;
-  const pause = 200;
+  const timeoutMs = Math.max(wait.timeoutMs, allPauses(wait.retries.attempts));
+  try {
+    await retrying(wait.retries, () => attachUnlocked(connection, statement, path, { ...wait, timeoutMs }));
+  } catch (cause) {
+    if (!(cause instanceof SqlError)) throw cause;
+    throw await cannotOpen(target, path, timeoutMs, cause);
+  }
+}
+
+const pause = 200;
+
+/** Throws the refusal where the lock is not free in time. */
+async function attachUnlocked(connection: Connection, statement: string, path: string, wait: LockWait): Promise<void> {
   for (let waited = 0; ; waited += pause) {
     try {
       await connection.query(statement);
       return;
     } catch (cause) {
-      if (!isLock(cause) || waited >= wait.timeoutMs) throw cannotOpen(target, path, wait, cause);
-      if (waited === 0) wait.onWait?.(`Waiting for ${path}: ${holder(cause)}`);
-      await wait.sleep(pause);
+      if (!(cause instanceof SqlError) || !isLock(cause)) throw cause;
+      if (waited >= wait.timeoutMs) throw new LockTimeout(cause);
+      if (waited === 0)
+        wait.onWait?.(`Waiting up to ${wait.timeoutMs / 1000} s for ${path}: ${await holder(cause)} holds it.`);
+      await wait.retries.sleep(pause);
     }
   }
+}
+
+/** A lock that was waited for long enough: nothing to try again. */
+class LockTimeout extends SqlError {
+  constructor({ message, sql }: SqlError) {
+    super(message, { sql, kind: 'Lock' });
+  }
+}
+
+/** How long dbt-duckdb waits in all for so many attempts. */
+function allPauses(attempts: number): number {
+  return Array.from({ length: attempts - 1 }, (_, i) => pauseAfter(i + 1)).reduce((sum, ms) => sum + ms, 0);
 }
 
 async function makeFolder(target: Target, folder: string): Promise<void> {
@@ -62,32 +91,31 @@ async function makeFolder(target: Target, folder: string): Promise<void> {
   }
 }
 
-function isLock(cause: unknown): cause is SqlError {
-  return cause instanceof SqlError && /Could not set lock on file/.test(cause.message);
+function isLock({ message }: SqlError): boolean {
+  return /Could not set lock on file/.test(message);
 }
 
-function holder(cause: SqlError): string {
+async function holder(cause: SqlError): Promise<string> {
   const found = /Conflicting lock is held in (.*?) \(PID (\d+)\)/.exec(cause.message);
-  return found === null ? 'another process holds it' : `${found[1]} (process ${found[2]}) holds it`;
+  // A lock of another machine on a network share has no process here.
+  if (found === null || found[2] === '0') return 'another process, perhaps of another machine,';
+  return describeProcess(Number(found[2]), found[1] ?? '');
 }
 
-function cannotOpen(target: Target, path: string, wait: LockWait, cause: unknown): EiderError {
+async function cannotOpen(target: Target, path: string, timeoutMs: number, cause: SqlError): Promise<EiderError> {
+  const where = placeOfEntry(target, ['path']);
   const finding = isLock(cause)
     ? error(
         'engine/database',
-        `The working database ${path} is locked: ${holder(cause)}, for more than ${wait.timeoutMs / 1000} s.`,
+        `The working database ${path} is locked: ${await holder(cause)} has held it for more than ${timeoutMs / 1000} s.`,
         {
-          ...placeOfEntry(target, ['path']),
-          hint: 'End that process, or point it at the published catalog, which nobody locks.',
+          ...where,
+          hint: 'Wait for it or end it; who only reads opens the published catalog, which nobody locks. `retries: {connect_attempts: 8}` waits for two minutes.',
         },
       )
-    : error(
-        'engine/database',
-        `The working database ${path} cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`,
-        {
-          ...placeOfEntry(target, ['path']),
-          hint: "Check `path` in the profile's target.",
-        },
-      );
+    : error('engine/database', `The working database ${path} cannot be opened: ${cause.message}`, {
+        ...where,
+        hint: "Check `path` in the profile's target.",
+      });
   return new EiderError([finding], { cause });
 }
