@@ -133,6 +133,13 @@ const cases: Readonly<Record<string, (store: Store) => Promise<void>>> = {
       ['n/5', 'n/6'],
     );
   },
+  'names what lies right below a folder': async (store) => {
+    for (const key of ['top', 'a/1', 'a/2', 'a/deep/3', 'a/deep/4', 'a b/5', 'a/é+&', 'b'])
+      await store.put(key, bytes(key));
+    assert.deepEqual(await store.names(''), ['a', 'a b', 'b', 'top']);
+    assert.deepEqual(await store.names('a/'), ['1', '2', 'deep', 'é+&']);
+    assert.deepEqual(await store.names('none/'), []);
+  },
   'tells size and time': async (store) => {
     await store.put('first', bytes('12345'));
     await store.put('second', bytes(''));

@@ -19,6 +19,12 @@ export async function listFolder(root: string, options: ListOptions = {}): Promi
   };
 }
 
+/** The names in a folder below `root`, as a store tells them. */
+export async function namesInFolder(root: string, folder: string): Promise<readonly string[]> {
+  const names = (await entriesOf(join(root, folder))).map(({ name }) => name);
+  return names.filter((name) => !isOwnName(name)).sort(compareKeys);
+}
+
 /** Keys that begin with `prefix` in the folder `below` (empty, or with a `/` at its end) and the folders in it. */
 async function keysBelow(root: string, below: string, prefix: string): Promise<string[]> {
   const keys: string[] = [];

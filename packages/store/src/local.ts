@@ -5,7 +5,7 @@ import { claimAndPut } from './claim.ts';
 import { cannotLink, linkOrCopy, makeFolder, renameOver, syncPath, writeNewFile } from './durable-file.ts';
 import { errorCode, StoreError, storeError } from './errors.ts';
 import { checkKey } from './key.ts';
-import { listFolder } from './list-folder.ts';
+import { listFolder, namesInFolder } from './list-folder.ts';
 import type { ObjectStat, Store } from './store.ts';
 
 export interface LocalOptions {
@@ -25,6 +25,7 @@ export function createLocalStore(root: string, options: LocalOptions = {}): Stor
     putIfAbsent: (key, bytes) => during(`create ${at(key)}`, () => putIfAbsent(at(key), bytes, links)),
     sync: (keys) => during(`sync ${keys.length} objects of ${root}`, () => syncAll(keys.map(at))),
     list: (query) => during(`list ${root}`, () => listFolder(root, query)),
+    names: (folder) => during(`list ${join(root, folder)}`, () => namesInFolder(root, folder)),
     delete: (key) => during(`delete ${at(key)}`, () => unlinkIfThere(at(key))),
     copy: async (from, to) => {
       await during(`copy ${at(from)} to ${at(to)}`, () => place(at(from), at(to), false));

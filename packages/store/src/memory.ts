@@ -35,6 +35,7 @@ export function createMemoryStore(now: () => Date = () => new Date()): Store {
       for (const key of keys) find(key);
     },
     list: async (options) => pageOf([...objects.keys()], options, (key) => stat(key)),
+    names: async (folder) => namesBelow([...objects.keys()], folder),
     delete: async (key) => {
       objects.delete(checkKey(key));
     },
@@ -45,6 +46,11 @@ export function createMemoryStore(now: () => Date = () => new Date()): Store {
     },
     stat: async (key) => stat(key),
   };
+}
+
+function namesBelow(keys: readonly string[], folder: string): readonly string[] {
+  const below = keys.filter((key) => key.startsWith(folder)).map((key) => key.slice(folder.length).split('/')[0] ?? '');
+  return [...new Set(below)].sort(compareKeys);
 }
 
 function pageOf(

@@ -1,4 +1,4 @@
-import { isKey } from './key.ts';
+import { compareKeys, isKey } from './key.ts';
 import type { S3Sender } from './s3-request.ts';
 import { readXml } from './s3-xml.ts';
 import type { ListOptions, ListPage, ObjectStat } from './store.ts';
@@ -18,17 +18,42 @@ export async function listBucket(
     ...(after === undefined ? {} : { 'start-after': below + after }),
   };
   const document = readXml((await send({ method: 'GET', key: '', query, doing })).bytes);
-  const isEncoded = document.EncodingType === 'url';
   const contents = (document.Contents ?? []) as readonly Readonly<Record<string, string>>[];
-  const all = contents.map((entry) => statOf(entry, isEncoded, below));
+  const all = contents.map((entry) => statOf(entry, document, below));
   // Others may put markers of folders and keys that a local store could not hold.
   const objects = all.filter(({ key }) => isKey(key));
   return { objects, next: document.IsTruncated === 'true' ? all.at(-1)?.key : undefined };
 }
 
-function statOf(entry: Readonly<Record<string, string>>, isEncoded: boolean, below: string): ObjectStat {
-  const text = entry.Key ?? '';
-  const key = isEncoded ? decodeURIComponent(text.replaceAll('+', '%20')) : text;
+/** The names right below a prefix, page after page. */
+export async function namesInBucket(send: S3Sender, prefix: string, doing: string): Promise<readonly string[]> {
+  const names: string[] = [];
+  let token: string | undefined;
+  do {
+    const page = { 'list-type': '2', 'encoding-type': 'url', delimiter: '/', prefix };
+    const query = token === undefined ? page : { ...page, 'continuation-token': token };
+    const document = readXml((await send({ method: 'GET', key: '', query, doing })).bytes);
+    const keys = [...entries(document.Contents, 'Key'), ...entries(document.CommonPrefixes, 'Prefix')];
+    for (const text of keys) names.push(decoded(text, document).slice(prefix.length).replace(/\/$/, ''));
+    token = document.IsTruncated === 'true' ? String(document.NextContinuationToken) : undefined;
+  } while (token !== undefined);
+  return names.filter(isKey).sort(compareKeys);
+}
+
+function entries(list: unknown, name: string): readonly string[] {
+  return ((list ?? []) as readonly Readonly<Record<string, string>>[]).map((entry) => entry[name] ?? '');
+}
+
+function decoded(text: string, { EncodingType: encoding }: Readonly<Record<string, unknown>>): string {
+  return encoding === 'url' ? decodeURIComponent(text.replaceAll('+', '%20')) : text;
+}
+
+function statOf(
+  entry: Readonly<Record<string, string>>,
+  document: Readonly<Record<string, unknown>>,
+  below: string,
+): ObjectStat {
+  const key = decoded(entry.Key ?? '', document);
   // Whole seconds, as a HEAD request tells them.
   const time = Math.floor(Date.parse(entry.LastModified ?? '') / 1000) * 1000;
   return { key: key.slice(below.length), bytes: Number(entry.Size), modified: new Date(time) };

@@ -1,6 +1,10 @@
 import { XMLParser } from 'fast-xml-parser';
 
-const parser = new XMLParser({ parseTagValue: false, trimValues: false, isArray: (name) => name === 'Contents' });
+const parser = new XMLParser({
+  parseTagValue: false,
+  trimValues: false,
+  isArray: (name) => name === 'Contents' || name === 'CommonPrefixes',
+});
 
 /** An XML document of S3 as nested records of texts, without its outermost element. */
 export function readXml(bytes: Uint8Array): Readonly<Record<string, unknown>> {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { StoreError } from './errors.ts';
 import { checkKey } from './key.ts';
 import { escapeUri, type S3Access } from './s3-access.ts';
-import { listBucket } from './s3-list.ts';
+import { listBucket, namesInBucket } from './s3-list.ts';
 import { type S3Sender, s3Sender } from './s3-request.ts';
 import { partSize, putInParts } from './s3-upload.ts';
 import type { ObjectStat, Store } from './store.ts';
@@ -41,6 +41,7 @@ export function createS3Store(bucket: string, prefix: string, access: S3Access):
       if (lost !== undefined) throw missing(uri(lost.key));
     },
     list: (options) => listBucket(send, below, options, `list s3://${bucket}/${below}`),
+    names: (folder) => namesInBucket(send, below + folder, `list ${uri(folder)}`),
     delete: async (key) => {
       await send({ method: 'DELETE', key: at(key), accept: [404], doing: `delete ${uri(key)}` });
     },

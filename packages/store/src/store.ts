@@ -45,6 +45,8 @@ export interface Store {
   /** Makes objects durable that were put with `durable: false`. Throws `store/not-found`. */
   sync(keys: readonly string[]): Promise<void>;
   list(options?: ListOptions): Promise<ListPage>;
+  /** The names right below a folder (empty, or with a `/` at its end), in byte order: of objects, and of folders. A disk may name empty folders too. */
+  names(folder: string): Promise<readonly string[]>;
   /** A key that is not there is no error. */
   delete(key: string): Promise<void>;
   /** Creates or replaces `to` with the bytes of `from`. Throws `store/not-found`. */

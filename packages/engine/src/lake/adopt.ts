@@ -7,6 +7,9 @@ import { filesBelow } from './alias-folder.ts';
 import type { DataFile, FilesGeneration } from './generation.ts';
 import { inBatches } from './in-batches.ts';
 import type { AdoptRequest } from './lake.ts';
+import { isRemote, joinPlace } from './place.ts';
+import type { Reach } from './reach.ts';
+import { copyObject } from './remote-alias.ts';
 
 type Options = Readonly<Record<string, string>>;
 
@@ -16,9 +19,9 @@ interface Found {
   readonly name: string;
 }
 
-/** Whether a location is an alias that this state made: it leads into the node's own folder. */
+/** Whether a location is an alias that this state made: it leads into the node's own folder. Copies in a bucket cannot be told from anything else. */
 export async function isOwnAlias(location: string, dataFolder: string): Promise<boolean> {
-  const there = await lstat(location).catch(() => undefined);
+  const there = isRemote(location) ? undefined : await lstat(location).catch(() => undefined);
   if (there === undefined) return false;
   if (there.isSymbolicLink()) return resolve(dirname(location), await readlink(location)).startsWith(`${dataFolder}/`);
   if (there.isDirectory() || there.nlink < 2) return false;
@@ -32,12 +35,13 @@ export async function isOwnAlias(location: string, dataFolder: string): Promise<
  * of NULLs that dbt-duckdb writes for an empty result is left out.
  */
 export async function adoptFiles(
+  reach: Reach,
   request: AdoptRequest,
   place: { readonly id: string; readonly folder: string; readonly build: string; readonly createdAt: string },
 ): Promise<FilesGeneration | undefined> {
-  const found = await filesAt(request);
+  const found = await filesAt(reach, request);
   if (found.length === 0) return undefined;
-  const files = await linkAll(found, request, place);
+  const files = await linkAll(reach, found, request, place);
   const paths = files.map(({ path }) => path);
   const { columns, options } = await describe(request, files);
   const counted = await countRows(request, files, options);
@@ -69,34 +73,47 @@ export async function adoptFiles(
 }
 
 /** Files that begin with `.` or `_`, or lie in such folders, are nobody's data: engines agree on that. */
-async function filesAt({ folder, format, location }: AdoptRequest): Promise<readonly Found[]> {
-  const there = await stat(location).catch(() => undefined);
-  if (there === undefined || there.isDirectory() !== folder) return [];
-  if (!folder) return [{ path: location, name: basename(location) }];
-  const names = (await filesBelow(location)).filter((name) => {
+async function filesAt(reach: Reach, { folder, format, location }: AdoptRequest): Promise<readonly Found[]> {
+  if (!folder) return (await reach.bytes(location)) === undefined ? [] : await fileAt(location);
+  const names = (await reach.below(location)).map(({ name }) => name).sort();
+  const data = names.filter((name) => {
     const hidden = name.split('/').some((part) => /^[._]/.test(part));
     return !hidden && new RegExp(`\\.${format}(\\.(gz|zst))?$`, 'i').test(name);
   });
-  return names.map((name) => ({ path: join(location, name), name }));
+  return data.map((name) => ({ path: joinPlace(location, name), name }));
+}
+
+/** None where a folder stands in the place of a file. */
+async function fileAt(location: string): Promise<readonly Found[]> {
+  const there = isRemote(location) ? undefined : await stat(location).catch(() => undefined);
+  return there?.isDirectory() ? [] : [{ path: location, name: basename(location) }];
 }
 
 async function linkAll(
+  reach: Reach,
   found: readonly Found[],
   { folder, format }: AdoptRequest,
   place: { readonly id: string; readonly folder: string },
 ): Promise<readonly DataFile[]> {
   const target = (name: string): string => {
-    if (folder) return join(place.folder, place.id, name);
-    return join(
-      place.folder,
-      place.id + (/(\.[A-Za-z0-9]+)?\.(gz|zst)$|\.[A-Za-z0-9]+$/.exec(name)?.[0] ?? `.${format}`),
-    );
+    if (folder) return joinPlace(place.folder, place.id, name);
+    const end = /(\.[A-Za-z0-9]+)?\.(gz|zst)$|\.[A-Za-z0-9]+$/.exec(name)?.[0] ?? `.${format}`;
+    return joinPlace(place.folder, place.id + end);
   };
-  for (const folderPath of new Set(found.map(({ name }) => dirname(target(name)))))
-    await mkdir(folderPath, { recursive: true });
-  await inBatches(found, 16, ({ path, name }) => linkOrCopy(path, target(name)));
+  if (!isRemote(place.folder))
+    for (const folderPath of new Set(found.map(({ name }) => dirname(target(name)))))
+      await mkdir(folderPath, { recursive: true });
+  await inBatches(found, 16, async ({ path, name }) => {
+    if (isRemote(path)) await copyObject(reach, path, target(name));
+    else await linkOrCopy(path, target(name));
+  });
   return await Promise.all(
-    found.map(async ({ name }) => ({ path: target(name), name, rows: 0, bytes: (await stat(target(name))).size })),
+    found.map(async ({ name }) => ({
+      path: target(name),
+      name,
+      rows: 0,
+      bytes: (await reach.bytes(target(name))) ?? 0,
+    })),
   );
 }
 

@@ -15,6 +15,8 @@ export interface AliasRecord {
   /** Of a copy: by these its own is known again. */
   readonly bytes?: number;
   readonly modifiedMs?: number;
+  /** Of copies in a bucket: names below the location; empty for the location itself. */
+  readonly names?: readonly string[];
 }
 
 export interface AliasRequest {

@@ -58,7 +58,7 @@ export function runningBuild(context: LakeContext, request: BuildRequest): Build
       const left = [...made.values()].filter(({ id }) => !committed.has(id));
       // One object holds a node's generation of a build: it is the committed one's, whatever else was begun for the node.
       const kept = new Set([...made.values()].filter(({ id }) => committed.has(id)).map(({ node }) => node));
-      await deleteUncommitted(context.store, request.id, left, kept);
+      await deleteUncommitted(context, request.id, left, kept);
       // Where nobody knows whether the entry was written, retention finds out once this process is gone.
       if (!progress.inDoubt()) await context.store.delete(keys.heartbeat(request.id));
     },
@@ -120,9 +120,14 @@ async function adopt(
   const folder = await context.folders.of(wanted.node, wanted.location);
   if (await isOwnAlias(wanted.location, folder)) return undefined;
   const locations = new Map([[wanted.node, wanted.location]]);
-  if (context.options.takeOver !== true) refuse(await findTaken(build.identity.id, context.options.project, locations));
+  if (context.options.takeOver !== true)
+    refuse(await findTaken(context.reach, build.identity.id, context.options.project, locations));
   const place = await newGeneration(wanted.node, wanted.location);
-  return await adoptFiles(wanted, { ...place, build: build.id, createdAt: context.options.now().toISOString() });
+  return await adoptFiles(context.reach, wanted, {
+    ...place,
+    build: build.id,
+    createdAt: context.options.now().toISOString(),
+  });
 }
 
 /** Puts the first heartbeat and `build.json` of a build that starts from the head; again where the head moved before the heartbeat could hold it. */

@@ -30,7 +30,7 @@ export async function commitBuild(
 ): Promise<CommitResult> {
   const { fault } = context.options;
   const mine = namedBy(request).filter(({ id }) => finished.has(id));
-  await checkFiles(mine);
+  await checkFiles(context.reach, mine);
   await makeDurable(context, mine, finished);
   fault?.('sync');
   const facts = await putFacts(context.store, request.nodes);

@@ -1,9 +1,11 @@
-import { chmod, stat } from 'node:fs/promises';
+import { chmod } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import { errorCode, syncPath } from '@eider/store';
 import type { DataFile, Generation } from './generation.ts';
 import { inBatches } from './in-batches.ts';
 import { LakeError } from './lake-error.ts';
+import { isRemote } from './place.ts';
+import type { Reach } from './reach.ts';
 
 /** The files of a generation that its own build wrote; carried ones are durable since theirs. */
 export function ownFiles(generation: Generation): readonly DataFile[] {
@@ -11,9 +13,13 @@ export function ownFiles(generation: Generation): readonly DataFile[] {
   return generation.files.filter(({ path }) => path.split('/').some((part) => part.startsWith(`${generation.build}-`)));
 }
 
-/** Syncs the files of a generation and takes away the right to write them. DuckDB's COPY does neither. */
+function localFiles(generation: Generation): readonly DataFile[] {
+  return ownFiles(generation).filter(({ path }) => !isRemote(path));
+}
+
+/** Syncs the files of a generation and takes away the right to write them. DuckDB's COPY does neither. Objects of a bucket are durable, and nobody writes into them. */
 export async function sealFiles(generation: Generation): Promise<void> {
-  await inBatches(ownFiles(generation), 8, async ({ path }) => {
+  await inBatches(localFiles(generation), 8, async ({ path }) => {
     await syncPath(path);
     await chmod(path, 0o444).catch((cause) => {
       // A network share may have modes of its own.
@@ -26,7 +32,7 @@ export async function sealFiles(generation: Generation): Promise<void> {
 export async function syncFolders(generations: readonly Generation[], top: (path: string) => string): Promise<void> {
   const folders = new Set<string>();
   for (const generation of generations) {
-    for (const { path } of ownFiles(generation)) {
+    for (const { path } of localFiles(generation)) {
       const stop = top(path);
       for (let folder = dirname(path); !relative(stop, folder).startsWith('..'); folder = dirname(folder))
         folders.add(folder);
@@ -36,12 +42,12 @@ export async function syncFolders(generations: readonly Generation[], top: (path
 }
 
 /** Throws `lake/files-lost` where a file is not there with the size that was told: a build that slept too long may have been taken for dead. */
-export async function checkFiles(generations: readonly Generation[]): Promise<void> {
+export async function checkFiles(reach: Reach, generations: readonly Generation[]): Promise<void> {
   const files = generations.flatMap((generation) => ownFiles(generation));
   await inBatches(files, 32, async ({ path, bytes }) => {
-    const found = await stat(path).catch(() => undefined);
-    if (found?.size === bytes) return;
-    const what = found === undefined ? 'is gone' : `has ${found.size} bytes instead of ${bytes}`;
+    const found = await reach.bytes(path);
+    if (found === bytes) return;
+    const what = found === undefined ? 'is gone' : `has ${found} bytes instead of ${bytes}`;
     throw new LakeError('lake/files-lost', `The file ${path} of this build ${what}.`, 'Run the build again.');
   });
 }

@@ -7,6 +7,7 @@ import { headOf } from './head.ts';
 import type { Head, LakeOptions } from './lake.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { Ledger } from './ledger-store.ts';
+import type { Reach } from './reach.ts';
 
 /** What the parts of an open lake share. */
 export interface LakeContext {
@@ -14,6 +15,7 @@ export interface LakeContext {
   readonly store: Store;
   readonly ledger: Ledger;
   readonly folders: DataFolders;
+  readonly reach: Reach;
   readonly generations: ReturnType<typeof generationReader>;
 }
 

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '@eider/core';
+import type { S3Access } from '@eider/store';
 import type { Connection, Session } from '../session/session.ts';
 import type { FaultPoint } from './fault.ts';
 import type { FilesGeneration, Generation } from './generation.ts';
@@ -107,8 +108,18 @@ export interface LakeOptions {
   readonly by: NonNullable<LedgerEntry['by']>;
   /** Take locations that another state owns, and a published path that holds something else. */
   readonly takeOver?: boolean;
+  /** How buckets are reached; as the environment says where absent. */
+  readonly remote?: RemoteOptions;
   /** Called at each step of the commit protocol; a test throws here to play a crash. */
   readonly fault?: (point: FaultPoint) => void;
+}
+
+/** How a lake reaches buckets: itself, and through DuckDB. */
+export interface RemoteOptions {
+  readonly s3: (bucket: string, key: string) => S3Access;
+  /** Options of a DuckDB that binds views over files in buckets, and what it runs first: extension, secrets. */
+  readonly config: Readonly<Record<string, string>>;
+  readonly prepare: (connection: Connection) => Promise<void>;
 }
 
 /** Where a build will put what it makes. */

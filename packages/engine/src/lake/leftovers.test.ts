@@ -9,6 +9,7 @@ import { dataFolders } from './data-folder.ts';
 import { generationReader } from './head.ts';
 import type { LedgerEntry } from './ledger.ts';
 import { openLedger } from './ledger-store.ts';
+import { openReach } from './reach.ts';
 import { deleting } from './remover.ts';
 import { applyRetention } from './retention.ts';
 
@@ -58,9 +59,15 @@ describe('a build that is killed', () => {
     const store = await openStore(fixture.options.state);
     await applyRetention(
       {
-        ...{ store, ledger: openLedger(store), folders: dataFolders(store), read: generationReader(store).read },
+        ...{
+          store,
+          ledger: openLedger(store),
+          folders: dataFolders(store),
+          reach: openReach(undefined),
+          read: generationReader(store).read,
+        },
         ...{ keep: fixture.options.keep, now: fixture.options.now, randomId: fixture.options.randomId },
-        ...{ worker: 'other', places: new Set<string>(), remove: deleting(store) },
+        ...{ worker: 'other', places: new Set<string>(), remove: deleting({ store, reach: openReach(undefined) }) },
       },
       1,
     );

@@ -1,12 +1,13 @@
 import { constants } from 'node:fs';
 import { access, lstat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { readIdentity } from './identity.ts';
 import type { PlacesRequest } from './lake.ts';
 import { type LakeContext, readHead } from './lake-context.ts';
 import { finding, type LakeFinding } from './lake-error.ts';
 import type { LedgerEntry } from './ledger.ts';
 import { findHolding, findShared, findTaken } from './owners.ts';
+import { isRemote, joinPlace } from './place.ts';
 import { locationsOf, readAliases } from './place-aliases.ts';
 import { findUnpublishable } from './settle.ts';
 import { keys } from './state-keys.ts';
@@ -17,7 +18,7 @@ export async function findBadPlaces(context: LakeContext, request: PlacesRequest
   const identity = await readIdentity(context.store, project);
   const head = await readHead(context);
   const locations = [...request.locations.values()].filter((location) => location !== null);
-  const state = join(context.store.root, keys.settled);
+  const state = joinPlace(context.store.root, keys.settled);
   return [
     ...(await findUnpublishable(context)),
     ...(await findMisplaced(context, identity?.id, head?.entry, request)),
@@ -42,14 +43,16 @@ export async function findMisplaced(
   return [
     ...findHolding(published, own),
     ...findShared(new Map([...stays, ...published])),
-    ...(takeOver === true ? [] : await findTaken(state, context.options.project, published)),
+    ...(takeOver === true ? [] : await findTaken(context.reach, state, context.options.project, published)),
   ];
 }
 
 /** Finds `lake/not-writable`: places in folders where this user may not write. */
 async function findClosed(places: readonly string[]): Promise<readonly LakeFinding[]> {
   const folders = new Set<string>();
-  for (const place of places) folders.add(await nearestFolder(dirname(place)));
+  // Whether a bucket may be written is known when the build announces itself in its state.
+  const onDisk = places.filter((place) => !isRemote(place));
+  for (const place of onDisk) folders.add(await nearestFolder(dirname(place)));
   const findings: LakeFinding[] = [];
   for (const folder of folders) {
     try {

@@ -1,4 +1,4 @@
-import { openStore, parseUri, StoreError } from '@eider/store';
+import { openStore } from '@eider/store';
 import { announceBuild, runningBuild } from './build.ts';
 import { buildId } from './build-id.ts';
 import { dataFolders } from './data-folder.ts';
@@ -12,6 +12,7 @@ import { type LakeContext, readHead } from './lake-context.ts';
 import { nothingCommitted, refuse } from './lake-error.ts';
 import { openLedger } from './ledger-store.ts';
 import { findBadPlaces } from './misplaced.ts';
+import { openReach } from './reach.ts';
 import { rollback } from './rollback.ts';
 import { isSettled, publishTo, settle } from './settle.ts';
 import { show } from './show.ts';
@@ -21,14 +22,15 @@ import { vacuum } from './vacuum.ts';
 
 /** Opens a state without changing it. Throws LakeError where the folder belongs to another project, StoreError where it cannot be read. */
 export async function openLake(options: LakeOptions): Promise<Lake> {
-  if (parseUri(options.state).scheme !== 'file') throw notYet(options.state);
-  const store = await openStore(options.state);
+  const s3 = options.remote?.s3;
+  const store = await openStore(options.state, s3 === undefined ? {} : { s3 });
   await readIdentity(store, options.project);
   const context: LakeContext = {
     options,
     store,
     ledger: openLedger(store),
     folders: dataFolders(store),
+    reach: openReach(s3),
     generations: generationReader(store),
   };
   const identify = () => takeIdentity(store, options.project, options.randomId());
@@ -75,15 +77,6 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
       throw nothingCommitted(options.state);
     },
   };
-}
-
-function notYet(state: string): StoreError {
-  const hint = 'Keep the state on a disk: set state in the profile to a folder.';
-  return new StoreError(
-    'store/unsupported',
-    `'${state}' is in a bucket, and states in buckets are not there yet.`,
-    hint,
-  );
 }
 
 /** First every alias and whatever else is not done for the head, then the file, whatever stands there of this state. */

@@ -1,9 +1,11 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { createLocalStore } from '@eider/store';
+import { mkdir } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { createLocalStore, type Store } from '@eider/store';
 import type { Identity } from './identity.ts';
-import { jsonBytes, readJson } from './json-object.ts';
+import { jsonBytes, readHint, readJson } from './json-object.ts';
 import { finding, type LakeFinding } from './lake-error.ts';
+import { joinPlace } from './place.ts';
+import type { Reach } from './reach.ts';
 import { keys } from './state-keys.ts';
 
 /** What a state owns in one folder: `<folder>/_eider/owner-<state>.json`. */
@@ -48,17 +50,18 @@ function shared(node: string, text: string): LakeFinding {
  * nothing more.
  */
 export async function findTaken(
+  reach: Reach,
   state: string | undefined,
   project: string,
   locations: Locations,
 ): Promise<readonly LakeFinding[]> {
   const findings: LakeFinding[] = [];
   for (const [folder, nodes] of byFolder(locations)) {
-    for (const owner of await readOwners(folder)) {
+    for (const owner of await readOwners(await marksIn(reach, folder))) {
       const claimed = Object.entries(nodes).filter(([name]) => owner.locations[name] !== undefined);
-      if (owner.state === state || claimed.length === 0 || (await isGone(owner, project))) continue;
+      if (owner.state === state || claimed.length === 0 || (await isGone(reach, owner, project))) continue;
       for (const [name, node] of claimed) {
-        const text = `${join(folder, name)}, the location of ${node}, belongs to ${owner.locations[name]} of the state at ${owner.path} (project '${owner.project}').`;
+        const text = `${joinPlace(folder, name)}, the location of ${node}, belongs to ${owner.locations[name]} of the state at ${owner.path} (project '${owner.project}').`;
         const hint = 'Give the node another location, or take it with --take-over.';
         findings.push(finding('lake/location-taken', text, hint, node));
       }
@@ -68,9 +71,10 @@ export async function findTaken(
 }
 
 /** Whether the state behind a mark was deleted, or another one stands in its place. Of other projects nothing is assumed: they may be mounted elsewhere. */
-async function isGone(owner: OwnerFile, project: string): Promise<boolean> {
+async function isGone(reach: Reach, owner: OwnerFile, project: string): Promise<boolean> {
   if (owner.project !== project) return false;
-  const identity = await readJson<Identity>(createLocalStore(owner.path), keys.identity).catch(() => undefined);
+  const { key, store } = await objectIn(reach, owner.path, keys.identity);
+  const identity = await readJson<Identity>(store, key).catch(() => undefined);
   return identity?.id !== owner.state;
 }
 
@@ -86,6 +90,7 @@ export function findHolding(locations: Locations, paths: readonly string[]): rea
 
 /** Writes down what this state owns in the folders that changed, and takes it from others where `takeOver`. Repeatable. */
 export async function putOwners(
+  reach: Reach,
   identity: Identity,
   statePath: string,
   locations: Locations,
@@ -95,14 +100,15 @@ export async function putOwners(
   const all = byFolder(locations);
   for (const folder of changed) {
     const mine = all.get(folder) ?? {};
+    const marks = await marksIn(reach, folder);
     const own: OwnerFile = { state: identity.id, path: statePath, project: identity.project, locations: mine };
-    for (const other of takeOver ? await readOwners(folder) : []) {
+    for (const other of takeOver ? await readOwners(marks) : []) {
       if (other.state === identity.id) continue;
       const left = Object.fromEntries(Object.entries(other.locations).filter(([name]) => mine[name] === undefined));
       if (Object.keys(left).length < Object.keys(other.locations).length)
-        await write(folder, { ...other, locations: left });
+        await write(marks, { ...other, locations: left });
     }
-    await write(folder, own);
+    await write(marks, own);
   }
 }
 
@@ -116,21 +122,41 @@ function byFolder(locations: Locations): ReadonlyMap<string, Record<string, stri
   return folders;
 }
 
-async function readOwners(folder: string): Promise<readonly OwnerFile[]> {
-  const names = await readdir(join(folder, '_eider')).catch(() => []);
-  const owners = await Promise.all(
-    names
-      .filter((name) => /^owner-.*\.json$/.test(name))
-      .map((name) =>
-        readFile(join(folder, '_eider', name), 'utf8')
-          .then((text) => JSON.parse(text) as OwnerFile)
-          .catch(() => undefined),
-      ),
-  );
+/** An object of a folder, on this machine or in a bucket. */
+async function objectIn(
+  reach: Reach,
+  folder: string,
+  key: string,
+): Promise<{ readonly store: Store; readonly key: string }> {
+  const there = await reach.remote(folder);
+  return there === undefined
+    ? { store: createLocalStore(folder), key }
+    : { store: there.store, key: `${there.key}/${key}` };
+}
+
+/** Where the marks of a folder are: objects whose keys begin with `below`. */
+interface Marks {
+  readonly store: Store;
+  readonly below: string;
+  /** The folder to be made before one is put; null in a bucket. */
+  readonly folder: string | null;
+}
+
+async function marksIn(reach: Reach, folder: string): Promise<Marks> {
+  const there = await reach.remote(folder);
+  const own = joinPlace(folder, '_eider');
+  return there === undefined
+    ? { store: createLocalStore(own), below: '', folder: own }
+    : { store: there.store, below: `${there.key === '' ? '' : `${there.key}/`}_eider/`, folder: null };
+}
+
+async function readOwners({ below, store }: Marks): Promise<readonly OwnerFile[]> {
+  const names = (await store.names(below)).filter((name) => /^owner-.*\.json$/.test(name));
+  const owners = await Promise.all(names.map((name) => readHint<OwnerFile>(store, below + name)));
   return owners.filter((owner) => owner !== undefined);
 }
 
-async function write(folder: string, owner: OwnerFile): Promise<void> {
-  await mkdir(join(folder, '_eider'), { recursive: true });
-  await createLocalStore(join(folder, '_eider')).put(`owner-${owner.state}.json`, jsonBytes(owner), { durable: false });
+async function write({ below, folder, store }: Marks, owner: OwnerFile): Promise<void> {
+  if (folder !== null) await mkdir(folder, { recursive: true });
+  await store.put(`${below}owner-${owner.state}.json`, jsonBytes(owner), { durable: false });
 }

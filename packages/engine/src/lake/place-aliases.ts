@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { type Diagnostic, warning } from '@eider/core';
 import { type Store, syncPath } from '@eider/store';
 import { type AliasRecord, placeAlias, removeAlias } from './alias.ts';
@@ -10,6 +10,9 @@ import { jsonBytes, readHint } from './json-object.ts';
 import type { Head } from './lake.ts';
 import { finding, type LakeFinding } from './lake-error.ts';
 import { putOwners } from './owners.ts';
+import { isRemote, joinPlace } from './place.ts';
+import type { Reach } from './reach.ts';
+import { placeRemoteAlias, removeRemoteAlias } from './remote-alias.ts';
 import { keys, nodeKey } from './state-keys.ts';
 import { temporaryName } from './temporary-name.ts';
 
@@ -19,6 +22,7 @@ export interface AliasContext {
   readonly store: Store;
   readonly identity: Identity;
   readonly folders: DataFolders;
+  readonly reach: Reach;
   /** Whether relations without a location get an alias in the state, for the live file. */
   readonly live: boolean;
   readonly takeOver: boolean;
@@ -40,7 +44,7 @@ export interface PlacedAliases {
 export function aliasLocation(store: Store, generation: Generation, live: boolean): string | null {
   if (generation.kind === 'sql') return null;
   if (generation.location !== null || !live) return generation.location;
-  return join(
+  return joinPlace(
     store.root,
     'live',
     generation.folder ? nodeKey(generation.node) : `${nodeKey(generation.node)}.${generation.format}`,
@@ -88,7 +92,7 @@ export async function placeAliases(
   await removeOld(context, before, records, touched, folders);
   if (touched.size === 0) return { records, touched, findings, failures };
   await syncChanged(records, touched);
-  await putOwners(context.identity, context.store.root, locationsOf(records), folders, context.takeOver);
+  await putOwners(context.reach, context.identity, context.store.root, locationsOf(records), folders, context.takeOver);
   await context.store.put(keys.aliases, jsonBytes(records), { durable: false });
   return { records, touched, findings, failures };
 }
@@ -118,6 +122,7 @@ async function placeOne(context: AliasContext, generation: Generation, before: A
   if (location === null || generation.kind === 'sql') {
     return { record: { generation: generation.id, location: null, how: 'none' } satisfies AliasRecord };
   }
+  if (isRemote(location)) return await placeRemoteAlias({ reach: context.reach, generation, location, before });
   const dataFolder = await context.folders.of(generation.node, generation.location);
   return await placeAlias({
     generation,
@@ -144,13 +149,15 @@ async function removeOld(
     touched.add(node);
     if (record.location === null || used.has(record.location)) return;
     folders.add(dirname(record.location));
-    await removeAlias(record, await context.folders.of(node, record.location));
+    if (isRemote(record.location)) await removeRemoteAlias(context.reach, record);
+    else await removeAlias(record, await context.folders.of(node, record.location));
   });
 }
 
 async function syncChanged(records: Records, touched: ReadonlySet<string>): Promise<void> {
   const changed = [...touched].map((node) => records[node]?.location ?? null).filter((location) => location !== null);
-  await inBatches([...new Set(changed.map(dirname))], 16, syncPath);
+  const onDisk = changed.filter((location) => !isRemote(location));
+  await inBatches([...new Set(onDisk.map(dirname))], 16, syncPath);
 }
 
 function movedAside(node: string, location: string | null, to: string): Diagnostic {

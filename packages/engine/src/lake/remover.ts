@@ -1,6 +1,8 @@
-import { lstat, readdir, rm, rmdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { lstat, rmdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Store } from '@eider/store';
+import { isRemote, joinPlace } from './place.ts';
+import type { Reach } from './reach.ts';
 
 /** What was deleted, or would be. */
 export interface Removed {
@@ -20,29 +22,34 @@ export interface Remover {
   emptyFolders(from: string, stop: string): Promise<void>;
 }
 
+interface RemoverContext {
+  readonly store: Store;
+  readonly reach: Reach;
+}
+
 /** Deletes at once. */
-export function deleting(store: Store): Remover {
+export function deleting({ reach, store }: RemoverContext): Remover {
   return {
-    path: (path) => rm(path, { recursive: true, force: true }),
+    path: reach.remove,
     object: (key) => store.delete(key),
     emptyFolders: pruneFolders,
   };
 }
 
 /** Counts what it is told to delete, and deletes it unless it is a rehearsal. Nothing is counted twice. */
-export function counting(store: Store, rehearsal: boolean): Remover & { removed(): Removed } {
-  const inner = deleting(store);
+export function counting(context: RemoverContext, rehearsal: boolean): Remover & { removed(): Removed } {
+  const { reach, store } = context;
+  const inner = deleting(context);
   const seen = new Set<string>();
   let bytes = 0;
-  const count = async (path: string): Promise<void> => {
-    const found = await lstat(path).catch(() => undefined);
-    if (found === undefined || seen.has(path)) return;
-    if (found.isDirectory()) {
-      for (const name of await readdir(path).catch(() => [])) await count(join(path, name));
-      return;
-    }
+  const countFile = (path: string, size: number): void => {
+    if (!seen.has(path)) bytes += size;
     seen.add(path);
-    if (found.nlink === 1) bytes += found.size;
+  };
+  const count = async (path: string): Promise<void> => {
+    for (const { name } of await reach.below(path)) await count(joinPlace(path, name));
+    const size = isRemote(path) ? await reach.bytes(path) : await sizeOf(path);
+    if (size !== undefined) countFile(path, size);
   };
   return {
     path: async (path) => {
@@ -50,7 +57,7 @@ export function counting(store: Store, rehearsal: boolean): Remover & { removed(
       if (!rehearsal) await inner.path(path);
     },
     object: async (key) => {
-      await count(join(store.root, key));
+      await count(joinPlace(store.root, key));
       if (!rehearsal) await inner.object(key);
     },
     emptyFolders: async (from, stop) => {
@@ -60,7 +67,15 @@ export function counting(store: Store, rehearsal: boolean): Remover & { removed(
   };
 }
 
+/** What deleting a file frees: nothing where it has another name. Undefined for what is no file. */
+async function sizeOf(path: string): Promise<number | undefined> {
+  const found = await lstat(path).catch(() => undefined);
+  if (found === undefined || found.isDirectory()) return undefined;
+  return found.nlink === 1 ? found.size : 0;
+}
+
 async function pruneFolders(from: string, stop: string): Promise<void> {
+  if (isRemote(from)) return;
   for (let folder = from; folder.length > stop.length; folder = dirname(folder)) {
     try {
       await rmdir(folder);

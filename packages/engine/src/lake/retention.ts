@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Store } from '@eider/store';
 import { buildOfName } from './build-id.ts';
 import type { DataFolders } from './data-folder.ts';
@@ -10,16 +10,19 @@ import { readHint } from './json-object.ts';
 import type { LakeOptions } from './lake.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { Ledger } from './ledger-store.ts';
+import { joinPlace } from './place.ts';
+import type { Reach } from './reach.ts';
 import { deleting, type Remover } from './remover.ts';
 import { knownEntries, rememberKept, retainedNumbers } from './retained-entries.ts';
 import { keys } from './state-keys.ts';
-import { findLeftovers, namesIn, sweep } from './sweep.ts';
+import { findLeftovers, sweep } from './sweep.ts';
 
 export interface RetentionContext {
   readonly store: Store;
   readonly ledger: Ledger;
   readonly read: GenerationReader;
   readonly folders: DataFolders;
+  readonly reach: Reach;
   readonly keep: LakeOptions['keep'];
   readonly now: () => Date;
   readonly randomId: () => string;
@@ -48,8 +51,8 @@ export async function applyRetention(context: RetentionContext, head: number): P
   const { ledger, store } = context;
   // In this order: what was found before the builds were listed is of none that begins later, and a build that was dead when the ledger was read
   // commits no more.
-  const found = await findLeftovers(store, context.places);
-  const inData = context.thorough === true ? await namesInData(store) : null;
+  const found = await findLeftovers(context, context.places);
+  const inData = context.thorough === true ? await namesInData(context) : null;
   const builds = await openBuilds(store, context.randomId());
   const lives = new Set(builds.filter((build) => build.lives).map(({ build }) => build));
   const newest = Math.max(head, await ledger.headNumber());
@@ -68,13 +71,13 @@ export async function applyRetention(context: RetentionContext, head: number): P
   );
   const dead = builds.filter((build) => !build.lives).map(({ build }) => build);
   // Whoever has a heartbeat and died left names; without one there are none, unless something else went wrong.
-  const names = inData ?? (dead.length === 0 ? [] : await namesInData(store));
+  const names = inData ?? (dead.length === 0 ? [] : await namesInData(context));
   await deleteDeadBuilds(removal, names, new Set(inData === null ? dead : without(names, lives)));
   for (const build of dead) await removal.remove.object(keys.heartbeat(build));
   await deleteCatalogs(removal, (number) => retained.has(number) || number > newest);
   const named = new Set([...kept.map(({ build }) => build), ...[...needed.values()].map(({ build }) => build)]);
   const facts = isAlone ? new Set(kept.map((entry) => entry.facts)) : null;
-  await sweep(store, { found, lives, builds: named, facts, probe: context.randomId(), remove: context.remove });
+  await sweep(context, { found, lives, builds: named, facts, probe: context.randomId(), remove: context.remove });
   if (context.rehearsal !== true) await rememberKept(store, kept, newest);
 }
 
@@ -92,15 +95,15 @@ interface Removal extends RetentionContext {
 
 /** Deletes generations of one build, finished or not, that it did not commit. */
 export async function deleteUncommitted(
-  store: Store,
+  context: { readonly store: Store; readonly reach: Reach },
   build: string,
   made: readonly MadeGeneration[],
   kept: ReadonlySet<string> = new Set(),
 ): Promise<void> {
-  const remove = deleting(store);
+  const remove = deleting(context);
   await inBatches(made, 8, async ({ node, id, folder }) => {
-    const names = (await namesIn(folder)).filter((name) => name.startsWith(id));
-    await inBatches(names, 8, (name) => remove.path(join(folder, name)));
+    const names = (await context.reach.names(folder)).filter((name) => name.startsWith(id));
+    await inBatches(names, 8, (name) => remove.path(joinPlace(folder, name)));
     if (!kept.has(node)) await remove.object(keys.generation(build, node));
   });
 }
@@ -150,7 +153,7 @@ async function deleteGeneration(context: Removal, generation: Generation, kept: 
   if (generation.kind !== 'files') return;
   const folder = await context.folders.of(generation.node, generation.location);
   const { remove } = context;
-  await remove.path(join(folder, `${generation.id}.alias`));
+  await remove.path(joinPlace(folder, `${generation.id}.alias`));
   for (const { path } of generation.files) {
     if (kept.has(path) || !isOwn(path, folder)) continue;
     await remove.path(path);
@@ -186,13 +189,13 @@ interface DataName {
   readonly build: string;
 }
 
-async function namesInData(store: Store): Promise<readonly DataName[]> {
+async function namesInData({ reach, store }: RetentionContext): Promise<readonly DataName[]> {
   const names: DataName[] = [];
   for (const root of await dataRoots(store)) {
-    await inBatches(await namesIn(root), 8, async (node) => {
-      for (const name of await namesIn(join(root, node))) {
+    await inBatches(await reach.names(root), 8, async (node) => {
+      for (const name of await reach.names(joinPlace(root, node))) {
         const build = buildOfName(name);
-        if (build !== undefined) names.push({ path: join(root, node, name), build });
+        if (build !== undefined) names.push({ path: joinPlace(root, node, name), build });
       }
     });
   }
@@ -209,7 +212,7 @@ async function neededNames(context: Removal): Promise<ReadonlySet<string>> {
     const generation = await context.read(build, node);
     if (generation?.kind !== 'files') return;
     for (const { path } of generation.files) add(path);
-    add(join(await context.folders.of(node, generation.location), `${generation.id}.alias`));
+    add(joinPlace(await context.folders.of(node, generation.location), `${generation.id}.alias`));
   });
   return names;
 }
@@ -220,16 +223,16 @@ async function dataRoots(store: Store): Promise<readonly string[]> {
   const folders = await Promise.all(places.objects.map(({ key }) => readHint<{ readonly folder: string }>(store, key)));
   return [
     ...new Set([
-      join(store.root, 'data'),
+      joinPlace(store.root, 'data'),
       ...folders.flatMap((place) => (place === undefined ? [] : [dirname(place.folder)])),
     ]),
   ];
 }
 
 async function deleteCatalogs(context: Removal, retained: (number: number) => boolean): Promise<void> {
-  const folder = join(context.store.root, 'catalog');
-  for (const name of await namesIn(folder)) {
+  const folder = joinPlace(context.store.root, 'catalog');
+  for (const name of await context.reach.names(folder)) {
     const number = /^(\d+)\.duckdb(\.wal)?$/.exec(name)?.[1];
-    if (number !== undefined && !retained(Number(number))) await context.remove.path(join(folder, name));
+    if (number !== undefined && !retained(Number(number))) await context.remove.path(joinPlace(folder, name));
   }
 }

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { inBatches } from './in-batches.ts';
 import type { LakeContext } from './lake-context.ts';
 import type { LedgerEntry, LedgerNode } from './ledger.ts';
@@ -45,18 +44,14 @@ export function differingNodes(a: LedgerEntry, b: LedgerEntry): readonly string[
 }
 
 /** A node of an entry whose data retention has deleted; undefined where there is none. */
-export async function findLost({ generations }: LakeContext, entry: LedgerEntry): Promise<string | undefined> {
+export async function findLost({ generations, reach }: LakeContext, entry: LedgerEntry): Promise<string | undefined> {
   let lost: string | undefined;
   await inBatches(Object.entries(entry.nodes), 16, async ([node, { build }]) => {
     if (lost !== undefined) return;
     const generation = await generations.read(build, node);
     const file = generation?.kind === 'files' ? generation.files[0]?.path : undefined;
-    const isThere = generation !== undefined && (file === undefined || (await exists(file)));
+    const isThere = generation !== undefined && (file === undefined || (await reach.bytes(file)) !== undefined);
     if (!isThere) lost = node;
   });
   return lost;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined;
 }

@@ -109,10 +109,6 @@ test('the state of another project is refused', async () => {
   });
 });
 
-test('a state in a bucket is refused by name', async () => {
-  await expect(fixture.open({ state: 's3://bucket/x' })).rejects.toMatchObject({ code: 'store/unsupported' });
-});
-
 test('the ledger is found without its hint, and with a wrong one', async () => {
   const lake = await fixture.open();
   for (let i = 1; i <= 3; i++) await buildOf(fixture, lake, [orders(i)]);

@@ -76,7 +76,7 @@ export async function settle(
   context: LakeContext,
   identity: Identity,
   worker: string,
-  { again = 'due', remove = deleting(context.store) }: SettleOptions = {},
+  { again = 'due', remove = deleting(context) }: SettleOptions = {},
 ): Promise<SettleOutcome | undefined> {
   return await withDatabase(context, async (database) => {
     const findings: Diagnostic[] = [];

@@ -1,7 +1,3 @@
-import { lstat, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { filesBelow } from './alias-folder.ts';
-import { inBatches } from './in-batches.ts';
 import { openBuilds } from './journal.ts';
 import { readJson } from './json-object.ts';
 import type { LakeContext } from './lake-context.ts';
@@ -56,10 +52,10 @@ export async function reportState(context: LakeContext): Promise<StateReport> {
   const reports = await Promise.all(
     builds.map(async (build) => ({ ...build, ...(await describeBuild(context, build)) })),
   );
-  const { files, ...bytes } = await measure(store.root);
+  const { files, ...bytes } = await measure(context);
   return {
     state: store.root,
-    exists: (await lstat(store.root).catch(() => undefined)) !== undefined,
+    exists: files > 0,
     head:
       entry === undefined
         ? null
@@ -91,21 +87,15 @@ async function describeBuild(
 }
 
 /** A file that has several names in the state (an adopted one, one of an alias folder) counts once. */
-async function measure(root: string): Promise<StateReport['bytes'] & { readonly files: number }> {
+async function measure({ reach, store }: LakeContext): Promise<StateReport['bytes'] & { readonly files: number }> {
   const sum = { data: 0, catalogs: 0, records: 0, files: 0 };
   const seen = new Set<string>();
-  const parts = await readdir(root).catch(() => []);
-  for (const part of parts) {
-    const kind = part === 'data' ? 'data' : part === 'catalog' ? 'catalogs' : 'records';
-    const folder = join(root, part);
-    const names = await filesBelow(folder).catch(() => []);
-    await inBatches(names, 32, async (name) => {
-      const found = await lstat(join(folder, name)).catch(() => undefined);
-      if (found === undefined || seen.has(`${found.dev} ${found.ino}`)) return;
-      seen.add(`${found.dev} ${found.ino}`);
-      sum[kind] += found.size;
-      sum.files += 1;
-    });
+  for (const { bytes, inode, name } of await reach.below(store.root)) {
+    if (inode !== undefined && seen.has(inode)) continue;
+    if (inode !== undefined) seen.add(inode);
+    const [part] = name.split('/');
+    sum[part === 'data' ? 'data' : part === 'catalog' ? 'catalogs' : 'records'] += bytes;
+    sum.files += 1;
   }
   return sum;
 }

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { Store } from '@eider/store';
 import { inBatches } from './in-batches.ts';
 import { storeTime } from './journal.ts';
+import { isRemote, joinPlace } from './place.ts';
+import type { Reach } from './reach.ts';
 import type { Remover } from './remover.ts';
 import { keys } from './state-keys.ts';
 import { workerOfName } from './temporary-name.ts';
@@ -16,6 +18,11 @@ export interface Found {
   readonly ofStore: readonly string[];
 }
 
+interface SweepContext {
+  readonly store: Store;
+  readonly reach: Reach;
+}
+
 /** Folders of a state that hold objects and no other folder worth a look. */
 const objectFolders = ['', 'builds', 'catalog', 'clock', 'facts', 'ledger', 'places'];
 
@@ -23,13 +30,15 @@ const objectFolders = ['', 'builds', 'catalog', 'clock', 'facts', 'ledger', 'pla
 const abandonedAfterMs = 600_000;
 
 /** Looks for what builds that were killed may have left in the state, and in other folders that get names of it. */
-export async function findLeftovers(store: Store, folders: Iterable<string>): Promise<Found> {
-  const journals = await namesIn(join(store.root, 'journal'));
-  const own = objectFolders.map((folder) => join(store.root, folder));
+export async function findLeftovers({ reach, store }: SweepContext, folders: Iterable<string>): Promise<Found> {
+  const journals = await reach.names(joinPlace(store.root, 'journal'));
+  const own = objectFolders.map((folder) => joinPlace(store.root, folder));
   const temporaries: { path: string; worker: string }[] = [];
   const ofStore: string[] = [];
-  await inBatches([...new Set([...own, ...folders])], 8, async (folder) => {
-    for (const name of await namesIn(folder)) {
+  // In a bucket nothing is half written.
+  const onDisk = [...own, ...folders].filter((folder) => !isRemote(folder));
+  await inBatches([...new Set(onDisk)], 8, async (folder) => {
+    for (const name of await readdir(folder).catch(() => [])) {
       const worker = workerOfName(name);
       if (worker !== undefined) temporaries.push({ path: join(folder, name), worker });
       else if (/^\.eider-[0-9a-f]{16}\b/.test(name)) ofStore.push(join(folder, name));
@@ -51,14 +60,14 @@ export interface Sweep {
 }
 
 /** Deletes what nobody will use: temporary names of the dead, journals and facts that no retained entry names. */
-export async function sweep(store: Store, request: Sweep): Promise<void> {
+export async function sweep({ reach, store }: SweepContext, request: Sweep): Promise<void> {
   const { builds, facts, found, lives, probe, remove } = request;
   const dead = found.temporaries.filter(({ worker }) => !lives.has(worker));
   await inBatches(dead, 8, ({ path }) => remove.path(path));
   const over = found.journals.filter((build) => !lives.has(build) && !builds.has(build));
-  await inBatches(over, 8, (build) => remove.path(join(store.root, 'journal', build)));
+  await inBatches(over, 8, (build) => remove.path(joinPlace(store.root, 'journal', build)));
   if (facts !== null) {
-    for (const name of await namesIn(join(store.root, 'facts'))) {
+    for (const name of await reach.names(joinPlace(store.root, 'facts'))) {
       const hash = /^([0-9a-f]{64})\.json$/.exec(name)?.[1];
       if (hash !== undefined && !facts.has(hash)) await remove.object(keys.facts(hash));
     }
@@ -73,9 +82,4 @@ async function deleteAbandoned(store: Store, paths: readonly string[], probe: st
     const there = await lstat(path).catch(() => undefined);
     if (there !== undefined && now.getTime() - there.mtimeMs > abandonedAfterMs) await remove.path(path);
   });
-}
-
-/** What is in a folder; nothing where there is none. */
-export async function namesIn(folder: string): Promise<readonly string[]> {
-  return await readdir(folder).catch(() => []);
 }

@@ -12,7 +12,7 @@ export async function vacuum(
   context: LakeContext,
   { dryRun, identity, worker }: { readonly identity: Identity; readonly worker: string; readonly dryRun: boolean },
 ): Promise<Removed> {
-  const remove = counting(context.store, dryRun);
+  const remove = counting(context, dryRun);
   if (!dryRun) await show(await context.ledger.headNumber(), () => settle(context, identity, worker, { remove }));
   const head = await readHead(context);
   if (head !== undefined) await tidyUp(context, head, worker, { remove, thorough: true, rehearsal: dryRun });

@@ -1,0 +1,93 @@
+import { lstat, readdir, rm, stat } from 'node:fs/promises';
+import { openStore, parseUri, type S3Access, type Store } from '@eider/store';
+import { filesBelow } from './alias-folder.ts';
+import { inBatches } from './in-batches.ts';
+import { isRemote } from './place.ts';
+
+/** A bucket, and a key in it. */
+export interface RemotePlace {
+  readonly store: Store;
+  readonly key: string;
+}
+
+/** Files by absolute path or by URI, wherever a lake's data lies. */
+export interface Reach {
+  /** The bucket of a URI, and the key in it; undefined for a path of this machine. */
+  remote(place: string): Promise<RemotePlace | undefined>;
+  /** The names in a folder; none where there is no such folder. */
+  names(folder: string): Promise<readonly string[]>;
+  /** Bytes of a file; undefined where there is none. */
+  bytes(file: string): Promise<number | undefined>;
+  /** The files below a folder, relative to it; none where there is no such folder. */
+  below(folder: string): Promise<readonly FoundFile[]>;
+  /** Deletes a file, or a folder with all that is in it. Nothing there is no error. */
+  remove(place: string): Promise<void>;
+}
+
+export interface FoundFile {
+  readonly name: string;
+  readonly bytes: number;
+  /** Of a file with several names on this machine: counted once. */
+  readonly inode?: string;
+}
+
+/** `s3` says how a bucket is reached; as the environment does where absent. */
+export function openReach(s3: ((bucket: string, key: string) => S3Access) | undefined): Reach {
+  const stores = new Map<string, Map<S3Access | undefined, Promise<Store>>>();
+  const remote = async (place: string): Promise<RemotePlace | undefined> => {
+    if (!isRemote(place)) return undefined;
+    const uri = parseUri(place);
+    if (uri.scheme === 'file') return undefined;
+    const access = s3?.(uri.bucket, uri.key);
+    const known = stores.get(uri.bucket) ?? new Map<S3Access | undefined, Promise<Store>>();
+    stores.set(uri.bucket, known);
+    const store =
+      known.get(access) ?? openStore(`s3://${uri.bucket}`, access === undefined ? {} : { s3: () => access });
+    known.set(access, store);
+    return { store: await store, key: uri.key };
+  };
+  return {
+    remote,
+    names: async (folder) => {
+      const there = await remote(folder);
+      return there === undefined ? await readdir(folder).catch(() => []) : await there.store.names(`${there.key}/`);
+    },
+    bytes: async (file) => {
+      const there = await remote(file);
+      if (there !== undefined) return (await there.store.stat(there.key))?.bytes;
+      return (await stat(file).catch(() => undefined))?.size;
+    },
+    below: async (folder) => {
+      const there = await remote(folder);
+      return there === undefined ? await localBelow(folder) : await remoteBelow(there);
+    },
+    remove: async (place) => {
+      const there = await remote(place);
+      if (there === undefined) return await rm(place, { recursive: true, force: true });
+      const { key, store } = there;
+      await inBatches(await remoteBelow(there), 8, ({ name }) => store.delete(`${key}/${name}`));
+      await store.delete(key);
+    },
+  };
+}
+
+async function remoteBelow({ key, store }: RemotePlace): Promise<readonly FoundFile[]> {
+  const found: FoundFile[] = [];
+  let after: string | undefined;
+  do {
+    const page = await store.list({ prefix: `${key}/`, ...(after !== undefined && { after }) });
+    for (const object of page.objects) found.push({ name: object.key.slice(key.length + 1), bytes: object.bytes });
+    after = page.next;
+  } while (after !== undefined);
+  return found;
+}
+
+async function localBelow(folder: string): Promise<readonly FoundFile[]> {
+  const names = await filesBelow(folder).catch(() => []);
+  const found: FoundFile[] = [];
+  await inBatches([...names.entries()], 32, async ([i, name]) => {
+    const there = await lstat(`${folder}/${name}`).catch(() => undefined);
+    if (there !== undefined) found[i] = { name, bytes: there.size, inode: `${there.dev} ${there.ino}` };
+  });
+  return found.filter((file) => file !== undefined);
+}
