@@ -1,11 +1,11 @@
 import { openStore } from '@eider/store';
+import { processSpace } from '../session/process-space.ts';
 import { announceBuild, runningBuild } from './build.ts';
 import { buildId } from './build-id.ts';
 import { dataFolders } from './data-folder.ts';
 import { generationReader } from './head.ts';
 import { readHistory } from './history.ts';
 import { type Identity, readIdentity, takeIdentity } from './identity.ts';
-import { processSpace } from '../session/process-space.ts';
 import { type Heartbeat, openBuilds, putHeartbeat } from './journal.ts';
 import type { Lake, LakeOptions } from './lake.ts';
 import { type LakeContext, readHead } from './lake-context.ts';
