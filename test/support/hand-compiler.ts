@@ -81,6 +81,7 @@ export function handCompiler(hand: HandProject): Compiler {
       const sql = render(nodes[id]?.name ?? '', options?.relationText ?? quoted);
       return { id, sql, segments: [], diagnostics: [] } satisfies CompiledNode;
     },
+    compileInline: async (sql) => ({ id: 'inline_query', sql, segments: [], diagnostics: [], refs: [] }),
     render: async (_, text) => text,
     call: async () => undefined,
     layout: async (id) => layoutOf(hand, nodes[id]?.name ?? ''),

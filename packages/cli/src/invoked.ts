@@ -10,6 +10,8 @@ export interface Invoked {
   readonly name?: string;
   readonly argv: readonly string[];
   readonly host: Host;
+  /** Has a listener called when the command has come to its end, however it came. */
+  readonly onEnd?: (listener: (exitCode: number) => void) => void;
 }
 
 /** Runs a command and gives its exit code: 0, 1 (a node or test failed) or 2. */

@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { type FlagName, flagTable, globalFlags, ignoredFlags, refusedFlags } from './flags/flag-table.ts';
 import type { Host } from './host.ts';
-import type { CommandAction } from './invoked.ts';
+import type { CommandAction, Invoked } from './invoked.ts';
 import { ReportedFailure } from './reported-failure.ts';
 import { eiderVersion } from './version.ts';
 
@@ -22,6 +22,9 @@ const selection = ['select', 'models', 'exclude', 'selector', 'resourceTypes', '
 const compiling = [...where, ...selection, 'threads', 'fullRefresh'] as const;
 const running = [...compiling, 'storeFailures', 'takeOver'] as const;
 const runNodes = async (): Promise<CommandAction> => (await import('./commands/run-nodes.ts')).runNodes;
+
+/** Words beside the flags are a selection. */
+const selectWords = 'select...';
 
 const commands: readonly CommandRow[] = [
   {
@@ -55,11 +58,26 @@ const commands: readonly CommandRow[] = [
     load: runNodes,
   },
   {
+    name: 'watch',
+    help: 'build what a save changed, again and again; Ctrl-C ends it',
+    flags: [...running, 'children', 'initial', 'poll'],
+    argument: { name: selectWords, help: 'nodes to watch, as for --select; all where none is named' },
+    example: 'eider watch +orders',
+    load: async () => (await import('./commands/watch.ts')).watch,
+  },
+  {
     name: 'compile',
     help: 'write the SQL of the selected nodes to target/compiled',
     flags: [...compiling, 'introspect', 'inline', 'output'],
     example: 'eider compile -s orders',
     load: async () => (await import('./commands/compile.ts')).compile,
+  },
+  {
+    name: 'show',
+    help: 'print the first rows of the selected nodes, or of a query; nothing is built',
+    flags: [...compiling, 'introspect', 'inline', 'limit', 'output'],
+    example: 'eider show -s orders, or: eider show --inline "select * from {{ ref(\'orders\') }}" --limit 10',
+    load: async () => (await import('./commands/show.ts')).show,
   },
   {
     name: 'list',
@@ -84,6 +102,35 @@ const commands: readonly CommandRow[] = [
     load: async () => (await import('./commands/publish.ts')).publish,
   },
   {
+    name: 'history',
+    help: 'list the newest commits of the lake',
+    flags: [...where, 'last', 'output'],
+    example: 'eider history --last 50',
+    load: async () => (await import('./commands/history.ts')).history,
+  },
+  {
+    name: 'rollback',
+    help: 'show an older state again: the one before, or the one that is named',
+    flags: [...where, 'dryRun', 'output'],
+    argument: { name: 'build', help: 'number of a commit, or how the id of its build begins' },
+    example: 'eider rollback 12',
+    load: async () => (await import('./commands/rollback.ts')).rollback,
+  },
+  {
+    name: 'vacuum',
+    help: 'delete what no retained commit and no running build names',
+    flags: [...where, 'dryRun', 'output'],
+    example: 'eider vacuum --dry-run',
+    load: async () => (await import('./commands/vacuum.ts')).vacuum,
+  },
+  {
+    name: 'state',
+    help: 'tell where the lake lies, how large it is, who builds and what is left to finish',
+    flags: [...where, 'output'],
+    example: 'eider state -t prod',
+    load: async () => (await import('./commands/state.ts')).state,
+  },
+  {
     name: 'clean',
     help: 'delete the folders under clean-targets; never the state of a lake',
     flags: [...where, 'cleanProjectFilesOnly'],
@@ -94,8 +141,19 @@ const commands: readonly CommandRow[] = [
 
 /** Reads a command line, runs its command and gives the exit code. Expected failures are printed; only a bug of ours shows a stack. */
 export async function runProgram(argv: readonly string[], host: Host): Promise<number> {
+  const ends: ((exitCode: number) => void)[] = [];
+  const exitCode = await parseAndRun(argv, host, (listener) => ends.push(listener));
+  for (const end of ends) end(exitCode);
+  return exitCode;
+}
+
+async function parseAndRun(
+  argv: readonly string[],
+  host: Host,
+  onEnd: (listener: (exitCode: number) => void) => void,
+): Promise<number> {
   let exitCode = 0;
-  const program = programOf(argv, host, (code) => {
+  const program = programOf(argv, host, onEnd, (code) => {
     exitCode = code;
   });
   try {
@@ -110,7 +168,12 @@ export async function runProgram(argv: readonly string[], host: Host): Promise<n
   }
 }
 
-function programOf(argv: readonly string[], host: Host, done: (code: number) => void): Command {
+function programOf(
+  argv: readonly string[],
+  host: Host,
+  onEnd: NonNullable<Invoked['onEnd']>,
+  done: (code: number) => void,
+): Command {
   const program = new Command('eider')
     .description('SQL models into open lake files and a published, read-only DuckDB catalog')
     .version(`eider ${eiderVersion()}`, '-v, --version', 'print the version')
@@ -140,7 +203,8 @@ function programOf(argv: readonly string[], host: Host, done: (code: number) => 
       const action = await row.load();
       const [name] = command.args;
       const words = name === undefined ? {} : { name };
-      done(await action({ command: row.name, commandLine: written(command), ...words, argv, host }));
+      const commandLine = row.argument?.name === selectWords ? withWords(command) : written(command);
+      done(await action({ command: row.name, commandLine, ...words, argv, host, onEnd }));
     });
   }
   return program;
@@ -176,6 +240,12 @@ function written(command: Command): Partial<Record<FlagName, unknown>> {
     if (values.length > 0) result[name as FlagName] = values.every(Array.isArray) ? values.flat() : values[0];
   }
   return result;
+}
+
+function withWords(command: Command): ReturnType<typeof written> {
+  const flags = written(command);
+  const select = [...command.args, ...(Array.isArray(flags.select) ? flags.select : [])];
+  return select.length === 0 ? flags : { ...flags, select };
 }
 
 /** Commander's name for `--some-flag`. */

@@ -1,4 +1,4 @@
-import { type CompiledNode, codeFrame, type DatabasePort, type Diagnostic, resourceTypesOf } from '@eider/core';
+import { type CompiledNode, type DatabasePort, type ManifestNode, resourceTypesOf } from '@eider/core';
 import type { CommandAction } from '../invoked.ts';
 import { writeManifestFile } from '../project/artifacts.ts';
 import { chooseNodes } from '../project/choose-nodes.ts';
@@ -7,6 +7,7 @@ import { introspection } from '../project/introspection.ts';
 import { type OpenProject, openProject } from '../project/open-project.ts';
 import { reportingFailures } from '../project/reporting-failures.ts';
 import { findingsOf } from '../ui/failure-findings.ts';
+import { nothingToDo } from '../ui/notes.ts';
 
 /** `compile`: the SQL of the selected nodes in target/compiled; that of nodes named one by one, or of `--inline`, is printed. */
 export const compile: CommandAction = async (invoked) => {
@@ -25,22 +26,14 @@ export const compile: CommandAction = async (invoked) => {
 
 async function compileInline(open: OpenProject, sql: string, port: DatabasePort | null): Promise<number> {
   try {
-    print(open, 'inline_query', await open.compiler.render(null, sql, port));
+    print(open, null, (await open.compiler.compileInline(sql, port)).sql);
     return 0;
   } catch (failure) {
     const found = findingsOf(failure);
     if (found === null) throw failure;
-    open.findings(found.map((one) => atInline(one, sql)));
+    open.findings(found);
     return 1;
   }
-}
-
-/** Text without a file is rendered as the project's own: the place is one in the text of the flag. */
-function atInline(finding: Diagnostic, sql: string): Diagnostic {
-  const { place, trace: _, ...rest } = finding;
-  if (place?.file !== 'dbt_project.yml') return finding;
-  const excerpt = codeFrame(sql, place);
-  return { ...rest, place: { ...place, file: '--inline' }, ...(excerpt === undefined ? {} : { excerpt }) };
 }
 
 async function compileSelected(open: OpenProject, port: DatabasePort | null): Promise<number> {
@@ -60,23 +53,34 @@ async function compileSelected(open: OpenProject, port: DatabasePort | null): Pr
       open.findings(result.diagnostics);
       compiled.set(id, { sql: result.sql, ran: false });
       files.push({ kind: 'compiled', node, sql: result.sql });
-      if (named.has(node.name)) print(open, node.name, result.sql);
+      if (named.has(node.name)) print(open, node, result.sql);
     } catch (failure) {
       failed += 1;
       report(open, failure);
     }
   }
   await writeSqlFiles(open.targetFolder, files);
-  if (ids.length === 0)
-    open.reporter.warn('Nothing to do. Try checking your model configs and model specification args');
+  if (ids.length === 0) open.reporter.line(nothingToDo);
   if (flags.writeJson)
     await writeManifestFile(open.targetFolder, open.targetPath, manifest, compiled, open.invocation());
   return failed === 0 ? 0 : 1;
 }
 
-function print({ reporter, flags }: OpenProject, name: string, sql: string): void {
-  if (flags.output === 'json') reporter.result(JSON.stringify({ node: name, compiled: sql }, null, 2));
-  else reporter.result(flags.quiet ? sql : `Compiled node '${name}' is:\n${sql}`);
+/** dbt's words; `node` null for the SQL of `--inline`. */
+function print({ reporter, flags }: OpenProject, node: ManifestNode | null, sql: string): void {
+  const isJson = flags.output === 'json';
+  const json = JSON.stringify({ ...(node === null ? {} : { node: node.name }), compiled: sql }, null, 2);
+  const title = node === null ? 'Compiled inline node is:' : `Compiled node '${node.name}' is:`;
+  const data = {
+    node_name: node?.name ?? 'inline_query',
+    unique_id: node?.unique_id ?? 'inline_query',
+    is_inline: node === null,
+    output_format: isJson ? 'json' : 'text',
+    compiled: sql,
+    quiet: flags.quiet,
+  };
+  const text = isJson ? json : flags.quiet ? sql : `${title}\n${sql}`;
+  reporter.line({ level: 'info', name: 'CompiledNode', code: 'Q042', text, data, plain: true });
 }
 
 function report(open: OpenProject, failure: unknown): void {

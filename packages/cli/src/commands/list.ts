@@ -2,6 +2,7 @@ import { type ExposureNode, type ManifestNode, resourceTypesOf, type SourceNode 
 import type { CommandAction } from '../invoked.ts';
 import { chooseNodes } from '../project/choose-nodes.ts';
 import { openProject } from '../project/open-project.ts';
+import { noNodesSelected } from '../ui/notes.ts';
 
 type Listed = ManifestNode | SourceNode | ExposureNode;
 
@@ -13,10 +14,12 @@ export const list: CommandAction = async (invoked) => {
   const types =
     flags.models.length > 0 ? ['model'] : resourceTypesOf('list', flags.resourceTypes, flags.excludeResourceTypes);
   const { ids } = await chooseNodes(open, types, true);
-  if (ids.length === 0) reporter.warn('No nodes selected!');
+  if (ids.length === 0) reporter.line(noNodesSelected);
   for (const id of ids) {
     const node = manifest.nodes[id] ?? manifest.sources[id] ?? manifest.exposures[id];
-    if (node !== undefined) reporter.result(listed(node, flags.output, flags.outputKeys));
+    if (node === undefined) continue;
+    const text = listed(node, flags.output, flags.outputKeys);
+    reporter.line({ level: 'info', name: 'ListCmdOut', code: 'Z049', text, data: { msg: text }, plain: true });
   }
   return 0;
 };

@@ -9,6 +9,7 @@ import { nodeFacts } from '../project/node-facts.ts';
 import { type OpenProject, openProject } from '../project/open-project.ts';
 import { reportingFailures } from '../project/reporting-failures.ts';
 import { writeRunArtifacts } from '../project/run-artifacts.ts';
+import { nothingToDo } from '../ui/notes.ts';
 import { summaryLines } from '../ui/summary-lines.ts';
 
 type RunCommand = 'build' | 'run' | 'test' | 'seed';
@@ -20,7 +21,7 @@ export const runNodes: CommandAction = async (invoked) => {
   const types = resourceTypesOf(invoked.command, flags.resourceTypes, flags.excludeResourceTypes);
   const chosen = await chooseNodes(open, types);
   if (chosen.ids.length === 0) {
-    reporter.warn('Nothing to do. Try checking your model configs and model specification args');
+    reporter.line(nothingToDo);
     await writeRunArtifacts(open, invoked, { results: [], ephemeral: {}, elapsedMs: 0 });
     return 0;
   }

@@ -1,4 +1,4 @@
-import { choice, choices, type FlagKind, integer, path, text, toggle, words, yamlText } from './flag-kinds.ts';
+import { choice, choices, type FlagKind, integer, path, seconds, text, toggle, words, yamlText } from './flag-kinds.ts';
 import type { Flags } from './flags.ts';
 
 /** One flag: how it is written, which variable sets it, what it is without. */
@@ -155,7 +155,10 @@ export const flagTable: { readonly [Name in keyof Flags]: FlagDefinition<Flags[N
     fallback: true,
     help: 'let templates query the database while compiling',
   },
-  inline: { kind: text, long: '--inline', fallback: undefined, help: 'compile this SQL instead of nodes' },
+  inline: { kind: text, long: '--inline', fallback: undefined, help: 'this SQL instead of nodes' },
+  last: { kind: integer(1), long: '--last', fallback: 20, help: 'how many commits are listed' },
+  dryRun: { kind: toggle, long: '--dry-run', fallback: false, help: 'only tell what would be done' },
+  limit: { kind: integer(-1), long: '--limit', fallback: 5, help: 'the most rows that are shown; -1: all' },
   output: {
     kind: choice('selector', 'name', 'json', 'path', 'text'),
     long: '--output',
@@ -163,6 +166,31 @@ export const flagTable: { readonly [Name in keyof Flags]: FlagDefinition<Flags[N
     help: 'what is printed of each node',
   },
   outputKeys: { kind: words, long: '--output-keys', fallback: [], help: 'keys for --output json' },
+  connection: {
+    kind: toggle,
+    long: '--connection',
+    fallback: false,
+    help: 'only try to open the database',
+  },
+  configDir: {
+    kind: toggle,
+    long: '--config-dir',
+    fallback: false,
+    help: 'only say which folder holds profiles.yml, and how to open it',
+  },
+  children: { kind: toggle, long: '--children', fallback: true, help: 'build the children of what changed' },
+  initial: {
+    kind: toggle,
+    long: '--initial',
+    fallback: true,
+    help: 'build at the start what is new, changed or left behind',
+  },
+  poll: {
+    kind: seconds(1),
+    long: '--poll',
+    fallback: undefined,
+    help: 'look at the files every so many seconds (default 1; 0: never) instead of waiting for events',
+  },
   cleanProjectFilesOnly: {
     kind: toggle,
     long: '--clean-project-files-only',
@@ -230,7 +258,7 @@ export const flagTable: { readonly [Name in keyof Flags]: FlagDefinition<Flags[N
     long: '--log-format',
     env: 'LOG_FORMAT',
     projectFlag: 'log_format',
-    fallback: 'default',
+    fallback: undefined,
     help: 'how lines are printed; json: one object a line',
   },
   logFormatFile: {
@@ -238,24 +266,24 @@ export const flagTable: { readonly [Name in keyof Flags]: FlagDefinition<Flags[N
     long: '--log-format-file',
     env: 'LOG_FORMAT_FILE',
     projectFlag: 'log_format_file',
-    fallback: 'debug',
-    help: 'how lines are written to eider.log',
+    fallback: undefined,
+    help: 'how lines are written to eider.log; default: as --log-format says, else debug',
   },
   logLevel: {
     kind: choice(...levels),
     long: '--log-level',
     env: 'LOG_LEVEL',
     projectFlag: 'log_level',
-    fallback: 'info',
-    help: 'least level that is printed',
+    fallback: undefined,
+    help: 'least level that is printed; default: info',
   },
   logLevelFile: {
     kind: choice(...levels),
     long: '--log-level-file',
     env: 'LOG_LEVEL_FILE',
     projectFlag: 'log_level_file',
-    fallback: 'debug',
-    help: 'least level in eider.log',
+    fallback: undefined,
+    help: 'least level in eider.log; default: as --log-level says, else debug',
   },
   logFileMaxBytes: {
     kind: integer(0),
@@ -279,7 +307,15 @@ export const flagTable: { readonly [Name in keyof Flags]: FlagDefinition<Flags[N
     env: 'USE_COLORS',
     projectFlag: 'use_colors',
     fallback: undefined,
-    help: 'colours; NO_COLOR switches them off too',
+    help: 'colours; default: on a terminal, unless NO_COLOR is set; FORCE_COLOR: everywhere',
+  },
+  useColorsFile: {
+    kind: toggle,
+    long: '--use-colors-file',
+    env: 'USE_COLORS_FILE',
+    projectFlag: 'use_colors_file',
+    fallback: undefined,
+    help: 'colours in eider.log; default: as --use-colors says, else none',
   },
 };
 
@@ -304,6 +340,7 @@ export const globalFlags: readonly FlagName[] = [
   'logFileMaxBytes',
   'printerWidth',
   'useColors',
+  'useColorsFile',
 ];
 
 /** dbt's flags that change nothing here: taken, so that a command line that works with dbt works. */
@@ -319,7 +356,6 @@ export const ignoredFlags: readonly string[] = [
   '--single-threaded',
   '--log-cache-events',
   '--macro-debugging',
-  '--use-colors-file',
   '--show-all-deprecations',
   '--partial-parse-file-diff',
   '--export-saved-queries',

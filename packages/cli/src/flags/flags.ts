@@ -29,8 +29,21 @@ export interface Flags {
   readonly takeOver: boolean;
   readonly introspect: boolean;
   readonly inline: string | undefined;
+  /** `history`: the most commits that are listed. */
+  readonly last: number;
+  readonly dryRun: boolean;
+  /** -1: all rows. */
+  readonly limit: number;
   readonly output: ListOutput | 'text';
   readonly outputKeys: readonly string[];
+  readonly connection: boolean;
+  readonly configDir: boolean;
+  /** `watch`: build children of what changed. */
+  readonly children: boolean;
+  /** `watch`: build at the start what is not as it should be. */
+  readonly initial: boolean;
+  /** `watch`: look at the files every so many seconds; 0 never, unset where the system sends no events. */
+  readonly poll: number | undefined;
   readonly cleanProjectFilesOnly: boolean;
   readonly template: 'minimal' | 'lakehouse' | undefined;
   readonly skipProfileSetup: boolean;
@@ -39,12 +52,18 @@ export interface Flags {
   readonly quiet: boolean;
   readonly debug: boolean;
   readonly print: boolean;
-  readonly logFormat: LogFormat;
-  readonly logFormatFile: LogFormat;
-  readonly logLevel: LogLevel;
-  readonly logLevelFile: LogLevel;
+  /** Unset: `default`. */
+  readonly logFormat: LogFormat | undefined;
+  /** Unset: as `logFormat`, else `debug`. */
+  readonly logFormatFile: LogFormat | undefined;
+  /** Unset: `info`. */
+  readonly logLevel: LogLevel | undefined;
+  /** Unset: as `logLevel`, else `debug`. */
+  readonly logLevelFile: LogLevel | undefined;
   readonly logFileMaxBytes: number;
   readonly printerWidth: number;
   /** Unset: colours on a terminal that did not ask for none. */
   readonly useColors: boolean | undefined;
+  /** Unset: as `useColors`, else none. */
+  readonly useColorsFile: boolean | undefined;
 }

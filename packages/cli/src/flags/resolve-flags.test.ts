@@ -8,9 +8,10 @@ test('without anything the defaults are dbt’s', () => {
   expect(resolveFlags(nothing)).toMatchObject({
     select: [],
     indirectSelection: 'eager',
-    logFormat: 'default',
-    logLevel: 'info',
-    logLevelFile: 'debug',
+    limit: 5,
+    logFormat: undefined,
+    logLevel: undefined,
+    logLevelFile: undefined,
     printerWidth: 80,
     writeJson: true,
     failFast: false,

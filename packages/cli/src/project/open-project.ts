@@ -23,14 +23,15 @@ import type { NodeResult } from '@eider/engine';
 import { unsupportedVariables } from '../flags/flag-table.ts';
 import type { Flags } from '../flags/flags.ts';
 import { resolveFlags } from '../flags/resolve-flags.ts';
-import type { Host } from '../host.ts';
 import type { Invoked } from '../invoked.ts';
 import { ReportedFailure } from '../reported-failure.ts';
+import { argsLine, completedLine, foundLine, versionLine } from '../ui/notes.ts';
 import { createReporter, type Reporter } from '../ui/reporter.ts';
 import { jinjaLine } from '../ui/run-lines.ts';
 import { createScrubber, type Scrubber, secretValues } from '../ui/scrubber.ts';
 import { eiderVersion } from '../version.ts';
 import { writeManifestFile } from './artifacts.ts';
+import { flagArgs } from './flag-args.ts';
 import { invokedProject } from './invoked-project.ts';
 import { foundText } from './project-counts.ts';
 import { textsOf } from './project-texts.ts';
@@ -73,7 +74,7 @@ export interface Talk {
 /** Prints findings with the lines around them. */
 export function findingsPrinter(folder: string, flags: Flags, reporter: Reporter): RootProject['findings'] {
   return (found) => {
-    const texts = textsOf(folder);
+    const texts = textsOf(folder, flags.inline);
     const shown = found.map((one) =>
       withExcerpt(flags.warnError ? { ...one, severity: 'error' as const } : one, texts),
     );
@@ -101,7 +102,7 @@ async function openRootProject(invoked: Invoked, talk?: Talk): Promise<RootProje
   const reporter =
     talk?.reporter ??
     createReporter({ flags, host, scrubber, invocationId, logFolder: logFolderOf(folder, root, early) });
-  if (talk === undefined) greet(reporter, host);
+  if (talk === undefined) greet(reporter, invoked, flags, startedAt);
   const findings = findingsPrinter(folder, flags, reporter);
   if (project === null || root === undefined) {
     findings(diagnostics);
@@ -121,9 +122,17 @@ function cached(talk: Talk | undefined): { readonly cache?: ParseCache } {
   return talk === undefined ? {} : { cache: talk.cache };
 }
 
-function greet(reporter: Reporter, { env }: Host): void {
-  reporter.say(`Running with eider=${eiderVersion()}`, { version: eiderVersion() });
-  for (const text of unsupportedVariables(env)) reporter.warn(text);
+/** The first lines of a command, and the one that its end will write. */
+function greet(reporter: Reporter, invoked: Invoked, flags: Flags, startedAt: Date): void {
+  const { argv, command, host } = invoked;
+  reporter.line(versionLine(eiderVersion()));
+  reporter.line(argsLine(flagArgs(command, flags, argv, {})));
+  for (const text of unsupportedVariables(host.env)) reporter.warn(text);
+  invoked.onEnd?.((exitCode) => {
+    const at = host.now();
+    reporter.close();
+    reporter.line(completedLine(`eider ${command}`, exitCode === 0, at, at.getTime() - startedAt.getTime()));
+  });
 }
 
 /** As `openRootProject`, then parses and links: every finding of all steps is printed before the command gives up. */
@@ -148,7 +157,7 @@ export async function openProject(invoked: Invoked, talk?: Talk): Promise<OpenPr
   const targetFolder = resolve(project.root, targetPath);
   if (talk === undefined) {
     if (flags.writeJson) await writeManifestFile(targetFolder, targetPath, manifest, new Map(), opened.invocation());
-    reporter.say(foundText(manifest));
+    reporter.line(foundLine(foundText(manifest)));
   }
   const compiler = createCompiler(project, manifest, graph, { ...rendering, fullRefresh: flags.fullRefresh });
   const placed = (one: Diagnostic): Diagnostic =>

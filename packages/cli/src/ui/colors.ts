@@ -13,12 +13,17 @@ export function withoutColors(text: string): string {
   return text.replaceAll(colorCode, '');
 }
 
-/** Whether to colour: the flag where it is set; else on a terminal, unless NO_COLOR holds anything or TERM is `dumb`. */
+/**
+ * Whether to colour: the flag where it is set; else not where NO_COLOR holds anything; else where FORCE_COLOR holds anything but 0; else on a terminal
+ * whose TERM is not `dumb`.
+ */
 export function wantsColors(
   flag: boolean | undefined,
   env: Readonly<Record<string, string | undefined>>,
   isTerminal: boolean,
 ): boolean {
-  if (flag !== undefined) return flag && (env.NO_COLOR ?? '') === '';
-  return isTerminal && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb';
+  if (flag !== undefined) return flag;
+  if ((env.NO_COLOR ?? '') !== '') return false;
+  if ((env.FORCE_COLOR ?? '') !== '') return !['0', 'false'].includes(env.FORCE_COLOR ?? '');
+  return isTerminal && env.TERM !== 'dumb';
 }

@@ -1,21 +1,43 @@
+import { cutMiddle, textWidth } from './text-width.ts';
+
 export interface FancyLine {
   readonly message: string;
+  /** The message in fewer words, for a terminal in which it does not fit: `OK main.orders`. */
+  readonly brief: string;
   readonly status: string;
   readonly index?: number;
   readonly total?: number;
   readonly ms?: number;
   /** Cut a message that is wider than the line (hooks). */
   readonly cut?: boolean;
-  readonly width: number;
 }
 
 /** dbt's line about one node: `3 of 13 START sql external model main.orders ....... [RUN]`, dots up to the printer's width. */
-export function fancyLine(line: FancyLine): string {
-  const progress = line.index === undefined || line.total === undefined ? '' : `${line.index} of ${line.total} `;
-  let padded = `${progress}${line.message} `.padEnd(line.width, '.');
-  if (line.cut === true && padded.length > line.width - 3) padded = `${padded.slice(0, line.width - 3)}...`;
-  const time = line.ms === undefined ? '' : ` in ${(line.ms / 1000).toFixed(2)}s`;
-  return `${padded} [${line.status}${time}]`;
+export function fancyLine(line: FancyLine, width: number): string {
+  let padded = `${progressOf(line)}${line.message} `.padEnd(width, '.');
+  if (line.cut === true && padded.length > width - 3) padded = `${padded.slice(0, width - 3)}...`;
+  return `${padded} ${statusOf(line)}`;
+}
+
+const usualStatus = 17;
+
+/** The line for a terminal: never wider than `columns`, its dots ending where those of other lines end. */
+export function fittingLine(line: FancyLine, width: number, columns: number): string {
+  const status = statusOf(line);
+  const room = columns - textWidth(status) - 1;
+  const dots = Math.min(width, room, columns - usualStatus);
+  const whole = `${progressOf(line)}${line.message}`;
+  const text = textWidth(whole) < room ? whole : cutMiddle(`${progressOf(line)}${line.brief}`, Math.max(1, room - 1));
+  const missing = dots - textWidth(text) - 1;
+  return `${text} ${'.'.repeat(Math.max(0, missing))}${missing > 0 ? ' ' : ''}${status}`;
+}
+
+function progressOf({ index, total }: FancyLine): string {
+  return index === undefined || total === undefined ? '' : `${index} of ${total} `;
+}
+
+function statusOf({ ms, status }: FancyLine): string {
+  return `[${status}${ms === undefined ? '' : ` in ${(ms / 1000).toFixed(2)}s`}]`;
 }
 
 /** `1 seed`, `2 seeds`, `1 test`, `2 data tests`, `2 analyses`: dbt's plurals of resource types. */

@@ -1,16 +1,59 @@
+import { wrapAnsi } from 'fast-wrap-ansi';
 import { withoutColors } from './colors.ts';
+import { fittingLine } from './fancy-line.ts';
 import type { LogLine } from './log-line.ts';
+import { cutText, textWidth } from './text-width.ts';
 
 /** Turns a line into what a sink writes, line end included. */
 export type LineFormat = (line: LogLine, now: Date) => string;
 
 /** `09:31:19  text`, in UTC, as dbt prints. */
 export const timedText: LineFormat = (line, now) =>
-  line.plain === true ? `${line.text}\n` : `${now.toISOString().slice(11, 19)}  ${line.text}\n`;
+  line.plain === true ? `${line.text}\n` : `${clock(now)}${line.text}\n`;
 
 /** `09:31:19.750 [info ] text`: dbt's format for its log file. */
 export const debugText: LineFormat = (line, now) =>
-  `${now.toISOString().slice(11, 23)} [${line.level.padEnd(5)}] ${withoutColors(line.text)}\n`;
+  `${now.toISOString().slice(11, 23)} [${line.level.padEnd(5)}] ${line.text}\n`;
+
+const narrow = 60;
+
+/**
+ * As `timedText` for a terminal that is `columns()` wide: no line is wider, long ones go on below their text, and a narrow terminal is spared the time.
+ * Results are printed as they are.
+ */
+export function screenText(columns: () => number, printerWidth: number): LineFormat {
+  return (line, now) => {
+    if (line.plain === true) return `${line.text}\n`;
+    const width = Math.max(20, columns());
+    const time = width < narrow ? '' : clock(now);
+    const room = width - time.length;
+    if (line.fancy !== undefined) return `${time}${fittingLine(line.fancy, printerWidth, room)}\n`;
+    const lines = line.text.split('\n').flatMap((text) => wrapped(text, room));
+    return lines.map((text, i) => `${`${i === 0 ? time : ' '.repeat(time.length)}${text}`.trimEnd()}\n`).join('');
+  };
+}
+
+const codeLine = /^\s*>?\s*\d*\s*\|/;
+
+/** Lines of source code are cut, for a caret stands below them; other lines are wrapped between words, as far in as they begin. */
+function wrapped(text: string, width: number): readonly string[] {
+  if (textWidth(text) <= width) return [text];
+  if (codeLine.test(withoutColors(text))) return [closed(cutText(text, width))];
+  const indent = /^ */.exec(text)?.[0] ?? '';
+  const room = Math.max(10, width - indent.length);
+  return wrapAnsi(text.slice(indent.length), room, { trim: true })
+    .split('\n')
+    .map((part) => indent + part);
+}
+
+/** A text that was cut within a colour ends it. */
+function closed(text: string): string {
+  return withoutColors(text) === text ? text : `${text}\u001b[0m`;
+}
+
+function clock(now: Date): string {
+  return `${now.toISOString().slice(11, 19)}  `;
+}
 
 /** One JSON object a line, in the shape of dbt's structured logs. */
 export function jsonLines(invocationId: string, pid: number): LineFormat {
@@ -25,7 +68,7 @@ export function jsonLines(invocationId: string, pid: number): LineFormat {
       msg,
       name: line.name,
       pid,
-      thread: 'MainThread',
+      thread: line.thread ?? 'MainThread',
       ts: now.toISOString(),
     };
     return `${JSON.stringify({ data: line.data, info })}\n`;

@@ -17,7 +17,7 @@ function line(names: readonly string[], columns: number): string {
 }
 
 test('the line shows how many are done and what runs for how long', () => {
-  expect(line(['orders'], 80)).toBe(`${'━'.repeat(24)} 6/12  orders 1.3s`);
+  expect(line(['orders'], 80)).toBe(`${'━'.repeat(20)} 6/12  orders 1.3s`);
 });
 
 test.each([40, 50, 60, 80])('in %i columns the line stays inside and counts what it leaves out', (columns) => {
@@ -30,7 +30,7 @@ test('other lines are written above, and nothing is left behind', () => {
   let screen = '';
   const progress = new LiveProgress({ columns: 80, write: (text) => (screen += text) }, () => 0);
   progress.handle({ kind: 'run-started', build: null, threads: 1, target: 'dev', counts: {}, total: 1 });
-  progress.handle({ kind: 'node-started', node, index: 1, total: 1 });
+  progress.handle({ kind: 'node-started', node, index: 1, total: 1, thread: 'Thread-1' });
   progress.write('a line\n');
   progress.stop();
   progress.write('the end\n');

@@ -1,5 +1,6 @@
 import type { NodeLabel, RunEvent } from '@eider/engine';
 import { bold, dim, green } from './colors.ts';
+import { cutMiddle, textWidth } from './text-width.ts';
 
 /** The part of a terminal that is drawn on. */
 export interface Screen {
@@ -14,6 +15,7 @@ interface Running {
 
 const frameMs = 100;
 const eraseLine = '\r\u001b[2K';
+const up = '\u001b[1A';
 
 /**
  * A line at the bottom of a terminal while nodes run: a bar, how many are done, which run and for how long. Other lines are written above it.
@@ -22,15 +24,19 @@ const eraseLine = '\r\u001b[2K';
 export class LiveProgress {
   readonly #screen: Screen;
   readonly #now: () => number;
+  readonly #paint: (text: string) => string;
   readonly #running = new Map<string, Running>();
   #done = 0;
   #total = 0;
   #timer: NodeJS.Timeout | undefined;
-  #drawn = false;
+  /** The width of what stands on the screen; 0 for nothing. */
+  #drawn = 0;
 
-  constructor(screen: Screen, now: () => number) {
+  /** `paint` takes the colours away where there shall be none. */
+  constructor(screen: Screen, now: () => number, paint: (text: string) => string = (text) => text) {
     this.#screen = screen;
     this.#now = now;
+    this.#paint = paint;
   }
 
   /** Follows a run. */
@@ -43,42 +49,56 @@ export class LiveProgress {
     } else if (event.kind === 'run-finished') this.stop();
   }
 
-  /** Writes whole lines above the progress line. */
+  /** Writes whole lines above the progress line, all in one piece: what is drawn between two pieces flickers. */
   write(text: string): void {
-    this.#erase();
-    this.#screen.write(text);
-    if (this.#timer !== undefined) this.#draw();
+    const erased = this.#erased();
+    this.#screen.write(erased + text + (this.#timer === undefined ? '' : this.#line()));
   }
 
   /** Takes the line away. */
   stop(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
-    this.#erase();
+    const erased = this.#erased();
+    if (erased !== '') this.#screen.write(erased);
   }
 
+  /** A further run on the same screen (`watch`) counts from nothing. */
   #start(total: number): void {
+    this.#running.clear();
+    this.#done = 0;
     this.#total = total;
+    this.#done = 0;
+    this.#running.clear();
     this.#timer ??= setInterval(() => this.#draw(), frameMs);
     this.#timer.unref();
   }
 
   #draw(): void {
-    this.#screen.write(
-      `${eraseLine}${progressLine([...this.#running.values()], this.#done, this.#total, this.#now(), this.#screen.columns ?? 80)}`,
-    );
-    this.#drawn = true;
+    const erased = this.#erased();
+    this.#screen.write((erased === '' ? '\r' : erased) + this.#line());
   }
 
-  #erase(): void {
-    if (this.#drawn) this.#screen.write(eraseLine);
-    this.#drawn = false;
+  #line(): string {
+    const columns = this.#screen.columns ?? 80;
+    const line = this.#paint(progressLine([...this.#running.values()], this.#done, this.#total, this.#now(), columns));
+    this.#drawn = textWidth(line);
+    return line;
+  }
+
+  /** What takes the line off the screen. A terminal that became narrower since has broken it into several. */
+  #erased(): string {
+    if (this.#drawn === 0) return '';
+    const rows = Math.ceil(this.#drawn / Math.max(1, this.#screen.columns ?? 80));
+    this.#drawn = 0;
+    return eraseLine + (up + eraseLine).repeat(Math.max(0, rows - 1));
   }
 }
 
-const barWidth = 24;
+const widestBar = 24;
+const leastBar = 6;
 
-/** `━━━━━━──────  5/13  orders 1.2s, customers 0.3s`, never wider than the terminal. */
+/** `━━━━━━──────  5/13  orders 1.2s, customers 0.3s`, always narrower than the terminal. */
 export function progressLine(
   running: readonly Running[],
   done: number,
@@ -86,18 +106,27 @@ export function progressLine(
   now: number,
   columns: number,
 ): string {
-  const filled = total === 0 ? 0 : Math.round((barWidth * done) / total);
+  const bar = Math.max(leastBar, Math.min(widestBar, Math.floor(columns / 4)));
+  const filled = total === 0 ? 0 : Math.round((bar * Math.min(done, total)) / total);
   const count = `${done}/${total}`;
-  const room = columns - barWidth - count.length - 5;
-  const names = running.map(({ node, since }) => `${node.name} ${((now - since) / 1000).toFixed(1)}s`);
+  const room = Math.max(0, columns - bar - count.length - 4);
+  const text = runningText(running, now, room);
+  return `${green('━'.repeat(filled))}${dim('━'.repeat(bar - filled))} ${bold(count)}${text === '' ? '' : `  ${text}`}`;
+}
+
+/** As many of the running nodes as fit, longest running first, and how many more there are. The first is cut where even it does not fit. */
+function runningText(running: readonly Running[], now: number, room: number): string {
+  const oldestFirst = [...running].sort((a, b) => a.since - b.since);
   const shown: string[] = [];
-  for (const name of names) {
-    const more = names.length - shown.length;
-    const text = [...shown, name].join(', ');
-    if (text.length + (more > 1 ? 5 : 0) > room) break;
-    shown.push(name);
+  for (const { node, since } of oldestFirst) {
+    const time = ` ${((now - since) / 1000).toFixed(1)}s`;
+    const more = oldestFirst.length - shown.length > 1 ? 5 : 0;
+    const left = room - textWidth(shown.join(', ')) - (shown.length > 0 ? 2 : 0) - more - time.length;
+    const isFirst = shown.length === 0;
+    if (isFirst ? left < 4 : textWidth(node.name) > left) break;
+    shown.push(`${isFirst ? cutMiddle(node.name, left) : node.name}${time}`);
   }
-  const rest = names.length - shown.length;
-  const text = [...shown, ...(rest > 0 ? [`+${rest}`] : [])].join(', ');
-  return `${green('━'.repeat(filled))}${dim('━'.repeat(barWidth - filled))} ${bold(count)}  ${text}`;
+  const rest = oldestFirst.length - shown.length;
+  const parts = [...shown, ...(rest > 0 ? [`+${rest}`] : [])].join(', ');
+  return textWidth(parts) <= room ? parts : '';
 }

@@ -1,32 +1,44 @@
 import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Appends to `eider.log` in a folder; a file that has reached `maxBytes` is moved to `eider.log.1` first. */
+/** Appends to `eider.log` in a folder. What would grow over `maxBytes` is moved to `eider.log.1` first, and that to `.2`, up to `.5`, as dbt does. */
 export interface LogFile {
   append(text: string): void;
 }
 
+const kept = 5;
+
 /** The log file of a folder, made at the first line. A folder that cannot be written is reported once through `onFailure`; the command goes on. */
 export function openLogFile(folder: string, maxBytes: number, onFailure: (message: string) => void): LogFile {
   const path = join(folder, 'eider.log');
-  let state: 'new' | 'open' | 'failed' = 'new';
+  let size: number | 'unknown' | 'failed' = 'unknown';
   return {
     append(text) {
-      if (state === 'failed') return;
+      if (size === 'failed') return;
       try {
-        if (state === 'new') prepare(folder, path, maxBytes);
-        state = 'open';
+        if (size === 'unknown') {
+          mkdirSync(folder, { recursive: true });
+          size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+        }
+        const bytes = Buffer.byteLength(text);
+        if (maxBytes > 0 && size > 0 && size + bytes > maxBytes) {
+          rotate(path);
+          size = 0;
+        }
         appendFileSync(path, text);
+        size += bytes;
       } catch (failure) {
-        state = 'failed';
+        size = 'failed';
         onFailure(`The log file ${path} cannot be written: ${(failure as Error).message}`);
       }
     },
   };
 }
 
-function prepare(folder: string, path: string, maxBytes: number): void {
-  mkdirSync(folder, { recursive: true });
-  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  if (maxBytes > 0 && size >= maxBytes) renameSync(path, `${path}.1`);
+function rotate(path: string): void {
+  const names = [path, ...Array.from({ length: kept }, (_, i) => `${path}.${i + 1}`)];
+  for (let i = kept; i > 0; i--) {
+    const [from = '', to = ''] = [names[i - 1], names[i]];
+    if (statSync(from, { throwIfNoEntry: false }) !== undefined) renameSync(from, to);
+  }
 }

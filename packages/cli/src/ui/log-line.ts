@@ -1,3 +1,5 @@
+import type { FancyLine } from './fancy-line.ts';
+
 export type LineLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** One thing to say. Names and codes are dbt's where the line is dbt's, so that what reads its JSON logs reads ours. */
@@ -12,6 +14,10 @@ export interface LogLine {
   readonly transient?: boolean;
   /** Printed as it is, without time: results of `ls`, `print()`. Shown even when quiet. */
   readonly plain?: boolean;
+  /** What `text` is made of, where it is a line about a node: a terminal makes it again as wide as itself. */
+  readonly fancy?: FancyLine;
+  /** The thread that ran the node; default: the main one. */
+  readonly thread?: string;
 }
 
 /** An empty line, as dbt puts between blocks. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -47,6 +47,10 @@ function reporter(
   });
 }
 
+function log(end = ''): string {
+  return readFileSync(join(folder, `logs/eider.log${end}`), 'utf8');
+}
+
 const finding = {
   severity: 'error',
   code: 'ref/not-found',
@@ -85,21 +89,38 @@ test('json lines are one object each, in the shape of dbt’s', () => {
     level: 'info',
     msg: 'two\nlines',
     pid: 42,
-    program: ['node', 'eider'],
-    user: 'anna',
-    stdin: process.stdin,
     ts: '2026-11-21T09:31:19.750Z',
   });
 });
 
-test('the log file gets everything, without colours, secrets taken out everywhere', () => {
-  const to = reporter({ logLevel: 'error' }, { DBT_ENV_SECRET_KEY: 'swordfish' });
+test('the log file gets everything, without colours, secrets taken out everywhere, below the id of the invocation', () => {
+  const to = reporter({ logLevel: 'error', logLevelFile: 'debug' }, { DBT_ENV_SECRET_KEY: 'swordfish' });
   to.warn('the key is swordfish');
   to.findings([{ ...finding, message: 'swordfish is wrong' }]);
   expect(screen).toContain('***** is wrong');
-  expect(readFileSync(join(folder, 'logs/eider.log'), 'utf8')).toBe(
-    '09:31:19.750 [warn ] the key is *****\n09:31:19.750 [error] error[ref/not-found] models/a.sql:3:15\n  ***** is wrong\n',
+  const rule = '='.repeat(30);
+  expect(log()).toBe(
+    [
+      `${rule} 2026-11-21T09:31:19.750Z | an-id ${rule}`,
+      '09:31:19.750 [warn ] the key is *****',
+      '09:31:19.750 [error] error[ref/not-found] models/a.sql:3:15\n  ***** is wrong\n',
+    ].join('\n'),
   );
+});
+
+// dbt: --log-format, --log-level and --use-colors count for the file too, where its own flags are not given.
+test.each<[Record<string, unknown>, RegExp | null]>([
+  [{ logFormat: 'json' }, /^\{"data":/],
+  [{ logFormat: 'json', logFormatFile: 'text' }, /09:31:19 {2}careful/],
+  [{ logLevel: 'error' }, null],
+  [{ logLevel: 'error', logLevelFile: 'warn' }, /\[warn \] careful/],
+  [{ logLevelFile: 'none' }, null],
+  [{ useColors: true }, /\[33mcareful/],
+  [{ useColors: true, useColorsFile: false }, /\[warn \] careful/],
+])('with %j the file holds %s', (commandLine, expected) => {
+  reporter(commandLine).warn('careful');
+  if (expected === null) expect(existsSync(join(folder, 'logs/eider.log'))).toBe(false);
+  else expect(log()).toMatch(expected);
 });
 
 test.each<[Record<string, unknown>, Record<string, string>, boolean, boolean]>([
@@ -108,6 +129,11 @@ test.each<[Record<string, unknown>, Record<string, string>, boolean, boolean]>([
   [{}, { NO_COLOR: '1' }, true, false],
   [{ useColors: false }, {}, true, false],
   [{ useColors: true }, {}, false, true],
+  [{ useColors: true }, { NO_COLOR: '1' }, false, true],
+  [{}, { FORCE_COLOR: '1' }, false, true],
+  [{}, { FORCE_COLOR: '0' }, true, false],
+  [{}, { FORCE_COLOR: '1', NO_COLOR: '1' }, true, false],
+  [{}, { TERM: 'dumb' }, true, false],
 ])('flags %j, environment %j, terminal %s: coloured %s', (commandLine, env, isTTY, colored) => {
   reporter(commandLine, env, isTTY).warn('careful');
   expect(screen.includes('\u001b[33m')).toBe(colored);
@@ -122,10 +148,10 @@ test('a log folder that cannot be made is said once, and the command goes on', (
   expect(screen).toContain('two');
 });
 
-test('a log file that has grown too large is moved aside', () => {
-  const first = reporter();
-  first.say('old');
-  reporter({ logFileMaxBytes: '5' }).say('new');
-  expect(readFileSync(join(folder, 'logs/eider.log.1'), 'utf8')).toContain('old');
-  expect(readFileSync(join(folder, 'logs/eider.log'), 'utf8')).not.toContain('old');
+test('a log file that would grow too large is moved aside, within a run too, and five are kept', () => {
+  const to = reporter({ logFileMaxBytes: '150', logFormatFile: 'text' });
+  for (let i = 0; i < 9; i++) to.say(`${i} ${'x'.repeat(100)}`);
+  const texts = ['', '.1', '.2', '.3', '.4', '.5'].map((end) => log(end));
+  expect(texts.map((text) => /09:31:19 {2}(\d)/.exec(text)?.[1])).toEqual(['8', '7', '6', '5', '4', '3']);
+  expect(existsSync(join(folder, 'logs/eider.log.6'))).toBe(false);
 });

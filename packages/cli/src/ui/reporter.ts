@@ -4,7 +4,7 @@ import type { Flags } from '../flags/flags.ts';
 import type { Host } from '../host.ts';
 import { wantsColors, withoutColors, yellow } from './colors.ts';
 import { diagnosticLine } from './diagnostic-lines.ts';
-import { debugText, jsonLines, type LineFormat, timedText } from './line-formats.ts';
+import { debugText, jsonLines, type LineFormat, screenText, timedText } from './line-formats.ts';
 import { LiveProgress } from './live-progress.ts';
 import { openLogFile } from './log-file.ts';
 import { blank, type LogLine, reaches } from './log-line.ts';
@@ -22,6 +22,8 @@ export interface Reporter {
   result(text: string): void;
   findings(diagnostics: readonly Diagnostic[]): void;
   event(event: RunEvent): void;
+  /** Shows live progress of an event, and no line. */
+  progress(event: RunEvent): void;
   /** Takes live progress off the screen. */
   close(): void;
 }
@@ -42,22 +44,24 @@ type Sink = (line: LogLine) => void;
 
 /** A reporter as the flags ask for it: live progress where the terminal can show it and nothing asks for plain lines. */
 export function createReporter(options: ReporterOptions): Reporter {
-  const { flags, host } = options;
+  const { flags, host, logFolder } = options;
   const colors = wantsColors(flags.useColors, host.env, host.stdout.isTTY === true);
-  const plainFormat = flags.logFormat === 'default' || flags.logFormat === 'text';
-  const live = host.stdout.isTTY === true && plainFormat && !flags.quiet && host.env.TERM !== 'dumb' && !host.env.CI;
-  const progress = live ? new LiveProgress(host.stdout, () => host.now().getTime()) : undefined;
-  const terminal = terminalSink(options, colors, progress);
-  const { logFolder } = options;
+  const paint = colors ? (text: string): string => text : withoutColors;
+  const progress = showsProgress(options)
+    ? new LiveProgress(host.stdout, () => host.now().getTime(), paint)
+    : undefined;
+  const terminal = terminalSink(options, paint, progress);
   const sinks: readonly Sink[] = logFolder === null ? [terminal] : [terminal, fileSink(options, logFolder, terminal)];
   const line = (one: LogLine): void => {
     for (const sink of sinks) sink(one);
   };
+  const note = (level: LogLine['level'], text: string, msg: string, data = {}): void =>
+    line({ level, name: 'Note', code: 'Z050', text, data: { msg, ...data } });
   let wasOutcome = false;
   return {
     line,
-    say: (text, data = {}) => line({ level: 'info', name: 'Note', code: 'L000', text, data: { msg: text, ...data } }),
-    warn: (text) => line({ level: 'warn', name: 'Note', code: 'L000', text: yellow(text), data: { msg: text } }),
+    say: (text, data) => note('info', text, text, data),
+    warn: (text) => note('warn', yellow(text), text),
     result: (text) => line({ level: 'info', name: 'PrintEvent', code: 'Z052', text, data: { msg: text }, plain: true }),
     findings: (diagnostics) => {
       for (const diagnostic of diagnostics) line(diagnosticLine(diagnostic));
@@ -67,40 +71,75 @@ export function createReporter(options: ReporterOptions): Reporter {
       const isOutcome = outcomes.has(event.kind);
       if (isOutcome && !wasOutcome) line(blank);
       wasOutcome = isOutcome;
-      for (const one of runLines(event, flags.printerWidth)) line(one);
+      for (const one of runLines(event, { width: flags.printerWidth, now: host.now() })) line(one);
     },
+    progress: (event) => progress?.handle(event),
     close: () => progress?.stop(),
   };
 }
 
+/** Whether stdout is a screen that text can be laid out for. */
+function isScreen({ flags, host }: ReporterOptions): boolean {
+  return (
+    host.stdout.isTTY === true && host.env.TERM !== 'dumb' && ['default', 'text'].includes(flags.logFormat ?? 'default')
+  );
+}
+
+function showsProgress(options: ReporterOptions): boolean {
+  const { flags, host } = options;
+  return isScreen(options) && !flags.quiet && reachesInfo(flags) && !host.env.CI;
+}
+
+function reachesInfo(flags: Flags): boolean {
+  return ['debug', 'info'].includes(leastOnTerminal(flags));
+}
+
+function leastOnTerminal({ debug, logLevel, quiet }: Flags): LogLine['level'] | 'none' {
+  return quiet ? 'error' : debug ? 'debug' : (logLevel ?? 'info');
+}
+
 function terminalSink(
-  { flags, host, scrubber, invocationId }: ReporterOptions,
-  colors: boolean,
+  options: ReporterOptions,
+  paint: (text: string) => string,
   progress: LiveProgress | undefined,
 ): Sink {
-  const format = formatOf(flags.logFormat, invocationId, host);
-  const least = flags.quiet ? 'error' : flags.debug ? 'debug' : flags.logLevel;
+  const { flags, host, scrubber } = options;
+  const format = isScreen(options)
+    ? screenText(() => host.stdout.columns ?? 80, flags.printerWidth)
+    : formatOf(flags.logFormat ?? 'default', options);
+  const least = leastOnTerminal(flags);
   return (line) => {
     if (!reaches(line, least) || (progress !== undefined && line.transient === true)) return;
-    const text = scrubber.scrub(format(line, host.now()));
-    const shown = colors ? text : withoutColors(text);
+    const shown = paint(scrubber.scrub(format(line, host.now())));
     if (progress === undefined) host.stdout.write(shown);
     else progress.write(shown);
   };
 }
 
-function fileSink({ flags, host, scrubber, invocationId }: ReporterOptions, logFolder: string, terminal: Sink): Sink {
-  const format = formatOf(flags.logFormatFile, invocationId, host);
+/** As dbt does: the file follows the terminal's format, level and colours where they are asked for and its own are not. */
+function fileSink(options: ReporterOptions, logFolder: string, terminal: Sink): Sink {
+  const { flags, host, invocationId, scrubber } = options;
+  const name = flags.logFormatFile ?? flags.logFormat ?? 'debug';
+  const format = formatOf(name, options);
+  const least = flags.logLevelFile ?? flags.logLevel ?? 'debug';
+  const paint = (flags.useColorsFile ?? flags.useColors ?? false) ? (text: string): string => text : withoutColors;
   const file = openLogFile(logFolder, flags.logFileMaxBytes, (text) =>
-    terminal({ level: 'warn', name: 'LogFileFailed', code: 'L004', text, data: { msg: text } }),
+    terminal({ level: 'warn', name: 'LogFileFailed', code: 'L004', text: yellow(text), data: { msg: text } }),
   );
+  let isNew = name !== 'json';
   return (line) => {
-    if (reaches(line, flags.logLevelFile) && flags.logLevelFile !== 'none')
-      file.append(scrubber.scrub(withoutColors(format(line, host.now()))));
+    if (least === 'none' || !reaches(line, least)) return;
+    const rule = '='.repeat(30);
+    const head = isNew ? `${rule} ${host.now().toISOString()} | ${invocationId} ${rule}\n` : '';
+    isNew = false;
+    file.append(head + scrubber.scrub(paint(format(line, host.now()))));
   };
 }
 
-function formatOf(format: Flags['logFormat'], invocationId: string, host: Host): LineFormat {
+function formatOf(
+  format: NonNullable<Flags['logFormat']>,
+  { host, invocationId }: Pick<ReporterOptions, 'host' | 'invocationId'>,
+): LineFormat {
   if (format === 'json') return jsonLines(invocationId, host.pid);
   return format === 'debug' ? debugText : timedText;
 }

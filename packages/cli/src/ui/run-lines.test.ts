@@ -1,6 +1,7 @@
 import type { NodeLabel, NodeResult, RunEvent } from '@eider/engine';
 import { expect, test } from 'vitest';
 import { withoutColors } from './colors.ts';
+import type { LogLine } from './log-line.ts';
 import { runLines } from './run-lines.ts';
 
 // The expected lines were printed by dbt-core 1.11.16.
@@ -44,9 +45,14 @@ const result: NodeResult = {
   location: null,
 };
 
+function lines(event: RunEvent): readonly LogLine[] {
+  return runLines(event, { width: 80, now: new Date(0) });
+}
+
 function text(event: RunEvent): string {
   return withoutColors(
-    runLines(event, 80)
+    lines(event)
+      .filter((line) => line.level !== 'debug')
       .map((line) => line.text)
       .join('\n'),
   );
@@ -55,7 +61,9 @@ function text(event: RunEvent): string {
 const at = { index: 3, total: 13 };
 
 test('a node that starts', () => {
-  const lines = [model, seed, check].map((node) => text({ kind: 'node-started', node, ...at }));
+  const lines = [model, seed, check].map((node) =>
+    text({ kind: 'node-started', node, ...at, thread: 'Thread-1 (worker)' }),
+  );
   expect(lines).toEqual([
     '3 of 13 START sql external model main.ext_people ............................... [RUN]',
     '3 of 13 START seed file main.people ............................................ [RUN]',
@@ -117,7 +125,13 @@ test.each<[NodeLabel, Partial<NodeResult>, string]>([
 test('a long name pushes the status out, as in dbt', () => {
   const display = 'main.a_model_with_a_really_long_name_that_goes_past_the_printer_width_of_eighty';
   expect(
-    text({ kind: 'node-started', node: { ...model, materialized: 'incremental', display }, index: 5, total: 13 }),
+    text({
+      kind: 'node-started',
+      node: { ...model, materialized: 'incremental', display },
+      index: 5,
+      total: 13,
+      thread: 'Thread-1 (worker)',
+    }),
   ).toBe(`5 of 13 START sql incremental model ${display}  [RUN]`);
 });
 
@@ -145,7 +159,13 @@ test('the beginning of a run', () => {
 
 test('what became of the catalog', () => {
   expect(
-    text({ kind: 'withheld', node: model, tests: ['test.shop.unique_ext_people_id.6c4b3fbf39'], since: null }),
+    text({
+      kind: 'withheld',
+      node: model,
+      tests: ['test.shop.unique_ext_people_id.6c4b3fbf39'],
+      isFailed: true,
+      since: null,
+    }),
   ).toBe('Withheld main.ext_people: unique_ext_people_id failed; it stays out of the catalog');
   expect(text({ kind: 'published', path: '/p/catalog/dev.duckdb', number: 7, relations: 12 })).toBe(
     'Published 12 relations as state 7: /p/catalog/dev.duckdb',
@@ -153,6 +173,38 @@ test('what became of the catalog', () => {
 });
 
 test('lines that live progress shows are marked', () => {
-  expect(runLines({ kind: 'node-started', node: model, ...at }, 80)[0]?.transient).toBe(true);
-  expect(runLines({ kind: 'node-finished', node: model, result, ...at }, 80)[0]?.transient).toBeUndefined();
+  const started = lines({ kind: 'node-started', node: model, ...at, thread: 'Thread-1 (worker)' });
+  expect(started.map(({ name, transient }) => [name, transient])).toEqual([
+    ['NodeStart', undefined],
+    ['LogStartLine', true],
+  ]);
+  expect(lines({ kind: 'node-finished', node: model, result, ...at })[0]?.transient).toBeUndefined();
+});
+
+test('a node’s lines carry dbt’s node_info, its times and its thread', () => {
+  const record = {
+    ...{ path: 'marts/ext_people.sql', checksum: 'abc', meta: { owner: 'anna' }, attachedNode: null },
+    ...{ database: 'shop', schema: 'main', alias: 'ext_people', relationName: '"shop"."main"."ext_people"' },
+  };
+  const [line, finished] = lines({ kind: 'node-finished', node: { ...model, record }, result, ...at });
+  expect(line).toMatchObject({
+    name: 'LogModelResult',
+    thread: 'Thread-1',
+    data: {
+      description: 'sql external model main.ext_people',
+      status: 'OK',
+      execution_time: 0.09,
+      node_info: {
+        unique_id: 'model.shop.ext_people',
+        node_path: 'marts/ext_people.sql',
+        node_checksum: 'abc',
+        node_status: 'success',
+        node_started_at: '2026-11-21T09:31:19.000Z',
+        node_finished_at: '2026-11-21T09:31:19.090Z',
+        node_relation: { relation_name: '"shop"."main"."ext_people"' },
+        meta: { owner: 'anna' },
+      },
+    },
+  });
+  expect(finished).toMatchObject({ level: 'debug', name: 'NodeFinished', data: { run_result: { status: 'success' } } });
 });

@@ -1,21 +1,22 @@
-import type { NodeLabel, NodeResult, RunEvent } from '@eider/engine';
-import { green, red, yellow } from './colors.ts';
+import type { RunEvent } from '@eider/engine';
+import { green, yellow } from './colors.ts';
 import { diagnosticLine } from './diagnostic-lines.ts';
-import { counted, fancyLine } from './fancy-line.ts';
+import { counted, type FancyLine, fancyLine } from './fancy-line.ts';
 import { blank, type LogLine } from './log-line.ts';
+import { type LineOptions, resultLines, startLines } from './node-lines.ts';
 
-/** The lines that one event of a run is worth, in dbt's words. `width` is the printer's. */
-export function runLines(event: RunEvent, width: number): readonly LogLine[] {
+/** The lines that one event of a run is worth, in dbt's words. */
+export function runLines(event: RunEvent, options: LineOptions): readonly LogLine[] {
   switch (event.kind) {
     case 'run-started':
       return [blank, concurrency(event.threads, event.target, event.total), blank];
     case 'hook-started':
     case 'hook-finished':
-      return hookLines(event, width);
+      return hookLines(event, options.width);
     case 'node-started':
-      return [startLine(event, width)];
+      return startLines(event, options);
     case 'node-finished':
-      return [resultLine(event, width)];
+      return resultLines(event, options);
     case 'log':
       return [jinjaLine(event.message, event.info)];
     case 'finding':
@@ -55,122 +56,22 @@ function hookLines(
   width: number,
 ): readonly LogLine[] {
   const { name, index, total, ms } = event;
-  const common = { index, total, width, cut: true };
   const data = { statement: name, index, total };
   const isBefore = name.includes('.on-run-start.');
+  const fancyOf = (verb: string, status: string, more: { readonly ms?: number } = {}): FancyLine => {
+    const message = `${verb} hook: ${name}`;
+    return { message, brief: message, status, index, total, cut: true, ...more };
+  };
   if (event.kind === 'hook-started') {
-    const text = fancyLine({ ...common, message: `START hook: ${name}`, status: 'RUN' });
-    const start = { ...line('info', 'LogHookStartLine', 'Q032', text, data), transient: true };
+    const fancy = fancyOf('START', 'RUN');
+    const text = fancyLine(fancy, width);
+    const start = { ...line('info', 'LogHookStartLine', 'Q032', text, data), fancy, transient: true };
     return index === 1 && !isBefore ? [blank, start] : [start];
   }
-  const time = ms === undefined ? {} : { ms };
-  const text = fancyLine({ ...common, ...time, message: `OK hook: ${name}`, status: green('OK') });
-  const done = line('info', 'LogHookEndLine', 'Q033', text, {
-    ...data,
-    status: 'success',
-    execution_time: (ms ?? 0) / 1000,
-  });
+  const fancy = fancyOf('OK', green('OK'), ms === undefined ? {} : { ms });
+  const more = { status: 'success', execution_time: (ms ?? 0) / 1000 };
+  const done = { ...line('info', 'LogHookEndLine', 'Q033', fancyLine(fancy, width), { ...data, ...more }), fancy };
   return index === total && isBefore ? [done, blank] : [done];
-}
-
-/** What dbt calls a node in its lines: `sql external model main.orders`, `seed file main.people`, `test unique_orders_id`. */
-export function description(node: NodeLabel): string {
-  if (node.resourceType === 'model') return `${node.language} ${node.materialized} model ${node.display}`;
-  if (node.resourceType === 'seed') return `seed file ${node.display}`;
-  return `${node.resourceType} ${node.display}`;
-}
-
-function startLine({ node, index, total }: Extract<RunEvent, { kind: 'node-started' }>, width: number): LogLine {
-  const text = fancyLine({ message: `START ${description(node)}`, status: 'RUN', index, total, width });
-  const data = { description: description(node), index, total, node_info: nodeInfo(node, 'started') };
-  return { ...line('info', 'LogStartLine', 'Q011', text, data), transient: true };
-}
-
-function resultLine(
-  { node, result, index, total }: Extract<RunEvent, { kind: 'node-finished' }>,
-  width: number,
-): LogLine {
-  const { level, name, code, message, status, timed } = resultWords(node, result);
-  const ms = result.compileMs + result.executeMs;
-  const text = fancyLine({ message, status, index, total, width, ...(timed ? { ms } : {}) });
-  const data = {
-    description: description(node),
-    index,
-    total,
-    status: result.status,
-    execution_time: ms / 1000,
-    num_failures: result.failures,
-    node_info: nodeInfo(node, result.status),
-  };
-  return line(level, name, code, text, data);
-}
-
-interface ResultWords {
-  readonly level: LogLine['level'];
-  readonly name: string;
-  readonly code: string;
-  readonly message: string;
-  readonly status: string;
-  readonly timed: boolean;
-}
-
-function resultWords(node: NodeLabel, result: NodeResult): ResultWords {
-  const { status } = result;
-  if (status === 'skipped') {
-    const relation = ['model', 'seed', 'snapshot'].includes(node.resourceType);
-    const message = relation ? `SKIP relation ${node.display}` : `SKIP ${node.resourceType} ${node.name}`;
-    return { level: 'info', name: 'SkippingDetails', code: 'Q034', message, status: yellow('SKIP'), timed: false };
-  }
-  if (status === 'no-op') {
-    return {
-      level: 'info',
-      name: 'LogNodeNoOpResult',
-      code: 'Q019',
-      message: `NO-OP ${description(node)}`,
-      status: yellow('NO-OP'),
-      timed: true,
-    };
-  }
-  if (node.resourceType === 'test' || node.resourceType === 'unit_test') return testWords(node, result);
-  const failed = status === 'error';
-  const [name, code, done, broken] =
-    node.resourceType === 'seed'
-      ? ['LogSeedResult', 'Q016', 'OK loaded', 'ERROR loading']
-      : ['LogModelResult', 'Q012', 'OK created', 'ERROR creating'];
-  return {
-    level: failed ? 'error' : 'info',
-    name: name ?? '',
-    code: code ?? '',
-    message: `${failed ? broken : done} ${description(node)}`,
-    status: failed ? red('ERROR') : green(result.message),
-    timed: true,
-  };
-}
-
-function testWords(node: NodeLabel, result: NodeResult): ResultWords {
-  const words = { name: 'LogTestResult', code: 'Q007', timed: true };
-  const of = (info: string): string => `${info} ${node.name}`;
-  if (result.status === 'pass') return { ...words, level: 'info', message: of('PASS'), status: green('PASS') };
-  if (result.status === 'warn')
-    return {
-      ...words,
-      level: 'warn',
-      message: of(`WARN ${result.failures}`),
-      status: yellow(`WARN ${result.failures}`),
-    };
-  if (result.status === 'fail')
-    return { ...words, level: 'error', message: of(`FAIL ${result.failures}`), status: red(`FAIL ${result.failures}`) };
-  return { ...words, level: 'error', message: of('ERROR'), status: red('ERROR') };
-}
-
-function nodeInfo(node: NodeLabel, status: string): Readonly<Record<string, unknown>> {
-  return {
-    unique_id: node.id,
-    node_name: node.name,
-    resource_type: node.resourceType,
-    materialized: node.materialized,
-    node_status: status,
-  };
 }
 
 /** A line that a template asked for with `log()`. */

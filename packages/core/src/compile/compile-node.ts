@@ -4,8 +4,9 @@ import type { RenderScope } from '../context/render-scope.ts';
 import { nodeOf, placeOfNode, runContext, withPlaces } from '../context/run-context.ts';
 import type { MacroText } from '../jinja/environment.ts';
 import type { ManifestNode } from '../manifest/nodes.ts';
+import { newNode } from '../parse/new-node.ts';
 import { renderTestArguments } from '../parse/test-arguments.ts';
-import type { CompiledNode, CompileOptions } from './compiler.ts';
+import type { CompiledInline, CompiledNode, CompileOptions } from './compiler.ts';
 import { type Cte, cteText, injectCtes } from './inject-ctes.ts';
 import { generated, type MappedText } from './mapped-text.ts';
 
@@ -22,6 +23,7 @@ interface Compilation {
   readonly options: CompileOptions;
   readonly rendered: Map<string, Promise<Rendered>>;
   readonly onText?: (text: MacroText) => void;
+  readonly onRef?: (node: ManifestNode) => void;
 }
 
 /** Renders a node with `execute` true, the SQL of its ephemeral parents in front. Throws EiderError with the whole chain of places. */
@@ -36,6 +38,31 @@ export async function compileNode(
   const whole = injectCtes(sql, ctes);
   if (options.relationText === undefined) keep(node, whole, ctes);
   return { id, sql: whole.text, segments: whole.segments, diagnostics: [] };
+}
+
+/**
+ * Renders SQL that no file holds (`--inline`) as a node of its own, `inline_query`, which may refer to anything. Its places are in the file `--inline`.
+ * Throws EiderError.
+ */
+export async function compileInline(
+  scope: RenderScope,
+  code: string,
+  port: DatabasePort | null,
+): Promise<CompiledInline> {
+  const refs = new Set<string>();
+  const onRef = (node: ManifestNode): unknown => refs.add(node.unique_id);
+  const node = inlineNode(scope, code);
+  const { sql, ctes } = await renderNode({ scope, port, options: {}, rendered: new Map(), onRef }, node);
+  const whole = injectCtes(sql, ctes);
+  return { id: node.unique_id, sql: whole.text, segments: whole.segments, diagnostics: [], refs: [...refs] };
+}
+
+function inlineNode({ project, startedAt }: RenderScope, code: string): ManifestNode {
+  const name = 'inline_query';
+  const facts = { type: 'operation', name, packageName: project.name, code } as const;
+  const names = { uniqueId: `sql_operation.${project.name}.${name}`, fqn: [project.name, name] };
+  const file = { path: '--inline', originalFilePath: '--inline', checksum: { name: 'none', checksum: '' } };
+  return newNode({ ...facts, ...names, ...file }, project.target, startedAt);
 }
 
 /** What the macros of a node's SQL gave, in the order in which their calls ended. Renders the node once more; its record stays as it is. */
@@ -61,11 +88,11 @@ function renderNode(compilation: Compilation, node: ManifestNode): Promise<Rende
 }
 
 async function renderFresh(compilation: Compilation, node: ManifestNode): Promise<Rendered> {
-  const { scope, port, options, onText } = compilation;
+  const { scope, port, options, onRef, onText } = compilation;
   if (node.language === 'python') return { sql: generated(node.raw_code, placeOfNode(scope, node)), ctes: [] };
   const ephemerals = new Map<string, ManifestNode>();
   const onEphemeral = (parent: ManifestNode): unknown => ephemerals.set(parent.unique_id, parent);
-  const traced = onText === undefined ? {} : { onText };
+  const traced = { ...(onText === undefined ? {} : { onText }), ...(onRef === undefined ? {} : { onRef }) };
   const context = runContext(scope, { node, port, options, async: true, onEphemeral, ...traced });
   const { file, line, column } = placeOfNode(scope, node);
   if (node.resource_type === 'test' && node.test_metadata !== undefined) {

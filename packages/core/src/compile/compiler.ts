@@ -23,6 +23,12 @@ export interface CompiledNode {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** SQL of the command line, compiled. `id` is that of a node which is in no manifest. */
+export interface CompiledInline extends CompiledNode {
+  /** Unique ids of the nodes that it and its ephemeral parents refer to. */
+  readonly refs: readonly string[];
+}
+
 export interface CompileOptions {
   /** How relations print. Default: dbt's quoted three-part name. The catalog asks for names without a database. */
   readonly relationText?: (name: RelationName) => string;
@@ -47,6 +53,8 @@ export interface Compiler {
   readonly graph: Graph;
   /** Renders a node with `execute` true. Throws EiderError with the whole chain of places. */
   compile(id: string, port: DatabasePort | null, options?: CompileOptions): Promise<CompiledNode>;
+  /** As `compile`, for SQL that no file holds: `--inline`. */
+  compileInline(sql: string, port: DatabasePort | null): Promise<CompiledInline>;
   /** Renders a piece of text in a node's context (hooks, locations, options); `id` null: in the project's (on-run-start and -end). */
   render(id: string | null, text: string, port: DatabasePort | null, options?: CompileOptions): Promise<string>;
   /** Calls a macro by name as `run-operation` does and gives its value. */

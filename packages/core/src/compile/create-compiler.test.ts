@@ -106,6 +106,22 @@ describe('compile', () => {
     });
   });
 
+  test('SQL of the command line is a query of its own: ephemeral models, macros, its places in --inline', async () => {
+    const compiler = await compilerOf({
+      'models/a.sql': 'select 1 as id',
+      'models/eph.sql': "{{ config(materialized='ephemeral') }}select * from {{ ref('a') }}",
+    });
+    const sql = "select id\nfrom {{ ref('eph') }} where id > {{ var('least', 0) }}";
+    const compiled = await compiler.compileInline(sql, null);
+    expect(compiled.sql.replace(/\s+/g, ' ')).toBe(
+      'with __dbt__cte__eph as ( select * from "shop"."dev"."a" ) select id from __dbt__cte__eph where id > 0',
+    );
+    expect([...compiled.refs].sort()).toEqual(['model.shop.a', 'model.shop.eph']);
+    expect(compiler.locate(compiled, compiled.sql.indexOf('where'))).toEqual({ file: '--inline', line: 2, column: 23 });
+    const { diagnostics } = await failure(compiler.compileInline("select\n  {{ ref('b') }}", null));
+    expect(diagnostics).toMatchObject([{ code: 'ref/not-found', place: { file: '--inline', line: 2, column: 6 } }]);
+  });
+
   test('SQL that macros wrote leads through them, however deep', async () => {
     const compiler = await compilerOf({
       'macros/m.sql':

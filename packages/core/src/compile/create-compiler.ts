@@ -12,7 +12,7 @@ import type { Manifest } from '../manifest/nodes.ts';
 import { didYouMeanHint } from '../near-names.ts';
 import { readMacros } from '../parse/macros.ts';
 import type { Project } from '../project/project.ts';
-import { compileNode, macroTexts } from './compile-node.ts';
+import { compileInline, compileNode, macroTexts } from './compile-node.ts';
 import type { CompileOptions, Compiler, CompilerOptions, DatabasePort } from './compiler.ts';
 import { placeOfConfig } from './config-place.ts';
 import { locateIn } from './mapped-text.ts';
@@ -26,6 +26,7 @@ export function createCompiler(project: Project, manifest: Manifest, graph: Grap
     manifest,
     graph,
     compile: (id, port, more = {}) => compileNode(scope, id, port, more),
+    compileInline: (sql, port) => compileInline(scope, sql, port),
     render: (id, text, port, more = {}) => renderIn(scope, id, text, port, more),
     call: (macro, args, port, node) => callMacro(scope, macro, args, port, node),
     layout: (id, port) => computeLayout(scope, nodeOf(scope, id), port),

@@ -26,6 +26,8 @@ export interface RunRender {
   readonly options: RunOptions;
   readonly async: boolean;
   readonly onEphemeral?: (node: ManifestNode) => void;
+  /** Told about each node that is referred to. */
+  readonly onRef?: (node: ManifestNode) => void;
   /** Told what each call of a macro gave. */
   readonly onText?: (text: MacroText) => void;
 }
@@ -40,6 +42,7 @@ export function runContext(scope: RenderScope, render: RunRender): RenderContext
     packageName,
     printer,
     onEphemeral: render.onEphemeral ?? (() => undefined),
+    ...(render.onRef === undefined ? {} : { onRef: render.onRef }),
   });
   const context = nodeContext(scope, {
     node,

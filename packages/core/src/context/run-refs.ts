@@ -14,6 +14,8 @@ export interface RunRefsOptions {
   readonly printer: RelationPrinter;
   /** Told about each ephemeral model that is referred to. */
   readonly onEphemeral: (node: ManifestNode) => void;
+  /** Told about each node that is referred to. */
+  readonly onRef?: (node: ManifestNode) => void;
 }
 
 /** `ref` and `source` of compile and run. */
@@ -26,6 +28,7 @@ export function runRefs(
   return {
     ref: rawFunction('ref', (args, kwargs) => {
       const target = resolve(scope, options, refArguments(args, kwargs));
+      options.onRef?.(target);
       if (target.config.materialized === 'ephemeral' && target.resource_type === 'model')
         return ephemeral(options, target, limit);
       return nodeRelation(target, { quoting: scope.quoting, ...printing });

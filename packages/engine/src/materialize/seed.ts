@@ -12,22 +12,13 @@ import { seedType } from './seed-types.ts';
 /** dbt's `seed`: a CSV file of the project as a table, with dbt's inferred types, or those of `column_types`. It is rebuilt at each run, whatever columns it had. */
 export async function seed(context: MaterializeContext): Promise<Materialized> {
   const { build, compiler, connection, node } = context;
-  const folder = (node as SeedNode).root_path ?? compiler.project.root;
-  const file: SeedFile = {
-    path: join(folder, node.original_file_path),
-    shown: node.original_file_path,
-    delimiter: typeof node.config.delimiter === 'string' ? node.config.delimiter : ',',
-  };
-  const given = (node.config.column_types ?? {}) as Readonly<Record<string, string>>;
-  const columns = await seedColumns(file, given);
   const place = await build.newGeneration(node.unique_id, null);
   const found = await context.port.relation({ database: node.database, schema: node.schema, identifier: node.alias });
-  const rows = await load(
-    connection,
+  const old = found === null ? null : found.type === 'view' ? 'VIEW' : 'TABLE';
+  const rows = await loadSeed(
+    { connection, node: node as SeedNode, root: compiler.project.root },
     relationOf(node),
-    found === null ? null : found.type === 'view' ? 'VIEW' : 'TABLE',
-    columns,
-    file,
+    old,
   );
   return {
     generation: null,
@@ -37,6 +28,24 @@ export async function seed(context: MaterializeContext): Promise<Materialized> {
     message: `INSERT ${rows}`,
     location: null,
   };
+}
+
+/**
+ * Loads the file of a seed into a new table of that name, in place of an old relation of the kind given, and gives the number of its rows.
+ * Throws EiderError `engine/seed` with the line that is wrong.
+ */
+export async function loadSeed(
+  { connection, node, root }: { readonly connection: Connection; readonly node: SeedNode; readonly root: string },
+  name: string,
+  old: 'VIEW' | 'TABLE' | null,
+): Promise<number> {
+  const file: SeedFile = {
+    path: join(node.root_path ?? root, node.original_file_path),
+    shown: node.original_file_path,
+    delimiter: typeof node.config.delimiter === 'string' ? node.config.delimiter : ',',
+  };
+  const given = (node.config.column_types ?? {}) as Readonly<Record<string, string>>;
+  return load(connection, name, old, await seedColumns(file, given), file);
 }
 
 interface SeedFile {

@@ -4,7 +4,7 @@ import { type Decision, decide } from './decide.ts';
 import type { RunContext } from './run-context.ts';
 
 /** What tests withheld from the head and can still be published: generations that read nothing that was replaced since. */
-export async function readCandidates({ head }: Build): Promise<ReadonlyMap<string, Generation>> {
+export async function readCandidates({ head }: Pick<Build, 'head'>): Promise<ReadonlyMap<string, Generation>> {
   const found = new Map<string, Generation>();
   for (const id of Object.keys(head?.entry.candidates ?? {})) {
     const generation = await head?.candidate(id);

@@ -1,33 +1,50 @@
 import { existsSync } from 'node:fs';
 import { type Compiler, type DatabasePort, lazyPort, type RelationName } from '@eider/core';
+import type { Generation } from '../lake/generation.ts';
 import { openLake } from '../lake/open-lake.ts';
 import { generationQuery } from '../materialize/generation-query.ts';
 import { isInternal } from '../materialize/registry.ts';
 import { databasePort } from '../session/database-port.ts';
 import { openSession } from '../session/open-session.ts';
-import { fileDatabase, otherRelations } from '../session/other-relations.ts';
+import { type FileRelation, fileDatabase, otherRelations } from '../session/other-relations.ts';
 import { quoteRelation } from '../session/quote.ts';
 import { relationOf, replaceView } from '../session/relation.ts';
 import { type Connection, type Session, SqlError } from '../session/session.ts';
 import { workingPath } from '../session/working-database.ts';
+import { readCandidates } from './candidates.ts';
 import { isOwnRelation, lakeOptions } from './lake-options.ts';
 
-/** What a compiling command asks of the database: the committed state, read only, without the working database and its lock. */
+/** What a command that builds nothing asks of the database: the committed state, read only, without the working database and its lock. */
 export interface CompileSession {
   /** Opens DuckDB at the first question: a project that asks none pays nothing. */
   readonly port: DatabasePort;
+  /** The tests that withheld each node of the committed state that has any, by unique id. */
+  withheld(): Promise<Readonly<Record<string, readonly string[]>>>;
+  /** A connection to the committed state. Fails as `port` does. */
+  connect(): Promise<Connection>;
   close(): Promise<void>;
 }
 
-/** A session in which every committed relation of the project is a view over its generation. Opening fails at the first question, with SqlError or EiderError. */
-export function openCompileSession(compiler: Compiler, eiderVersion: string): CompileSession {
-  let opened: Promise<{ readonly session: Session; readonly port: DatabasePort }> | undefined;
-  const port = async (): Promise<DatabasePort> => {
-    opened ??= openHead(compiler, eiderVersion);
-    return (await opened).port;
+interface OpenHead {
+  readonly session: Session;
+  readonly port: DatabasePort;
+  readonly withheld: Readonly<Record<string, readonly string[]>>;
+}
+
+/**
+ * A session in which every committed relation of the project is a view over its generation; with `candidates`, over what tests withheld where that is
+ * newer. Opening fails at the first question, with SqlError or EiderError.
+ */
+export function openCompileSession(compiler: Compiler, eiderVersion: string, candidates = false): CompileSession {
+  let opened: Promise<OpenHead> | undefined;
+  const open = (): Promise<OpenHead> => {
+    opened ??= openHead(compiler, eiderVersion, candidates);
+    return opened;
   };
   return {
-    port: lazyPort(port),
+    port: lazyPort(async () => (await open()).port),
+    withheld: async () => (await open()).withheld,
+    connect: async () => (await open()).session.connect(),
     close: async () => {
       const known = await opened?.catch(() => undefined);
       await known?.session.close();
@@ -56,21 +73,19 @@ function sameText(a: string, b: string | null): boolean {
   return b === null || a.toLowerCase() === b.toLowerCase();
 }
 
-async function openHead(
-  compiler: Compiler,
-  eiderVersion: string,
-): Promise<{ readonly session: Session; readonly port: DatabasePort }> {
+async function openHead(compiler: Compiler, eiderVersion: string, candidates: boolean): Promise<OpenHead> {
   const { graph, manifest, project } = compiler;
   const lake = await openLake(lakeOptions(compiler, { eiderVersion }));
   const session = await openSession(project.target, { inMemory: true, folder: project.root });
   try {
     const connection = await session.connect();
     const head = await lake.head();
+    const withheld = candidates ? await readCandidates({ head }) : new Map<string, Generation>();
     const schemas = new Set<string>();
     // Parents first: a view that is published as SQL reads others.
-    for (const id of graph.order(Object.keys(head?.entry.nodes ?? {}))) {
+    for (const id of graph.order([...new Set([...Object.keys(head?.entry.nodes ?? {}), ...withheld.keys()])])) {
       const node = manifest.nodes[id];
-      const generation = node === undefined ? undefined : await head?.generation(id);
+      const generation = node === undefined ? undefined : (withheld.get(id) ?? (await head?.generation(id)));
       if (node === undefined || generation === undefined) continue;
       const schema = quoteRelation({ database: node.database, identifier: node.schema });
       if (!schemas.has(schema)) await connection.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
@@ -81,10 +96,12 @@ async function openHead(
         generation.kind === 'files' ? generationQuery(generation) : generation.sql,
       );
     }
-    await showOthers(connection, compiler);
+    const inFile = candidates ? new Set(Object.keys(head?.entry.withheld ?? {})) : new Set<string>();
+    await showOthers(connection, compiler, inFile);
     const plain = databasePort(connection);
     return {
       session,
+      withheld: head?.entry.withheld ?? {},
       port: { ...plain, relation: async (name) => asBuilt(await plain.relation(name), name, compiler) },
     };
   } catch (cause) {
@@ -93,13 +110,21 @@ async function openHead(
   }
 }
 
-/** Tables of the working database that are not the project's, as views over the file. A file that somebody holds is not waited for. */
-async function showOthers(connection: Connection, compiler: Compiler): Promise<void> {
+/**
+ * Tables of the working database that are not the project's, and those of `wanted` nodes, as views over the file. A file that somebody holds is not
+ * waited for.
+ */
+async function showOthers(connection: Connection, compiler: Compiler, wanted: ReadonlySet<string>): Promise<void> {
   const { root, target } = compiler.project;
   const path = workingPath(target, root);
   if (!existsSync(path)) return;
   try {
-    for (const { identifier, schema } of await otherRelations(connection, path, isOwnRelation(compiler))) {
+    const shown = [...wanted].flatMap((id) => compiler.manifest.nodes[id] ?? []);
+    const isOwn = isOwnRelation(compiler);
+    const isHidden = (relation: FileRelation): boolean =>
+      isOwn(relation) &&
+      !shown.some((node) => sameText(node.alias, relation.identifier) && sameText(node.schema, relation.schema));
+    for (const { identifier, schema } of await otherRelations(connection, path, isHidden)) {
       const name = quoteRelation({ database: target.database, schema, identifier });
       await connection.query(
         `CREATE SCHEMA IF NOT EXISTS ${quoteRelation({ database: target.database, identifier: schema })}`,

@@ -11,16 +11,19 @@ export interface CopyRequest {
   readonly folder: string;
   /** The published catalog. */
   readonly published: string;
+  /** Whether nothing was published before: what is left as it was is told once, and by `debug`. */
+  readonly isFirst: boolean;
 }
 
 /**
  * Puts a copy of the published catalog where dbt-duckdb would have its database, for a project that needs none: tools that were pointed at the
- * profile's `path` go on. Replaced by rename; a file that is not a catalog of eider's stays, with a finding.
+ * profile's `path` go on. Replaced by rename; a file that is not a catalog of eider's stays, with a finding at the first commit.
  */
-export async function copyToPath({ folder, published, session }: CopyRequest): Promise<readonly Diagnostic[]> {
+export async function copyToPath({ folder, isFirst, published, session }: CopyRequest): Promise<readonly Diagnostic[]> {
   const path = workingPath(session.target, folder);
   if (!session.inMemory || !isAbsolute(path) || path === published) return [];
   const reason = await reasonToLeave(session, path);
+  if (reason !== null && !isFirst) return [];
   if (reason !== null) {
     const message = `The database ${path} of the profile ${reason}, so it was left as it is. The published catalog is ${published}.`;
     return [warning('engine/database-left', message, { hint: 'Move it away to get a copy of the catalog there.' })];

@@ -7,13 +7,16 @@ import {
   error,
   type Frame,
   type ManifestNode,
+  type Place,
 } from '@eider/core';
 import { explainSql } from '../session/explain-sql.ts';
 import { SqlError } from '../session/session.ts';
 
 export interface FailureContext {
   readonly compiler: Compiler;
-  readonly node: ManifestNode;
+  readonly node: Pick<ManifestNode, 'name' | 'resource_type' | 'unique_id'>;
+  /** Where the node is written, where the manifest does not say. */
+  readonly place?: Place;
   /** Undefined while the node is being compiled. */
   readonly compiled?: CompiledNode | undefined;
   /** Asked again, for reading only, to find the macro that wrote the SQL. */
@@ -26,7 +29,7 @@ export async function diagnose(cause: unknown, context: FailureContext): Promise
   const about = { node: node.unique_id };
   if (cause instanceof EiderError) return cause.diagnostics.map((finding) => readable({ ...about, ...finding }));
   const message = cause instanceof Error ? cause.message : String(cause);
-  const nowhere = { place: compiler.placeOf(node.unique_id), excerpt: '' };
+  const nowhere = { place: context.place ?? compiler.placeOf(node.unique_id), excerpt: '' };
   if (!(cause instanceof SqlError)) return [error('engine/failed', message, { ...about, ...nowhere })];
   const frames = await framesOf(cause, context);
   const { message: text, ...hint } = explainSql(message);
