@@ -4,7 +4,9 @@ import { createInterface } from 'node:readline';
 import { findPeers } from './peers.ts';
 
 /** What an engine made of a template. */
-export type Outcome = { readonly text: string } | { readonly error: string; readonly message: string };
+export type Outcome =
+  | { readonly text: string }
+  | { readonly error: string; readonly message: string; readonly line?: number | null };
 
 /** A template with the macros that it may call. */
 export interface JinjaCase {
@@ -12,9 +14,18 @@ export interface JinjaCase {
   readonly macros?: string;
 }
 
+/** Templates that have to do with one another. */
+export interface LinkedCase {
+  readonly templates: Readonly<Record<string, string>>;
+  readonly context?: Readonly<Record<string, unknown>>;
+  readonly autoescape?: boolean;
+}
+
 /** dbt's own Jinja in a process of its own. */
 export interface JinjaPeer {
   render(cases: readonly JinjaCase[]): Promise<readonly Outcome[]>;
+  /** Renders `main` of each case with plain Jinja and a loader of the case's templates. */
+  link(cases: readonly LinkedCase[]): Promise<readonly Outcome[]>;
   /** The macro files of dbt-adapters, dbt-core and dbt-duckdb. */
   sources(): Promise<readonly { readonly path: string; readonly text: string }[]>;
   /** Renders templates that call the macros of those files. */
@@ -36,6 +47,7 @@ export function startJinjaPeer(): JinjaPeer {
   };
   return {
     render: (cases) => ask({ op: 'render', cases }),
+    link: (cases) => ask({ op: 'link', cases }),
     sources: () => ask({ op: 'sources' }),
     call: (calls) => ask({ op: 'call', calls }),
     close: () => child.stdin.end(),

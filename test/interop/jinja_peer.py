@@ -1,16 +1,22 @@
 """dbt's own Jinja, asked line by line: each line of stdin is a request as JSON, each line of stdout its answer.
 
 {"op": "render", "cases": [{"template", "macros"}]} renders templates with the context of `fixture_context`;
+{"op": "link", "cases": [{"templates", "context", "autoescape", "native"}]} renders the template `main` of each case with plain Jinja and a loader;
 {"op": "sources"} gives the macro files of the installed packages; {"op": "call", "calls": [template]} renders calls of their macros.
 """
 import json
 import os
 import pathlib
+import resource
+import signal
 import sys
+import traceback
 
 # dbt writes its warnings to stdout, which is for the answers here.
 answers = sys.stdout
 sys.stdout = open(os.devnull, "w")
+
+import jinja2.sandbox
 
 import dbt.deprecations
 import dbt.include
@@ -50,14 +56,42 @@ def register(context, text):
         context[name] = MacroGenerator(Node(name, block.full_block), context)
 
 
+# What a template may take: one that never ends is an error here, as it is for eider.
+MOST_SECONDS = 4
+MOST_BYTES = 3_000_000_000
+
+
+def too_long(signum, frame):
+    raise TimeoutError("the template takes too long")
+
+
+signal.signal(signal.SIGVTALRM, too_long)
+resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
+
+
+def line_of(error):
+    """The innermost line of a template in an error's way, where Jinja knows it."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == "<template>"]
+    return getattr(error, "lineno", None) or (lines[-1] if lines else None)
+
+
 def outcome(render):
+    signal.setitimer(signal.ITIMER_VIRTUAL, MOST_SECONDS)
     try:
         return {"text": str(render())}
     except RecursionError as error:
         return {"error": "RecursionError", "message": str(error)[:300]}
     except Exception as error:
         cause = error.__cause__ or error
-        return {"error": type(cause).__name__, "message": str(cause)[:300]}
+        return {"error": type(cause).__name__, "message": str(cause)[:300], "line": line_of(cause)}
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+
+def render_linked(case):
+    options = {"loader": jinja2.DictLoader(case["templates"]), "extensions": ["jinja2.ext.do", "jinja2.ext.loopcontrols"]}
+    environment = jinja2.sandbox.SandboxedEnvironment(autoescape=case.get("autoescape", False), **options)
+    return outcome(lambda: environment.get_template("main").render(case.get("context", {})))
 
 
 def render_case(case):
@@ -114,6 +148,8 @@ def call_all(calls):
 def answer(request):
     if request["op"] == "render":
         return [render_case(case) for case in request["cases"]]
+    if request["op"] == "link":
+        return [render_linked(case) for case in request["cases"]]
     if request["op"] == "sources":
         return [{"path": path, "text": pathlib.Path(path).read_text()} for path in package_files()]
     return call_all(request["calls"])

@@ -2,7 +2,7 @@ import { baseFunctions } from '../../packages/core/src/context/base-functions.ts
 import { JinjaEnvironment, JinjaError, returnValue } from '../../packages/core/src/jinja/index.ts';
 import { modules } from '../../packages/core/src/jinja/modules/index.ts';
 import { Dict, type HostObject, hostFunction, PyError } from '../../packages/core/src/jinja/values/index.ts';
-import type { JinjaCase, Outcome } from './jinja-peer.ts';
+import type { JinjaCase, LinkedCase, Outcome } from './jinja-peer.ts';
 
 const rows = [
   { id: 1, name: 'b', tags: ['x', 'y'] },
@@ -61,7 +61,9 @@ async function outcome(template: string, names: Map<string, unknown>, isAsync: b
 }
 
 function failed(thrown: unknown): Outcome {
-  if (thrown instanceof JinjaError) return { error: thrown.kind, message: thrown.message.slice(0, 300) };
+  if (thrown instanceof JinjaError) {
+    return { error: thrown.kind, message: thrown.message.slice(0, 300), line: thrown.line };
+  }
   throw thrown;
 }
 
@@ -71,6 +73,28 @@ export async function renderCase(one: JinjaCase, isAsync: boolean): Promise<Outc
   try {
     register(names, one.macros ?? '', 'macros.sql', isAsync);
     return await outcome(one.template, names, isAsync);
+  } catch (thrown) {
+    return failed(thrown);
+  }
+}
+
+/** Renders `main` of a case as plain Jinja, with a loader of its templates. */
+export async function renderLinked(one: LinkedCase, isAsync: boolean): Promise<Outcome> {
+  const getSource = (name: string): { src: string; path: string } | null => {
+    const src = Object.hasOwn(one.templates, name) ? one.templates[name] : undefined;
+    return src === undefined ? null : { src, path: name };
+  };
+  const plain = new JinjaEnvironment({
+    loaders: [{ getSource }],
+    autoescape: one.autoescape === true,
+    macroPrefix: '',
+  });
+  const values = Object.entries(one.context ?? {});
+  const names = new Map(values.map(([name, value]): [string, unknown] => [name, templateValue(value)]));
+  const context = { get: (name: string) => names.get(name) };
+  try {
+    const made = plain.template(one.templates.main ?? '', 'main');
+    return { text: isAsync ? await made.renderAsync(context) : made.render(context) };
   } catch (thrown) {
     return failed(thrown);
   }

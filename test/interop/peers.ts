@@ -1,24 +1,40 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where `setup.ts` puts the Python environments; git ignores it. */
+/** Where `setup.ts` puts the Python environments and the jars; git ignores it. */
 export const cacheFolder: string = join(import.meta.dirname, '.cache');
 
 /** The programs that eider is compared with. */
 export interface Peers {
   /** Python of an environment with dbt-core, dbt-duckdb, deltalake and DuckDB 1.5.5. */
   readonly dbtPython: string;
-  /** Python interpreters by the version of DuckDB that they hold. */
-  readonly duckdb: ReadonlyMap<string, string>;
   /** A home folder whose `.duckdb/extensions` holds what the fixtures load, so that nothing is fetched while tests run. */
   readonly home: string;
 }
 
+/** The newest DuckDB among the readers is the one that dbt runs on. */
+const newest = '1.5.5';
+
+/** Releases of DuckDB for Python that must be able to read what eider publishes. */
+export const duckdbVersions: readonly string[] = ['1.0.0', '1.1.3', '1.2.2', '1.3.2', '1.4.4', newest];
+
 /** What `setup.ts` installs: environments by name, each with its pip requirements. */
 export const environments: Readonly<Record<string, readonly string[]>> = {
-  dbt: ['dbt-core<1.12', 'dbt-duckdb==1.11.1', 'duckdb==1.5.5', 'deltalake>=1.1', 'pyarrow'],
+  dbt: ['dbt-core<1.12', 'dbt-duckdb==1.11.1', `duckdb==${newest}`, 'deltalake>=1.1', 'pyarrow', 'pytz'],
   // Python's duckdb needs pytz to hand out a TIMESTAMP WITH TIME ZONE.
-  'duckdb-1.0.0': ['duckdb==1.0.0', 'pytz'],
+  ...Object.fromEntries(
+    duckdbVersions
+      .filter((version) => version !== newest)
+      .map((version) => [`duckdb-${version}`, [`duckdb==${version}`, 'pytz']]),
+  ),
+};
+
+/** Releases of `org.duckdb:duckdb_jdbc` with the SHA-256 of their jars. */
+export const jdbcJars: Readonly<Record<string, string>> = {
+  '1.0.0': 'e085f490c691b494a0df2d7b8eaabe00f164613cd83fa292ce5a447c88b16a53',
+  '1.1.3': '7bdfe781bb101e2e807397c460c1840955b40aecbaacf2a5e6fc490d80e4f7cd',
+  '1.3.2.0': 'f327f63e15e49b827966756d8ccc504f615e6abc382b131dcade415b4a920421',
+  '1.5.5.0': 'de664e5f76d48ad71097acfb33063ffcbaf3c0dfa7f39bd1f947b2d193fe6e8e',
 };
 
 /** Extensions of DuckDB that fixtures name, from PyPI. */
@@ -29,22 +45,32 @@ export function pythonOf(environment: string): string {
   return join(cacheFolder, environment, 'bin', 'python');
 }
 
-/** The peers, or an error that says how to get what is missing. Never a silent skip: a missing peer proves nothing. */
+/** Where a release of the JDBC driver lies. */
+export function jarOf(version: string): string {
+  return join(cacheFolder, 'jars', `duckdb_jdbc-${version}.jar`);
+}
+
+/** dbt's environment, or an error that says how to get what is missing. Never a silent skip: a missing peer proves nothing. */
 export function findPeers(): Peers {
-  const missing = Object.keys(environments).filter((name) => !existsSync(join(cacheFolder, name, 'complete')));
-  if (missing.length > 0) {
-    throw new Error(
-      `The peers to compare with are not installed (missing: ${missing.join(', ')}). ` +
-        'Run `node --import tsx test/interop/setup.ts` once; it needs Python 3.10 or newer and a package index.',
-    );
-  }
-  const dbtPython = pythonOf('dbt');
-  return {
-    dbtPython,
-    duckdb: new Map([
-      ['1.0.0', pythonOf('duckdb-1.0.0')],
-      ['1.5.5', dbtPython],
-    ]),
-    home: join(cacheFolder, 'home'),
-  };
+  return { dbtPython: findEnvironment('dbt'), home: join(cacheFolder, 'home') };
+}
+
+/** The Python interpreter that holds a release of DuckDB; throws as `findPeers`. */
+export function findDuckdb(version: string): string {
+  return findEnvironment(version === newest ? 'dbt' : `duckdb-${version}`);
+}
+
+/** The jar of a release of the JDBC driver, for the `java` on the path; throws as `findPeers`. */
+export function findJar(version: string): string {
+  const jar = jarOf(version);
+  if (!existsSync(jar)) throw new Error(`The driver duckdb_jdbc ${version} is not there. ${howToInstall}`);
+  return jar;
+}
+
+const howToInstall =
+  'Run `node --import tsx test/interop/setup.ts` once; it needs Python 3.10 to 3.12 with a package index, a JDK of 17 or newer and Maven.';
+
+function findEnvironment(name: string): string {
+  if (existsSync(join(cacheFolder, name, 'complete'))) return pythonOf(name);
+  throw new Error(`A peer to compare with is not installed (missing: ${name}). ${howToInstall}`);
 }

@@ -1,24 +1,41 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheFolder, environments, extensions, pythonOf } from './peers.ts';
+import { cacheFolder, environments, extensions, jarOf, jdbcJars, pythonOf } from './peers.ts';
 
 // Installs the peers into test/interop/.cache. Safe to run again: what is complete stays.
 
-function run(program: string, ...parameters: readonly string[]): void {
-  execFileSync(program, parameters, { stdio: ['ignore', 'inherit', 'inherit'] });
+function run(program: string, ...parameters: readonly string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, parameters, { stdio: ['ignore', 'inherit', 'inherit'] });
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`${program} ${parameters.join(' ')} ended with ${code}`));
+    });
+  });
 }
 
-function makeEnvironment(name: string, requirements: readonly string[]): void {
+async function makeEnvironment(name: string, requirements: readonly string[]): Promise<void> {
   const folder = join(cacheFolder, name);
   const complete = join(folder, 'complete');
   const wanted = `${requirements.join('\n')}\n`;
   if (existsSync(complete) && readFileSync(complete, 'utf8') === wanted) return;
   process.stdout.write(`Making ${name}: ${requirements.join(' ')}\n`);
   rmSync(folder, { recursive: true, force: true });
-  run(process.env.PYTHON ?? 'python3', '-m', 'venv', folder);
-  run(pythonOf(name), '-m', 'pip', 'install', '--quiet', ...requirements);
+  await run(process.env.PYTHON ?? 'python3', '-m', 'venv', folder);
+  await run(pythonOf(name), '-m', 'pip', 'install', '--quiet', ...requirements);
   writeFileSync(complete, wanted);
+}
+
+/** Two at a time: most of the work is unpacking. */
+async function makeEnvironments(): Promise<void> {
+  const left = Object.entries(environments);
+  const work = async (): Promise<void> => {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) await makeEnvironment(...next);
+  };
+  await Promise.all([work(), work()]);
 }
 
 function textOf(python: string, code: string): string {
@@ -26,32 +43,23 @@ function textOf(python: string, code: string): string {
 }
 
 /** DuckDB's extensions as files: the wheels on PyPI hold the same signed binaries as DuckDB's own repository. */
-function placeExtensions(): void {
+async function placeExtensions(): Promise<void> {
   const python = pythonOf('dbt');
   const version = textOf(python, 'import duckdb; print(duckdb.__version__)');
   const platform = textOf(python, "import duckdb; print(duckdb.sql('pragma platform').fetchone()[0])");
   const folder = join(cacheFolder, 'home', '.duckdb', 'extensions', `v${version}`, platform);
   mkdirSync(folder, { recursive: true });
-  for (const name of extensions) placeExtension(python, name, version, folder);
+  for (const name of extensions) await placeExtension(python, name, version, folder);
   // `INSTALL` of a built-in extension asks the network unless a file of that name is there; `LOAD` never opens it.
   for (const name of ['parquet', 'json']) writeFileSync(join(folder, `${name}.duckdb_extension`), '');
 }
 
-function placeExtension(python: string, name: string, version: string, folder: string): void {
+async function placeExtension(python: string, name: string, version: string, folder: string): Promise<void> {
   const file = join(folder, `${name}.duckdb_extension`);
   if (existsSync(file)) return;
   const wheels = join(cacheFolder, 'wheels', name);
-  run(
-    python,
-    '-m',
-    'pip',
-    'install',
-    '--quiet',
-    '--no-deps',
-    '--target',
-    wheels,
-    `duckdb-extension-${name}==${version}`,
-  );
+  const requirement = `duckdb-extension-${name}==${version}`;
+  await run(python, '-m', 'pip', 'install', '--quiet', '--no-deps', '--target', wheels, requirement);
   const found = readdirSync(wheels, { recursive: true, encoding: 'utf8' }).find((path) =>
     path.endsWith(`${name}.duckdb_extension`),
   );
@@ -59,7 +67,71 @@ function placeExtension(python: string, name: string, version: string, folder: s
   cpSync(join(wheels, found), file);
 }
 
+/** A JDK and Maven: those on the path, else Debian's. */
+async function findJava(): Promise<void> {
+  const packages = [
+    ...(answers('javac', '-version') ? [] : ['openjdk-17-jdk-headless']),
+    ...(answers('mvn', '--version') ? [] : ['maven']),
+  ];
+  if (packages.length === 0) return;
+  if (!answers('apt-get', '--version') || process.getuid?.() !== 0) {
+    throw new Error(
+      'The JDBC readers need a JDK of 17 or newer and Maven: install them, so that `javac` and `mvn` run.',
+    );
+  }
+  await run('apt-get', 'update', '-qq');
+  await run('apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...packages);
+}
+
+function answers(program: string, parameter: string): boolean {
+  try {
+    execFileSync(program, [parameter], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** All releases of the JDBC driver by one run of Maven, each with the checksum that it must have. */
+async function placeJars(): Promise<void> {
+  await findJava();
+  if (Object.keys(jdbcJars).every((version) => existsSync(jarOf(version)))) return;
+  process.stdout.write(`Getting duckdb_jdbc ${Object.keys(jdbcJars).join(', ')}\n`);
+  const fetched = join(cacheFolder, 'jars.part');
+  mkdirSync(fetched, { recursive: true });
+  writeFileSync(join(fetched, 'pom.xml'), pom(Object.keys(jdbcJars)));
+  await run('mvn', '--quiet', '--batch-mode', '--file', join(fetched, 'pom.xml'), 'dependency:copy');
+  mkdirSync(join(cacheFolder, 'jars'), { recursive: true });
+  for (const [version, sha256] of Object.entries(jdbcJars)) {
+    const jar = join(fetched, 'jars', `duckdb_jdbc-${version}.jar`);
+    const found = createHash('sha256').update(readFileSync(jar)).digest('hex');
+    if (found !== sha256) throw new Error(`duckdb_jdbc ${version} has the SHA-256 ${found}, not ${sha256}`);
+    renameSync(jar, jarOf(version));
+  }
+  rmSync(fetched, { recursive: true });
+}
+
+function pom(versions: readonly string[]): string {
+  const items = versions.map(
+    (version) =>
+      `<artifactItem><groupId>org.duckdb</groupId><artifactId>duckdb_jdbc</artifactId><version>${version}</version></artifactItem>`,
+  );
+  return `<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>eider</groupId><artifactId>readers</artifactId><version>1</version><packaging>pom</packaging>
+  <build><plugins><plugin>
+    <groupId>org.apache.maven.plugins</groupId><artifactId>maven-dependency-plugin</artifactId><version>3.8.1</version>
+    <configuration>
+      <outputDirectory>\${project.basedir}/jars</outputDirectory>
+      <artifactItems>${items.join('')}</artifactItems>
+    </configuration>
+  </plugin></plugins></build>
+</project>
+`;
+}
+
 mkdirSync(cacheFolder, { recursive: true });
-for (const [name, requirements] of Object.entries(environments)) makeEnvironment(name, requirements);
-placeExtensions();
-process.stdout.write('The peers are ready.\n');
+const prepared = await Promise.allSettled([makeEnvironments().then(placeExtensions), placeJars()]);
+const failures = prepared.flatMap((outcome) => (outcome.status === 'rejected' ? [String(outcome.reason)] : []));
+process.stdout.write(failures.length === 0 ? 'The peers are ready.\n' : `${failures.join('\n')}\n`);
+process.exitCode = failures.length === 0 ? 0 : 1;

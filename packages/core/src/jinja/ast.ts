@@ -63,6 +63,8 @@ export type MacroNode = Typed<
   'Macro',
   {
     name: string;
+    /** The name under which a template has its own macro. */
+    definedAs: string;
     kind: 'macro' | 'test' | 'data_test' | 'materialization' | 'docs' | 'snapshot';
     parameters: readonly Parameter[];
     body: Body;
@@ -95,7 +97,9 @@ export type FromImport = Typed<
   { template: Expression; names: readonly ImportName[]; withContext: boolean }
 >;
 export type ImportName = Typed<'ImportName', { name: string; target: Target }>;
-export type Block = Typed<'Block', { name: string; scoped: boolean; body: Body }>;
+export type Block = Typed<'Block', { name: string; scoped: boolean; required: boolean; body: Body }>;
+export type Autoescape = Typed<'Autoescape', { value: Expression; body: Body }>;
+export type Extends = Typed<'Extends', { template: Expression }>;
 export type CallExtension = Variants<
   'CallExtension' | 'CallExtensionAsync',
   { extName: string; prop: string; args: Arguments; contentArgs: readonly (Body | null)[] }
@@ -116,8 +120,8 @@ export type Statement =
   | FromImport
   | Block
   | CallExtension
-  | Typed<'Extends', { template: Expression }>
-  | Typed<'Scope', { body: Body }>
+  | Extends
+  | Autoescape
   | Typed<'Do', { value: Expression }>
   | Variants<'Break' | 'Continue', Record<never, never>>
   | Body;
@@ -155,7 +159,7 @@ const ownFields: Readonly<Record<string, readonly string[]>> = {
   TargetTuple: ['children'],
   TargetAttribute: ['name', 'attribute'],
   Parameter: ['name', 'default'],
-  Macro: ['name', 'kind', 'parameters', 'body', 'span'],
+  Macro: ['name', 'definedAs', 'kind', 'parameters', 'body', 'span'],
   Caller: ['parameters', 'body'],
   For: ['arr', 'name', 'test', 'body', 'else_', 'recursive'],
   Set: ['value', 'target'],
@@ -165,8 +169,9 @@ const ownFields: Readonly<Record<string, readonly string[]>> = {
   With: ['values', 'targets', 'body'],
   Include: ['template', 'ignoreMissing', 'withContext'],
   ImportName: ['name', 'target'],
-  Block: ['name', 'scoped', 'body'],
-  Scope: ['body'],
+  Block: ['name', 'scoped', 'required', 'body'],
+  Autoescape: ['value', 'body'],
+  Extends: ['template'],
   Do: ['value'],
   Break: [],
   Continue: [],

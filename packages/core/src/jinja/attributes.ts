@@ -1,11 +1,14 @@
-import type { Lookup } from './methods/method.ts';
+import { takeChance } from './chance.ts';
+import type { Lookup, Method } from './methods/method.ts';
 import { methodOf } from './methods/method-table.ts';
 import { numberAttribute } from './methods/scalar.ts';
 import { callRaw, rawFunction } from './values/call-value.ts';
 import { Decimal } from './values/decimal.ts';
 import { Dict, mappingOf } from './values/dict.ts';
 import { DictView } from './values/dict-view.ts';
+import { identity } from './values/hash-key.ts';
 import { hostOf, type Keywords } from './values/host-object.ts';
+import { Markup } from './values/markup.ts';
 import { NamedTuple } from './values/named-tuple.ts';
 import { isNumeric } from './values/number.ts';
 import { PyError, typeError } from './values/py-error.ts';
@@ -13,6 +16,7 @@ import { PyIterator } from './values/py-iterator.ts';
 import { PySet } from './values/py-set.ts';
 import { repr } from './values/repr.ts';
 import { elementAt, sliceOf } from './values/sequence.ts';
+import { plainText, TextValue } from './values/text-value.ts';
 import { describeType, qualifiedTypeName, typeName } from './values/type-name.ts';
 import { Undefined, type UndefinedMode } from './values/undefined.ts';
 
@@ -36,8 +40,9 @@ export function getAttr(value: unknown, name: string, env: AttributeEnv = defaul
 }
 
 /** Jinja's `value[key]`: the item, then (for a text key) the attribute; undefined if there is neither. */
-export function getItem(value: unknown, key: unknown, mode: UndefinedMode = 'default'): unknown {
+export function getItem(value: unknown, given: unknown, mode: UndefinedMode = 'default'): unknown {
   if (value instanceof Undefined) return ofUndefined(value);
+  const key = plainText(given);
   const item = itemOf(value, key);
   if (item !== undefined) return item;
   if (typeof key !== 'string') {
@@ -50,8 +55,8 @@ export function getItem(value: unknown, key: unknown, mode: UndefinedMode = 'def
 /** `value[start:stop:step]` while a template runs. Throws TypeError for a value that cannot be sliced. */
 export function slice(value: unknown, start: unknown, stop: unknown, step: unknown): unknown {
   if (value instanceof Undefined) return ofUndefined(value);
-  const part = sliceOf(value, start, stop, step);
-  if (part !== undefined) return part;
+  const part = sliceOf(plainText(value), start, stop, step);
+  if (part !== undefined) return value instanceof Markup ? new Markup(String(part)) : part;
   if (mappingOf(value) !== null) throw typeError("unhashable type: 'slice'");
   throw typeError(`'${typeName(value)}' object is not subscriptable`);
 }
@@ -100,7 +105,7 @@ export function attributeOnly(value: unknown, name: string, env: AttributeEnv = 
 function attributeOf(value: unknown, name: string, env: AttributeEnv): unknown {
   if (name.startsWith('_')) return underscored(value, name, env);
   const method = methodOf(value, name);
-  if (method !== undefined) return rawFunction(name, (args, kwargs) => method(value as never, args, kwargs, lookup));
+  if (method !== undefined) return boundTo(value, name, method);
   if (value instanceof NamedTuple) return value.named(name);
   if (isNumeric(value)) return numberAttribute(value, name);
   const host = hostOf(value);
@@ -110,8 +115,19 @@ function attributeOf(value: unknown, name: string, env: AttributeEnv): unknown {
   return isPublic(host, name) ? Reflect.get(host, name) : undefined;
 }
 
+function boundTo(value: unknown, name: string, method: Method<never>): unknown {
+  const bound = rawFunction(name, (args, kwargs) => method(value as never, args, kwargs, lookup));
+  const type = typeName(value);
+  const words = (): string => {
+    if (value instanceof TextValue) return `<bound method ${type}.${name} of ${repr(value)}>`;
+    takeChance();
+    return `<built-in method ${name} of ${type} object at 0x${identity(bound).toString(16).padStart(12, '0')}>`;
+  };
+  return Object.assign(bound, { __repr__: words });
+}
+
 /** Python's own types: their JS members are no attributes. */
-const ownValues = [Dict, DictView, PySet, PyIterator, Decimal, Uint8Array] as const;
+const ownValues = [Dict, DictView, PySet, PyIterator, Decimal, TextValue, Uint8Array] as const;
 
 const internals = new Set(
   'class delattr dir doc eq format ge getattribute getstate gt hash init init_subclass le lt ne new reduce reduce_ex repr setattr sizeof str subclasshook'

@@ -1,5 +1,5 @@
 import { jinjaGlobals } from './globals.ts';
-import { type HostNames, renderState } from './host-names.ts';
+import { type HostNames, type Links, renderState } from './host-names.ts';
 import { JinjaTemplate } from './jinja-template.ts';
 import { macroFileOf } from './macro-file.ts';
 import { type Extension, Environment as NunjucksEnvironment } from './nunjucks.ts';
@@ -7,7 +7,9 @@ import { type ParsedTemplate, parseTemplate } from './parsed-template.ts';
 import type { LookUp, RenderState } from './runtime/support.ts';
 import type { Context, MacroFile, TemplateOptions } from './template.ts';
 import { refuseUnknownNames } from './unknown-names.ts';
-import { type UndefinedMode, undefinedOf } from './values/undefined.ts';
+import { PyError, typeError } from './values/py-error.ts';
+import { toStr } from './values/repr.ts';
+import { isUndefined, type UndefinedMode, undefinedOf } from './values/undefined.ts';
 
 export type {
   Context,
@@ -23,7 +25,23 @@ export type {
 export interface JinjaEnvironmentOptions {
   readonly globals?: Readonly<Record<string, unknown>>;
   readonly undefinedMode?: UndefinedMode;
+  /** Where `include`, `import` and `extends` look for templates, in this order; without any they fail, as in dbt. */
+  readonly loaders?: readonly TemplateLoader[];
+  /** Whether expressions are escaped for HTML, unless a template says otherwise. */
+  readonly autoescape?: boolean;
+  /**
+   * What stands before the name of a macro that a template defines for itself. By default dbt's, which hides it; an
+   * empty text for Jinja's own rule, that the template calls it by its name.
+   */
+  readonly macroPrefix?: string;
 }
+
+/** A loader in nunjucks' protocol: the source of a template, null if it is not there. */
+export interface TemplateLoader {
+  getSource(name: string): { readonly src: string; readonly path: string } | null;
+}
+
+const dbtMacroPrefix = 'dbt_macro__';
 
 /** nunjucks' tables of an environment, which its declared types leave out. */
 interface Tables {
@@ -42,9 +60,11 @@ export class JinjaEnvironment extends NunjucksEnvironment {
   readonly #tables: Tables;
   readonly #undefinedMode: UndefinedMode;
   readonly #states: Map<string, RenderState> = new Map();
+  readonly #options: JinjaEnvironmentOptions;
 
   constructor(options: JinjaEnvironmentOptions = {}) {
     super([], { autoescape: false });
+    this.#options = options;
     this.#undefinedMode = options.undefinedMode ?? 'default';
     this.#tables = this as unknown as Tables;
     this.#tables.filters = {};
@@ -74,7 +94,8 @@ export class JinjaEnvironment extends NunjucksEnvironment {
 
   #parse(source: string, file: string, options: TemplateOptions): ParsedTemplate {
     const origin = { file, line: options.firstLine ?? 1, column: options.firstColumn ?? 1 };
-    return parseTemplate(source, origin, this.#tables.extensionsList);
+    const { macroPrefix = dbtMacroPrefix } = this.#options;
+    return parseTemplate(source, origin, { extensions: this.#tables.extensionsList, macroPrefix });
   }
 
   /** What a render of one kind shares with all others. */
@@ -82,9 +103,43 @@ export class JinjaEnvironment extends NunjucksEnvironment {
     const key = `${mode} ${native}`;
     const known = this.#states.get(key);
     if (known !== undefined) return known;
-    const state = renderState(this.#tables satisfies HostNames, mode, native);
+    const links: Links = {
+      autoescape: this.#options.autoescape === true,
+      globalName: this.lookUp({ get: () => undefined }, mode),
+      load: (name, isAsync) => this.#load(name).loaded(this.renderState(mode, native), isAsync, native),
+    };
+    const state = renderState(this.#tables satisfies HostNames, mode, native, links);
     this.#states.set(key, state);
     return state;
+  }
+
+  /** The template of a name, or of the first name in a list that a loader knows. Throws as Jinja does. */
+  #load(name: unknown): JinjaTemplate {
+    if (name instanceof JinjaTemplate) return name;
+    if (isUndefined(name)) throw name.error();
+    const { loaders = [] } = this.#options;
+    if (loaders.length === 0) throw typeError('no loader for this environment specified');
+    const names = Array.isArray(name) ? name : [name];
+    for (const one of names) {
+      if (one instanceof JinjaTemplate) return one;
+      const found = isUndefined(one) ? null : this.#fromLoaders(toStr(one), loaders);
+      if (found !== null) return found;
+    }
+    if (!Array.isArray(name)) throw new PyError('TemplateNotFound', toStr(name));
+    const list = names.map((one) => (isUndefined(one) ? one.hint : toStr(one))).join(', ');
+    const words = `none of the templates given were found: ${list}`;
+    throw new PyError(
+      'TemplatesNotFound',
+      names.length === 0 ? 'Tried to select from an empty list of templates.' : words,
+    );
+  }
+
+  #fromLoaders(name: string, loaders: readonly TemplateLoader[]): JinjaTemplate | null {
+    for (const loader of loaders) {
+      const found = loader.getSource(name);
+      if (found !== null) return this.template(found.src, name);
+    }
+    return null;
   }
 
   /** Reads names of a context, then of the globals; a name that is nowhere is undefined in Jinja's sense. */

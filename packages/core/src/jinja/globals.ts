@@ -1,11 +1,15 @@
+import { loremParagraph } from './lorem.ts';
 import { index } from './methods/declare.ts';
 import { pairs } from './methods/dict.ts';
 import { type Callable, hostFunction, rawFunction } from './values/call-value.ts';
 import { Dict } from './values/dict.ts';
 import type { HostObject, Keywords } from './values/host-object.ts';
+import { Markup } from './values/markup.ts';
 import { PyError, typeError } from './values/py-error.ts';
 import { makeRange } from './values/range.ts';
 import { repr } from './values/repr.ts';
+import { truth } from './values/truth.ts';
+import { spend } from './values/work.ts';
 
 /** Jinja's `namespace(…)`: the object whose attributes `{% set ns.x = … %}` assigns. */
 export class Namespace implements HostObject {
@@ -29,7 +33,14 @@ export class Namespace implements HostObject {
   }
 }
 
-/** The global functions of Jinja, `lipsum` aside. */
+const fillerParameters = [
+  { name: 'n', default: 5 },
+  { name: 'html', default: true },
+  { name: 'min', default: 20 },
+  { name: 'max', default: 100 },
+];
+
+/** The global functions of Jinja. */
 export const jinjaGlobals: Readonly<Record<string, Callable>> = Object.freeze({
   range: rawFunction('safe_range', (args, kwargs) => {
     if (kwargs !== null && Object.keys(kwargs).length > 0) throw typeError('range() takes no keyword arguments');
@@ -39,11 +50,20 @@ export const jinjaGlobals: Readonly<Record<string, Callable>> = Object.freeze({
   namespace: rawFunction('Namespace', (args, kwargs) => new Namespace(dict(args, kwargs)), 'type'),
   cycler: hostFunction('__init__', ['*items'], cycler),
   joiner: hostFunction('__init__', [{ name: 'sep', default: ', ' }], joiner),
+  lipsum: hostFunction('generate_lorem_ipsum', fillerParameters, lipsum),
 });
 
 function dict(args: readonly unknown[], kwargs: Keywords | null): Dict {
   if (args.length > 1) throw typeError(`dict expected at most 1 argument, got ${args.length}`);
   return new Dict([...(args.length === 0 ? [] : pairs(args[0])), ...Object.entries(kwargs ?? {})]);
+}
+
+function lipsum(n: unknown, html: unknown, least: unknown, most: unknown): unknown {
+  const count = index(n);
+  spend(count * index(most));
+  const paragraphs = Array.from({ length: Math.max(0, count) }, () => loremParagraph(index(least), index(most)));
+  if (!truth(html)) return paragraphs.join('\n\n');
+  return new Markup(paragraphs.map((text) => `<p>${text}</p>`).join('\n'));
 }
 
 function cycler(items: readonly unknown[]): HostObject {

@@ -14,11 +14,15 @@ export interface HostNames {
   readonly extensions: Readonly<Record<string, unknown>>;
 }
 
+/** What an environment gives to a render beside filters, tests and extensions. */
+export type Links = Pick<RenderState, 'load' | 'globalName' | 'autoescape'>;
+
 /** What one kind of render of an environment needs. Filters and tests of the host count before Jinja's own. */
-export function renderState(host: HostNames, mode: UndefinedMode, native: boolean): RenderState {
+export function renderState(host: HostNames, mode: UndefinedMode, native: boolean, links: Links): RenderState {
   const ownFilters = native ? nativeFilters : filters;
   return {
     mode,
+    ...links,
     filter: (name) => {
       const added = Object.hasOwn(host.filters, name) ? host.filters[name] : undefined;
       if (added !== undefined) return hostFilter(added);

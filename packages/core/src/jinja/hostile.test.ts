@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { JinjaEnvironment } from './environment.ts';
 import { JinjaError } from './errors.ts';
 import { modules } from './modules/index.ts';
+import { hostFunction } from './values/index.ts';
 
 class HostValue {
   readonly shown = 'shown';
@@ -164,6 +166,39 @@ test.each([
   ['{% for i in range(100000) %}{% for j in range(100000) %}{{ j }}{% endfor %}{% endfor %}', 'RuntimeError'],
 ])('%.90s ends with %s in asynchronous code', async (source, kind) => {
   await expect(rendered(source, calls).async()).rejects.toMatchObject({ name: 'JinjaError', kind });
+});
+
+test('many large values end in an error before the process is out of memory', () => {
+  const script = `
+    import { JinjaEnvironment } from ${JSON.stringify(new URL('environment.ts', import.meta.url).href)};
+    const source = '{% set l = [] %}{% for i in range(1000) %}{% do l.append([0] * 5000000) %}{% endfor %}';
+    try {
+      new JinjaEnvironment().template(source, 'm.sql').render({});
+    } catch (thrown) {
+      console.log(thrown.kind);
+    }`;
+  const flags = ['--max-old-space-size=400', '--conditions=eider-source', '--import', 'tsx', '--input-type=module'];
+  expect(execFileSync(process.execPath, [...flags, '-e', script], { encoding: 'utf8' })).toBe('MemoryError\n');
+});
+
+test('renders at the same time have an allowance each', async () => {
+  const environment = new JinjaEnvironment();
+  const gates: (() => void)[] = [];
+  const wait = hostFunction('wait', [], () => new Promise<string>((open) => gates.push(() => open(''))));
+  const passes = '{% for i in range(3000) %}{% for j in range(3000) %}{% endfor %}{% endfor %}';
+  const template = environment.template(`${passes}{{ wait() }}${passes}{{ wait() }}done`, 'm.sql');
+  const renders = [1, 2, 3].map(() => template.renderAsync({ get: (name) => (name === 'wait' ? wait : undefined) }));
+  for (let round = 0; round < 2; round += 1) {
+    for (const open of gates.splice(0)) open();
+    await new Promise((next) => setTimeout(next, 500));
+  }
+  for (const open of gates.splice(0)) open();
+  expect(await Promise.all(renders)).toEqual(['done', 'done', 'done']);
+});
+
+test('macros do not give a render a new allowance', () => {
+  const source = '{% for i in range(90000) %}{% for j in range(90000) %}{{ m() }}{% endfor %}{% endfor %}';
+  expect(thrownBy(rendered(source, '{% macro m() %}{% endmacro %}').sync)).toMatchObject({ kind: 'RuntimeError' });
 });
 
 test('tags without an end are left in time that grows with the text', () => {

@@ -5,11 +5,13 @@ import { nativeValue } from './native/native-value.ts';
 import { Template as NunjucksTemplate, type RenderCallback } from './nunjucks.ts';
 import type { ParsedTemplate } from './parsed-template.ts';
 import { fail, packPlace, unpackPlace } from './runtime/failure.ts';
+import type { LookUp, RenderState } from './runtime/support.ts';
+import { type LoadedTemplate, TemplateContext } from './runtime/template-context.ts';
 import type { Context, Rendered, RenderOptions, Segment, StaticCall, Template } from './template.ts';
 import { PyError } from './values/py-error.ts';
-import { startWork } from './values/work.ts';
+import { enterWork, Work } from './values/work.ts';
 
-const text: Mode = { async: false, native: false, mapped: false, traced: false };
+const text: Mode = { async: false, native: false, mapped: false, traced: false, linked: false, autoescape: false };
 const native: Mode = { ...text, native: true };
 const mapped: Mode = { ...text, mapped: true };
 const asyncText: Mode = { ...text, async: true };
@@ -71,12 +73,29 @@ export class JinjaTemplate extends NunjucksTemplate implements Template {
   #run(mode: Mode, context: Context | object, options: RenderOptions, segments: number[] | null): unknown {
     const state = this.#environment.renderState(options.undefinedMode, mode.native);
     const lookUp = this.#environment.lookUp(contextOf(context), state.mode);
-    startWork();
+    const before = enterWork(new Work());
     try {
-      return this.#parsed.code(mode)(lookUp, state, segments, this.#source);
+      return this.#code(mode, lookUp, state, segments);
     } catch (thrown) {
       throw this.#uncaught(thrown);
+    } finally {
+      enterWork(before);
     }
+  }
+
+  #code(mode: Mode, lookUp: LookUp, state: RenderState, segments: number[] | null): unknown {
+    const made = this.#parsed.code({ ...mode, linked: this.#parsed.isLinked, autoescape: state.autoescape });
+    if (!made.linked) return made.run(lookUp, state, segments, this.#source);
+    const code = made.make(state, this.#source);
+    return code.root(TemplateContext.of(lookUp, code), segments);
+  }
+
+  /** The template for another one that includes, imports or extends it. */
+  loaded(state: RenderState, isAsync: boolean, isNative: boolean): LoadedTemplate {
+    const mode = { ...(isNative ? native : text), async: isAsync, linked: true, autoescape: state.autoescape };
+    const made = this.#parsed.code(mode);
+    if (!made.linked) throw new Error('a loaded template is compiled for being linked');
+    return { name: this.#source.name, code: made.make(state, this.#source) };
   }
 
   async #runAsync(context: Context, options: RenderOptions, segments: number[] | null): Promise<unknown> {

@@ -10,11 +10,17 @@ import type { BindOptions, BlockDefinition, Context, MacroDefinition, MacroFile,
 import { type Callable, hostFunction, rawFunction } from './values/call-value.ts';
 import type { HostObject, Keywords } from './values/host-object.ts';
 import { PyError } from './values/py-error.ts';
-import { startWork } from './values/work.ts';
+import { enterWork, runningWork, type Work, work } from './values/work.ts';
 
 /** How deep macros may call one another: beyond what Python's stack allows dbt. */
 const deepest = 200;
-const depths = new WeakMap<Context, { now: number }>();
+const depths = new WeakMap<Context, Depth>();
+
+/** How deep the macros of a context are, and what the outermost may spend. */
+interface Depth {
+  now: number;
+  work: Work;
+}
 
 /** What a parsed file defines at its top level. */
 export function macroFileOf(parsed: ParsedTemplate, environment: JinjaEnvironment, file: string): MacroFile {
@@ -92,10 +98,11 @@ function bind(node: MacroNode, origin: Origin, context: Context, label: string, 
     const { onText } = options;
     const state = traced(environment.renderState(options.undefinedMode, false), onText, file, label);
     const lookUp = environment.lookUp(context, state.mode);
-    made = parsed.macro(node, options.async, onText !== undefined)(lookUp, state, { file, name: label });
+    const how = { async: options.async, traced: onText !== undefined, autoescape: state.autoescape };
+    made = parsed.macro(node, how)(lookUp, state, { file, name: label });
     return made;
   };
-  const depth = depths.get(context) ?? { now: 0 };
+  const depth = depths.get(context) ?? { now: 0, work: work() };
   depths.set(context, depth);
   const run = options.async
     ? (args: readonly unknown[], kwargs: Keywords | null) => callAsync(macro(), args, kwargs, depth)
@@ -111,8 +118,8 @@ function traced(state: RenderState, onText: BindOptions['onText'], file: string,
   return { ...state, onText: (text, segments) => onText({ text, segments: segmentsOf(segments), file, label }) };
 }
 
-function callSync(macro: Macro, args: readonly unknown[], kwargs: Keywords | null, depth: { now: number }): unknown {
-  enter(depth);
+function callSync(macro: Macro, args: readonly unknown[], kwargs: Keywords | null, depth: Depth): unknown {
+  const before = enter(depth);
   try {
     return macro.__call__(args, kwargs);
   } catch (thrown) {
@@ -120,6 +127,7 @@ function callSync(macro: Macro, args: readonly unknown[], kwargs: Keywords | nul
     throw thrown;
   } finally {
     depth.now -= 1;
+    enterWork(before);
   }
 }
 
@@ -127,7 +135,7 @@ async function callAsync(
   macro: Macro,
   args: readonly unknown[],
   kwargs: Keywords | null,
-  depth: { now: number },
+  depth: Depth,
 ): Promise<unknown> {
   enter(depth);
   try {
@@ -137,11 +145,14 @@ async function callAsync(
     throw thrown;
   } finally {
     depth.now -= 1;
+    enterWork(null);
   }
 }
 
-function enter(depth: { now: number }): void {
+/** A macro begins: for the render that runs, for the macro around it that waits for the host, or on its own. */
+function enter(depth: Depth): Work | null {
   if (depth.now >= deepest) throw new PyError('RecursionError', 'maximum recursion depth exceeded');
-  if (depth.now === 0) startWork();
+  if (depth.now === 0) depth.work = work();
   depth.now += 1;
+  return enterWork(runningWork() ?? depth.work);
 }

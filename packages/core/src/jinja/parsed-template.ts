@@ -1,7 +1,7 @@
 import type { Body, MacroNode } from './ast.ts';
 import { JinjaError } from './errors.ts';
-import type { Mode } from './generator/emitter.ts';
-import { compileMacro, compileTemplate, type MacroFactory, type RootFunction } from './generator/generate.ts';
+import { type Mode, modeKey } from './generator/emitter.ts';
+import { compileMacro, compileTemplate, type MacroFactory, type TemplateCode } from './generator/generate.ts';
 import type { Extension } from './nunjucks.ts';
 import { JinjaParser } from './parser/parser.ts';
 import { JinjaTokenizer, type Origin } from './parser/tokenizer.ts';
@@ -16,9 +16,18 @@ export interface ParsedTemplate {
   readonly source: string;
   readonly filterNames: ReadonlySet<string>;
   readonly testNames: ReadonlySet<string>;
+  /** Whether the template has to do with other templates or with its own blocks. */
+  readonly isLinked: boolean;
   calls(): readonly StaticCall[];
-  code(mode: Mode): RootFunction;
-  macro(node: MacroNode, isAsync: boolean, isTraced: boolean): MacroFactory;
+  code(mode: Mode): TemplateCode;
+  macro(node: MacroNode, how: Pick<Mode, 'async' | 'traced' | 'autoescape'>): MacroFactory;
+}
+
+/** What an environment adds to the language. */
+export interface Dialect {
+  readonly extensions: readonly Extension[];
+  /** What stands before the names of macros inside a template: dbt hides them so. */
+  readonly macroPrefix: string;
 }
 
 /** Texts stay the same from one command of a process to the next: what was read of them is kept, the oldest given up. */
@@ -26,23 +35,24 @@ const cache = new Map<string, ParsedTemplate>();
 const mostCached = 20_000;
 
 /** Reads a template; the same text at the same place is read once a process. Throws JinjaError of phase `syntax`. */
-export function parseTemplate(source: string, origin: Origin, extensions: readonly Extension[]): ParsedTemplate {
-  if (extensions.length > 0) return read(source, origin, extensions);
-  const key = `${origin.line}:${origin.column}:${source}`;
+export function parseTemplate(source: string, origin: Origin, dialect: Dialect): ParsedTemplate {
+  if (dialect.extensions.length > 0) return read(source, origin, dialect);
+  const key = `${dialect.macroPrefix}:${origin.line}:${origin.column}:${source}`;
   const known = cache.get(key);
   if (known !== undefined) return known;
-  const parsed = read(source, origin, extensions);
+  const parsed = read(source, origin, dialect);
   if (cache.size >= mostCached) for (const oldest of [...cache.keys()].slice(0, mostCached / 10)) cache.delete(oldest);
   cache.set(key, parsed);
   return parsed;
 }
 
-function read(source: string, origin: Origin, extensions: readonly Extension[]): ParsedTemplate {
+function read(source: string, origin: Origin, dialect: Dialect): ParsedTemplate {
   const tokens = new JinjaTokenizer(source, origin);
   const parser = new JinjaParser(tokens);
-  parser.extensions = extensions;
+  parser.extensions = dialect.extensions;
+  parser.macroPrefix = dialect.macroPrefix;
   const root = readAll(parser, tokens, origin.file);
-  const codes = new Map<string, RootFunction>();
+  const codes = new Map<string, TemplateCode>();
   const macros = new Map<MacroNode, Map<string, MacroFactory>>();
   let calls: readonly StaticCall[] | undefined;
   return {
@@ -50,15 +60,16 @@ function read(source: string, origin: Origin, extensions: readonly Extension[]):
     source: tokens.str,
     filterNames: parser.filterNames,
     testNames: parser.testNames,
+    isLinked: parser.isLinked,
     calls: () => {
       calls ??= staticCalls(root);
       return calls;
     },
-    code: (mode) => once(codes, `${mode.async} ${mode.native} ${mode.mapped}`, () => compileTemplate(root, mode)),
-    macro: (node, isAsync, isTraced) => {
+    code: (mode) => once(codes, modeKey(mode), () => compileTemplate(root, mode)),
+    macro: (node, how) => {
       const own = once(macros, node, () => new Map<string, MacroFactory>());
-      const mode = { async: isAsync, native: false, mapped: false, traced: isTraced };
-      return once(own, `${isAsync} ${isTraced}`, () => compileMacro(node, mode));
+      const mode = { native: false, mapped: false, linked: parser.isLinked, ...how };
+      return once(own, modeKey(mode), () => compileMacro(node, mode));
     },
   };
 }

@@ -25,7 +25,8 @@ export function refuseUnknownNames(root: Node, known: KnownNames, file: string):
         });
       }
     }
-    eachChild(node, (child) => visit(child, isSoft(node, soft)));
+    const outside = evaluatedOutside(node);
+    eachChild(node, (child) => visit(child, outside.includes(child) ? soft : isSoft(node, soft)));
   };
   visit(root, false);
 }
@@ -37,9 +38,16 @@ const scopes: ReadonlySet<string> = new Set([
   'CallBlock',
   'Macro',
   'With',
-  'Scope',
+  'Autoescape',
   'Block',
 ]);
+
+/** What a statement with a scope of its own evaluates before it opens that. */
+function evaluatedOutside(node: Node): readonly Node[] {
+  if (node.typename === 'For') return [node.arr];
+  if (node.typename === 'With') return node.values;
+  return node.typename === 'CallBlock' ? [node.call] : [];
+}
 
 function isSoft(parent: Node, soft: boolean): boolean {
   if (parent.typename === 'If' || parent.typename === 'InlineIf') return true;

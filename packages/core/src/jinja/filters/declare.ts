@@ -1,8 +1,11 @@
 import { getItem } from '../attributes.ts';
+import { Markup } from '../values/markup.ts';
 import { isInt } from '../values/number.ts';
 import { PyError } from '../values/py-error.ts';
 import type { FilterFunction, RenderEnv } from '../values/render-env.ts';
+import { toStr } from '../values/repr.ts';
 import { bindArguments, type Parameter, signature } from '../values/signature.ts';
+import { plainText, textOf } from '../values/text-value.ts';
 import { isUndefined, Undefined } from '../values/undefined.ts';
 
 /**
@@ -15,9 +18,38 @@ export function filter(
   run: (env: RenderEnv, ...args: never[]) => unknown,
   hidden: 0 | 1 = 0,
 ): FilterFunction {
+  const call = run as (env: RenderEnv, ...args: unknown[]) => unknown;
+  return rawFilter(name, parameters, (env, ...args: unknown[]) => call(env, ...args.map(plainText)), hidden);
+}
+
+/** As `filter`, for one that tells Markup and other text apart. */
+export function rawFilter(
+  name: string,
+  parameters: readonly Parameter[],
+  run: (env: RenderEnv, ...args: never[]) => unknown,
+  hidden: 0 | 1 = 0,
+): FilterFunction {
   const sig = signature(name, parameters, hidden);
   const call = run as (env: RenderEnv, ...args: unknown[]) => unknown;
   return (env, value, args, kwargs) => call(env, ...bindArguments(sig, [value, ...args], kwargs));
+}
+
+/** A filter of text to text: Markup stays Markup. */
+export function softFilter(
+  name: string,
+  parameters: readonly Parameter[],
+  run: (text: string, ...args: unknown[]) => unknown,
+  hidden: 0 | 1 = 0,
+): FilterFunction {
+  return rawFilter(
+    name,
+    parameters,
+    (_env, value: unknown, ...args: unknown[]) => {
+      const result = run(toStr(value), ...args.map(plainText));
+      return value instanceof Markup ? new Markup(toStr(result)) : result;
+    },
+    hidden,
+  );
 }
 
 /** A parameter with its default. */
@@ -71,5 +103,5 @@ function attributeParts(attribute: unknown): readonly unknown[] {
 
 /** Text in lower case, other values as they are: how sorting and `unique` compare by default. */
 export function ignoreCase(value: unknown): unknown {
-  return typeof value === 'string' ? value.toLowerCase() : value;
+  return textOf(value)?.toLowerCase() ?? value;
 }

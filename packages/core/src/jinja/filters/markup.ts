@@ -1,21 +1,24 @@
+import { stripTags } from '../format/html.ts';
 import { mappingOf } from '../values/dict.ts';
-import { iterableOf, textLength } from '../values/iterate.ts';
+import { iterableOf } from '../values/iterate.ts';
+import { escaped, escapedText, escapeHtml, Markup } from '../values/markup.ts';
 import { PyError, typeError, valueError } from '../values/py-error.ts';
 import type { FilterFunction, RenderEnv } from '../values/render-env.ts';
 import { repr, toStr } from '../values/repr.ts';
 import { truth } from '../values/truth.ts';
 import { typeName } from '../values/type-name.ts';
 import { isUndefined } from '../values/undefined.ts';
-import { filter, optional } from './declare.ts';
-import { escapeHtml } from './escape-html.ts';
+import { filter, optional, rawFilter } from './declare.ts';
 import { urlize } from './urlize.ts';
 
-/** Filters for HTML and URLs. Escaped text is plain text here: dbt renders without autoescape. */
+const toMarkup = rawFilter('escape', ['s'], (_env, s: unknown) => escaped(s));
+
+/** Filters for HTML and URLs. */
 export const markupFilters: Readonly<Record<string, FilterFunction>> = {
-  escape: filter('escape', ['s'], (_env, s: unknown) => escapeHtml(toStr(s))),
-  e: filter('escape', ['s'], (_env, s: unknown) => escapeHtml(toStr(s))),
-  forceescape: filter('do_forceescape', ['value'], (_env, s: unknown) => escapeHtml(toStr(s))),
-  safe: filter('do_mark_safe', ['value'], (_env, s: unknown) => toStr(s)),
+  escape: toMarkup,
+  e: toMarkup,
+  forceescape: filter('do_forceescape', ['value'], (_env, s: unknown) => new Markup(escapeHtml(toStr(s)))),
+  safe: filter('do_mark_safe', ['value'], (_env, s: unknown) => new Markup(toStr(s))),
   striptags: filter('do_striptags', ['value'], (_env, s: unknown) => stripTags(toStr(s))),
   urlencode: filter('do_urlencode', ['value'], (_env, value: unknown) => urlEncode(value)),
   urlize: filter(
@@ -28,61 +31,34 @@ export const markupFilters: Readonly<Record<string, FilterFunction>> = {
       optional('rel', null),
       optional('extra_schemes', null),
     ],
-    (_env, value: unknown, limit: unknown, nofollow: unknown, target: unknown, rel: unknown, schemes: unknown) =>
-      urlize(toStr(value), {
-        limit: limit === null ? null : Number(limit),
-        relations: [
-          'noopener',
-          ...(rel === null ? [] : toStr(rel).split(/\s+/)),
-          ...(truth(nofollow) ? ['nofollow'] : []),
-        ],
-        target: target === null ? null : toStr(target),
-        schemes: schemes === null ? [] : Array.from(iterableOf(schemes) ?? [], checkedScheme),
-      }),
+    (env, value: unknown, limit: unknown, nofollow: unknown, target: unknown, rel: unknown, schemes: unknown) =>
+      markedWhere(
+        env,
+        urlize(toStr(value), {
+          limit: limit === null ? null : Number(limit),
+          relations: [
+            'noopener',
+            ...(rel === null ? [] : toStr(rel).split(/\s+/)),
+            ...(truth(nofollow) ? ['nofollow'] : []),
+          ],
+          target: target === null ? null : toStr(target),
+          schemes: schemes === null ? [] : Array.from(iterableOf(schemes) ?? [], checkedScheme),
+        }),
+      ),
     1,
   ),
   xmlattr: filter('do_xmlattr', ['d', optional('autospace', true)], xmlAttributes, 1),
 };
 
+/** Text as Markup where the template escapes. */
+function markedWhere(env: RenderEnv, text: string): unknown {
+  return env.autoescape ? new Markup(text) : text;
+}
+
 function checkedScheme(scheme: unknown): string {
   const text = toStr(scheme);
   if (/^[a-z][a-z0-9+.-]*:(?:\/\/)?$/i.test(text)) return text;
   throw new PyError('FilterArgumentError', `${repr(text)} is not a valid URI scheme prefix.`);
-}
-
-const namedEntities: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  nbsp: '\u00a0',
-};
-
-/** A text without what stands between two marks, and without these. */
-function cutOut(text: string, open: string, close: string): string {
-  let kept = '';
-  let from = 0;
-  for (;;) {
-    const start = text.indexOf(open, from);
-    const end = start < 0 ? -1 : text.indexOf(close, start);
-    if (end < 0) return kept + text.slice(from);
-    kept += text.slice(from, start);
-    from = end + close.length;
-  }
-}
-
-function stripTags(text: string): string {
-  const bare = cutOut(cutOut(text, '<!--', '-->'), '<', '>');
-  return bare
-    .split(/\s+/)
-    .filter((word) => word !== '')
-    .join(' ')
-    .replace(/&(?:#(\d+)|#[xX]([0-9a-fA-F]+)|(\w+));/g, (whole, decimal, hex, name) => {
-      if (decimal !== undefined) return String.fromCodePoint(Number(decimal));
-      if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16));
-      return namedEntities[name] ?? whole;
-    });
 }
 
 function quoteUrl(value: unknown, query: boolean): string {
@@ -107,7 +83,7 @@ function urlEncode(value: unknown): string {
   }).join('&');
 }
 
-function xmlAttributes(_env: RenderEnv, value: unknown, autospace: unknown): string {
+function xmlAttributes(env: RenderEnv, value: unknown, autospace: unknown): unknown {
   const mapping = mappingOf(value);
   if (mapping === null) {
     if (isUndefined(value)) throw value.error();
@@ -118,8 +94,8 @@ function xmlAttributes(_env: RenderEnv, value: unknown, autospace: unknown): str
     if (item === null || isUndefined(item)) continue;
     if (typeof key !== 'string') throw typeError(`expected string or bytes-like object, got '${typeName(key)}'`);
     if (/[\s/>=]/.test(key)) throw valueError(`Invalid character in attribute name: ${repr(key)}`);
-    attributes.push(`${escapeHtml(key)}="${escapeHtml(toStr(item))}"`);
+    attributes.push(`${escapeHtml(key)}="${escapedText(item)}"`);
   }
   const text = attributes.join(' ');
-  return truth(autospace) && textLength(text) > 0 ? ` ${text}` : text;
+  return markedWhere(env, truth(autospace) && text !== '' ? ` ${text}` : text);
 }

@@ -5,18 +5,18 @@ import { index } from '../methods/declare.ts';
 import { absolute, binary } from '../values/binary.ts';
 import { toFloat, toInt } from '../values/convert.ts';
 import { hostOf } from '../values/host-object.ts';
+import { Markup } from '../values/markup.ts';
 import { float, isFloat, isInt, toNumber } from '../values/number.ts';
 import { roundInt } from '../values/numeric.ts';
 import { PyError, typeError } from '../values/py-error.ts';
 import type { FilterFunction, RenderEnv } from '../values/render-env.ts';
-import { toStr } from '../values/repr.ts';
 import { truth } from '../values/truth.ts';
 import { typeName } from '../values/type-name.ts';
 import { isUndefined } from '../values/undefined.ts';
-import { filter, filterArgumentError, optional } from './declare.ts';
+import { filter, filterArgumentError, optional, rawFilter } from './declare.ts';
 import { prettyText } from './pretty-text.ts';
 
-const fallback = filter(
+const fallback = rawFilter(
   'do_default',
   ['value', optional('default_value', ''), optional('boolean', false)],
   (_env, value: unknown, other: unknown, falsy: unknown) =>
@@ -36,12 +36,15 @@ export const scalarFilters: Readonly<Record<string, FilterFunction>> = {
   attr: filter(
     'do_attr',
     ['obj', 'name'],
-    (env, value: unknown, name: unknown) => attributeOnly(value, toStr(name), env),
+    (env, value: unknown, name: unknown) => {
+      if (typeof name === 'string') return attributeOnly(value, name, env);
+      throw typeError(`attribute name must be string, not '${typeName(name)}'`);
+    },
     1,
   ),
   filesizeformat: filter('do_filesizeformat', ['value', optional('binary', false)], fileSize),
   tojson: filter('do_tojson', ['value', optional('indent', null)], toJson, 1),
-  pprint: filter('do_pprint', ['value'], (_env, value: unknown) => prettyText(value)),
+  pprint: rawFilter('do_pprint', ['value'], (_env, value: unknown) => prettyText(value)),
 };
 
 function recovering(run: () => unknown, other: unknown, kinds: readonly string[]): unknown {
@@ -107,7 +110,8 @@ const unsafeInHtml: Readonly<Record<string, string>> = {
   "'": '\\u0027',
 };
 
-function toJson(_env: RenderEnv, value: unknown, indent: unknown): string {
+function toJson(_env: RenderEnv, value: unknown, indent: unknown): Markup {
   const spaces = typeof indent === 'string' || indent === null ? indent : index(indent);
-  return dumpJson(value, { sortKeys: true, indent: spaces }).replace(/[<>&']/g, (c) => unsafeInHtml[c] ?? c);
+  const json = dumpJson(value, { sortKeys: true, indent: spaces });
+  return new Markup(json.replace(/[<>&']/g, (c) => unsafeInHtml[c] ?? c));
 }

@@ -10,18 +10,29 @@ import { equals } from '../values/equals.ts';
 import { hashKey } from '../values/hash-key.ts';
 import { hostOf } from '../values/host-object.ts';
 import { iterate, length } from '../values/iterate.ts';
+import { escapedText, Markup } from '../values/markup.ts';
 import { NamedTuple } from '../values/named-tuple.ts';
 import { PyError, typeError } from '../values/py-error.ts';
 import { PyIterator } from '../values/py-iterator.ts';
 import { Range } from '../values/range.ts';
 import type { FilterFunction, RenderEnv } from '../values/render-env.ts';
 import { toStr } from '../values/repr.ts';
+import { plainText, TextValue } from '../values/text-value.ts';
 import { truth } from '../values/truth.ts';
 import { Tuple } from '../values/tuple.ts';
 import { typeName } from '../values/type-name.ts';
 import { isUndefined } from '../values/undefined.ts';
 import { refuseItems } from '../values/work.ts';
-import { attributeGetter, filter, filterArgumentError, ignoreCase, missing, optional, sortGetter } from './declare.ts';
+import {
+  attributeGetter,
+  filter,
+  filterArgumentError,
+  ignoreCase,
+  missing,
+  optional,
+  rawFilter,
+  sortGetter,
+} from './declare.ts';
 
 const byAttribute = [optional('case_sensitive', false), optional('attribute', null)];
 
@@ -31,12 +42,16 @@ export const lengthFilter: FilterFunction = filter('len', ['obj'], (_env, value:
 /** Filters over the elements of a sequence. */
 export const sequenceFilters: Readonly<Record<string, FilterFunction>> = {
   length: lengthFilter,
-  list: filter('do_list', ['value'], (_env, value: unknown) => Array.from(iterate(value))),
+  list: filter('do_list', ['value'], (_env, value: unknown) => {
+    const items = Array.from(iterate(value));
+    refuseItems(items.length);
+    return items;
+  }),
   first: filter('do_first', ['seq'], first, 1),
   last: filter('do_last', ['seq'], last, 1),
   random: filter('do_random', ['seq'], random, 1),
-  reverse: filter('do_reverse', ['value'], (_env, value: unknown) => reverse(value)),
-  join: filter('do_join', ['value', optional('d', ''), optional('attribute', null)], join, 1),
+  reverse: rawFilter('do_reverse', ['value'], (_env, value: unknown) => reverse(value)),
+  join: rawFilter('do_join', ['value', optional('d', ''), optional('attribute', null)], join, 1),
   sort: filter('do_sort', ['value', optional('reverse', false), ...byAttribute], sort, 1),
   unique: filter('do_unique', ['value', ...byAttribute], unique, 1),
   min: filter('do_min', ['value', ...byAttribute], (env, ...args: unknown[]) => extreme(env, '<', args), 1),
@@ -84,6 +99,10 @@ function reversible(value: unknown): unknown[] | null {
 }
 
 function reverse(value: unknown): unknown {
+  if (value instanceof TextValue) {
+    const text = Array.from(value.text).reverse().join('');
+    return value instanceof Markup ? new Markup(text) : text;
+  }
   if (typeof value === 'string') return Array.from(value).reverse().join('');
   if (isUndefined(value)) return new PyIterator([], 'reversed');
   const type = Array.isArray(value) && !(value instanceof Tuple) ? 'list_reverseiterator' : 'reversed';
@@ -97,9 +116,12 @@ function reverse(value: unknown): unknown {
   }
 }
 
-function join(env: RenderEnv, value: unknown, by: unknown, attribute: unknown): string {
-  const get = attributeGetter(env, attribute);
-  return Array.from(iterate(value), (item) => toStr(get(item))).join(toStr(by));
+function join(env: RenderEnv, value: unknown, by: unknown, attribute: unknown): unknown {
+  const get = attributeGetter(env, plainText(attribute));
+  const items = Array.from(iterate(value), get);
+  const isMarkup = env.autoescape && (by instanceof Markup || items.some((item) => item instanceof Markup));
+  if (!isMarkup) return items.map(toStr).join(toStr(by));
+  return new Markup(items.map(escapedText).join(escapedText(by)));
 }
 
 function casing(caseSensitive: unknown): ((value: unknown) => unknown) | null {

@@ -1,19 +1,20 @@
 import { callMethod } from '../attributes.ts';
-import { formatPercent } from '../format/percent.ts';
 import { index } from '../methods/declare.ts';
 import { capitalize } from '../methods/str-case.ts';
 import { center, replaceText } from '../methods/str-search.ts';
 import { binary } from '../values/binary.ts';
 import type { Keywords } from '../values/host-object.ts';
 import { length } from '../values/iterate.ts';
+import { escapedText, Markup } from '../values/markup.ts';
 import { PyError, typeError } from '../values/py-error.ts';
-import type { FilterFunction } from '../values/render-env.ts';
+import type { FilterFunction, RenderEnv } from '../values/render-env.ts';
 import { toStr } from '../values/repr.ts';
+import { plainText, textOf } from '../values/text-value.ts';
 import { truth } from '../values/truth.ts';
 import { Tuple } from '../values/tuple.ts';
 import { typeName } from '../values/type-name.ts';
 import { isUndefined } from '../values/undefined.ts';
-import { filter, filterArgumentError, optional } from './declare.ts';
+import { filter, filterArgumentError, optional, rawFilter, softFilter } from './declare.ts';
 import { titleWords } from './title-words.ts';
 import { wrapLine } from './wrap-line.ts';
 
@@ -21,21 +22,21 @@ const defaultLeeway = 5;
 
 /** Filters that turn text into text. */
 export const textFilters: Readonly<Record<string, FilterFunction>> = {
-  string: filter('soft_str', ['s'], (_env, s: unknown) => toStr(s)),
-  upper: filter('do_upper', ['s'], (_env, s: unknown) => toStr(s).toUpperCase()),
-  lower: filter('do_lower', ['s'], (_env, s: unknown) => toStr(s).toLowerCase()),
-  capitalize: filter('do_capitalize', ['s'], (_env, s: unknown) => capitalize(toStr(s))),
+  string: rawFilter('soft_str', ['s'], (_env, s: unknown) => (textOf(s) === undefined ? toStr(s) : s)),
+  upper: softFilter('do_upper', ['s'], (s) => s.toUpperCase()),
+  lower: softFilter('do_lower', ['s'], (s) => s.toLowerCase()),
+  capitalize: softFilter('do_capitalize', ['s'], capitalize),
   title: filter('do_title', ['s'], (_env, s: unknown) => titleWords(toStr(s))),
-  trim: filter('do_trim', ['value', optional('chars', null)], (_env, s: unknown, chars: unknown) =>
-    callMethod(toStr(s), 'strip', [chars], null),
+  trim: softFilter('do_trim', ['value', optional('chars', null)], (s, chars) => callMethod(s, 'strip', [chars], null)),
+  center: softFilter('do_center', ['value', optional('width', 80)], (s, width) => center(s, index(width))),
+  replace: rawFilter('do_replace', ['s', 'old', 'new', optional('count', null)], replace, 1),
+  format: rawFilter('do_format', ['value', '*args', '**kwargs'], format),
+  indent: rawFilter(
+    'do_indent',
+    ['s', optional('width', 4), optional('first', false), optional('blank', false)],
+    indent,
   ),
-  center: filter('do_center', ['value', optional('width', 80)], (_env, s: unknown, width: unknown) =>
-    center(toStr(s), index(width)),
-  ),
-  replace: filter('do_replace', ['s', 'old', 'new', optional('count', null)], replace, 1),
-  format: filter('do_format', ['value', '*args', '**kwargs'], format),
-  indent: filter('do_indent', ['s', optional('width', 4), optional('first', false), optional('blank', false)], indent),
-  truncate: filter(
+  truncate: rawFilter(
     'do_truncate',
     ['s', optional('length', 255), optional('killwords', false), optional('end', '...'), optional('leeway', null)],
     truncate,
@@ -56,16 +57,21 @@ export const textFilters: Readonly<Record<string, FilterFunction>> = {
   ),
 };
 
-function replace(_env: unknown, s: unknown, old: unknown, by: unknown, count: unknown): string {
-  return replaceText(toStr(s), toStr(old), toStr(by), count === null ? -1 : index(count));
+function replace(env: RenderEnv, s: unknown, old: unknown, by: unknown, count: unknown): unknown {
+  const most = count === null ? -1 : index(count);
+  if (!env.autoescape) return replaceText(toStr(s), toStr(old), toStr(by), most);
+  const isEscaped = old instanceof Markup || by instanceof Markup;
+  if (!isEscaped && !(s instanceof Markup)) return replaceText(toStr(s), toStr(old), toStr(by), most);
+  return new Markup(replaceText(escapedText(s), toStr(old), escapedText(by), most));
 }
 
-function format(_env: unknown, s: unknown, args: unknown[], kwargs: Keywords): string {
+function format(_env: unknown, s: unknown, args: unknown[], kwargs: Keywords): unknown {
   const named = Object.keys(kwargs).length > 0;
   if (named && args.length > 0) {
     throw filterArgumentError("can't handle positional and keyword arguments at the same time");
   }
-  return formatPercent(toStr(s), named ? kwargs : Tuple.from(args));
+  const values = named ? kwargs : Tuple.from(args);
+  return binary('%', textOf(s) === undefined ? toStr(s) : s, values);
 }
 
 function lines(text: unknown): string[] {
@@ -77,14 +83,17 @@ function withNewline(s: unknown): unknown {
   throw typeError(`unsupported operand type(s) for +=: '${typeName(s)}' and 'str'`);
 }
 
-function indent(_env: unknown, s: unknown, width: unknown, first: unknown, blank: unknown): string {
+function indent(_env: unknown, value: unknown, width: unknown, first: unknown, blank: unknown): unknown {
+  const s = plainText(value);
   const indention = typeof width === 'string' ? width : ' '.repeat(Math.max(0, index(width)));
   const [head = '', ...rest] = lines(withNewline(s));
   const body = rest.map((line) => `\n${line === '' && !truth(blank) ? '' : indention}${line}`).join('');
-  return (truth(first) ? indention : '') + head + body;
+  const result = (truth(first) ? indention : '') + head + body;
+  return value instanceof Markup ? new Markup(result) : result;
 }
 
-function truncate(_env: unknown, s: unknown, size: unknown, kill: unknown, end: string, leeway: unknown): unknown {
+function truncate(_env: unknown, s: unknown, size: unknown, kill: unknown, more: unknown, leeway: unknown): unknown {
+  const end = s instanceof Markup ? escapedText(more) : toStr(more);
   const most = index(size);
   const slack = leeway === null ? defaultLeeway : index(leeway);
   const tail = length(end);
@@ -94,9 +103,9 @@ function truncate(_env: unknown, s: unknown, size: unknown, kill: unknown, end: 
   const cut = Array.from(toStr(s))
     .slice(0, most - tail)
     .join('');
-  if (truth(kill)) return cut + end;
-  const space = cut.lastIndexOf(' ');
-  return (space < 0 ? cut : cut.slice(0, space)) + end;
+  const space = truth(kill) ? -1 : cut.lastIndexOf(' ');
+  const result = (space < 0 ? cut : cut.slice(0, space)) + end;
+  return s instanceof Markup ? new Markup(result) : result;
 }
 
 function wordWrap(_env: unknown, s: unknown, width: unknown, long: unknown, by: unknown, hyphens: unknown): string {

@@ -1,4 +1,4 @@
-import { escapeHtml } from './escape-html.ts';
+import { escapeHtml } from '../values/markup.ts';
 
 /** How links are made. `limit`: characters of the shown address; `schemes`: beyond http, https and mailto. */
 export interface UrlizeOptions {

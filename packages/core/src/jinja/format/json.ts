@@ -3,6 +3,7 @@ import { Dict, mappingOf } from '../values/dict.ts';
 import { float, floatText, int, isFloat, isInt, isNumeric, toNumber } from '../values/number.ts';
 import { PyError, typeError, valueError } from '../values/py-error.ts';
 import { repr } from '../values/repr.ts';
+import { textOf } from '../values/text-value.ts';
 import { typeName } from '../values/type-name.ts';
 
 /** How `dumpJson` writes. `indent`: spaces per level; null: one line. */
@@ -31,7 +32,8 @@ class Writer {
   write(value: unknown, line: string): string {
     if (value === null || value === undefined) return 'null';
     if (typeof value === 'boolean') return String(value);
-    if (typeof value === 'string') return jsonText(value);
+    const text = textOf(value);
+    if (text !== undefined) return jsonText(text);
     if (isNumeric(value)) return number(value);
     if (typeof value === 'object') {
       if (this.#open.has(value)) throw valueError('Circular reference detected');

@@ -5,6 +5,7 @@ import { isFloat, isInt, isNumeric, PyFloat, toNumber } from '../values/number.t
 import { PyError, typeError, valueError } from '../values/py-error.ts';
 import { Range } from '../values/range.ts';
 import { repr, toStr } from '../values/repr.ts';
+import { TextValue, textOf } from '../values/text-value.ts';
 import { Tuple } from '../values/tuple.ts';
 import { typeName } from '../values/type-name.ts';
 import { Undefined } from '../values/undefined.ts';
@@ -19,8 +20,13 @@ interface Conversion {
 
 const conversionPattern = /%(?:\(((?:[^()]|\([^()]*\))*)\))?([#0\- +]*)(\*|\d+)?(?:\.(\*|\d*))?[hlL]?(.)?/gsu;
 
-/** Python's `text % values`. Throws TypeError or ValueError in CPython's words. */
-export function formatPercent(text: string, values: unknown): string {
+/** What becomes of a value's text before it is filled in. */
+export type Finish = (text: unknown) => string;
+
+const plain: Finish = toStr;
+
+/** Python's `text % values`; `finish` makes the text of a value. Throws TypeError or ValueError in CPython's words. */
+export function formatPercent(text: string, values: unknown, finish: Finish = plain): string {
   const source = new Values(values);
   const result = text.replace(
     conversionPattern,
@@ -35,7 +41,7 @@ export function formatPercent(text: string, values: unknown): string {
         type,
       };
       if (!/[diouxXeEfFgGcrsa]/.test(type)) throw unsupportedCharacter(type, offset + whole.length - 1);
-      return convert(key === undefined ? source.next() : source.named(key), conversion);
+      return convert(key === undefined ? source.next() : source.named(key), conversion, finish);
     },
   );
   source.finish();
@@ -90,10 +96,10 @@ class Values {
   }
 }
 
-function convert(value: unknown, conversion: Conversion): string {
+function convert(value: unknown, conversion: Conversion, finish: Finish): string {
   const { type, precision } = conversion;
   if (/[sra]/.test(type)) {
-    const text = type === 's' ? toStr(value) : repr(value);
+    const text = finish(type === 's' ? value : repr(value));
     return align(precision === null ? text : Array.from(text).slice(0, precision).join(''), '', conversion, false);
   }
   if (type === 'c') return align(character(value), '', conversion, false);
@@ -101,7 +107,8 @@ function convert(value: unknown, conversion: Conversion): string {
 }
 
 function character(value: unknown): string {
-  if (typeof value === 'string' && textLength(value) === 1) return value;
+  const text = textOf(value);
+  if (text !== undefined && textLength(text) === 1) return text;
   if (isInt(value)) return String.fromCodePoint(Number(value));
   throw typeError('%c requires int or char');
 }
@@ -166,6 +173,7 @@ function align(body: string, head: string, conversion: Conversion, numeric: bool
 /** What Python takes for a mapping here, which may stay unused: anything with `[…]` but text and tuples. */
 function isSubscriptable(value: unknown): boolean {
   if (Array.isArray(value)) return !(value instanceof Tuple);
+  if (value instanceof TextValue) return false;
   if (mappingOf(value) !== null || value instanceof Undefined || value instanceof Range) return true;
   return hostOf(value)?.__getitem__ !== undefined;
 }

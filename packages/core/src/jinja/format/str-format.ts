@@ -1,7 +1,9 @@
 import type { Lookup } from '../methods/method.ts';
 import type { MappingLike } from '../values/dict.ts';
+import { Markup } from '../values/markup.ts';
 import { PyError, valueError } from '../values/py-error.ts';
 import { repr, toStr } from '../values/repr.ts';
+import { plainText } from '../values/text-value.ts';
 import { formatValue } from './spec.ts';
 
 /** What `str.format` has to fill in: positional values and a mapping of named ones. */
@@ -9,6 +11,8 @@ export interface FormatArguments {
   readonly args: readonly unknown[];
   readonly named: Pick<MappingLike, 'get'>;
   readonly lookup: Lookup;
+  /** What becomes of a formatted value before it is filled in. */
+  readonly finish?: (text: unknown) => string;
 }
 
 interface Numbering {
@@ -61,7 +65,11 @@ function field(text: string, values: FormatArguments, numbering: Numbering, dept
   const [, name = '', conversion, spec = ''] = /^((?:\[[^\]]*\]|[^!:[])*)(?:!([^:]*))?(?::(.*))?$/s.exec(text) ?? [];
   const value = fieldValue(name, values, numbering);
   const converted = convert(value, conversion);
-  return formatValue(converted, expand(spec, values, numbering, depth - 1));
+  const filled = expand(spec, values, numbering, depth - 1);
+  if (values.finish === undefined) return formatValue(plainText(converted), filled);
+  if (!(converted instanceof Markup)) return values.finish(formatValue(plainText(converted), filled));
+  if (filled !== '') throw valueError('Unsupported format specification for Markup.');
+  return converted.text;
 }
 
 function convert(value: unknown, conversion: string | undefined): unknown {

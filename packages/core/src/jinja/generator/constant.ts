@@ -7,6 +7,7 @@ import { compare } from '../values/compare.ts';
 import { contains } from '../values/contains.ts';
 import { Dict } from '../values/dict.ts';
 import { equals } from '../values/equals.ts';
+import { Markup } from '../values/markup.ts';
 import { isNumeric } from '../values/number.ts';
 import { PySet } from '../values/py-set.ts';
 import { Range } from '../values/range.ts';
@@ -24,6 +25,7 @@ const contextFilters: ReadonlySet<string> = new Set(['map', 'select', 'reject', 
 
 const env: RenderEnv = {
   mode: 'default',
+  autoescape: false,
   filter: (name) => (Object.hasOwn(nativeFilters, name) ? nativeFilters[name] : undefined),
   test: (name) => (Object.hasOwn(tests, name) ? tests[name] : undefined),
 };
@@ -53,7 +55,14 @@ export function isEmptySlice(node: Expression): boolean {
 }
 
 function isPlain(value: unknown): boolean {
-  if (value === null || typeof value === 'string' || isNumeric(value) || value instanceof Range) return true;
+  if (
+    value === null ||
+    typeof value === 'string' ||
+    value instanceof Markup ||
+    isNumeric(value) ||
+    value instanceof Range
+  )
+    return true;
   if (Array.isArray(value) || value instanceof PySet) return Array.from(value as Iterable<unknown>).every(isPlain);
   return value instanceof Dict && [...value.entries()].every(([key, item]) => isPlain(key) && isPlain(item));
 }

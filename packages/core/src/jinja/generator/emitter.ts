@@ -13,6 +13,15 @@ export interface Mode {
   readonly mapped: boolean;
   /** Whether a macro records what it gave, with the places of its pieces. */
   readonly traced: boolean;
+  /** Whether the template has to do with others: it has blocks, includes, imports or extends one, or is loaded by one. */
+  readonly linked: boolean;
+  /** Whether expressions are escaped unless the template says otherwise. */
+  readonly autoescape: boolean;
+}
+
+/** What a mode's code is kept under. */
+export function modeKey(mode: Mode): string {
+  return [mode.async, mode.native, mode.mapped, mode.traced, mode.linked, mode.autoescape].map(Number).join('');
 }
 
 /** One piece of output. */
@@ -36,12 +45,24 @@ export class Emitter {
   #segments: string | null;
   /** Parameters whose defaults are being computed: they may be missing. */
   unset: ReadonlySet<string> = new Set();
+  /** The variable of the state of the render: `{% autoescape %}` has one of its own. */
+  state = 'E';
+  /** Whether expressions are escaped; null: the state knows when the template runs. */
+  autoescape: boolean | null;
+  /** How far the template extends another: not, perhaps (in a branch), or surely. */
+  extended: 'no' | 'perhaps' | 'surely' = 'no';
+  /** Whether the code at hand prints nothing once the template extends another. */
+  isOutside = false;
+  /** Whether the code at hand is in a branch of an `if`. */
+  isBranch = false;
+  #usesWork = false;
 
   /** Writes the statements of a body. */
   readonly statements: (e: Emitter, scope: Scope, body: Body) => void;
 
   constructor(mode: Mode, statements: (e: Emitter, scope: Scope, body: Body) => void) {
     this.mode = mode;
+    this.autoescape = mode.autoescape && !mode.native;
     this.#segments = mode.mapped ? 'S' : null;
     this.statements = statements;
   }
@@ -90,12 +111,28 @@ export class Emitter {
 
   /** The body of a function that `run` writes: own temporaries, own place, errors with a frame. */
   functionBody(run: () => void): string {
-    const outer = this.#temporaries;
-    this.#temporaries = [];
+    const outer = [this.#temporaries, this.#usesWork] as const;
+    [this.#temporaries, this.#usesWork] = [[], false];
     const code = this.capture(run);
-    const variables = ['P=0', 't', ...this.#temporaries].join(',');
-    this.#temporaries = outer;
-    return `let ${variables};\ntry {\n${code}\n} catch (x) { throw ${this.use('fail')}(x,P,F); }`;
+    const own = this.#usesWork ? [`W=${this.use('work')}()`] : [];
+    const variables = ['P=0', 't', ...own, ...this.#temporaries].join(',');
+    [this.#temporaries, this.#usesWork] = outer;
+    const end = this.mode.async ? ` finally { ${this.use('paused')}(); }` : '';
+    return `let ${variables};\ntry {\n${code}\n} catch (x) { throw ${this.use('fail')}(x,P,F); }${end}`;
+  }
+
+  /** Counts one pass of a loop against what the render may spend. */
+  pass(): string {
+    this.#usesWork = true;
+    return 'if(--W.steps<0)W.end();';
+  }
+
+  /** The code of a value that is awaited if it is a promise; `none` is the code for a promise of nothing. */
+  awaited(code: string, none: string = 'null'): string {
+    if (!this.mode.async) return code;
+    this.#usesWork = true;
+    const [resumed, paused] = [this.use('resumed'), this.use('paused')];
+    return `((t=${code}) instanceof Promise?${resumed}(await ${paused}(t),W)??${none}:t)`;
   }
 
   /** Code that is written with output going to a new buffer; gives the buffer's text as an expression. */
@@ -111,7 +148,7 @@ export class Emitter {
     const [name, segments] = [this.name('o'), this.name('S')];
     this.write(`let ${name}="";const ${segments}=[];`);
     this.#into(name, segments, run);
-    return `${this.use('record')}(${name},${segments},E)`;
+    return `${this.use('record')}(${name},${segments},${this.state})`;
   }
 
   #into(buffer: string, segments: string | null, run: () => void): void {
@@ -119,6 +156,31 @@ export class Emitter {
     [this.#buffer, this.#segments] = [buffer, segments];
     run();
     [this.#buffer, this.#segments] = outer;
+  }
+
+  /** The code of a text that is Markup where the template escapes. */
+  marked(code: string): string {
+    return this.autoescape === false ? code : `${this.use('mark')}(${code},${this.state})`;
+  }
+
+  /** The code of the plain text of what `marked` gave. */
+  printedText(code: string): string {
+    return this.autoescape === false ? code : `${this.use('str')}(${code})`;
+  }
+
+  /** Runs `write` for code whose output is kept for itself: that the template extends another does not matter to it. */
+  inside<T>(write: () => T): T {
+    const outer = this.isOutside;
+    this.isOutside = false;
+    const result = write();
+    this.isOutside = outer;
+    return result;
+  }
+
+  /** Writes what another template or a block printed: in a native render its pieces stay apart. */
+  appendPrinted(code: string, at: At): void {
+    if (this.mode.native) this.write(`${this.#buffer}.push(...(${code}??[]));`);
+    else this.append({ code: `(${code}??"")`, at, literal: false });
   }
 
   /** Writes output: pieces of code that give text (in native mode: values). */

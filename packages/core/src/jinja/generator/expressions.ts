@@ -41,6 +41,7 @@ export function expression(e: Emitter, scope: Scope, node: Expression): string {
       return node.typename === 'And' ? `(${left}?${right}:t)` : `(${left}?t:${right})`;
     }
     case 'Concat':
+      if (e.autoescape === true) return `${e.use('joinSafe')}(${list(e, scope, [node.left, node.right])})`;
       return `(${text(e, scope, node.left)}+${text(e, scope, node.right)})`;
     case 'Neg':
       return e.callAt(node, 'neg', expression(e, scope, node.target));
@@ -72,7 +73,15 @@ export function condition(e: Emitter, scope: Scope, node: Expression): string {
       return comparison(e, scope, node);
     case 'Test': {
       const { args, kwargs } = callArguments(e, scope, node.args, null);
-      return e.callAt(node, 'test', 'E', JSON.stringify(node.name), expression(e, scope, node.target), args, kwargs);
+      return e.callAt(
+        node,
+        'test',
+        e.state,
+        JSON.stringify(node.name),
+        expression(e, scope, node.target),
+        args,
+        kwargs,
+      );
     }
     case 'Literal':
       if (typeof node.value === 'boolean') return String(node.value);
@@ -82,10 +91,16 @@ export function condition(e: Emitter, scope: Scope, node: Expression): string {
   return `${e.use('truth')}(${expression(e, scope, node)})`;
 }
 
+/** The code of what an expression prints: its text, escaped where the template asks for it. */
+export function printed(e: Emitter, scope: Scope, node: Expression): string {
+  if (e.autoescape === false) return text(e, scope, node);
+  return `${e.use('esc')}(${expression(e, scope, node)},${e.state})`;
+}
+
 /** The code of an expression's text. */
 export function text(e: Emitter, scope: Scope, node: Expression): string {
   if (node.typename === 'Literal' && typeof node.value === 'string') return JSON.stringify(node.value);
-  if (node.typename === 'Concat') return expression(e, scope, node);
+  if (node.typename === 'Concat' && e.autoescape !== true) return expression(e, scope, node);
   return `${e.use('str')}(${expression(e, scope, node)})`;
 }
 
@@ -106,7 +121,7 @@ export function readName(e: Emitter, scope: Scope, name: string): string {
   const quoted = JSON.stringify(name);
   if (variable === undefined) return `c(${quoted})`;
   if (variable.safe && !e.unset.has(name)) return variable.ident;
-  return `(${variable.ident}===undefined?${e.use('und')}(${quoted},E):${variable.ident})`;
+  return `(${variable.ident}===undefined?${e.use('und')}(${quoted},${e.state}):${variable.ident})`;
 }
 
 function otherwise(e: Emitter, scope: Scope, node: Node & { readonly typename: 'InlineIf' }): string {
@@ -144,9 +159,9 @@ function lookUp(e: Emitter, scope: Scope, node: LookupVal): string {
     return e.callAt(node, 'slice', target, ...parts);
   }
   if (node.attribute && val.typename === 'Literal') {
-    return e.callAt(node, 'attr', target, JSON.stringify(val.value), 'E');
+    return e.callAt(node, 'attr', target, JSON.stringify(val.value), e.state);
   }
-  return e.callAt(node, 'item', target, expression(e, scope, val), 'E');
+  return e.callAt(node, 'item', target, expression(e, scope, val), e.state);
 }
 
 /** A call; `caller` is the code of a call block's body. */
@@ -155,26 +170,23 @@ export function functionCall(e: Emitter, scope: Scope, node: FunCall, caller: st
   if (name.typename === 'LookupVal' && name.attribute && name.val.typename === 'Literal') {
     const target = expression(e, scope, name.target);
     const { args, kwargs } = callArguments(e, scope, node.args, caller);
-    return awaited(e, e.callAt(name, 'callm', target, JSON.stringify(name.val.value), args, kwargs, 'E'));
+    return e.awaited(e.callAt(name, 'callm', target, JSON.stringify(name.val.value), args, kwargs, e.state));
   }
   const called = expression(e, scope, name);
   const { args, kwargs } = callArguments(e, scope, node.args, caller);
-  return awaited(e, e.callAt(name, 'call', called, args, kwargs));
+  if (e.autoescape === false) return e.awaited(e.callAt(name, 'call', called, args, kwargs));
+  return e.awaited(e.callAt(name, 'callSafe', called, args, kwargs, e.state));
 }
 
 /** A filter; `value` is the code of a filtered block's text. */
 export function filterCall(e: Emitter, scope: Scope, node: Filter, value: string | null): string {
   const target = node.target === null ? (value ?? '""') : filterTarget(e, scope, node.target, value);
   const { args, kwargs } = callArguments(e, scope, node.args, null);
-  return awaited(e, e.callAt(node, 'filter', 'E', JSON.stringify(node.name), target, args, kwargs));
+  return e.awaited(e.callAt(node, 'filter', e.state, JSON.stringify(node.name), target, args, kwargs));
 }
 
 function filterTarget(e: Emitter, scope: Scope, target: Expression, value: string | null): string {
   return target.typename === 'Filter' ? filterCall(e, scope, target, value) : expression(e, scope, target);
-}
-
-function awaited(e: Emitter, code: string): string {
-  return e.mode.async ? `((t=${code}) instanceof Promise?(await t)??null:t)` : code;
 }
 
 function callArguments(

@@ -38,12 +38,12 @@ export function macroCode(e: Emitter, parent: Scope | null, name: string | null,
       variables(e, scope);
       e.statements(e, scope, parts.body);
     };
-    const value = e.mode.traced ? e.recorded(write) : e.buffered(write);
+    const value = e.inside(() => (e.mode.traced ? e.recorded(write) : e.buffered(write)));
     e.write(`return ${value};`);
   });
   // In parentheses V8 compiles the function at once instead of reading it twice.
   const code = `(${e.mode.async ? 'async ' : ''}(${idents.join(',')})=>{\n${body}\n})`;
-  return `${e.use('macro')}(${JSON.stringify(name)},${JSON.stringify(own)},${flags},${code},E)`;
+  return `${e.use('macro')}(${JSON.stringify(name)},${JSON.stringify(own)},${flags},${code},${e.state})`;
 }
 
 /** Parameters that were not given get their defaults, made anew for each call; these may use the parameters before. */
@@ -54,7 +54,8 @@ function defaults(e: Emitter, scope: Scope, parameters: readonly Parameter[]): v
   for (const parameter of parameters) {
     const { ident = '' } = scope.find(parameter.name) ?? {};
     const words = JSON.stringify(`parameter '${parameter.name}' was not provided`);
-    const value = parameter.default === null ? `${e.use('hint')}(${words},E)` : expression(e, scope, parameter.default);
+    const value =
+      parameter.default === null ? `${e.use('hint')}(${words},${e.state})` : expression(e, scope, parameter.default);
     e.write(`if (${ident}===undefined) ${ident}=${value};`);
     unset.delete(parameter.name);
   }

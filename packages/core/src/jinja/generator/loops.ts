@@ -1,4 +1,4 @@
-import type { For } from '../ast.ts';
+import { eachChild, type For, type Node } from '../ast.ts';
 import type { Emitter } from './emitter.ts';
 import { condition, expression } from './expressions.ts';
 import { openScope, type Scope, undeclared } from './scope.ts';
@@ -24,11 +24,11 @@ function recursiveLoop(e: Emitter, scope: Scope, node: For): void {
     const value = e.buffered(() =>
       passes(e, scope, node, e.callAt(node.arr, 'iter', 'items'), { run, depth: 'depth' }),
     );
-    e.write(`return ${value};`);
+    e.write(`return ${e.marked(value)};`);
   });
   e.write(`const ${run}=${e.mode.async ? 'async' : ''}(items,depth)=>{${body}};`);
   const call = `${run}(${start},0)`;
-  e.append({ code: e.mode.async ? `await ${call}` : call, at: node, literal: false });
+  e.append({ code: e.printedText(e.awaited(call)), at: node, literal: false });
 }
 
 interface Recursion {
@@ -40,13 +40,13 @@ function passes(e: Emitter, scope: Scope, node: For, items: string, recursion: R
   const empty = node.else_ === null ? null : e.name('n');
   if (empty !== null) e.write(`let ${empty}=true;`);
   const source = node.test === null ? items : filtered(e, scope, node, items);
-  const extended = recursion !== null || undeclared(node.body, ['loop']).size > 0;
+  const extended = recursion !== null || undeclared(node.body, ['loop']).size > 0 || hasScopedBlock(node);
   const contents = { targets: [node.name], body: node.body };
   const inner = openScope(scope, contents, () => e.name('v'));
   const all = extended ? loopObject(e, inner, node, source, recursion) : source;
   const item = e.name('i');
   e.write(`for (const ${item} of ${all}) {`);
-  e.write(`${e.use('spend')}(1);`);
+  e.write(e.pass());
   targetVariables(e, inner, inner.find('loop')?.ident);
   assign(e, inner, node.name, item);
   variables(e, inner);
@@ -59,10 +59,19 @@ function passes(e: Emitter, scope: Scope, node: For, items: string, recursion: R
   inScope(e, scope, { body: else_ }, (otherwise) => e.statements(e, otherwise, else_));
 }
 
+/** A scoped block in a loop sees the loop. */
+function hasScopedBlock(node: Node): boolean {
+  let found = node.typename === 'Block' && node.scoped;
+  eachChild(node, (child) => {
+    found ||= hasScopedBlock(child);
+  });
+  return found;
+}
+
 function loopObject(e: Emitter, inner: Scope, node: For, source: string, recursion: Recursion | null): string {
   const name = e.name('l');
   const extra = recursion === null ? '' : `,${recursion.run},${recursion.depth}`;
-  e.write(`const ${name}=${e.use('loop')}(${source},E${extra});`);
+  e.write(`const ${name}=${e.use('loop')}(${source},${e.state}${extra});`);
   e.write(`${e.place(node.arr)};`);
   inner.declareParameter('loop', name);
   return name;
@@ -73,7 +82,7 @@ function filtered(e: Emitter, scope: Scope, node: For, items: string): string {
   const kept = e.name('k');
   const item = e.name('i');
   e.write(`const ${kept}=[];`);
-  e.write(`for (const ${item} of ${items}) {${e.use('spend')}(1);`);
+  e.write(`for (const ${item} of ${items}) {${e.pass()}`);
   const { test } = node;
   inScope(e, scope, { targets: [node.name], expressions: [test] }, (inner) => {
     targetVariables(e, inner);

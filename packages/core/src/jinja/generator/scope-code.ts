@@ -21,10 +21,12 @@ export function variables(e: Emitter, scope: Scope): void {
   }
 }
 
-/** Writes an assignment of a value's code to a target. */
-export function assign(e: Emitter, scope: Scope, target: Target, value: string): void {
+/** Writes an assignment of a value's code to a target. What `import` assigns is not exported in turn. */
+export function assign(e: Emitter, scope: Scope, target: Target, value: string, isExported: boolean = true): void {
   if (target.typename === 'Target') {
-    e.write(`${scope.find(target.value)?.ident}=${value};`);
+    const ident = scope.find(target.value)?.ident;
+    e.write(`${ident}=${value};`);
+    if (scope.isTop) e.write(`X.set(${JSON.stringify(target.value)},${ident}${isExported ? '' : ',false'});`);
     return;
   }
   if (target.typename === 'TargetAttribute') {
@@ -34,7 +36,7 @@ export function assign(e: Emitter, scope: Scope, target: Target, value: string):
   }
   const items = e.name('u');
   e.write(`const ${items}=${e.callAt(target, 'unpack', value, String(target.children.length))};`);
-  for (const [index, one] of target.children.entries()) assign(e, scope, one, `${items}[${index}]`);
+  for (const [index, one] of target.children.entries()) assign(e, scope, one, `${items}[${index}]`, isExported);
 }
 
 /** Declares the variables of a scope's targets. */

@@ -13,6 +13,8 @@ export interface Variable {
 export class Scope {
   readonly parent: Scope | null;
   readonly variables: Map<string, Variable> = new Map();
+  /** Whether what the scope assigns is seen by other templates: it is the top level of one that is linked. */
+  isTop = false;
   /** Names that are read from the context. */
   readonly loaded: Set<string> = new Set();
 
@@ -115,7 +117,7 @@ function collect(scope: Scope, node: Node, ident: () => string, inBranch: boolea
       for (const one of node.names) stores(scope, one.target, ident, inBranch);
       return;
     case 'Macro':
-      scope.store(definedName(node.name), ident, inBranch);
+      scope.store(node.definedAs, ident, inBranch);
       return;
     case 'For':
       loads(scope, node.arr);
@@ -130,17 +132,12 @@ function collect(scope: Scope, node: Node, ident: () => string, inBranch: boolea
       loads(scope, node.filter);
       return;
     case 'Block':
-    case 'Scope':
+    case 'Autoescape':
       return;
     default:
       loads(scope, node);
       return;
   }
-}
-
-/** The name under which dbt defines a macro inside a template; calling it by its own name goes through the context. */
-export function definedName(macro: string): string {
-  return `dbt_macro__${macro}`;
 }
 
 /** Which of some names a body reads before it assigns them, at any depth. */

@@ -1,100 +1,92 @@
-import type {
-  Body,
-  CallBlock,
-  CallExtension,
-  Expression,
-  FilterBlock,
-  If,
-  Output,
-  SetBlock,
-  Statement,
-  TemplateData,
-  With,
+import {
+  type Autoescape,
+  node as ast,
+  type Body,
+  type CallBlock,
+  type CallExtension,
+  type Expression,
+  type FilterBlock,
+  type If,
+  type MacroNode,
+  type Output,
+  type SetBlock,
+  type Statement,
+  type TemplateData,
+  type With,
 } from '../ast.ts';
 import { toStr } from '../values/repr.ts';
+import { truth } from '../values/truth.ts';
 import { constantOf, isEmptySlice } from './constant.ts';
 import type { Emitter, Piece } from './emitter.ts';
-import { condition, expression, filterCall, functionCall, text } from './expressions.ts';
+import { condition, expression, filterCall, functionCall, printed } from './expressions.ts';
 import { macroCode } from './functions.ts';
+import { blockPlace, extendTemplate, importNames, importTemplate, includeTemplate } from './links.ts';
 import { loop } from './loops.ts';
-import { definedName, type Scope } from './scope.ts';
+import type { Scope } from './scope.ts';
 import { assign, inScope, targetVariables } from './scope-code.ts';
+
+type Writers = {
+  readonly [Name in Statement['typename']]: (
+    e: Emitter,
+    scope: Scope,
+    node: Extract<Statement, { readonly typename: Name }>,
+  ) => void;
+};
+
+/** How each kind of statement is written. */
+const writers: Writers = {
+  Output: output,
+  If: branch,
+  For: loop,
+  Set: (e, scope, node) => assign(e, scope, node.target, expression(e, scope, node.value)),
+  SetBlock: setBlock,
+  FilterBlock: filterBlock,
+  CallBlock: callBlock,
+  With: withBlock,
+  Do: (e, scope, node) => e.write(`${expression(e, scope, node.value)};`),
+  Macro: macro,
+  Break: (e) => e.write('break;'),
+  Continue: (e) => e.write('continue;'),
+  Autoescape: autoescape,
+  Block: blockPlace,
+  Include: includeTemplate,
+  Import: importTemplate,
+  FromImport: importNames,
+  Extends: (e, scope, node) => extendTemplate(e, scope, node, e.isBranch),
+  NodeList: statements,
+  Root: statements,
+  CallExtension: extension,
+  CallExtensionAsync: extension,
+};
 
 /** Writes the statements of a body. */
 export function statements(e: Emitter, scope: Scope, body: Body): void {
-  for (const child of body.children) statement(e, scope, child);
+  for (const child of body.children) (writers[child.typename] as (...args: unknown[]) => void)(e, scope, child);
 }
 
-function statement(e: Emitter, scope: Scope, node: Statement): void {
-  switch (node.typename) {
-    case 'Output':
-      output(e, scope, node);
-      return;
-    case 'If':
-      branch(e, scope, node);
-      return;
-    case 'For':
-      loop(e, scope, node);
-      return;
-    case 'Set':
-      assign(e, scope, node.target, expression(e, scope, node.value));
-      return;
-    case 'SetBlock':
-      setBlock(e, scope, node);
-      return;
-    case 'FilterBlock':
-      filterBlock(e, scope, node);
-      return;
-    case 'CallBlock':
-      callBlock(e, scope, node);
-      return;
-    case 'With':
-      withBlock(e, scope, node);
-      return;
-    case 'Do':
-      e.write(`${expression(e, scope, node.value)};`);
-      return;
-    case 'Macro': {
-      const variable = scope.find(definedName(node.name));
-      const { parameters, body } = node;
-      if (variable === undefined || node.kind === 'snapshot' || node.kind === 'docs') return;
-      e.write(`${variable.ident}=${macroCode(e, scope, definedName(node.name), { parameters, body })};`);
-      return;
-    }
-    case 'Break':
-      e.write('break;');
-      return;
-    case 'Continue':
-      e.write('continue;');
-      return;
-    case 'Scope':
-    case 'Block':
-      inScope(e, scope, { body: node.body }, (inner) => statements(e, inner, node.body));
-      return;
-    case 'NodeList':
-    case 'Root':
-      statements(e, scope, node);
-      return;
-    case 'CallExtension':
-    case 'CallExtensionAsync':
-      extension(e, scope, node);
-      return;
-    default:
-      e.write(`${e.callAt(node, 'noLoader')};`);
-      return;
-  }
+function macro(e: Emitter, scope: Scope, node: MacroNode): void {
+  const { parameters, body, definedAs, kind } = node;
+  if (scope.find(definedAs) === undefined || kind === 'snapshot' || kind === 'docs') return;
+  const code = macroCode(e, scope, definedAs, { parameters, body });
+  assign(e, scope, ast('Target', node, { value: definedAs }), code);
 }
 
 function output(e: Emitter, scope: Scope, node: Output): void {
+  const isChecked = e.isOutside && e.extended !== 'no';
+  if (isChecked && e.extended === 'surely') return;
+  if (isChecked) e.write('if (T===null) {');
   if (e.mode.native) nativeOutput(e, scope, node.children);
   else e.append(...node.children.map((child) => textPiece(e, scope, child)));
+  if (isChecked) e.write('}');
 }
 
 function textPiece(e: Emitter, scope: Scope, at: Expression | TemplateData): Piece {
   if (at.typename === 'TemplateData') return { code: JSON.stringify(at.value), at, literal: true };
-  if (at.typename === 'Literal') return { code: JSON.stringify(toStr(at.value)), at, literal: false };
+  if (at.typename === 'Literal' && e.autoescape === false) {
+    return { code: JSON.stringify(toStr(at.value)), at, literal: false };
+  }
   if (isEmptySlice(at)) return { code: '""', at, literal: false };
-  return { code: text(e, scope, at), at, literal: false };
+  return { code: printed(e, scope, at), at, literal: false };
 }
 
 /** Jinja makes text of constants when it compiles: neighbours become one piece, other expressions keep their values. */
@@ -115,6 +107,8 @@ function nativeOutput(e: Emitter, scope: Scope, children: readonly (Expression |
 }
 
 function branch(e: Emitter, scope: Scope, node: If): void {
+  const outer = e.isBranch;
+  e.isBranch = true;
   e.write(`if (${condition(e, scope, node.cond)}) {`);
   statements(e, scope, node.body);
   if (node.else_ !== null) {
@@ -122,20 +116,34 @@ function branch(e: Emitter, scope: Scope, node: If): void {
     statements(e, scope, node.else_);
   }
   e.write('}');
+  e.isBranch = outer;
+}
+
+/** `{% autoescape %}`: a state of its own for what the body calls; a constant is known while code is made. */
+function autoescape(e: Emitter, scope: Scope, node: Autoescape): void {
+  const outer = [e.state, e.autoescape] as const;
+  inScope(e, scope, { expressions: [node.value], body: node.body }, (inner) => {
+    const state = e.name('E');
+    e.write(`const ${state}=${e.use('escaping')}(${e.state},${condition(e, inner, node.value)});`);
+    e.state = state;
+    e.autoescape = node.value.typename === 'Literal' ? truth(node.value.value) : null;
+    statements(e, inner, node.body);
+  });
+  [e.state, e.autoescape] = outer;
 }
 
 function setBlock(e: Emitter, scope: Scope, node: SetBlock): void {
   inScope(e, scope, { body: node.body }, (inner) => {
-    const value = e.buffered(() => statements(e, inner, node.body));
-    const filtered = node.filter === null ? value : filterCall(e, inner, node.filter, value);
-    assign(e, scope, node.target, filtered);
+    const text = e.inside(() => e.buffered(() => statements(e, inner, node.body)));
+    const filtered = node.filter === null ? text : filterCall(e, inner, node.filter, e.marked(text));
+    assign(e, scope, node.target, e.marked(filtered));
   });
 }
 
 function filterBlock(e: Emitter, scope: Scope, node: FilterBlock): void {
   inScope(e, scope, { body: node.body }, (inner) => {
     const value = e.buffered(() => statements(e, inner, node.body));
-    const filtered = filterCall(e, inner, node.filter, value);
+    const filtered = filterCall(e, inner, node.filter, e.marked(value));
     e.append({ code: e.mode.native ? filtered : e.callAt(node, 'piece', filtered), at: node, literal: false });
   });
 }
@@ -173,12 +181,12 @@ function extension(e: Emitter, scope: Scope, node: CallExtension): void {
   const call = e.callAt(
     node,
     'extension',
-    'E',
+    e.state,
     JSON.stringify(node.extName),
     JSON.stringify(node.prop),
     `[${args.join(',')}]`,
     `[${bodies.join(',')}]`,
   );
-  const value = e.mode.async ? `((t=${call}) instanceof Promise?(await t)??"":t)` : call;
+  const value = e.awaited(call, '""');
   e.append({ code: e.mode.native ? value : `${e.use('str')}(${value}??"")`, at: node, literal: false });
 }

@@ -2,6 +2,7 @@ import type { Keywords } from '../values/host-object.ts';
 import { toIndex } from '../values/number.ts';
 import { typeError } from '../values/py-error.ts';
 import { bindArguments, type Parameter, signature } from '../values/signature.ts';
+import { plainText, TextValue } from '../values/text-value.ts';
 import { typeName } from '../values/type-name.ts';
 import type { Lookup, Method } from './method.ts';
 
@@ -79,7 +80,14 @@ export function text(value: unknown, what: string): string {
 }
 
 function entry<Self>(name: string, method: Method<Self>): [string, Method<Self>] {
-  return [shortName(name), method];
+  if (!name.startsWith('str.')) return [shortName(name), method];
+  return [
+    shortName(name),
+    (self, args, kwargs, lookup) => {
+      const given = args.some((value) => value instanceof TextValue) ? args.map(plainText) : args;
+      return method(self, given, kwargs, lookup);
+    },
+  ];
 }
 
 function shortName(name: string): string {

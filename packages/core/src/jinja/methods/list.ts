@@ -6,7 +6,7 @@ import { PyError, typeError, valueError } from '../values/py-error.ts';
 import { repr } from '../values/repr.ts';
 import { truth } from '../values/truth.ts';
 import { typeName } from '../values/type-name.ts';
-import { refuseItems } from '../values/work.ts';
+import { refuseGrowth } from '../values/work.ts';
 import { index, keyworded, noArguments, oneArgument, positional } from './declare.ts';
 import type { MethodTable } from './method.ts';
 
@@ -24,7 +24,7 @@ export const tupleMethods: MethodTable<List> = new Map([
 
 /** Methods of `list`. */
 export const listMethods: MethodTable<List> = new Map([
-  oneArgument('list.append', (self: List, item) => refuseItems(self.push(item))),
+  oneArgument('list.append', (self: List, item) => refuseGrowth(self.push(item))),
   noArguments('list.clear', (self: List) => void self.splice(0)),
   noArguments('list.copy', (self: List) => [...self]),
   oneArgument('list.count', (self: List, item) => self.filter((element) => equals(element, item)).length),
@@ -35,7 +35,7 @@ export const listMethods: MethodTable<List> = new Map([
     return at;
   }),
   positional('list.insert', 2, 2, (self: List, at, item) => {
-    refuseItems(self.length + 1);
+    refuseGrowth(self.length + 1);
     self.splice(index(at), 0, item);
   }),
   positional('list.pop', 0, 1, (self: List, at) => pop(self, at)),
@@ -55,7 +55,7 @@ export const listMethods: MethodTable<List> = new Map([
 function extend(self: List, items: unknown): void {
   const source = iterableOf(items);
   if (source === null) throw typeError(`'${typeName(items)}' object is not iterable`);
-  for (const item of source === self ? [...self] : source) refuseItems(self.push(item));
+  for (const item of source === self ? [...self] : source) refuseGrowth(self.push(item));
 }
 
 function indexOf(self: List, item: unknown, start: unknown, stop: unknown): number {

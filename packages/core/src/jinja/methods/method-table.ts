@@ -1,10 +1,13 @@
 import { Decimal } from '../values/decimal.ts';
 import { Dict, mappingOf } from '../values/dict.ts';
+import { Markup } from '../values/markup.ts';
 import { isFloat } from '../values/number.ts';
 import { PySet } from '../values/py-set.ts';
+import { TextValue } from '../values/text-value.ts';
 import { Tuple } from '../values/tuple.ts';
 import { dictMethods } from './dict.ts';
 import { listMethods, tupleMethods } from './list.ts';
+import { markupMethods, textValueMethods } from './markup.ts';
 import type { Method, MethodTable } from './method.ts';
 import { bytesMethods, decimalMethods, floatMethods, intMethods } from './scalar.ts';
 import { setMethods } from './set.ts';
@@ -19,6 +22,8 @@ const strMethods: MethodTable<string> = new Map([
   ...strSplitMethods,
   ...strFormatMethods,
 ]);
+const markup = markupMethods(strMethods);
+const textValues = textValueMethods(strMethods);
 const none: MethodTable<never> = new Map();
 
 /** The method of that name of a value of Python's own types; `undefined` for others. */
@@ -49,5 +54,7 @@ function objectTable(value: object): MethodTable<never> {
   if (isFloat(value)) return floatMethods;
   if (value instanceof Uint8Array) return bytesMethods;
   if (value instanceof Decimal) return decimalMethods;
+  if (value instanceof Markup) return markup;
+  if (value instanceof TextValue) return textValues;
   return mappingOf(value) === null ? none : dictMethods;
 }

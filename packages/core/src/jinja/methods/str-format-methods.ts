@@ -7,24 +7,28 @@ import { oneArgument } from './declare.ts';
 import type { Method, MethodTable } from './method.ts';
 
 const format: Method<string> = (self, args, kwargs, lookup) => {
-  const named = {
-    get: (key: unknown) => (kwargs !== null && Object.hasOwn(kwargs, String(key)) ? kwargs[String(key)] : undefined),
-  };
-  return formatStr(self, { args, named, lookup });
+  return formatStr(self, { args, named: namedValues(kwargs), lookup });
 };
 
 /** `str.format` and `str.format_map`. */
 export const strFormatMethods: MethodTable<string> = new Map([
   ['format', format],
-  oneArgument('str.format_map', (s: string, values, lookup) => {
-    const host = hostOf(values);
-    const get = (key: unknown): unknown => {
+  oneArgument('str.format_map', (s: string, values, lookup) =>
+    formatStr(s, { args: [], named: namedValues(values), lookup }),
+  ),
+]);
+
+/** How `format` reads a named value: from keywords, or from the mapping of `format_map`. */
+export function namedValues(values: unknown): { get(key: unknown): unknown } {
+  if (values === null) return { get: () => undefined };
+  const host = hostOf(values);
+  return {
+    get: (key) => {
       const mapping = mappingOf(values);
       if (mapping === null && host?.__getitem__ === undefined) {
         throw typeError(`'${typeName(values)}' object is not subscriptable`);
       }
       return mapping === null ? host?.__getitem__?.(key) : mapping.get(key);
-    };
-    return formatStr(s, { args: [], named: { get }, lookup });
-  }),
-]);
+    },
+  };
+}

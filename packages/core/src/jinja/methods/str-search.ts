@@ -3,6 +3,7 @@ import { isAstral, lengthOf, textLength } from '../values/iterate.ts';
 import { PyError, typeError, valueError } from '../values/py-error.ts';
 import { strRepr } from '../values/repr.ts';
 import { sliceIndices } from '../values/sequence.ts';
+import { plainText } from '../values/text-value.ts';
 import { Tuple } from '../values/tuple.ts';
 import { typeName } from '../values/type-name.ts';
 import { refuseText } from '../values/work.ts';
@@ -84,7 +85,8 @@ function count(s: string, sub: unknown, start?: unknown, end?: unknown): number 
 function hasAffix(s: string, affix: unknown, start: unknown, end: unknown, name: 'startswith' | 'endswith'): boolean {
   const affixes: readonly unknown[] = affix instanceof Tuple ? affix : [affix];
   const area = window(s, start, end);
-  return affixes.some((item) => {
+  return affixes.some((one) => {
+    const item = plainText(one);
     if (typeof item !== 'string') {
       throw typeError(
         affix instanceof Tuple

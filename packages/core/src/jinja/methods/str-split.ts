@@ -1,5 +1,6 @@
 import { iterableOf } from '../values/iterate.ts';
 import { typeError, valueError } from '../values/py-error.ts';
+import { textOf } from '../values/text-value.ts';
 import { Tuple } from '../values/tuple.ts';
 import { typeName } from '../values/type-name.ts';
 import { index, keyworded, oneArgument, positional, text } from './declare.ts';
@@ -132,7 +133,8 @@ function joinText(s: string, items: unknown): string {
   const source = iterableOf(items);
   if (source === null) throw typeError('can only join an iterable');
   return Array.from(source, (item, i) => {
-    if (typeof item === 'string') return item;
+    const part = textOf(item);
+    if (part !== undefined) return part;
     throw typeError(`sequence item ${i}: expected str instance, ${typeName(item)} found`);
   }).join(s);
 }

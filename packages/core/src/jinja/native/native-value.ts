@@ -1,3 +1,4 @@
+import { Markup } from '../values/markup.ts';
 import { NativeMarker } from '../values/native-marker.ts';
 import { isNumeric } from '../values/number.ts';
 import { PyError } from '../values/py-error.ts';
@@ -12,6 +13,7 @@ export function nativeValue(pieces: readonly unknown[]): unknown {
   const [only] = pieces;
   if (pieces.length === 0) return '';
   if (pieces.length > 1) return pieces.map(toStr).join('');
+  if (only instanceof Markup) return only.text;
   if (!(only instanceof NativeMarker)) return only;
   if (only.kind === 'text') return only.text;
   const found = literalEval(only.text);

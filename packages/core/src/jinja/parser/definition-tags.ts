@@ -21,12 +21,14 @@ function parseNamed(
 ): MacroNode {
   const name = fullName(parser.parseNameTarget().value);
   const parameters = parser.parseParameters();
-  return node('Macro', at, { name, kind, parameters, ...parseSpan(parser, start, `end${kind}`) });
+  const definedAs = parser.macroPrefix + name;
+  return node('Macro', at, { name, definedAs, kind, parameters, ...parseSpan(parser, start, `end${kind}`) });
 }
 
 function parseText(parser: JinjaParser, at: Token, start: Token, kind: 'docs' | 'snapshot'): MacroNode {
   const name = parser.parseNameTarget().value;
-  return node('Macro', at, { name, kind, parameters: [], ...parseSpan(parser, start, `end${kind}`) });
+  const own = { name, definedAs: name, kind, parameters: [] };
+  return node('Macro', at, { ...own, ...parseSpan(parser, start, `end${kind}`) });
 }
 
 /** `{% materialization name, adapter='duckdb', supported_languages=['sql'] %}`: dbt's name holds the adapter. */
@@ -51,6 +53,7 @@ function parseMaterialization(parser: JinjaParser, at: Token, start: Token): Mac
   const name = `materialization_${own}_${adapter}`;
   return node('Macro', at, {
     name,
+    definedAs: parser.macroPrefix + name,
     kind: 'materialization',
     parameters,
     ...parseSpan(parser, start, 'endmaterialization'),

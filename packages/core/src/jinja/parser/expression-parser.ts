@@ -46,6 +46,8 @@ export class ExpressionParser extends TokenReader {
   /** Names of filters and tests that the template uses. */
   readonly filterNames: Set<string> = new Set();
   readonly testNames: Set<string> = new Set();
+  /** Whether the template has to do with other templates or with its own blocks. */
+  isLinked = false;
 
   parseExpression(): Expression {
     let body = this.parseOr();
@@ -160,6 +162,7 @@ export class ExpressionParser extends TokenReader {
   }
 
   protected name(token: Token): Name {
+    if (token.value === 'self') this.isLinked = true;
     return node('Symbol', token, { value: String(token.value) });
   }
 

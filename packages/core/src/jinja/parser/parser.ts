@@ -21,6 +21,9 @@ export class JinjaParser extends ExpressionParser {
   readonly #open: string[] = [];
   readonly #ends: (readonly string[])[] = [];
 
+  /** What stands before the names of macros inside a template. */
+  macroPrefix = '';
+
   #loops = 0;
   /** Assignments to the name `loop`, which loops refuse. */
   readonly loopTargets: Name[] = [];
@@ -55,6 +58,14 @@ export class JinjaParser extends ExpressionParser {
     this.#loops = outer;
     return parsed;
   }
+
+  /** Whether a tag stands at the top level of the template, branches included. */
+  get isTopLevel(): boolean {
+    return this.#open.slice(0, -1).every((tag) => tag === 'if');
+  }
+
+  /** Names of the template's blocks. */
+  readonly blockNames: Set<string> = new Set();
 
   get isInLoop(): boolean {
     return this.#loops > 0;

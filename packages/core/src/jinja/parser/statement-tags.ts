@@ -1,5 +1,6 @@
 import { type Expression, type ImportName, node, type Statement, type Target } from '../ast.ts';
 import { type Token, tokenType } from '../nunjucks.ts';
+import { repr } from '../values/repr.ts';
 import type { JinjaParser, ParseTag } from './parser.ts';
 
 /** The tags of Jinja and of its extensions `do` and `loopcontrols`. */
@@ -18,7 +19,7 @@ export const statementTags: ReadonlyMap<string, ParseTag> = new Map<string, Pars
   ['include', parseInclude],
   ['import', parseImport],
   ['from', parseFrom],
-  ['extends', (parser, at) => node('Extends', at, { template: parser.parseExpression() })],
+  ['extends', parseExtends],
   ['block', parseBlock],
 ]);
 
@@ -94,13 +95,19 @@ function parseWith(parser: JinjaParser, at: Token): Statement {
   return node('With', at, { targets, values, body: parser.parseWholeBody('endwith') });
 }
 
-/** dbt never escapes: the tag only opens a scope. */
 function parseAutoescape(parser: JinjaParser, at: Token): Statement {
-  parser.parseExpression();
-  return node('Scope', at, { body: parser.parseWholeBody('endautoescape') });
+  const value = parser.parseExpression();
+  return node('Autoescape', at, { value, body: parser.parseWholeBody('endautoescape') });
+}
+
+function parseExtends(parser: JinjaParser, at: Token): Statement {
+  parser.isLinked = true;
+  if (!parser.isTopLevel) parser.refuse('cannot use extend from a non top-level scope', at);
+  return node('Extends', at, { template: parser.parseExpression() });
 }
 
 function parseInclude(parser: JinjaParser, at: Token): Statement {
+  parser.isLinked = true;
   const template = parser.parseExpression();
   const ignoreMissing = parser.isNextName('ignore') && parser.lookAhead()?.value === 'missing';
   if (ignoreMissing) {
@@ -111,6 +118,7 @@ function parseInclude(parser: JinjaParser, at: Token): Statement {
 }
 
 function parseImport(parser: JinjaParser, at: Token): Statement {
+  parser.isLinked = true;
   const template = parser.parseExpression();
   parser.expectKeyword('as');
   const target = parser.parseNameTarget();
@@ -118,6 +126,7 @@ function parseImport(parser: JinjaParser, at: Token): Statement {
 }
 
 function parseFrom(parser: JinjaParser, at: Token): Statement {
+  parser.isLinked = true;
   const template = parser.parseExpression();
   const names: ImportName[] = [];
   let withContext: boolean | null = null;
@@ -147,15 +156,26 @@ function parseWithContext(parser: JinjaParser): boolean | null {
 }
 
 function parseBlock(parser: JinjaParser, at: Token): Statement {
+  parser.isLinked = true;
   const name = parser.expectName().value;
   const scoped = parser.takeName('scoped');
-  parser.takeName('required');
+  const required = parser.takeName('required');
   if (parser.isNext('-')) {
     parser.fail(
       'Block names in Jinja have to be valid Python identifiers and may not contain hyphens, use an underscore instead.',
     );
   }
   const body = parser.parseWholeBody('endblock');
+  if (required && !body.children.every(isBlank)) {
+    parser.fail('Required blocks can only contain comments or whitespace');
+  }
   parser.takeName(name);
-  return node('Block', at, { name, scoped, body });
+  if (parser.blockNames.has(name)) parser.refuse(`block ${repr(name)} defined twice`, at);
+  parser.blockNames.add(name);
+  return node('Block', at, { name, scoped, required, body });
+}
+
+function isBlank(statement: Statement): boolean {
+  if (statement.typename !== 'Output') return false;
+  return statement.children.every((child) => child.typename === 'TemplateData' && /^\s+$/.test(child.value));
 }

@@ -64,6 +64,11 @@ export class TokenReader extends Parser {
     throw this.error(message, lineno, colno);
   }
 
+  /** Throws what Jinja finds only when it compiles. */
+  refuse(message: string, at: Token): never {
+    throw this.source.error(message, at.lineno, at.colno, 'TemplateAssertionError');
+  }
+
   /** The type of the next token; an empty text at the end. */
   nextType(): string {
     return this.peekToken()?.type ?? '';

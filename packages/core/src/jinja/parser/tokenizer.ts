@@ -68,9 +68,14 @@ export class JinjaTokenizer extends Tokenizer {
   }
 
   /** A syntax error at a place of this source (0-based), or where the tokenizer stands. */
-  error(message: string, lineno: number = this.lineno, colno: number = this.#column()): JinjaError {
+  error(
+    message: string,
+    lineno: number = this.lineno,
+    colno: number = this.#column(),
+    kind: string = 'TemplateSyntaxError',
+  ): JinjaError {
     const place = { file: this.origin.file, line: lineno + 1, column: colno + 1 };
-    return new JinjaError('syntax', 'TemplateSyntaxError', message, place);
+    return new JinjaError('syntax', kind, message, place);
   }
 
   #column(): number {

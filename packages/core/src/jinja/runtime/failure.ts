@@ -41,8 +41,17 @@ export function isStackOverflow(thrown: unknown): thrown is RangeError {
   return thrown instanceof RangeError && thrown.message.includes('call stack');
 }
 
+/** A syntax error of a template that another one asked for. */
+function brokenTemplate(thrown: JinjaError): JinjaError {
+  const { file, line, column } = thrown;
+  const error = new JinjaError('render', thrown.kind, thrown.message, thrown, { cause: thrown });
+  error.frames.push({ file, line, column, name: file });
+  return error;
+}
+
 function renderError(thrown: unknown, frame: JinjaFrame): JinjaError {
   const cause = { cause: thrown };
+  if (thrown instanceof JinjaError) return brokenTemplate(thrown);
   if (thrown instanceof PyError) return new JinjaError('render', thrown.kind, thrown.message, frame, cause);
   // No regular expressions here: compiling one where the stack is nearly full ends the process.
   if (isStackOverflow(thrown)) return new JinjaError('render', 'RecursionError', tooDeep, frame, cause);

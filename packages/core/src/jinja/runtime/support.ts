@@ -8,23 +8,31 @@ import { Dict, mappingOf } from '../values/dict.ts';
 import { equals } from '../values/equals.ts';
 import type { HostObject, Keywords } from '../values/host-object.ts';
 import { iterableOf, iterate, unpack } from '../values/iterate.ts';
+import { escapedText, Markup } from '../values/markup.ts';
 import { PyFloat } from '../values/number.ts';
 import { PyError, typeError } from '../values/py-error.ts';
 import type { RenderEnv } from '../values/render-env.ts';
 import { repr, toStr } from '../values/repr.ts';
+import { textOf } from '../values/text-value.ts';
 import { truth } from '../values/truth.ts';
 import { Tuple } from '../values/tuple.ts';
 import { typeName } from '../values/type-name.ts';
 import { Undefined } from '../values/undefined.ts';
-import { spend } from '../values/work.ts';
+import { paused, resumed, work } from '../values/work.ts';
 import { fail } from './failure.ts';
+import { importModule, include } from './linking.ts';
 import { Loop, type Recurse } from './loop.ts';
 import { Macro, type MacroBody } from './macro.ts';
+import { type LinkedCode, type LoadedTemplate, type Locals, TemplateContext } from './template-context.ts';
 
 /** What a render needs beside its context. */
 export interface RenderState extends RenderEnv {
   /** The result of an extension's tag, in nunjucks' protocol. */
   extension(name: string, method: string, args: readonly unknown[], bodies: readonly unknown[]): unknown;
+  /** The template that a loader finds for a name, or for the first name of a list. Throws TemplateNotFound, and TypeError without loaders. */
+  load(name: unknown, isAsync: boolean): LoadedTemplate;
+  /** What a name means in every template. */
+  readonly globalName: LookUp;
   /** Told what each call of a traced macro gave. Places as generated code has them: offset, packed place, whether it is literal text. */
   readonly onText?: (text: string, segments: readonly number[]) => void;
 }
@@ -35,8 +43,8 @@ export type LookUp = (name: string) => unknown;
 /** The names in `support`. */
 export type SupportName =
   | (
-      | 'spend'
       | 'call'
+      | 'callSafe'
       | 'callm'
       | 'attr'
       | 'item'
@@ -51,12 +59,17 @@ export type SupportName =
       | 'str'
     )
   | ('iter' | 'unpack' | 'spread' | 'keywords' | 'tuple' | 'dict' | 'float' | 'filter' | 'test' | 'und' | 'hint')
-  | ('noElse' | 'setattr' | 'noLoader' | 'macro' | 'loop' | 'joined' | 'piece' | 'extension' | 'fail' | 'record');
+  | ('noElse' | 'setattr' | 'macro' | 'loop' | 'joined' | 'piece' | 'extension' | 'fail' | 'record')
+  | ('work' | 'resumed' | 'paused' | 'esc' | 'joinSafe' | 'mark' | 'escaping')
+  | ('context' | 'block' | 'load' | 'twice' | 'include' | 'importModule' | 'repr');
 
 /** What generated code calls, by short names. The packed place that it passes last is for `fail` alone. */
 export const support: Readonly<Record<SupportName, unknown>> = {
-  spend,
+  work,
+  resumed,
+  paused,
   call: callValue,
+  callSafe,
   callm: callMethod,
   attr: getAttr,
   item: (value: unknown, key: unknown, state: RenderState): unknown => getItem(value, key, state.mode),
@@ -83,7 +96,6 @@ export const support: Readonly<Record<SupportName, unknown>> = {
   noElse: (line: number): Undefined =>
     new Undefined(`the inline if-expression on line ${line} evaluated to false and no else section was defined.`),
   setattr,
-  noLoader,
   macro,
   loop: (source: unknown, state: RenderState, recurse?: Recurse, depth?: number): Loop =>
     new Loop(source, state.mode, recurse ?? null, depth ?? 0),
@@ -91,6 +103,18 @@ export const support: Readonly<Record<SupportName, unknown>> = {
   piece,
   extension: (state: RenderState, name: string, method: string, args: unknown[], bodies: unknown[]): unknown =>
     state.extension(name, method, args, bodies),
+  esc: (value: unknown, state: RenderState): string => (state.autoescape ? escapedText(value) : toStr(value)),
+  joinSafe,
+  mark,
+  escaping: (state: RenderState, autoescape: boolean): RenderState => ({ ...state, autoescape }),
+  context: (lookUp: LookUp, blocks: LinkedCode['blocks']): TemplateContext => TemplateContext.of(lookUp, { blocks }),
+  block: (context: TemplateContext, name: string, locals: Locals | null, isRequired: boolean): unknown =>
+    context.block(name, locals, isRequired),
+  load: (state: RenderState, name: unknown, isAsync: boolean): LoadedTemplate => state.load(name, isAsync),
+  twice,
+  include,
+  importModule,
+  repr,
   fail,
   record: (text: string, segments: readonly number[], { onText }: RenderState): string => {
     onText?.(text, segments);
@@ -148,9 +172,24 @@ function test(state: RenderState, name: string, value: unknown, args: unknown[],
   return found(state, value, args, kwargs);
 }
 
-/** `include`, `import` and `extends`: dbt gives its environment no loader. */
-function noLoader(): never {
-  throw typeError('no loader for this environment specified');
+/** Where a template escapes, the text of a macro of its own is safe. */
+function callSafe(called: unknown, args: readonly unknown[], kwargs: Keywords | null, state: RenderState): unknown {
+  const result = callValue(called, args, kwargs);
+  if (!state.autoescape || !(called instanceof Macro)) return result;
+  return result instanceof Promise ? result.then((text) => mark(text, state)) : mark(result, state);
+}
+
+function mark(text: unknown, state: RenderState): unknown {
+  return state.autoescape ? new Markup(toStr(text)) : text;
+}
+
+function joinSafe(left: unknown, right: unknown): unknown {
+  if (left instanceof Markup || right instanceof Markup) return new Markup(escapedText(left) + escapedText(right));
+  return toStr(left) + toStr(right);
+}
+
+function twice(): never {
+  throw new PyError('TemplateRuntimeError', 'extended multiple times');
 }
 
 function setattr(target: unknown, name: string, value: unknown): void {
@@ -177,15 +216,15 @@ function macro(name: string | null, parameters: string[], uses: number, body: Ma
 
 /** What a call block or filter block gives: Jinja joins it as it is, so it has to be text. */
 function piece(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (typeName(value) === 'str') return toStr(value);
+  const text = textOf(value);
+  if (text !== undefined) return text;
   throw typeError(`sequence item 0: expected str instance, ${typeName(value)} found`);
 }
 
 /** The text of a block inside a native template: Python joins what the block gave, and refuses what is no text. */
 function joined(pieces: readonly unknown[]): string {
   pieces.forEach((piece, index) => {
-    if (typeName(piece) === 'str') return;
+    if (textOf(piece) !== undefined) return;
     throw typeError(`sequence item ${index}: expected str instance, ${typeName(piece)} found`);
   });
   return pieces.map(toStr).join('');

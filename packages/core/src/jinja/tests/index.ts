@@ -8,16 +8,18 @@ import { equals } from '../values/equals.ts';
 import { hashKey } from '../values/hash-key.ts';
 import { hostOf, type OrderOperator } from '../values/host-object.ts';
 import { iterableOf, lengthOf } from '../values/iterate.ts';
-import { NativeMarker } from '../values/native-marker.ts';
+import { Markup } from '../values/markup.ts';
 import { isFloat, isInt, isNumeric } from '../values/number.ts';
 import type { RenderEnv, TestFunction } from '../values/render-env.ts';
 import { toStr } from '../values/repr.ts';
 import { bindArguments, type Parameter, signature } from '../values/signature.ts';
+import { textOf } from '../values/text-value.ts';
 import { isUndefined } from '../values/undefined.ts';
 
 /** Whether a name is in a table of filters or tests. Throws TypeError for an unhashable one, as Python's `in` does. */
 function isKnown(name: unknown, find: (name: string) => unknown): boolean {
-  if (typeof name === 'string') return find(name) !== undefined;
+  const text = textOf(name);
+  if (text !== undefined) return find(text) !== undefined;
   hashKey(name);
   return false;
 }
@@ -63,14 +65,14 @@ export const tests: Readonly<Record<string, TestFunction>> = Object.freeze({
   float: test('test_float', ['value'], (_env, value) => isFloat(value)),
   lower: test('test_lower', ['value'], (_env, value) => lowerText.test(toStr(value))),
   upper: test('test_upper', ['value'], (_env, value) => upperText.test(toStr(value))),
-  string: test('test_string', ['value'], (_env, value) => typeof value === 'string' || value instanceof NativeMarker),
+  string: test('test_string', ['value'], (_env, value) => textOf(value) !== undefined),
   mapping: test('test_mapping', ['value'], (_env, value) => isMapping(value)),
   number: test('test_number', ['value'], (_env, value) => isNumeric(value) || value instanceof Decimal),
   sequence: test('test_sequence', ['value'], (_env, value) => isSequence(value)),
   iterable: test('test_iterable', ['value'], (_env, value) => iterableOf(value) !== null),
   callable: test('callable', ['obj'], (_env, value) => isCallable(value)),
   sameas: test('test_sameas', ['value', 'other'], (_env, value, other) => (value ?? null) === (other ?? null)),
-  escaped: test('test_escaped', ['value'], () => false),
+  escaped: test('test_escaped', ['value'], (_env, value) => value instanceof Markup),
   in: test('test_in', ['value', 'seq'], (_env, value, seq) => contains(seq, value)),
   '==': equal,
   eq: equal,

@@ -1,9 +1,11 @@
 import { formatPercent } from '../format/percent.ts';
 import { Dict, mappingOf } from './dict.ts';
 import { type BinaryOperator, hostOf } from './host-object.ts';
+import { escapedText, Markup } from './markup.ts';
 import { isInt, isNumeric, type PyInt } from './number.ts';
 import { absoluteNumber, arithmetic, negateNumber } from './numeric.ts';
 import { type PyError, typeError } from './py-error.ts';
+import { TextValue, textOf } from './text-value.ts';
 import { Tuple } from './tuple.ts';
 import { typeName } from './type-name.ts';
 import { Undefined } from './undefined.ts';
@@ -14,11 +16,25 @@ export function binary(operator: BinaryOperator, a: unknown, b: unknown): unknow
   if (operator === '+' && typeof a === 'string' && typeof b === 'string') return a + b;
   if (isNumeric(a) && isNumeric(b)) return arithmetic(operator, a, b);
   if (operator === '%' && typeof a === 'string') return formatPercent(a, b);
+  if (a instanceof TextValue || b instanceof TextValue) return textBinary(operator, a, b);
   if (a instanceof Undefined) throw a.error();
   if (b instanceof Undefined) throw b.error();
   const answer = hostBinary(operator, a, b) ?? sequenceBinary(operator, a, b);
   if (answer !== undefined) return answer;
   throw unsupported(operator, a, b);
+}
+
+/** With an instance of a subclass of `str`: Markup stays Markup and escapes the other operand. */
+function textBinary(operator: BinaryOperator, a: unknown, b: unknown): unknown {
+  const isMarkup = a instanceof Markup || b instanceof Markup;
+  const [left, right] = [textOf(a), textOf(b)];
+  if (isMarkup && operator === '+' && left !== undefined && right !== undefined) {
+    return new Markup(escapedText(a) + escapedText(b));
+  }
+  if (a instanceof Markup && operator === '%') return new Markup(formatPercent(a.text, b, escapedText));
+  if (isMarkup && operator !== '*' && operator !== '%') throw unsupported(operator, a, b);
+  const result = binary(operator, left ?? a, right ?? b);
+  return isMarkup ? new Markup(String(result)) : result;
 }
 
 function hostBinary(operator: BinaryOperator, a: unknown, b: unknown): unknown {

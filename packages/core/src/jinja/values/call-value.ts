@@ -1,6 +1,7 @@
 import { hostOf, type Keywords } from './host-object.ts';
 import { typeError } from './py-error.ts';
 import { bindArguments, type Parameter, signature } from './signature.ts';
+import { plainText } from './text-value.ts';
 import { typeName } from './type-name.ts';
 import { Undefined } from './undefined.ts';
 
@@ -21,7 +22,7 @@ export function hostFunction(
 ): Callable {
   const sig = signature(name, parameters);
   const call = run as (...args: unknown[]) => unknown;
-  return rawFunction(name, (args, kwargs) => call(...bindArguments(sig, args, kwargs)), 'function');
+  return rawFunction(name, (args, kwargs) => call(...bindArguments(sig, args, kwargs).map(plainText)), 'function');
 }
 
 /** Makes a function of the host that takes its arguments and keywords unbound. `type` is its Python class. */

@@ -2,6 +2,7 @@ import { equals } from './equals.ts';
 import { hostOf, type OrderOperator } from './host-object.ts';
 import { isNumeric, PyFloat } from './number.ts';
 import { typeError } from './py-error.ts';
+import { plainText, TextValue } from './text-value.ts';
 import { Tuple } from './tuple.ts';
 import { typeName } from './type-name.ts';
 import { Undefined } from './undefined.ts';
@@ -15,6 +16,7 @@ export function compare(operator: OrderOperator, a: unknown, b: unknown): boolea
   if (isNumeric(a) && isNumeric(b)) {
     return holds(operator, a instanceof PyFloat ? a.value : a, b instanceof PyFloat ? b.value : b);
   }
+  if (a instanceof TextValue || b instanceof TextValue) return compare(operator, plainText(a), plainText(b));
   if (a instanceof Undefined) throw a.error();
   if (b instanceof Undefined) throw b.error();
   if (Array.isArray(a) && Array.isArray(b) && a instanceof Tuple === b instanceof Tuple) return lists(operator, a, b);

@@ -3,13 +3,16 @@ import { equals } from './equals.ts';
 import { hostOf } from './host-object.ts';
 import { iterableOf } from './iterate.ts';
 import { typeError } from './py-error.ts';
+import { textOf } from './text-value.ts';
 import { typeName } from './type-name.ts';
 import { isUndefined } from './undefined.ts';
 
 /** Python's `item in container`. Throws TypeError for a value that cannot contain any, or a wrong item for a string. */
 export function contains(container: unknown, item: unknown): boolean {
-  if (typeof container === 'string') {
-    if (typeof item === 'string') return container.includes(item);
+  const text = textOf(container);
+  if (text !== undefined) {
+    const part = textOf(item);
+    if (part !== undefined) return text.includes(part);
     throw typeError(`'in <string>' requires string as left operand, not ${typeName(item)}`);
   }
   if (Array.isArray(container)) return container.some((element) => element === item || equals(element, item));

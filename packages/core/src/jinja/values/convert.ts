@@ -2,12 +2,14 @@ import { hostOf } from './host-object.ts';
 import { float, int, isFloat, isInt, type PyFloat, type PyInt, refuseDigits, toNumber } from './number.ts';
 import { PyError, typeError, valueError } from './py-error.ts';
 import { repr } from './repr.ts';
+import { textOf } from './text-value.ts';
 import { typeName } from './type-name.ts';
 import { Undefined } from './undefined.ts';
 
 /** Python's `int(value)`, or `int(text, base)`. Throws ValueError, TypeError, OverflowError in CPython's words. */
 export function toInt(value: unknown, base: number = 10): PyInt {
-  if (typeof value === 'string') return parseInt10(value, base);
+  const text = textOf(value);
+  if (text !== undefined) return parseInt10(text, base);
   if (isInt(value)) return value;
   if (typeof value === 'boolean') return Number(value);
   if (isFloat(value)) return truncated(toNumber(value));
@@ -67,7 +69,8 @@ function bigOf(digits: string, radix: number): bigint | null {
 
 /** Python's `float(value)`. Throws ValueError or TypeError in CPython's words. */
 export function toFloat(value: unknown): number | PyFloat {
-  if (typeof value === 'string') return float(parseFloatText(value));
+  const text = textOf(value);
+  if (text !== undefined) return float(parseFloatText(text));
   if (isFloat(value)) return value;
   if (isInt(value) || typeof value === 'boolean') return float(Number(value));
   if (value instanceof Undefined) throw value.error();

@@ -1,30 +1,30 @@
+import { strRepr } from './repr.ts';
+import { TextValue } from './text-value.ts';
+
 /** What dbt's `as_…` filters ask of a native render: to keep text as text, or to read it as a literal. */
 export type NativeKind = 'text' | 'bool' | 'native' | 'number';
 
-/** Text marked by one of dbt's `as_…` filters. It prints as its text. */
-export class NativeMarker {
-  readonly __type__ = 'str';
+const classNames: Readonly<Record<NativeKind, string>> = {
+  text: 'TextMarker',
+  bool: 'BoolMarker',
+  native: 'NativeMarker',
+  number: 'NumberMarker',
+};
+
+/** Text marked by one of dbt's `as_…` filters. */
+export class NativeMarker extends TextValue {
   readonly kind: NativeKind;
-  readonly text: string;
 
   constructor(kind: NativeKind, text: string) {
+    super(text);
     this.kind = kind;
-    this.text = text;
   }
 
-  __str__(): string {
-    return this.text;
+  get __type__(): string {
+    return `dbt_common.clients.jinja.${classNames[this.kind]}`;
   }
 
-  __eq__(other: unknown): boolean {
-    return other instanceof NativeMarker ? other.text === this.text : other === this.text;
-  }
-
-  __hash__(): string {
-    return this.text;
-  }
-
-  __len__(): number {
-    return this.text.length;
+  __repr__(): string {
+    return strRepr(this.text);
   }
 }

@@ -1,5 +1,6 @@
 import type { BinaryOperator } from './host-object.ts';
 import { float, int, isFloat, PyFloat, type PyInt } from './number.ts';
+import { realPower } from './power.ts';
 import { PyError } from './py-error.ts';
 
 type Numeric = number | bigint | boolean | PyFloat;
@@ -151,7 +152,7 @@ function divideInts(a: bigint, b: bigint): number {
 
 function floatPower(a: number, b: number): unknown {
   if (a === 0 && b < 0) throw new PyError('ZeroDivisionError', '0.0 cannot be raised to a negative power');
-  const result = a ** b;
+  const result = realPower(a, b);
   if (Number.isNaN(result) && !Number.isNaN(a) && !Number.isNaN(b)) {
     throw new PyError('TypeError', 'complex numbers are not supported');
   }

@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8';
 import { PyError } from './py-error.ts';
 
 /** Steps of one render: some seconds of loops. What a macro does 2.5 million times is a mistake. */
@@ -8,45 +9,113 @@ const mostCharacters = 100_000_000;
 /** The price in steps of what takes longer than a pass of a loop. */
 const prices: { readonly macro: number; readonly generated: number } = { macro: 8, generated: 4 };
 
-let spent = 0;
+/** Bytes that a render may ask for before the heap of the process is looked at, and how full that may be. */
+const uncheckedBytes = 64_000_000;
+const fullHeap = 0.8;
 
-/** A render begins: it may spend all steps anew. Renders that run at the same time share them. */
-export function startWork(): void {
-  spent = 0;
+/** What one render may still spend. Renders that run at the same time have one each. */
+export class Work {
+  /** Steps that are left; generated code counts them down itself. */
+  steps: number = mostSteps;
+  #unchecked = uncheckedBytes;
+
+  /** Throws RuntimeError: the steps are spent, so the render would hardly end. */
+  end(): never {
+    throw new PyError(
+      'RuntimeError',
+      `the template takes more than ${mostSteps} steps: a loop in it seems to be endless`,
+    );
+  }
+
+  spend(steps: number): void {
+    this.steps -= steps;
+    if (this.steps < 0) this.end();
+  }
+
+  /** Counts memory that a value takes. Throws MemoryError where many values together would fill the heap. */
+  take(bytes: number): void {
+    this.#unchecked -= bytes;
+    if (this.#unchecked > 0) return;
+    this.#unchecked = uncheckedBytes;
+    const heap = getHeapStatistics();
+    // A list grows in steps: it may take half as much again.
+    if (heap.used_heap_size + bytes * 1.5 < fullHeap * heap.heap_size_limit) return;
+    throw new PyError('MemoryError', 'the values of the template take more memory than the process has');
+  }
+}
+
+/** The render that runs: set while its code runs, null while it waits and where none does. */
+let running: Work | null = null;
+
+/** What counts for values that are made outside of any render. */
+let idle = new Work();
+
+/** The render that runs; code outside of one gets a new allowance. */
+export function work(): Work {
+  return running ?? new Work();
+}
+
+/** The render that runs, null outside of one. */
+export function runningWork(): Work | null {
+  return running;
+}
+
+/** A render begins to run, goes on, or (null) waits or ends. Gives the one that ran before. */
+export function enterWork(next: Work | null): Work | null {
+  const before = running;
+  running = next;
+  return before;
+}
+
+/** Generated code goes on with what it waited for. */
+export function resumed(value: unknown, own: Work): unknown {
+  running = own;
+  return value;
+}
+
+/** Generated code is about to wait. */
+export function paused(promise: unknown): unknown {
+  running = null;
+  return promise;
+}
+
+function current(): Work {
+  if (running !== null) return running;
+  if (idle.steps < mostSteps / 2) idle = new Work();
+  return idle;
 }
 
 /** Counts steps of work. Throws RuntimeError once a render spent too many: it would hardly end. */
 export function spend(steps: number): void {
-  spent += steps;
-  if (spent > mostSteps) endless();
+  current().spend(steps);
 }
 
 /** Counts a call of a macro. */
 export function spendMacro(): void {
-  spend(prices.macro);
+  current().spend(prices.macro);
 }
 
 /** Counts an element that a generator gave. */
 export function spendGenerated(): void {
-  spend(prices.generated);
+  current().spend(prices.generated);
 }
 
-function endless(): never {
-  spent = 0;
-  throw new PyError(
-    'RuntimeError',
-    `the template takes more than ${mostSteps} steps: a loop in it seems to be endless`,
-  );
-}
-
-/** Throws MemoryError for a list or dict that grows beyond ten million elements. */
+/** Counts a list or dict that is made. Throws MemoryError beyond ten million elements. */
 export function refuseItems(count: number): void {
   if (count > mostItems) throw new PyError('MemoryError', `a value of more than ${mostItems} elements is too large`);
+  if (count > 1000) current().take(count * 8);
 }
 
-/** Throws MemoryError for a text of more than a hundred million characters. */
+/** As `refuseItems`, for a value that grew by one element. */
+export function refuseGrowth(count: number): void {
+  if (count > mostItems) throw new PyError('MemoryError', `a value of more than ${mostItems} elements is too large`);
+  current().take(16);
+}
+
+/** Counts a text that is made. Throws MemoryError beyond a hundred million characters. */
 export function refuseText(length: number): void {
   if (length > mostCharacters) {
     throw new PyError('MemoryError', `a text of more than ${mostCharacters} characters is too large`);
   }
+  if (length > 10_000) current().take(length);
 }
