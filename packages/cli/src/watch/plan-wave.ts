@@ -20,8 +20,6 @@ export interface WavePlan {
   readonly own: readonly string[];
   readonly children: readonly string[];
   readonly tests: readonly string[];
-  /** To do, and outside the selection. */
-  readonly outside: readonly string[];
 }
 
 /** What is to do, its children, and the tests of all of these, as far as the selection goes. */
@@ -41,7 +39,6 @@ export function planWave(request: WaveRequest): WavePlan {
     own: own.filter((id) => isBuilt(id, manifest)),
     children: children.filter((id) => isBuilt(id, manifest)),
     tests,
-    outside: wanted.filter((id) => !inside(id)),
   };
 }
 

@@ -10,12 +10,19 @@ export interface SavesOptions {
   readonly longestMs: number;
 }
 
+/** Files that were saved at about the same time. */
+export interface Burst {
+  readonly paths: ReadonlySet<string>;
+  /** How long ago the first of them was noticed, in milliseconds. */
+  readonly ageMs: number;
+}
+
 /** Saved files on their way to the next wave. */
 export interface Saves {
   /** A file was written, made or removed. */
   add(path: string): void;
-  /** The files of the next burst, when it is over; at once where one is over already. One call at a time. */
-  next(): Promise<ReadonlySet<string>>;
+  /** The next burst, when it is over; at once where one is over already. One call at a time. */
+  next(): Promise<Burst>;
 }
 
 export const usualSaves: SavesOptions = { quietMs: 40, halfMs: 250, longestMs: 2000 };
@@ -53,7 +60,7 @@ export function collectSaves(
       if (paths.size === 0) await new Promise<void>((resolve) => (wake = resolve));
       wake = undefined;
       await settled();
-      const burst = paths;
+      const burst = { paths, ageMs: performance.now() - first };
       paths = new Set();
       return burst;
     },

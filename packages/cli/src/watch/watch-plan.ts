@@ -47,18 +47,20 @@ export function watchPlan(places: ProjectPlaces): WatchPlan {
   const sources = sourceFolders(folder, root);
   const written = places.written.filter((each) => !sources.some((source) => isInside(source, each)));
   const files = new Set([...rootFiles.map((name) => join(folder, name)), ...profiles]);
-  const isSource = (path: string): boolean => sources.some((each) => isInside(path, each));
-  const isWritten = (path: string): boolean =>
-    written.some((each) => isInside(path, each)) || path.split(sep).some((part) => strangers.has(part));
+  const sourceOf = (path: string): string | undefined => sources.find((each) => isInside(path, each));
+  /** Whether a path is below a source folder, and not in a part of it that something else writes to. */
+  const isSource = (path: string): boolean => {
+    const source = sourceOf(path);
+    if (source === undefined || written.some((each) => isInside(path, each))) return false;
+    // Names of folders above say nothing.
+    return !relative(source, path)
+      .split(sep)
+      .some((part) => strangers.has(part));
+  };
   const isProjectFile = (path: string): boolean =>
-    files.has(path) ||
-    (sourceFile.test(path) &&
-      !temporary.test(basename(path)) &&
-      isSource(path) &&
-      !isWritten(relativeTo(folder, path)));
+    files.has(path) || (sourceFile.test(path) && !temporary.test(basename(path)) && isSource(path));
   const ways = [...sources, ...[...files].map((file) => dirname(file))];
-  const isFolder = (path: string): boolean =>
-    ways.some((way) => isInside(way, path)) || (isSource(path) && !isWritten(relativeTo(folder, path)));
+  const isFolder = (path: string): boolean => ways.some((way) => isInside(way, path)) || isSource(path);
   return {
     key: JSON.stringify([folder, sources, [...files], written]),
     folders: outermost([folder, ...sources, ...profiles.map((file) => dirname(file))]),
@@ -79,11 +81,6 @@ function sourceFolders(folder: string, root: PackageProject | null): readonly st
           ...[root.testPaths, root.docsPaths, [root.packagesInstallPath]],
         ].flat();
   return [...new Set(names.map((name) => resolve(folder, name)))];
-}
-
-/** Names of folders above the project say nothing about it. */
-function relativeTo(folder: string, path: string): string {
-  return isInside(path, folder) ? join(folder, sep, relative(folder, path)) : path;
 }
 
 /** Whether a path is a folder or lies in it. */

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import type { ChangedNodes } from '@eider/core';
+import { interruptCodes } from '../host.ts';
 import type { Invoked } from '../invoked.ts';
 import { interruption } from '../project/interruption.ts';
 import { foundText } from '../project/project-counts.ts';
@@ -7,13 +8,13 @@ import { type FileWatcher, watchFiles } from './file-watcher.ts';
 import { networkKind } from './network-folder.ts';
 import { planWave, type WavePlan } from './plan-wave.ts';
 import { runWave, type WaveOutcome } from './run-wave.ts';
-import { collectSaves, type Saves, usualSaves } from './saves.ts';
+import { type Burst, collectSaves, type Saves, usualSaves } from './saves.ts';
 import { findStart, lakeMoved, publishMoved } from './start-state.ts';
 import type { WatchPlan } from './watch-plan.ts';
 import { type ProjectState, type WatchedProject, watchedProject } from './watched-project.ts';
 import { changeLines, type WaveCause, waitingLine } from './wave-lines.ts';
 
-/** `watch`: builds what a save changed, until Ctrl-C. Gives the exit code: 0, for that is how watching ends. */
+/** `watch`: builds what a save changed, until Ctrl-C. Gives the exit code: 0 then, for that is how watching ends; the signal's for other signals. */
 export async function watchSession(invoked: Invoked): Promise<number> {
   const project = await watchedProject(invoked);
   const plan = await project.plan(null);
@@ -25,10 +26,14 @@ export async function watchSession(invoked: Invoked): Promise<number> {
     onFailure: (cause) => project.reporter.warn(failureText(cause)),
   });
   const session = new WatchSession(invoked, { project, plan, saves, watcher, polling: polling?.words ?? null });
-  const interrupted = interruption(invoked.host, () => session.stop());
+  let exitCode = 0;
+  const interrupted = interruption(invoked.host, (signal) => {
+    if (signal !== 'SIGINT') exitCode = interruptCodes[signal];
+    session.stop();
+  });
   try {
     await Promise.race([session.run(), session.stopped]);
-    return 0;
+    return exitCode;
   } finally {
     interrupted.end();
     await watcher.close();
@@ -78,7 +83,7 @@ class WatchSession {
   #waves = 0;
   #wave: RunningWave | null = null;
   /** The burst that is waited for: a promise that outlives a wave. */
-  #next: Promise<ReadonlySet<string>> | null = null;
+  #next: Promise<Burst> | null = null;
 
   constructor(invoked: Invoked, parts: Parts) {
     this.#invoked = invoked;
@@ -95,7 +100,10 @@ class WatchSession {
   stop(): void {
     this.#isStopped = true;
     this.#wave?.controller.abort();
-    void Promise.resolve(this.#wave?.ended).finally(this.#stop);
+    const ended = this.#wave?.ended.then(({ kind }) => {
+      if (kind === 'stopped') this.#parts.project.reporter.say('Stopped: nothing of this wave was published.');
+    });
+    void Promise.resolve(ended).finally(this.#stop);
   }
 
   async run(): Promise<void> {
@@ -171,8 +179,8 @@ class WatchSession {
   }
 
   /** Takes a burst of saves: the running wave goes on unless they change what is built. */
-  async #saved(paths: ReadonlySet<string>): Promise<Due | null> {
-    const since = this.#now();
+  async #saved({ ageMs, paths }: Burst): Promise<Due | null> {
+    const since = this.#now() - ageMs;
     const { project } = this.#parts;
     const [before, after] = [this.#state, await project.open()];
     this.#isBroken = after === null;
@@ -180,7 +188,7 @@ class WatchSession {
       await this.#watch();
       return null;
     }
-    const isMoved = before !== null && (await lakeMoved(before, after));
+    const isMoved = before !== null && (await project.guarded(() => lakeMoved(before, after))) === true;
     const changes = before === null || isMoved ? null : await project.compare(before, after);
     // A session that was begun on a broken project begins now.
     if (before === null) project.reporter.say(foundText(after.open.manifest));
@@ -212,8 +220,9 @@ class WatchSession {
   #add(changes: ChangedNodes, after: ProjectState): void {
     const { manifest } = after.open;
     const known = [...this.#todo].filter((id) => manifest.nodes[id] !== undefined);
-    this.#todo = new Set([...known, ...changes.changed.keys()]);
-    const outside = [...changes.changed.keys()].filter((id) => !after.allowed.has(id));
+    const changed = [...changes.changed.keys()];
+    const outside = changed.filter((id) => !after.allowed.has(id));
+    this.#todo = new Set([...known, ...changed.filter((id) => after.allowed.has(id))]);
     for (const line of changeLines(changes, outside, manifest)) this.#parts.project.reporter.line(line);
   }
 

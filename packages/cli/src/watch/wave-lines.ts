@@ -51,8 +51,12 @@ export function nodeLine(node: NodeLabel, result: NodeResult, width: number, wav
   const { change, status } = result;
   const ms = result.compileMs + result.executeMs;
   const rows = change === undefined || status !== 'success' ? '' : rowsText(change.before, change.after);
-  const time = status === 'skipped' ? '' : `${(ms / 1000).toFixed(2)}s`;
-  const text = `  ${statusText(result)} ${node.display.padEnd(width)}  ${dim(time.padStart(7))}  ${rows}`.trimEnd();
+  const time = `${(ms / 1000).toFixed(2)}s`.padStart(7);
+  const more = status === 'skipped' ? [] : [dim(time), ...(rows === '' ? [] : [rows])];
+  const text = [
+    `  ${statusText(result)} ${more.length === 0 ? node.display : node.display.padEnd(width)}`,
+    ...more,
+  ].join('  ');
   const data = {
     wave,
     unique_id: node.id,
