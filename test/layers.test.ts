@@ -23,7 +23,7 @@ const folders: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['graph'],
     ['select', 'context'],
     ['layout', 'parse'],
-    ['compile'],
+    ['saved', 'compile'],
   ],
   engine: [['session'], ['catalog'], ['materialize', 'lake'], ['checks'], ['run']],
   cli: [['flags'], ['ui'], ['project', 'init'], ['watch'], ['commands']],

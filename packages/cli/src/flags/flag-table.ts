@@ -219,6 +219,14 @@ export const flagTable: { readonly [Name in keyof Flags]: FlagDefinition<Flags[N
     fallback: true,
     help: 'write manifest.json and run_results.json',
   },
+  partialParse: {
+    kind: toggle,
+    long: '--partial-parse',
+    env: 'PARTIAL_PARSE',
+    projectFlag: 'partial_parse',
+    fallback: true,
+    help: 'parse only what changed since the last command',
+  },
   warnError: {
     kind: toggle,
     long: '--warn-error',
@@ -329,6 +337,7 @@ export const globalFlags: readonly FlagName[] = [
   'failFast',
   'indirectSelection',
   'writeJson',
+  'partialParse',
   'warnError',
   'quiet',
   'debug',
@@ -345,7 +354,6 @@ export const globalFlags: readonly FlagName[] = [
 
 /** dbt's flags that change nothing here: taken, so that a command line that works with dbt works. */
 export const ignoredFlags: readonly string[] = [
-  '--partial-parse',
   '--static-parser',
   '--version-check',
   '--send-anonymous-usage-stats',

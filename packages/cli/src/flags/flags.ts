@@ -48,6 +48,7 @@ export interface Flags {
   readonly template: 'minimal' | 'lakehouse' | undefined;
   readonly skipProfileSetup: boolean;
   readonly writeJson: boolean;
+  readonly partialParse: boolean;
   readonly warnError: boolean;
   readonly quiet: boolean;
   readonly debug: boolean;

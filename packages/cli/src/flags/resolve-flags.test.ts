@@ -14,6 +14,7 @@ test('without anything the defaults are dbt’s', () => {
     logLevelFile: undefined,
     printerWidth: 80,
     writeJson: true,
+    partialParse: true,
     failFast: false,
     vars: '{}',
     threads: undefined,

@@ -4,6 +4,7 @@ import {
   buildGraph,
   type Compiler,
   createCompiler,
+  createSavedParseCache,
   type Diagnostic,
   type Graph,
   hasErrors,
@@ -41,6 +42,7 @@ export interface RootProject {
   /** The root package: `packages[0]` of the project. */
   readonly root: PackageProject;
   readonly project: Project;
+  readonly cache: ParseCache;
   readonly flags: Flags;
   readonly reporter: Reporter;
   readonly eiderVersion: string;
@@ -92,7 +94,8 @@ async function openRootProject(invoked: Invoked, talk?: Talk): Promise<RootProje
   const early = resolveFlags({ commandLine, env: host.env, project: {} });
   const options = await invokedProject(early, host);
   const folder = options.projectDir;
-  const { project, diagnostics } = await readProject({ ...options, ...cached(talk) });
+  const cache = talk?.cache ?? savedCache(invoked);
+  const { project, diagnostics } = await readProject({ ...options, cache });
   const root = project?.packages[0];
   const flags = root === undefined ? early : resolveFlags({ commandLine, env: host.env, project: root.flags });
   const scrubber = talk?.scrubber ?? createScrubber(host.env);
@@ -109,7 +112,8 @@ async function openRootProject(invoked: Invoked, talk?: Talk): Promise<RootProje
     throw new ReportedFailure(2);
   }
   const invocation = (): Invocation => ({ id: invocationId, startedAt, generatedAt: host.now(), env: host.env });
-  return { root, project, flags, reporter, eiderVersion: eiderVersion(), findings, diagnostics, invocation };
+  const version = eiderVersion();
+  return { root, project, cache, flags, reporter, eiderVersion: version, findings, diagnostics, invocation };
 }
 
 /** None where there is no project. */
@@ -118,8 +122,11 @@ export function logFolderOf(folder: string, root: PackageProject | undefined, fl
   return path === undefined ? null : resolve(folder, path);
 }
 
-function cached(talk: Talk | undefined): { readonly cache?: ParseCache } {
-  return talk === undefined ? {} : { cache: talk.cache };
+/** What the command before left in the target folder: dbt's partial parse. */
+function savedCache({ commandLine, host }: Invoked): ParseCache {
+  const isWanted = (root: PackageProject): boolean =>
+    resolveFlags({ commandLine, env: host.env, project: root.flags }).partialParse;
+  return createSavedParseCache({ maker: `eider ${eiderVersion()}`, isWanted });
 }
 
 /** The first lines of a command, and the one that its end will write. */
@@ -141,7 +148,7 @@ export async function openProject(invoked: Invoked, talk?: Talk): Promise<OpenPr
   const { project, root, flags, reporter, findings } = opened;
   const invocation = opened.invocation();
   const rendering = {
-    ...cached(talk),
+    cache: opened.cache,
     invocationId: invocation.id,
     startedAt: invocation.startedAt,
     flags: templateFlags(invoked.command, flags),
@@ -149,6 +156,7 @@ export async function openProject(invoked: Invoked, talk?: Talk): Promise<OpenPr
     onPrint: (message: string) => (flags.print ? reporter.result(message) : undefined),
   };
   const parsed = parseProject(project, rendering);
+  await opened.cache.save?.();
   const { graph, diagnostics } = buildGraph(parsed.manifest);
   const found = withoutConsequences(opened.diagnostics, [...parsed.diagnostics, ...diagnostics]);
   if (hasErrors(findings([...opened.diagnostics, ...found]))) throw new ReportedFailure(2);

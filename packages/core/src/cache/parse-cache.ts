@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostics.ts';
-import type { MacroDefinition } from '../jinja/environment.ts';
-import { JinjaEnvironment } from '../jinja/environment.ts';
-import type { PropertyFile, SourceFile } from '../project/project.ts';
+import { JinjaEnvironment, type MacroDefinition } from '../jinja/environment.ts';
+import type { PackageProject, PropertyFile, SourceFile } from '../project/project.ts';
+import { Leftovers } from './leftovers.ts';
 
 /** One question that a render asked of the project, and a print of the answer. */
 export interface Fact {
@@ -56,22 +56,26 @@ export interface KnownMacros {
  */
 export interface ParseCache {
   readonly environment: JinjaEnvironment;
-  files: Map<string, KnownFile>;
-  properties: Map<string, KnownProperties>;
-  macros: Map<string, KnownMacros>;
-  units: Map<string, Unit>;
+  readonly files: Leftovers<KnownFile>;
+  readonly properties: Leftovers<KnownProperties>;
+  readonly macros: Leftovers<KnownMacros>;
+  readonly units: Leftovers<Unit>;
   /** A print of what every node rests on: the target, the packages. Units of another world are of no use. */
   world: string;
+  /** Fills the cache from where it was saved, once the root package is known: its target folder, its flags. */
+  readonly restore?: (root: PackageProject) => Promise<void>;
+  /** Saves the cache where it was looked for, if anything in it has changed. */
+  readonly save?: () => Promise<void>;
 }
 
 /** An empty cache, to be given to `readProject` and `parseProject` again and again: one for each project that is kept in mind. */
 export function createParseCache(): ParseCache {
   return {
     environment: new JinjaEnvironment(),
-    files: new Map(),
-    properties: new Map(),
-    macros: new Map(),
-    units: new Map(),
+    files: new Leftovers(),
+    properties: new Leftovers(),
+    macros: new Leftovers(),
+    units: new Leftovers(),
     world: '',
   };
 }

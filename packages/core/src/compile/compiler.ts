@@ -1,3 +1,4 @@
+import type { ParseCache } from '../cache/parse-cache.ts';
 import type { DatabasePort, RelationName, TableData } from '../context/database-port.ts';
 import type { Diagnostic, Frame, Place } from '../diagnostics.ts';
 import type { Graph } from '../graph/graph.ts';
@@ -44,6 +45,8 @@ export interface CompilerOptions {
   readonly startedAt: Date;
   /** What the command line set: `flags.WHICH` and the like. */
   readonly flags?: Readonly<Record<string, unknown>>;
+  /** The cache that the project was read and parsed with: its macros need not be read again. */
+  readonly cache?: ParseCache;
 }
 
 /** A parsed project that can render its nodes. Renders of different nodes may run at once. */

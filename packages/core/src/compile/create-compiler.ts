@@ -42,7 +42,7 @@ export function createCompiler(project: Project, manifest: Manifest, graph: Grap
 
 function runScope(project: Project, manifest: Manifest, options: CompilerOptions): RenderScope {
   const environment = new JinjaEnvironment();
-  const { library } = readMacros(project, environment, options.startedAt);
+  const { library } = readMacros(project, environment, options.startedAt, options.cache);
   const lookup = createLookup(manifest, project.name);
   const onLog = options.onLog ?? (() => undefined);
   return {

@@ -1,6 +1,6 @@
 let taken = 0;
 
-/** Told whenever a template gets what another render would not get: the time of day, a random choice. */
+/** Told whenever a template gets what another render would not get: the time of day, a random choice, the address of an object. */
 export function takeChance(): void {
   taken += 1;
 }

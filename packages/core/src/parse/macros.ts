@@ -1,3 +1,4 @@
+import type { Leftovers } from '../cache/leftovers.ts';
 import type { KnownMacros, ParseCache } from '../cache/parse-cache.ts';
 import type { Macro, MacroLibrary } from '../context/macro-library.ts';
 import { templateDiagnostics } from '../context/template-diagnostics.ts';
@@ -18,13 +19,12 @@ export function readMacros(
   const byId = new Map<string, Macro>();
   const byPackage = new Map<string, Map<string, Macro>>();
   const diagnostics: Diagnostic[] = [];
-  const [known, read] = [cache?.macros, new Map<string, KnownMacros>()];
   for (const file of project.files) {
     if (file.kind !== 'macro' && file.kind !== 'generic-test') continue;
     const shown = displayPath(project.root, file.fullPath);
     const own = byPackage.get(file.packageName) ?? new Map<string, Macro>();
     byPackage.set(file.packageName, own);
-    for (const definition of definitionsOf(file, shown, { environment, diagnostics, known, read })) {
+    for (const definition of definitionsOf(file, shown, { environment, diagnostics, left: cache?.macros })) {
       const twin = own.get(definition.name);
       if (twin !== undefined) diagnostics.push(duplicate(definition, shown, twin));
       const macro = { definition, node: macroNode(definition, file, now) };
@@ -32,7 +32,7 @@ export function readMacros(
       byId.set(macro.node.unique_id, macro);
     }
   }
-  if (cache !== undefined) cache.macros = read;
+  cache?.macros.turn();
   const library = { rootPackage: project.name, byId, byPackage };
   for (const macro of byId.values()) macro.node.depends_on.macros = macroDependencies(macro, library, project);
   return { library, diagnostics };
@@ -41,25 +41,23 @@ export function readMacros(
 interface MacroReading {
   readonly environment: JinjaEnvironment;
   readonly diagnostics: Diagnostic[];
-  /** What earlier calls read, and what this one leaves to the next. */
-  readonly known: ReadonlyMap<string, KnownMacros> | undefined;
-  readonly read: Map<string, KnownMacros>;
+  readonly left: Leftovers<KnownMacros> | undefined;
 }
 
 function definitionsOf(
   file: SourceFile,
   shown: string,
-  { environment, diagnostics, known, read }: MacroReading,
+  { environment, diagnostics, left }: MacroReading,
 ): readonly MacroDefinition[] {
   const { text, fullPath } = file;
-  const before = known?.get(fullPath);
+  const before = left?.find(fullPath);
   if (before !== undefined && before.text === text && before.shownAs === shown) {
-    read.set(fullPath, before);
+    left?.keep(fullPath, before);
     return before.definitions;
   }
   try {
     const definitions = environment.macroFile(text, shown).macros;
-    read.set(fullPath, { text, shownAs: shown, definitions });
+    left?.keep(fullPath, { text, shownAs: shown, definitions });
     return definitions;
   } catch (failure) {
     diagnostics.push(...templateDiagnostics(failure, null, { file: shown, line: 1, column: 1 }));

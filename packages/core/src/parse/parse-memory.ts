@@ -20,7 +20,6 @@ interface Recording {
 export class ParseMemory implements Reads {
   readonly #cache: ParseCache;
   readonly #answer: Answer;
-  readonly #kept = new Map<string, Unit>();
   readonly #facts = new Map<string, Fact>();
   readonly #verdicts = new Map<Fact, boolean>();
   #recording: Recording | null = null;
@@ -29,7 +28,7 @@ export class ParseMemory implements Reads {
   constructor(cache: ParseCache, world: string, answer: Answer) {
     this.#cache = cache;
     this.#answer = answer;
-    if (cache.world !== world) cache.units = new Map();
+    if (cache.world !== world) cache.units.clear();
     cache.world = world;
   }
 
@@ -47,14 +46,14 @@ export class ParseMemory implements Reads {
 
   /** What parsing a template gave before, where that still holds. The record is the cache's own: copy it. */
   recall(key: string, own: string): Unit | undefined {
-    const unit = this.#cache.units.get(key);
+    const unit = this.#cache.units.find(key);
     if (unit === undefined || unit.own !== own || !unit.facts.every((fact) => this.#holds(fact))) return undefined;
     return unit;
   }
 
   /** Keeps a unit that was recalled and used. */
   keep(key: string, unit: Unit): void {
-    this.#kept.set(key, unit);
+    this.#cache.units.keep(key, unit);
   }
 
   /** Runs the parse of one template and remembers what came of it. `found` are all findings so far: the run adds its own. */
@@ -71,13 +70,13 @@ export class ParseMemory implements Reads {
     const findings = found.slice(before);
     if (record === null || !recording.repeatable || chances !== chancesTaken() || hasErrors(findings)) return record;
     const facts = [...recording.questions].map((question) => this.#fact(question));
-    this.#kept.set(key, { own, facts, findings, said: recording.said, record: copyPlain(record) });
+    this.#cache.units.keep(key, { own, facts, findings, said: recording.said, record: copyPlain(record) });
     return record;
   }
 
   /** Makes what was kept or recorded the cache's content; the rest is forgotten. */
   finish(): void {
-    this.#cache.units = this.#kept;
+    this.#cache.units.turn();
   }
 
   #holds(fact: Fact): boolean {

@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, type ParsedNode, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
 import { type Diagnostic, error, type Place, warning } from '../diagnostics.ts';
-import { type Located, type LocatedChild, located, type PlaceAt } from './located.ts';
+import { type Located, type LocatedChild, located, mappingOf, type PlaceAt } from './located.ts';
 import { collectionKeyError } from './yaml-errors.ts';
 import { plainScalar, taggedScalar } from './yaml-scalars.ts';
 
@@ -88,7 +88,7 @@ function buildMap(node: YAMLMap, builder: Builder): Located {
     else addOwn(own, key, child, builder);
   }
   const children = new Map([...merged, ...own]);
-  return located({ value: toObject(children), offset, children }, builder.placeAt);
+  return located({ value: mappingOf(children), offset, children }, builder.placeAt);
 }
 
 function addOwn(own: Map<string | number, LocatedChild>, key: string, child: LocatedChild, builder: Builder): void {
@@ -126,21 +126,6 @@ function mergeInto(merged: Map<string | number, LocatedChild>, child: LocatedChi
     }
     for (const [key, node] of source.entries()) merged.set(key, { keyOffset: child.keyOffset, node });
   }
-}
-
-function toObject(children: ReadonlyMap<string | number, LocatedChild>): Record<string, unknown> {
-  const value: Record<string, unknown> = {};
-  for (const [key, child] of children) {
-    if (key === '__proto__')
-      Object.defineProperty(value, key, {
-        value: child.node.value,
-        enumerable: true,
-        writable: true,
-        configurable: true,
-      });
-    else value[key] = child.node.value;
-  }
-  return value;
 }
 
 function readKey(key: unknown, offset: number, builder: Builder): string | undefined {

@@ -38,6 +38,63 @@ export function located(parts: LocatedParts, placeAt: PlaceAt): Located {
 
 const noChildren: ReadonlyMap<string | number, LocatedChild> = new Map();
 
+/** The places of a text's offsets: lines end with `\n`. */
+export function placesIn(text: string, file: string): PlaceAt {
+  let starts: number[] | undefined;
+  return (offset) => {
+    starts ??= lineStarts(text);
+    let [low, high] = [0, starts.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle;
+    }
+    return { file, line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+  };
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', end + 1)) starts.push(end + 1);
+  return starts;
+}
+
+/**
+ * A located value as plain data: a scalar with its offsets; the offset of a sequence, then where each item begins and the item; the offset of a mapping,
+ * then each key, where it begins, and its value.
+ */
+export type LocatedData =
+  | readonly ['scalar', unknown, number, number]
+  | readonly ['list' | 'map', number, ...(string | number | LocatedData)[]];
+
+/** What `locatedFrom` makes the value of again. */
+export function locatedData(value: Located): LocatedData {
+  if (!(value instanceof LocatedNode)) throw new TypeError('a located value of another maker');
+  return value.data();
+}
+
+/** The located value that `locatedData` took apart; `placeAt` is for the text that it stood in. */
+export function locatedFrom(data: LocatedData, placeAt: PlaceAt): Located {
+  const [kind, first, ...rest] = data;
+  if (kind === 'scalar') {
+    const [offset = 0, textOffset = 0] = rest as readonly number[];
+    return located({ value: first, offset, textOffset }, placeAt);
+  }
+  const children = new Map<string | number, LocatedChild>();
+  const step = kind === 'list' ? 2 : 3;
+  for (let at = 0; at < rest.length; at += step) {
+    const [keyOffset, child] = rest.slice(at + step - 2, at + step) as [number, LocatedData];
+    children.set(kind === 'list' ? at / 2 : (rest[at] as string), { keyOffset, node: locatedFrom(child, placeAt) });
+  }
+  const value = kind === 'list' ? Array.from(children.values(), ({ node }) => node.value) : mappingOf(children);
+  return located({ value, offset: first, children }, placeAt);
+}
+
+/** The plain value of a mapping's children. */
+export function mappingOf(children: ReadonlyMap<string | number, LocatedChild>): Record<string, unknown> {
+  return Object.fromEntries(Array.from(children, ([key, { node }]) => [key, node.value]));
+}
+
 class LocatedNode implements Located {
   readonly value: unknown;
   readonly #offset: number;
@@ -76,7 +133,21 @@ class LocatedNode implements Located {
     return this.#children.get(key)?.node.get(...rest);
   }
 
+  data(): LocatedData {
+    const { value } = this;
+    if (!Array.isArray(value) && !isPlainObject(value)) return ['scalar', value, this.#offset, this.#textOffset];
+    const children = Array.from(this.#children, ([key, { keyOffset, node }]) => {
+      const data = [keyOffset, locatedData(node)];
+      return Array.isArray(value) ? data : [key, ...data];
+    });
+    return [Array.isArray(value) ? 'list' : 'map', this.#offset, ...children.flat()];
+  }
+
   *entries(): Iterable<readonly [key: string | number, value: Located]> {
     for (const [key, child] of this.#children) yield [key, child.node];
   }
+}
+
+function isPlainObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }

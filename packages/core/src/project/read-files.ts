@@ -29,51 +29,54 @@ export async function readFiles(
   cache?: ParseCache,
 ): Promise<SourceFile[]> {
   const read: (SourceFile | null)[] = new Array(files.length).fill(null);
-  const [known, now] = [cache?.files, new Map<string, KnownFile>()];
+  const left = cache?.files;
   let next = 0;
   const reader = async (): Promise<void> => {
     for (let index = next++; index < files.length; index = next++) {
       const file = files[index];
       if (file === undefined) continue;
       const key = `${file.kind} ${file.fullPath}`;
-      const found = await readSourceFile(file, known?.get(key), (reason, hint) =>
-        report(unreadable(file, root, reason, hint)),
-      );
-      if (found !== null) now.set(key, found);
+      const refuse = (problem: string, hint: string): void => report(unreadable(file, root, problem, hint));
+      const found = await readSourceFile(file, left?.find(key), refuse);
+      if (found !== null) left?.keep(key, found);
       read[index] = found?.source ?? null;
     }
   };
   await Promise.all(Array.from({ length: Math.min(readersAtOnce, files.length) }, reader));
-  if (cache !== undefined) cache.files = now;
+  left?.turn();
   return read.filter((file) => file !== null);
 }
 
 async function readSourceFile(
   file: FoundFile,
   known: KnownFile | undefined,
-  report: (problem: string, hint: string) => void,
+  refuse: (problem: string, hint: string) => void,
 ): Promise<KnownFile | null> {
   try {
     const info = await stat(file.fullPath, { bigint: true });
     if (info.isDirectory()) return null;
     const look = lookOf(info);
+    if (known !== undefined && look !== null && known.look === look && isFoundAs(known.source, file)) return known;
     const facts = { ...file, size: Number(info.size), mtimeMs: Number(info.mtimeNs) / 1e6 };
     if (file.kind === 'seed' && info.size > largestHashedSeed)
       return { look, source: { ...facts, text: '', checksum: file.path, checksumName: 'path' } };
-    if (known !== undefined && look !== null && known.look === look)
-      return { look, source: { ...known.source, ...facts } };
     const bytes = await readFile(file.fullPath);
     if (!isUtf8(bytes)) {
-      report('The file is not UTF-8 text.', 'Save it as UTF-8.');
+      refuse('The file is not UTF-8 text.', 'Save it as UTF-8.');
       return null;
     }
     const text = bytes.toString('utf8');
     return { look, source: { ...facts, text: file.kind === 'seed' ? '' : text, checksum: checksumOf(text) } };
   } catch (thrown) {
     const reason = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : String(thrown);
-    report(`The file cannot be read (${reason}).`, 'Check its permissions.');
+    refuse(`The file cannot be read (${reason}).`, 'Check its permissions.');
     return null;
   }
+}
+
+function isFoundAs(source: SourceFile, { packageName, path, relativePath, searchPath }: FoundFile): boolean {
+  const sameFolders = source.path === path && source.relativePath === relativePath && source.searchPath === searchPath;
+  return sameFolders && source.packageName === packageName;
 }
 
 function unreadable(file: FoundFile, root: string, problem: string, hint: string): Diagnostic {

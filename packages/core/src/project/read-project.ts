@@ -66,6 +66,7 @@ async function readAll(reading: Reading): Promise<Project | null> {
   if (own === null) return null;
   for (const finding of checkRequiredVersion(own.requireDbtVersion ?? [], own.name, file.at('require-dbt-version')))
     report(finding);
+  await options.cache?.restore?.(own);
   const rootPackage = { ...own, flags: { ...chosen.config, ...own.flags } };
   const packages = [rootPackage, ...(await readPackages(rootPackage, renderer, reading))];
   return {
@@ -124,22 +125,21 @@ async function readPackageFiles(
   const { cache } = reading.options;
   const files = await readFiles(found.flat(), reading.root, reading.report, cache);
   const rootName = packages[0]?.name;
-  const known = new Map<string, KnownProperties>();
   const properties = files
     .filter((file) => file.kind === 'properties')
     .map((file) => {
       const report = file.packageName === rootName ? reading.report : errorsOnly(reading.report);
       const read = knownProperties(file, displayPath(reading.root, file.fullPath), cache);
-      known.set(file.fullPath, read);
+      cache?.properties.keep(file.fullPath, read);
       for (const finding of read.findings) report(finding);
       return read.properties === null ? null : { ...read.properties, file };
     });
-  if (cache !== undefined) cache.properties = known;
+  cache?.properties.turn();
   return { files, properties: properties.filter((file) => file !== null) };
 }
 
 function knownProperties(file: SourceFile, shownAs: string, cache: ParseCache | undefined): KnownProperties {
-  const known = cache?.properties.get(file.fullPath);
+  const known = cache?.properties.find(file.fullPath);
   if (known !== undefined && known.text === file.text && known.shownAs === shownAs) return known;
   const findings: Diagnostic[] = [];
   const properties = readProperties(file, shownAs, (finding) => findings.push(finding));

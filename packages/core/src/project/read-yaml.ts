@@ -1,7 +1,7 @@
-import { type Document, LineCounter, parseDocument, visit } from 'yaml';
+import { type Document, parseDocument, visit } from 'yaml';
 import { type Diagnostic, error, type Place } from '../diagnostics.ts';
 import { buildYaml } from './build-yaml.ts';
-import type { Located } from './located.ts';
+import { type Located, placesIn } from './located.ts';
 import { yamlSyntaxError } from './yaml-errors.ts';
 
 /** A file read as YAML. `root` is null where the file is empty (comments only) or cannot be read. */
@@ -17,19 +17,14 @@ export interface YamlFile {
  */
 export function readYaml(written: string, file: string): YamlFile {
   const text = written.trimEnd();
-  const lines = new LineCounter();
   const document = parseDocument(text, {
     version: '1.1',
     schema: 'failsafe',
     uniqueKeys: false,
     prettyErrors: false,
-    lineCounter: lines,
     logLevel: 'error',
   });
-  const placeAt = (offset: number): Place => {
-    const { line, col } = lines.linePos(offset);
-    return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
-  };
+  const placeAt = placesIn(text, file);
   const lineAt = (place: Place): string => text.split(/\r\n|\n|\r/, place.line)[place.line - 1] ?? '';
   const [problem] = document.errors;
   if (problem !== undefined) {

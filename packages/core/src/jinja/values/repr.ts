@@ -1,3 +1,4 @@
+import { takeChance } from '../chance.ts';
 import { Dict, mappingOf } from './dict.ts';
 import { identity } from './hash-key.ts';
 import { hostOf } from './host-object.ts';
@@ -45,6 +46,7 @@ function objectRepr(value: object): string {
   const host = hostOf(value);
   const text = host?.__repr__?.() ?? host?.__str__?.();
   if (text !== undefined) return text;
+  takeChance();
   const address = `0x${(0x7f0000000000 + identity(value) * 16).toString(16)}`;
   if (typeof value === 'function') return `<function ${value.name || '<lambda>'} at ${address}>`;
   return `<${qualifiedTypeName(value)} object at ${address}>`;

@@ -1,0 +1,58 @@
+import { PyFloat } from '../jinja/values/index.ts';
+
+/** Marks a value that JSON has no form for; an object that has this key itself is marked too. */
+const mark = '$eider';
+
+/** A value as JSON can hold it. Throws TypeError for what is no data: a function, an object of a class. */
+export function toJson(value: unknown): unknown {
+  return isJson(value) ? value : marked(value);
+}
+
+/** The value that `toJson` was given. */
+export function fromJson(json: unknown): unknown {
+  if (typeof json !== 'object' || json === null) return json;
+  if (Array.isArray(json)) return json.map(fromJson);
+  const [kind, inner] = (Object.hasOwn(json, mark) ? (json as Record<string, unknown>)[mark] : []) as unknown[];
+  if (kind === undefined) return mapped(Object.entries(json), fromJson);
+  if (kind === 'bigint') return BigInt(String(inner));
+  if (kind === 'number') return Number(inner);
+  if (kind === 'float') return new PyFloat(Number(inner));
+  return kind === 'object' ? mapped(inner as [string, unknown][], fromJson) : undefined;
+}
+
+/** Whether a JSON text holds a mark: most hold none, and need no `fromJson`. */
+export function isMarked(text: string): boolean {
+  return text.includes(`"${mark}"`);
+}
+
+function isJson(value: unknown): boolean {
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return true;
+  if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0);
+  if (typeof value !== 'object') return false;
+  if (Array.isArray(value)) return value.every(isJson);
+  if (Object.getPrototypeOf(value) !== Object.prototype || Object.hasOwn(value, mark)) return false;
+  for (const inner of Object.values(value)) if (!isJson(inner)) return false;
+  return true;
+}
+
+function marked(value: unknown): unknown {
+  if (isJson(value)) return value;
+  if (Array.isArray(value)) return Array.from(value, marked);
+  if (value === undefined) return { [mark]: ['undefined'] };
+  if (typeof value === 'bigint') return { [mark]: ['bigint', String(value)] };
+  if (typeof value === 'number') return { [mark]: ['number', numberText(value)] };
+  if (value instanceof PyFloat) return { [mark]: ['float', numberText(value.value)] };
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+    throw new TypeError('not data');
+  const entries = Object.entries(value);
+  if (!Object.hasOwn(value, mark)) return mapped(entries, marked);
+  return { [mark]: ['object', entries.map(([key, inner]) => [key, marked(inner)])] };
+}
+
+function numberText(value: number): string {
+  return Object.is(value, -0) ? '-0' : String(value);
+}
+
+function mapped(entries: readonly (readonly [string, unknown])[], change: (value: unknown) => unknown): object {
+  return Object.fromEntries(entries.map(([key, value]) => [key, change(value)]));
+}

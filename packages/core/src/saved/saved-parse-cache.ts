@@ -1,0 +1,107 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import {
+  createParseCache,
+  type KnownFile,
+  type KnownMacros,
+  type KnownProperties,
+  type ParseCache,
+} from '../cache/parse-cache.ts';
+import { hashOf } from '../cache/print-of.ts';
+import type { PackageProject } from '../project/project.ts';
+import { coreBuild } from './core-build.ts';
+import { fromJson, isMarked, toJson } from './plain-json.ts';
+import { restoredMacros, type SavedMacros, savedMacros } from './saved-macros.ts';
+import { restoredProperties, type SavedProperties, savedProperties } from './saved-properties.ts';
+import { restoredUnits, type SavedUnits, savedUnits } from './saved-units.ts';
+
+export interface SavedParseCacheOptions {
+  /** The program and its version: another one's file is of no use. */
+  readonly maker: string;
+  /** Whether the root package wants its parse kept. */
+  readonly isWanted: (root: PackageProject) => boolean;
+}
+
+/** To be raised whenever what the file holds means something else. */
+const format = 1;
+
+interface SavedCache {
+  readonly world: string;
+  readonly files: readonly (readonly [key: string, file: KnownFile])[];
+  readonly properties: readonly (readonly [path: string, properties: SavedProperties])[];
+  readonly macros: readonly (readonly [path: string, macros: SavedMacros])[];
+  readonly units: SavedUnits;
+}
+
+/**
+ * A parse cache kept in the target folder, as `partial_parse.eider`: a line that says who made it and a hash of the rest, then the rest as JSON.
+ * A file of another version, or one that is not whole, is as good as none; nobody is told. Values of the environment and of variables are in it as
+ * hashes only; what templates made of them is there as it is in manifest.json.
+ */
+export function createSavedParseCache({ maker, isWanted }: SavedParseCacheOptions): ParseCache {
+  const cache = createParseCache();
+  const stores = [cache.files, cache.properties, cache.macros, cache.units];
+  const title = `eider parse cache ${format} ${maker} ${process.version} ${coreBuild()}`;
+  let file: string | null = null;
+  return Object.assign(cache, {
+    restore: async (root: PackageProject) => {
+      if (!isWanted(root)) return;
+      file = join(resolve(root.root, root.targetPath), 'partial_parse.eider');
+      const body = wholeBody(await readFile(file, 'utf8').catch(() => ''), title);
+      if (body !== null) restoreInto(cache, body);
+    },
+    save: async () => {
+      if (file !== null && stores.some((one) => one.isChanged)) await write(file, title, savedCache(cache));
+    },
+  });
+}
+
+/** The text below the first line, where that line has the title and the text's own hash. */
+function wholeBody(text: string, title: string): string | null {
+  const end = text.indexOf('\n');
+  const body = text.slice(end + 1);
+  return end > 0 && text.startsWith(`${title} `) && text.slice(title.length + 1, end) === hashOf(body) ? body : null;
+}
+
+function restoreInto(cache: ParseCache, body: string): void {
+  const parsed: unknown = JSON.parse(body);
+  const saved = (isMarked(body) ? fromJson(parsed) : parsed) as SavedCache;
+  const files = new Map(saved.files);
+  const sources = new Map(saved.files.map(([, { source }]) => [source.fullPath, source]));
+  const properties = saved.properties.flatMap(([path, one]): [string, KnownProperties][] => {
+    const source = sources.get(path);
+    return source === undefined ? [] : [[path, restoredProperties(one, source)]];
+  });
+  const macros = saved.macros.flatMap(([path, one]): [string, KnownMacros][] => {
+    const source = sources.get(path);
+    return source === undefined ? [] : [[path, restoredMacros(one, source.text, cache.environment)]];
+  });
+  cache.files.restore(files);
+  cache.properties.restore(new Map(properties));
+  cache.macros.restore(new Map(macros));
+  cache.units.restore(restoredUnits(saved.units));
+  cache.world = saved.world;
+}
+
+function savedCache(cache: ParseCache): string {
+  const saved: SavedCache = {
+    world: cache.world,
+    files: [...cache.files.entries()],
+    properties: Array.from(cache.properties.entries(), ([path, one]) => [path, savedProperties(one)]),
+    macros: Array.from(cache.macros.entries(), ([path, one]) => [path, savedMacros(one)]),
+    units: savedUnits(cache.units.entries()),
+  };
+  return JSON.stringify(toJson(saved));
+}
+
+/** By rename, so that another process reads the old file or the new one. A folder that cannot be written to keeps no cache: no fault of the project. */
+async function write(file: string, title: string, body: string): Promise<void> {
+  const temporary = `${file}.${process.pid}.${Date.now()}`;
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(temporary, `${title} ${hashOf(body)}\n${body}`);
+    await rename(temporary, file);
+  } catch {
+    await rm(temporary, { force: true }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,40 @@
+import type { Fact, Unit } from '../cache/parse-cache.ts';
+
+/** Units whose facts stand once each, and are named by their number. */
+export interface SavedUnits {
+  readonly facts: readonly (readonly [question: string, answer: string])[];
+  readonly units: readonly (readonly [
+    key: string,
+    own: string,
+    facts: readonly number[],
+    record: unknown,
+    findings: Unit['findings'],
+    said: Unit['said'],
+  ])[];
+}
+
+/** What `restoredUnits` makes the units of again. */
+export function savedUnits(units: Iterable<readonly [string, Unit]>): SavedUnits {
+  const numbers = new Map<string, number>();
+  const facts: [string, string][] = [];
+  const numberOf = ({ question, answer }: Fact): number => {
+    const known = numbers.get(question);
+    if (known !== undefined) return known;
+    numbers.set(question, facts.length);
+    return facts.push([question, answer]) - 1;
+  };
+  const saved = Array.from(units, ([key, unit]): SavedUnits['units'][number] => {
+    return [key, unit.own, unit.facts.map(numberOf), unit.record, unit.findings, unit.said];
+  });
+  return { facts, units: saved };
+}
+
+export function restoredUnits(saved: SavedUnits): Map<string, Unit> {
+  const all = saved.facts.map(([question, answer]): Fact => ({ question, answer }));
+  return new Map(
+    saved.units.map(([key, own, numbers, record, findings, said]) => {
+      const facts = numbers.flatMap((number) => all[number] ?? []);
+      return [key, { own, facts, findings, said, record }];
+    }),
+  );
+}
