@@ -18,17 +18,22 @@ export interface Host {
   readonly now: () => Date;
   /** A UUID. */
   readonly randomId: () => string;
-  /** Calls the listener at each Ctrl-C until the returned function is called. */
-  readonly onInterrupt: (listener: () => void) => () => void;
-  /** Ends the process at once. */
+  /** Calls the listener at each Ctrl-C, `systemctl stop` and end of the terminal until the returned function is called. */
+  readonly onInterrupt: (listener: (signal: InterruptSignal) => void) => () => void;
+  /** Ends the process at once, whatever still runs. Codes over 128 end it by the signal itself, which is what a shell and systemd look at. */
   readonly exit: (code: number) => void;
 }
 
-/** The host of a real process. A reader that closes the pipe (`eider ls | head`) ends the output quietly. */
+/** What asks a program to end, with the exit code of one that did at once. */
+export const interruptCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+export type InterruptSignal = keyof typeof interruptCodes;
+const interruptSignals = Object.keys(interruptCodes) as readonly InterruptSignal[];
+
+/** The host of a real process. A reader that closes the pipe (`eider ls | head`), or a terminal that is closed, ends the output quietly. */
 export function processHost(): Host {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (failure: NodeJS.ErrnoException) => {
-      if (failure.code !== 'EPIPE') throw failure;
+      if (failure.code !== 'EPIPE' && failure.code !== 'EIO') throw failure;
     });
   }
   return {
@@ -48,9 +53,19 @@ export function processHost(): Host {
     now: () => new Date(),
     randomId: randomUUID,
     onInterrupt(listener) {
-      process.on('SIGINT', listener);
-      return () => process.off('SIGINT', listener);
+      for (const signal of interruptSignals) process.on(signal, listener);
+      return () => {
+        for (const signal of interruptSignals) process.off(signal, listener);
+      };
     },
-    exit: (code) => process.exit(code),
+    exit: endProcess,
   };
+}
+
+function endProcess(code: number): void {
+  const signal = interruptSignals.find((each) => interruptCodes[each] === code);
+  if (signal === undefined) process.exit(code);
+  // process.exit would wait for threads that are stuck in a query.
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
 }

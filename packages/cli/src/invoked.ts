@@ -1,5 +1,6 @@
 import type { FlagName } from './flags/flag-table.ts';
 import type { Host } from './host.ts';
+import type { RunStory } from './project/run-story.ts';
 
 /** What a command gets: what was written, and the process around it. */
 export interface Invoked {
@@ -10,6 +11,8 @@ export interface Invoked {
   readonly name?: string;
   readonly argv: readonly string[];
   readonly host: Host;
+  /** Listens, to tell it all in ten lines: for commands that a scheduler runs. */
+  readonly story?: RunStory;
   /** Has a listener called when the command has come to its end, however it came. */
   readonly onEnd?: (listener: (exitCode: number) => void) => void;
 }

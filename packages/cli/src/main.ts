@@ -2,7 +2,7 @@ import { eiderVersion } from './version.ts';
 
 /**
  * Runs one command line and sets `process.exitCode`: 0 where all went well (warnings too), 1 where a node or test failed, 2 where the command
- * could not run at all. Everything else is loaded when it is needed, so that `--version` costs no more than starting node.
+ * could not run at all; after SIGTERM and SIGHUP it ends by that signal. Everything else is loaded when it is needed, so that `--version` costs no more than starting node.
  */
 export async function main(argv: readonly string[]): Promise<void> {
   if (argv.length === 1 && ['--version', '-v', '-V'].includes(argv[0] ?? '')) {
@@ -11,5 +11,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
   const { processHost } = await import('./host.ts');
   const { runProgram } = await import('./program.ts');
-  process.exitCode = await runProgram(argv, processHost());
+  const host = processHost();
+  const code = await runProgram(argv, host);
+  process.exitCode = code;
+  if (code > 128) host.exit(code);
 }

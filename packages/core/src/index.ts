@@ -54,6 +54,7 @@ export type {
   Project,
   PropertyFile,
   PublishConfig,
+  PublishHook,
   SourceFile,
   Target,
 } from './project/project.ts';

@@ -14,7 +14,8 @@ export type { NodeLabel, NodeResult, NodeStatus, RunEvent, RunSummary } from './
 export { labelOf } from './run/label.ts';
 export { lakeOptions, needsWorkingDatabase } from './run/lake-options.ts';
 export { type Preview, previewInline, previewNode } from './run/preview.ts';
-export { publishCatalog } from './run/publish-catalog.ts';
+export { type TellRequest, tellPublished } from './run/on-publish.ts';
+export { type PublishedCatalog, publishCatalog } from './run/publish-catalog.ts';
 export type { RunOutcome, RunRequest } from './run/run.ts';
 export { runProject } from './run/run-project.ts';
 export { type StaleReason, staleNodes } from './run/stale-nodes.ts';

@@ -1,17 +1,25 @@
 import { publishCatalog } from '@eider/engine';
 import type { CommandAction } from '../invoked.ts';
+import { followRun } from '../project/follow-run.ts';
 import { openProject } from '../project/open-project.ts';
 import { reportingFailures } from '../project/reporting-failures.ts';
+import { nodeNames, telling } from '../project/run-story.ts';
 
-/** `publish`: finishes what a killed build left to do and writes the published catalog of the committed state again. */
-export const publish: CommandAction = async (invoked) => {
-  const open = await openProject(invoked);
-  const { compiler, reporter, eiderVersion } = open;
-  const path = await reportingFailures(open, () => publishCatalog(compiler, eiderVersion));
-  if (path === null) {
-    reporter.warn('Nothing is committed yet. Run eider build first.');
-    return 1;
-  }
-  reporter.say(`Published ${path}`, { path });
-  return 0;
-};
+/** `publish`: finishes what a killed build left to do, writes the published catalog of the committed state again and runs the hooks of on_publish. */
+export const publish: CommandAction = (invoked) =>
+  telling(invoked, async (story) => {
+    const heard = { ...invoked, story };
+    const open = await openProject(heard);
+    const { compiler, reporter, eiderVersion, manifest } = open;
+    const followed = followRun(open, heard, []);
+    const published = await reportingFailures(open, () => publishCatalog(compiler, eiderVersion, followed.handle));
+    if (published === null) {
+      reporter.warn('Nothing is committed yet. Run eider build first.');
+      return 1;
+    }
+    reporter.say(`Published ${published.path}`, { path: published.path });
+    const results = followed.results();
+    story.results(results, nodeNames(manifest));
+    for (const { diagnostics } of results) open.findings(diagnostics);
+    return published.failures === 0 ? 0 : 1;
+  });

@@ -1,50 +1,97 @@
-import { resourceTypesOf } from '@eider/core';
-import type { RunOutcome } from '@eider/engine';
+import { type Diagnostic, resourceTypesOf } from '@eider/core';
+import type { NodeResult, RunOutcome } from '@eider/engine';
 import type { CommandAction, Invoked } from '../invoked.ts';
 import { chooseNodes } from '../project/choose-nodes.ts';
-import { addExposures } from '../project/exposure-results.ts';
-import { collectHooks } from '../project/hook-results.ts';
-import { interruption } from '../project/interruption.ts';
+import { type FollowedRun, followRun, publishFailure } from '../project/follow-run.ts';
+import { type Interruption, interruption } from '../project/interruption.ts';
 import { nodeFacts } from '../project/node-facts.ts';
 import { type OpenProject, openProject } from '../project/open-project.ts';
 import { reportingFailures } from '../project/reporting-failures.ts';
-import { writeRunArtifacts } from '../project/run-artifacts.ts';
+import { type FinishedRun, writeRunArtifacts } from '../project/run-artifacts.ts';
+import { nodeNames, telling } from '../project/run-story.ts';
+import { findingsOf } from '../ui/failure-findings.ts';
 import { nothingToDo } from '../ui/notes.ts';
 import { summaryLines } from '../ui/summary-lines.ts';
 
 type RunCommand = 'build' | 'run' | 'test' | 'seed';
 
+interface Chosen {
+  readonly ids: readonly string[];
+  readonly partial: boolean;
+}
+
 /** `build`, `run`, `test` and `seed`: the selected nodes through the engine, the report as dbt prints it, the artifacts. */
-export const runNodes: CommandAction = async (invoked) => {
-  const open = await openProject(invoked);
-  const { flags, reporter } = open;
-  const types = resourceTypesOf(invoked.command, flags.resourceTypes, flags.excludeResourceTypes);
-  const chosen = await chooseNodes(open, types);
-  if (chosen.ids.length === 0) {
+export const runNodes: CommandAction = (invoked) =>
+  telling(invoked, async (story) => {
+    const heard = { ...invoked, story };
+    const open = await openProject(heard);
+    const { flags, reporter } = open;
+    const types = resourceTypesOf(invoked.command, flags.resourceTypes, flags.excludeResourceTypes);
+    const chosen = await chooseNodes(open, types);
+    if (chosen.ids.length > 0) return reportingFailures(open, () => run(open, heard, chosen));
     reporter.line(nothingToDo);
     await writeRunArtifacts(open, invoked, { results: [], ephemeral: {}, elapsedMs: 0 });
     return 0;
-  }
-  const outcome = await reportingFailures(open, () => run(open, invoked, chosen));
-  return outcome.summary.success ? 0 : 1;
-};
+  });
 
-async function run(
-  open: OpenProject,
-  invoked: Invoked,
-  chosen: { readonly ids: readonly string[]; readonly partial: boolean },
-): Promise<RunOutcome> {
-  const { flags, reporter, compiler, project } = open;
+/** Time for queries to end after they were interrupted: well within the 90 s that systemd gives. */
+const graceMs = 10_000;
+
+/** Gives the exit code: once nodes ran there are results, so 0 or 1, whatever stood in the way later. */
+async function run(open: OpenProject, invoked: Invoked, chosen: Chosen): Promise<number> {
   const { host } = invoked;
+  const startedAt = host.now();
+  host.enter(open.project.root);
+  const followed = followRun(open, invoked, chosen.ids);
+  const end = (results: readonly NodeResult[], ephemeral: RunOutcome['ephemeral']): Promise<number> =>
+    finish(open, invoked, {
+      results,
+      ephemeral,
+      elapsedMs: host.now().getTime() - startedAt.getTime(),
+      interrupted: interrupting.signal.aborted,
+    });
+  const interrupting: Interruption = interruption(
+    host,
+    () => open.reporter.warn('Stopping: running queries are interrupted. Once more to stop at once.'),
+    {
+      graceMs,
+      onOverdue: async () => {
+        open.reporter.warn(`A query did not end within ${graceMs / 1000} s: the process ends without it.`);
+        await end(followed.results(), {});
+      },
+    },
+  );
+  try {
+    const { found, outcome } = await runToEnd(open, invoked, { chosen, followed, signal: interrupting.signal });
+    const nodes = outcome === null || outcome.results.length === 0 ? undefined : outcome.results;
+    const failed = found.length === 0 ? [] : [publishFailure(open, found, host.now())];
+    const code = await end([...followed.results(nodes), ...failed], outcome?.ephemeral ?? {});
+    return outcome?.aborted === true ? (interrupting.exitCode() ?? code) : code;
+  } finally {
+    interrupting.end();
+  }
+}
+
+interface RunToEnd {
+  readonly chosen: Chosen;
+  readonly followed: FollowedRun;
+  readonly signal: AbortSignal;
+}
+
+interface EndedRun {
+  readonly outcome: RunOutcome | null;
+  /** Why what the nodes made could not be committed or shown. */
+  readonly found: readonly Diagnostic[];
+}
+
+/** Runs the nodes. Throws what kept them from beginning. */
+async function runToEnd(
+  { compiler, eiderVersion, flags, project }: OpenProject,
+  invoked: Invoked,
+  { chosen, followed, signal }: RunToEnd,
+): Promise<EndedRun> {
   // After parsing, so that a mistake in the project is shown before the engine is loaded.
   const { runProject } = await import('@eider/engine');
-  host.enter(project.root);
-  const hooks = collectHooks(host.now);
-  const exposures = chosen.ids.flatMap((id) => open.manifest.exposures[id] ?? []);
-  const counted = addExposures(exposures, open.graph, host.now, reporter.event);
-  const interrupted = interruption(host, () =>
-    reporter.warn('Stopping: running queries are interrupted. Ctrl-C again to stop at once.'),
-  );
   try {
     const outcome = await runProject({
       compiler,
@@ -54,24 +101,37 @@ async function run(
       threads: flags.threads ?? project.target.threads,
       fullRefresh: flags.fullRefresh,
       failFast: flags.failFast,
+      warnError: flags.warnError,
       storeFailures: flags.storeFailures,
       takeOver: flags.takeOver,
-      onEvent: (event) => {
-        if (hooks.handle(event)) return;
-        if (event.kind === 'finding') open.findings([event.diagnostic]);
-        else counted.handle(event);
-      },
-      signal: interrupted.signal,
-      eiderVersion: open.eiderVersion,
+      onEvent: followed.handle,
+      signal,
+      eiderVersion,
     });
-    const results = [...outcome.results, ...counted.results(), ...hooks.results()];
-    const { elapsedMs } = outcome.summary;
-    await writeRunArtifacts(open, invoked, { results, ephemeral: outcome.ephemeral, elapsedMs });
-    const facts = nodeFacts(open.manifest, open.targetPath, flags.storeFailures);
-    const end = { results: open.withExcerpts(results), facts, elapsedMs, interrupted: interrupted.signal.aborted };
-    for (const line of summaryLines(end)) reporter.line(line);
-    return outcome;
-  } finally {
-    interrupted.end();
+    return { outcome, found: [] };
+  } catch (failure) {
+    const found = followed.isStarted() ? findingsOf(failure) : null;
+    if (found === null) throw failure;
+    return { outcome: null, found };
   }
+}
+
+interface Finished extends FinishedRun {
+  readonly interrupted: boolean;
+}
+
+/** Says how a run ended, and writes what it leaves. */
+async function finish(open: OpenProject, invoked: Invoked, run: Finished): Promise<number> {
+  const { flags, manifest, reporter, targetPath } = open;
+  invoked.story?.results(run.results, nodeNames(manifest));
+  const unwritten = await writeRunArtifacts(open, invoked, run).then(() => [], findingsOf);
+  const facts = nodeFacts(manifest, targetPath, flags.storeFailures);
+  for (const line of summaryLines({ ...run, results: open.withExcerpts(run.results), facts })) reporter.line(line);
+  open.findings(unwritten ?? []);
+  return run.results.some(isBad) || unwritten?.length !== 0 ? 1 : 0;
+}
+
+/** As in dbt, what was skipped is not good either, exposures aside. */
+function isBad({ node, status }: NodeResult): boolean {
+  return status === 'error' || status === 'fail' || (status === 'skipped' && !node.startsWith('exposure.'));
 }

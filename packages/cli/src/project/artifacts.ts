@@ -74,12 +74,14 @@ function runResult(result: NodeResult, manifest: Manifest): RunResult {
   };
 }
 
-/** dbt's messages: none for a test that passed and a node that was skipped; for errors the kind and the node first. */
+/** dbt's messages: none for a test that passed and a node that was skipped, but for fail_fast and hooks; for errors the kind and the node first. */
 function messageOf({ diagnostics, message, status }: NodeResult, node: ManifestNode | undefined): string | null {
-  if (status === 'skipped' || (status === 'pass' && node?.resource_type === 'test')) return null;
+  const saysWhy = message === 'Skipping due to fail_fast' || node?.resource_type === 'operation';
+  if (status === 'skipped') return saysWhy ? message : null;
+  if (status === 'pass' && node?.resource_type === 'test') return null;
   const [first] = diagnostics;
   if (status === 'fail' || status === 'warn') return first?.message ?? message;
-  if (status !== 'error' || node === undefined) return message;
+  if (status !== 'error' || node === undefined || node.resource_type === 'operation') return message;
   const kind = first === undefined || first.code.startsWith('engine/') ? 'Runtime Error' : 'Compilation Error';
   return `${kind} in ${node.resource_type} ${node.name} (${node.original_file_path})\n${indent(message, 2)}`;
 }

@@ -16,8 +16,8 @@ interface HookRun {
   failure: Extract<RunEvent, { kind: 'finding' }>['diagnostic'] | null;
 }
 
-/** Collects the hooks of one run. */
-export function collectHooks(now: () => Date): HookResults {
+/** Collects the hooks of one run. `all`: unique ids of the project's hooks; those behind one that failed are skipped, as in dbt. */
+export function collectHooks(now: () => Date, all: readonly string[] = []): HookResults {
   const hooks: HookRun[] = [];
   return {
     handle(event) {
@@ -33,17 +33,36 @@ export function collectHooks(now: () => Date): HookResults {
       }
       return false;
     },
-    results: () => hooks.map(hookResult),
+    results: () => hooks.flatMap((hook) => [hookResult(hook), ...skippedBehind(hook, all)]),
   };
 }
 
-function hookResult({ name, startedAt, ms, sql, failure }: HookRun): NodeResult {
+function skippedBehind(hook: HookRun, all: readonly string[]): readonly NodeResult[] {
+  if (hook.ms !== null) return [];
+  const own = hookId(hook.name);
+  const kind = /-on-run-(start|end)-/.exec(own)?.[0];
+  const same = kind === undefined ? [] : all.filter((id) => id.includes(kind));
+  return same.slice(same.indexOf(own) + 1).map((id) => ({
+    ...hookResult({ ...hook, ms: 0, sql: undefined, failure: null }),
+    node: id,
+    status: 'skipped',
+    message: `${id.split('.').at(-1)} skipped`,
+    failures: 1,
+  }));
+}
+
+/** `shop.on-run-end.0` → `operation.shop.shop-on-run-end-0`. */
+function hookId(name: string): string {
   const [packageName = '', when = '', index = ''] = name.split('.');
+  return `operation.${packageName}.${packageName}-${when}-${index}`;
+}
+
+function hookResult({ name, startedAt, ms, sql, failure }: HookRun): NodeResult {
   return {
-    node: `operation.${packageName}.${packageName}-${when}-${index}`,
+    node: hookId(name),
     status: ms === null ? 'error' : 'success',
     message: ms === null ? (failure?.message ?? `${name} failed`) : `${name} passed`,
-    failures: ms === null ? null : 0,
+    failures: ms === null ? 1 : 0,
     rows: null,
     startedAt: startedAt.toISOString(),
     compileMs: 0,

@@ -1,19 +1,46 @@
-import type { Host } from '../host.ts';
+import { type Host, type InterruptSignal, interruptCodes } from '../host.ts';
 
-/** Ctrl-C as an AbortSignal. The second one ends the process at once, as a shell expects (130). */
+/** Ctrl-C, `systemctl stop` or the end of the terminal as an AbortSignal. The second one ends the process at once, as a shell expects. */
 export interface Interruption {
   readonly signal: AbortSignal;
+  /** The exit code of a command that it ended: 2 for Ctrl-C, as dbt; for others the signal's own. Null where nothing came. */
+  exitCode(): number | null;
   /** Stops listening. */
   end(): void;
 }
 
-/** Listens for Ctrl-C; `onFirst` is called when it comes. */
-export function interruption(host: Host, onFirst: () => void): Interruption {
+export interface InterruptionOptions {
+  /** How long a command may take to end. */
+  readonly graceMs: number;
+  /** Called when that is over; the process ends after it, whatever still runs. */
+  readonly onOverdue: () => Promise<void>;
+}
+
+/** Listens for what asks the command to end; `onFirst` is called when it comes. */
+export function interruption(
+  host: Host,
+  onFirst: (signal: InterruptSignal) => void,
+  options?: InterruptionOptions,
+): Interruption {
   const controller = new AbortController();
-  const end = host.onInterrupt(() => {
-    if (controller.signal.aborted) host.exit(130);
-    onFirst();
+  let first: InterruptSignal | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const end = host.onInterrupt((signal) => {
+    if (first !== undefined) return host.exit(interruptCodes[signal]);
+    first = signal;
+    onFirst(signal);
     controller.abort();
+    if (options === undefined) return;
+    timer = setTimeout(() => {
+      void options.onOverdue().finally(() => host.exit(interruptCodes[signal]));
+    }, options.graceMs);
   });
-  return { signal: controller.signal, end };
+  return {
+    signal: controller.signal,
+    exitCode: () => (first === undefined ? null : first === 'SIGINT' ? 2 : interruptCodes[first]),
+    end: () => {
+      clearTimeout(timer);
+      end();
+    },
+  };
 }

@@ -106,7 +106,10 @@ async function openRootProject(invoked: Invoked, talk?: Talk): Promise<RootProje
     talk?.reporter ??
     createReporter({ flags, host, scrubber, invocationId, logFolder: logFolderOf(folder, root, early) });
   if (talk === undefined) greet(reporter, invoked, flags, startedAt);
-  const findings = findingsPrinter(folder, flags, reporter);
+  const [name, target] = [project?.name ?? null, project?.target.targetName ?? null];
+  const logFolder = logFolderOf(folder, root, early);
+  invoked.story?.place({ reporter, scrubber, flags, folder, logFolder, project: name, target });
+  const findings = heardBy(invoked, findingsPrinter(folder, flags, reporter));
   if (project === null || root === undefined) {
     findings(diagnostics);
     throw new ReportedFailure(2);
@@ -114,6 +117,15 @@ async function openRootProject(invoked: Invoked, talk?: Talk): Promise<RootProje
   const invocation = (): Invocation => ({ id: invocationId, startedAt, generatedAt: host.now(), env: host.env });
   const version = eiderVersion();
   return { root, project, cache, flags, reporter, eiderVersion: version, findings, diagnostics, invocation };
+}
+
+/** Findings that the story of the command hears of too. */
+function heardBy({ story }: Invoked, print: RootProject['findings']): RootProject['findings'] {
+  return (found) => {
+    const shown = print(found);
+    story?.findings(shown);
+    return shown;
+  };
 }
 
 /** None where there is no project. */

@@ -9,8 +9,13 @@ export interface LogFile {
 const kept = 5;
 
 /** The log file of a folder, made at the first line. A folder that cannot be written is reported once through `onFailure`; the command goes on. */
-export function openLogFile(folder: string, maxBytes: number, onFailure: (message: string) => void): LogFile {
-  const path = join(folder, 'eider.log');
+export function openLogFile(
+  folder: string,
+  maxBytes: number,
+  onFailure: (message: string) => void,
+  name = 'eider.log',
+): LogFile {
+  const path = join(folder, name);
   let size: number | 'unknown' | 'failed' = 'unknown';
   return {
     append(text) {

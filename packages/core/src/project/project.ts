@@ -58,7 +58,15 @@ export interface PublishConfig {
   /** `files`: internal relations appear as exported generations; `copy`: as real tables in the catalog file. Unset: decided by the project. */
   readonly internal?: 'files' | 'copy';
   readonly keep: { readonly days: number; readonly builds: number };
+  /** What is done after each publication, in this order. */
+  readonly onPublish?: readonly PublishHook[];
 }
+
+/** A program (a text is a line for the shell) or SQL on the published catalog; it is ended after so many seconds. */
+export type PublishHook = { readonly timeout: number } & (
+  | { readonly command: string | readonly string[] }
+  | { readonly sql: string }
+);
 
 /** One project folder: the root's or a package's. Config trees stay located so that a finding about them has a place. */
 export interface PackageProject {

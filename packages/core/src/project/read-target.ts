@@ -1,7 +1,7 @@
 import { type Diagnostic, error, hasErrors } from '../diagnostics.ts';
 import { databaseOf, databaseProblem } from './database-name.ts';
 import type { Located } from './located.ts';
-import type { PublishConfig, Target } from './project.ts';
+import type { PublishConfig, PublishHook, Target } from './project.ts';
 import { isMapping } from './read-yaml.ts';
 import { type ValueContext, valueRenderer } from './render-values.ts';
 import { checkTarget } from './target-schema.ts';
@@ -155,5 +155,15 @@ function publishConfig(given: Values): PublishConfig {
     requireTests: given.require_tests === true,
     ...(given.internal === 'files' || given.internal === 'copy' ? { internal: given.internal } : {}),
     keep: { days: Number(keep.days ?? 7), builds: Number(keep.builds ?? 3) },
+    ...(given.on_publish == null ? {} : { onPublish: [given.on_publish].flat().map(publishHook) }),
   };
+}
+
+const usualTimeout = 300;
+
+function publishHook(value: unknown): PublishHook {
+  if (typeof value === 'string') return { command: value, timeout: usualTimeout };
+  const { command, sql, timeout = usualTimeout } = mapping(value);
+  if (typeof sql === 'string') return { sql, timeout: Number(timeout) };
+  return { command: Array.isArray(command) ? command.map(String) : String(command), timeout: Number(timeout) };
 }

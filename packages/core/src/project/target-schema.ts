@@ -76,6 +76,42 @@ const builds = expected(
   'a whole number, 1 or more',
   (value) => typeof value === 'number' && Number.isInteger(value) && value >= 1,
 );
+const command: Shape = (value, path, check) =>
+  (typeof value === 'string'
+    ? text
+    : expected('a text for the shell, or a list of a program and its parameters', isProgram))(value, path, check);
+
+function isProgram(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every((word) => typeof word === 'string');
+}
+
+const seconds = expected(
+  'a number of seconds, more than 0',
+  (value) => (isInt(value) || isFloat(value)) && Number(value) > 0,
+);
+
+const oneOfBoth: Shape = (value, path, check) => {
+  if (!isMapping(value) || value.command === undefined || value.sql === undefined) return;
+  const hint = 'Write two hooks, in the order in which they are to run.';
+  const place = check.at(...path, 'sql');
+  check.report(error('project/invalid-value', 'A hook has a command or SQL, not both.', { place, hint }), path);
+};
+
+/** `curl …`, or a mapping with `command` or `sql`. */
+const publishHook: Shape = (value, path, check) => {
+  if (typeof value === 'string') return;
+  record({
+    what: 'a hook of on_publish',
+    keys: { command, sql: text, timeout: seconds },
+    required: isMapping(value) && value.sql !== undefined ? [] : ['command'],
+    unknown: 'error',
+    rule: oneOfBoth,
+  })(value, path, check);
+};
+
+const publishHooks: Shape = (value, path, check) =>
+  (Array.isArray(value) ? listOf(publishHook) : publishHook)(value, path, check);
+
 const publish = record({
   what: 'a publish block',
   keys: {
@@ -85,6 +121,7 @@ const publish = record({
     require_tests: bool,
     internal: oneOf('files', 'copy'),
     keep: record({ what: 'a keep block', keys: { days, builds }, unknown: 'error' }),
+    on_publish: nullable(publishHooks),
   },
   unknown: 'error',
 });

@@ -7,6 +7,7 @@ import { generationReader } from './head.ts';
 import { readHistory } from './history.ts';
 import { type Identity, readIdentity, takeIdentity } from './identity.ts';
 import { type Heartbeat, openBuilds, putHeartbeat } from './journal.ts';
+import { jsonBytes, readHint } from './json-object.ts';
 import type { Lake, LakeOptions } from './lake.ts';
 import { type LakeContext, readHead } from './lake-context.ts';
 import { nothingCommitted, refuse } from './lake-error.ts';
@@ -14,6 +15,7 @@ import { openLedger } from './ledger-store.ts';
 import { findBadPlaces } from './misplaced.ts';
 import { openReach } from './reach.ts';
 import { rollback } from './rollback.ts';
+import { runningBuilds } from './running-builds.ts';
 import { isSettled, publishTo, settle } from './settle.ts';
 import { show } from './show.ts';
 import { keys } from './state-keys.ts';
@@ -57,6 +59,9 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
       const announced = await announceBuild(context, id, command, now.toISOString(), await beatOf(id));
       return runningBuild(context, { id, command, startedAt: now.toISOString(), identity, ...announced });
     },
+    running: () => runningBuilds(store, options.randomId()),
+    told: async () => (await readHint<{ readonly number: number }>(store, keys.told))?.number,
+    setTold: (number) => store.put(keys.told, jsonBytes({ number }), { durable: false }),
     history: (limit) => readHistory(context, limit),
     report: () => reportState(context),
     rollback: async (wanted) => {

@@ -7,6 +7,7 @@ export const keys = {
   aliases: 'aliases.json',
   settled: 'settled.json',
   retention: 'retention.json',
+  told: 'told.json',
   entry: (number: number): string => `ledger/${String(number).padStart(20, '0')}.json`,
   facts: (hash: string): string => `facts/${hash}.json`,
   build: (build: string): string => `journal/${build}/build.json`,

@@ -57,6 +57,8 @@ export type RunEvent =
   | {
       readonly kind: 'run-started';
       readonly build: string | null;
+      /** The state folder. */
+      readonly state: string;
       readonly threads: number;
       readonly target: string;
       readonly counts: Readonly<Record<string, number>>;
@@ -85,7 +87,14 @@ export type RunEvent =
       readonly index: number;
       readonly total: number;
     }
-  | { readonly kind: 'log'; readonly message: string; readonly info: boolean; readonly node: string | null }
+  | {
+      readonly kind: 'log';
+      readonly message: string;
+      readonly info: boolean;
+      readonly node: string | null;
+      /** It tells of a transient failure, and of the attempt that follows. */
+      readonly retry?: true;
+    }
   | { readonly kind: 'finding'; readonly diagnostic: Diagnostic }
   | {
       readonly kind: 'withheld';
@@ -97,8 +106,23 @@ export type RunEvent =
       readonly since: string | null;
     }
   | { readonly kind: 'dropped'; readonly node: string }
-  | { readonly kind: 'published'; readonly path: string; readonly number: number; readonly relations: number }
+  | {
+      readonly kind: 'published';
+      readonly path: string;
+      readonly number: number;
+      readonly relations: number;
+      /** What of it this run made. */
+      readonly made: MadeData;
+    }
   | { readonly kind: 'run-finished'; readonly summary: RunSummary };
+
+/** Data that a run published: relations, and the files, rows and bytes of those that have files. */
+export interface MadeData {
+  readonly relations: number;
+  readonly rows: number;
+  readonly files: number;
+  readonly bytes: number;
+}
 
 export interface RunSummary {
   readonly elapsedMs: number;

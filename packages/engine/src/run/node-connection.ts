@@ -18,7 +18,13 @@ export function nodeConnection(run: RunContext, node: ManifestNode, plain: Conne
   const policy = retryPolicy(session.target, 'query', {
     sleep: (ms) => sleep(ms, undefined, request.signal && { signal: request.signal }),
     onRetry: (message) =>
-      request.onEvent({ kind: 'log', message: `${node.name}: ${message}`, info: true, node: node.unique_id }),
+      request.onEvent({
+        kind: 'log',
+        message: `${node.name}: ${message}`,
+        info: true,
+        node: node.unique_id,
+        retry: true,
+      }),
   });
   let isReleased = false;
   const cancel = (): void => plain.cancel();

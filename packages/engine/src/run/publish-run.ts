@@ -6,7 +6,7 @@ import type { ViewProbe } from '../materialize/view-probe.ts';
 import { carriedCandidates, decideCandidates } from './candidates.ts';
 import { copyToPath } from './copy-to-path.ts';
 import { type Decision, decide, type TestOutcome, type TestState, testStates } from './decide.ts';
-import type { NodeResult } from './events.ts';
+import type { MadeData, NodeResult } from './events.ts';
 import { labelOf } from './label.ts';
 import { goneFindings, makeGenerations, waitingFindings, withFailed, withoutGone } from './make-generations.ts';
 import { nodeFacts } from './node-facts.ts';
@@ -67,7 +67,7 @@ export async function publishRun(request: PublishRequest): Promise<PublishedRun 
     nodes: nodeFacts(run.compiler.manifest),
     dropMissing: run.request.command === 'build' && !run.request.partial,
   });
-  await announce(request, decision, result, lake);
+  await announce(request, decision, result, { lake, made: madeData(wanted) });
   const { published } = result;
   const isFirst = run.build.head === undefined;
   const folder = run.compiler.project.root;
@@ -168,11 +168,22 @@ function countStatuses(results: readonly NodeResult[]): Readonly<Record<string, 
   return counts;
 }
 
+function madeData(published: CommitRequest['publish']): MadeData {
+  const generations = Object.values(published).map(({ generation }) => generation);
+  const files = generations.flatMap((generation) => (generation.kind === 'files' ? generation.files : []));
+  return {
+    relations: generations.length,
+    rows: files.reduce((sum, { rows }) => sum + rows, 0),
+    files: files.length,
+    bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
+}
+
 async function announce(
   { results, run }: PublishRequest,
   decision: Decision,
   result: CommitResult,
-  lake: Lake,
+  { lake, made }: { readonly lake: Lake; readonly made: MadeData },
 ): Promise<void> {
   const emit = run.request.onEvent;
   const failing = new Set(results.flatMap(({ node, status }) => (/fail|error/.test(status) ? [node] : [])));
@@ -184,7 +195,7 @@ async function announce(
   for (const node of result.dropped) emit({ kind: 'dropped', node });
   if (result.kind !== 'committed' || result.published === null || result.number === null) return;
   const relations = Object.keys((await lake.head())?.entry.nodes ?? {}).length - Object.keys(result.unbound).length;
-  emit({ kind: 'published', path: result.published, number: result.number, relations });
+  emit({ kind: 'published', path: result.published, number: result.number, relations, made });
 }
 
 function unboundFindings({ unbound }: CommitResult): readonly Diagnostic[] {

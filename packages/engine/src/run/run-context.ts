@@ -18,6 +18,8 @@ export interface RunContext {
   readonly compiler: Compiler;
   readonly session: Session;
   readonly build: Build;
+  /** The state folder. */
+  readonly state: string;
   /** Layouts that are known before their nodes run. */
   readonly layouts: ReadonlyMap<string, Layout>;
   readonly finishing: FinishQueue;

@@ -69,7 +69,9 @@ async function execute(
     return { ...done(made, compiled), change: await rowChange(run, node, made, connection) };
   }
   if (compiled === undefined) throw new Error(`bug: the test ${node.unique_id} was not compiled`);
-  return tested(run, node, await dataTest({ node, compiled, connection, storeFailures: run.request.storeFailures }));
+  const { storeFailures, warnError } = run.request;
+  const outcome = await dataTest({ node, compiled, connection, storeFailures });
+  return tested(run, node, warnError === true && outcome.status === 'warn' ? asFailure(outcome) : outcome);
 }
 
 async function materialize(
@@ -122,6 +124,12 @@ async function rowChange(
 
 function done({ location, message, rows }: Materialized, compiled: CompiledNode | undefined): Work {
   return { status: 'success', message, failures: null, rows, location, diagnostics: compiled?.diagnostics ?? [] };
+}
+
+/** What dbt makes of a warning under `--warn-error`. */
+function asFailure(outcome: DataTestOutcome): DataTestOutcome {
+  const message = outcome.message?.replace('configured to warn if', 'configured to fail if') ?? null;
+  return { ...outcome, status: 'fail', message };
 }
 
 function tested({ compiler }: RunContext, node: TestNode, { failures, message, status }: DataTestOutcome): Work {

@@ -1,19 +1,21 @@
 import { type Diagnostic, EiderError, error } from '@eider/core';
 import type { Lake } from '../lake/lake.ts';
 import { openLake } from '../lake/open-lake.ts';
+import { otherBuildsText } from '../lake/running-builds.ts';
 import { openViewProbe, type ViewProbe } from '../materialize/view-probe.ts';
 import { databasePort } from '../session/database-port.ts';
 import { openSession } from '../session/open-session.ts';
 import { hasOtherRelations } from '../session/other-relations.ts';
 import { applyEntry } from '../session/profile-entry.ts';
 import { quoteRelation } from '../session/quote.ts';
-import type { Connection } from '../session/session.ts';
+import type { Connection, Session } from '../session/session.ts';
 import { readCandidates } from './candidates.ts';
 import { checkPlaces } from './check-places.ts';
 import type { NodeResult } from './events.ts';
 import { finishQueue } from './finish-queue.ts';
 import { labelOf } from './label.ts';
 import { isOwnRelation, lakeOptions, needsWorkingDatabase } from './lake-options.ts';
+import { tellPublished } from './on-publish.ts';
 import { planRun, type RunPlan } from './plan-run.ts';
 import { publishRun } from './publish-run.ts';
 import type { RunOutcome, RunRequest } from './run.ts';
@@ -28,65 +30,98 @@ import { summarize } from './summarize.ts';
  * is in its result and in events. Throws EiderError where the run cannot begin (profile, state, working database) or cannot commit.
  */
 export async function runProject(request: RunRequest): Promise<RunOutcome> {
-  return runInLake(request, await openLake(lakeOptions(request.compiler, request)));
+  return runInLake(request, request.lake ?? (await openLake(lakeOptions(request.compiler, request))));
 }
 
 /** As `runProject`, in a lake that is open. */
 export async function runInLake(request: RunRequest, lake: Lake): Promise<RunOutcome> {
-  const { compiler } = request;
-  const { project } = compiler;
   const now = request.now ?? (() => new Date());
   const started = now().getTime();
-  const session = await openSession(project.target, {
-    inMemory: !(await usesWorkingDatabase(request)),
-    folder: project.root,
-    onWait: (message) => request.onEvent({ kind: 'log', message, info: true, node: null }),
-    ...(request.signal && { signal: request.signal }),
-    ...(request.lockTimeoutMs !== undefined && { lockTimeoutMs: request.lockTimeoutMs }),
-  }).catch(unlessAborted(request));
-  if (session === undefined) return nothingRun;
+  const { compiler, onEvent, signal } = request;
+  const tell = (): Promise<number> => tellPublished({ compiler, lake, now, onEvent, signal });
+  const ran = await buildInLake(request, lake, now, tell);
+  if (ran === null) return { results: [], summary: summarize([], 0, 0), ephemeral: {}, aborted: true };
+  // After the working database was given back: a hook may take its time.
+  const failures = ran.failures + (ran.aborted ? 0 : await tell());
+  const summary = summarize(ran.results, now().getTime() - started, failures);
+  onEvent({ kind: 'run-finished', summary });
+  return { results: ran.results, summary, ephemeral: ran.ephemeral, aborted: ran.aborted };
+}
+
+interface BuildRun extends NodesRun {
+  readonly aborted: boolean;
+}
+
+/** Runs the nodes and publishes them; null where the run was stopped before its first node. `tell` runs what a killed command left of the hooks. */
+async function buildInLake(
+  request: RunRequest,
+  lake: Lake,
+  now: () => Date,
+  tell: () => Promise<number>,
+): Promise<BuildRun | null> {
+  const session = await openRunSession(request).catch(unlessAborted(request));
+  if (session === undefined) return null;
   const interrupt = (): void => session.interrupt();
   request.signal?.addEventListener('abort', interrupt, { once: true });
   let probe: Promise<ViewProbe> | undefined;
   try {
     await lake.recover(session);
+    const late = await tell();
     const layouts = await checkPlaces(request, runnable(request), lake, session).catch(unlessAborted(request));
-    if (layouts === undefined || isAborted(request)) return nothingRun;
-    const build = await lake.begin(request.command);
+    if (layouts === undefined || isAborted(request)) return null;
     const failFast = new AbortController();
-    const run: RunContext = {
-      request,
-      compiler,
-      session,
-      build,
-      layouts,
-      finishing: finishQueue(build.finish, finishingAtOnce),
-      now,
-      failFast: failFast.signal,
-      candidates: request.command === 'test' ? await readCandidates(build) : new Map(),
-      built: new Map(),
-      adopted: new Map(),
-      resolved: new Map(),
-    };
+    const run = await beginRun(request, lake, { session, layouts, now, failFast: failFast.signal });
     try {
       const ended = await runNodes(run, failFast).catch(unlessAborted(request));
-      if (ended === undefined) return nothingRun;
+      if (ended === undefined) return null;
       const { ephemeral, failures, results: ran } = ended;
       const published = await publishRun({ run, lake, results: ran, probe: () => (probe ??= openViewProbe()) });
       const { findings, results } = published ?? { findings: [], results: ran };
       for (const diagnostic of findings) request.onEvent({ kind: 'finding', diagnostic });
-      const summary = summarize(results, now().getTime() - started, failures);
-      request.onEvent({ kind: 'run-finished', summary });
-      return { results, summary, ephemeral, aborted: published === null };
+      return { results, ephemeral, failures: failures + late, aborted: published === null };
     } finally {
       await run.finishing.settled();
-      await build.end();
+      await run.build.end();
     }
   } finally {
     request.signal?.removeEventListener('abort', interrupt);
     (await probe)?.close();
     await session.close();
   }
+}
+
+async function openRunSession(request: RunRequest): Promise<Session> {
+  const { project } = request.compiler;
+  return await openSession(project.target, {
+    inMemory: !(await usesWorkingDatabase(request)),
+    folder: project.root,
+    onWait: (message) => request.onEvent({ kind: 'log', message, info: true, node: null }),
+    ...(request.signal && { signal: request.signal }),
+    ...(request.lockTimeoutMs !== undefined && { lockTimeoutMs: request.lockTimeoutMs }),
+  });
+}
+
+/** Begins a build, and tells of others that run. */
+async function beginRun(
+  request: RunRequest,
+  lake: Lake,
+  more: Pick<RunContext, 'session' | 'layouts' | 'now' | 'failFast'>,
+): Promise<RunContext> {
+  const build = await lake.begin(request.command);
+  const others = (await lake.running()).filter(({ id }) => id !== build.id);
+  if (others.length > 0) request.onEvent({ kind: 'log', message: otherBuildsText(others), info: true, node: null });
+  return {
+    ...more,
+    request,
+    compiler: request.compiler,
+    build,
+    state: lake.state,
+    finishing: finishQueue(build.finish, finishingAtOnce),
+    candidates: request.command === 'test' ? await readCandidates(build) : new Map(),
+    built: new Map(),
+    adopted: new Map(),
+    resolved: new Map(),
+  };
 }
 
 function isAborted({ signal }: RunRequest): boolean {
@@ -99,9 +134,6 @@ function unlessAborted(request: RunRequest): (cause: unknown) => undefined {
     if (!isAborted(request)) throw cause;
   };
 }
-
-/** The outcome of a run that was stopped before its first node. */
-const nothingRun: RunOutcome = { results: [], summary: summarize([], 0, 0), ephemeral: {}, aborted: true };
 
 /** Of libuv's 64 threads, on which queries run too. */
 const finishingAtOnce = 16;
@@ -167,7 +199,7 @@ async function compileEphemeral(
   return found;
 }
 
-function announceStart({ build, compiler, request }: RunContext, ids: readonly string[]): void {
+function announceStart({ build, compiler, request, state }: RunContext, ids: readonly string[]): void {
   const counts: Record<string, number> = {};
   for (const id of ids) {
     const { resource_type: type } = nodeOf(compiler, id);
@@ -177,6 +209,7 @@ function announceStart({ build, compiler, request }: RunContext, ids: readonly s
   request.onEvent({
     kind: 'run-started',
     build: build.id,
+    state,
     threads: request.threads,
     target,
     counts,

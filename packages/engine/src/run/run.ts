@@ -1,4 +1,5 @@
 import type { Compiler } from '@eider/core';
+import type { Lake } from '../lake/lake.ts';
 import type { NodeResult, RunEvent, RunSummary } from './events.ts';
 
 export interface RunRequest {
@@ -12,11 +13,15 @@ export interface RunRequest {
   readonly threads: number;
   readonly fullRefresh: boolean;
   readonly failFast: boolean;
+  /** Tests that warn fail (`--warn-error`). */
+  readonly warnError?: boolean;
   readonly storeFailures: boolean;
   readonly onEvent: (event: RunEvent) => void;
   /** Ends the run: queries are interrupted, and nothing of it becomes visible unless the commit has begun. */
   readonly signal?: AbortSignal;
   readonly eiderVersion: string;
+  /** The project's lake, where it is open already: what it read of the ledger is not read again. */
+  readonly lake?: Lake;
   /** How long to wait for another process that holds the working database, in milliseconds; 60 s where absent. */
   readonly lockTimeoutMs?: number;
   /** Take locations that another state owns, and a published path that holds something else (`--take-over`). */

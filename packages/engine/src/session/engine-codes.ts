@@ -12,6 +12,10 @@ export const engineCodes = {
     title: 'A hook that failed',
     action: 'Mend the statement that is shown.',
   },
+  'engine/publish-hook': {
+    title: 'An `on_publish` hook that failed',
+    action: 'Mend it, then run `eider publish`: what was published stays, and the hooks are run again.',
+  },
   'engine/seed': {
     title: 'A CSV file that cannot be loaded',
     action: 'Mend the line that is shown, or set `column_types` or `delimiter` in the config of the seed.',

@@ -55,11 +55,14 @@ async function attachUnlocked(connection: Connection, statement: string, path: s
     } catch (cause) {
       if (!(cause instanceof SqlError) || !isLock(cause)) throw cause;
       if (waited >= wait.timeoutMs) throw new LockTimeout(cause);
-      if (waited === 0)
-        wait.onWait?.(`Waiting up to ${wait.timeoutMs / 1000} s for ${path}: ${await holder(cause)} holds it.`);
+      if (waited === 0) wait.onWait?.(`Waiting ${until(wait.timeoutMs)}for ${path}: ${await holder(cause)} holds it.`);
       await wait.retries.sleep(pause);
     }
   }
+}
+
+function until(timeoutMs: number): string {
+  return Number.isFinite(timeoutMs) ? `up to ${timeoutMs / 1000} s ` : '';
 }
 
 /** A lock that was waited for long enough: nothing to try again. */

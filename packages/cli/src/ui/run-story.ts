@@ -1,0 +1,133 @@
+import type { Place } from '@eider/core';
+import type { NodeResult, RunEvent } from '@eider/engine';
+import { placeText } from './diagnostic-lines.ts';
+import { counted } from './fancy-line.ts';
+
+/** What failed in a run: a node, or the run itself. */
+export interface StoryFailure {
+  /** `test unique_orders_id`; null for what is about no node. */
+  readonly what: string | null;
+  readonly place: Place | undefined;
+  readonly message: string;
+}
+
+/** What is to be told of a command that ran nodes or published. */
+export interface StoryFacts {
+  readonly startedAt: Date;
+  readonly elapsedMs: number;
+  /** As it was typed, without values of variables: `eider build --target prod`. */
+  readonly commandLine: string;
+  readonly exitCode: number;
+  readonly project: string | null;
+  readonly target: string | null;
+  readonly host: string;
+  readonly pid: number;
+  readonly results: readonly Pick<NodeResult, 'status'>[];
+  readonly retries: number;
+  /** What was waited for, in the words of the log. */
+  readonly waits: readonly string[];
+  readonly failures: readonly StoryFailure[];
+  readonly withheld: readonly Extract<RunEvent, { kind: 'withheld' }>[];
+  readonly published: Extract<RunEvent, { kind: 'published' }> | null;
+  /** Where the data lies, and how much room there is, in bytes; null where nothing was reached or nobody can tell. */
+  readonly disk: { readonly path: string; readonly free: number; readonly total: number } | null;
+  /** What to do. */
+  readonly next: string | null;
+  readonly log: string;
+}
+
+/** A run in at most ten lines, for `runs.log` and for who reads mail from cron. */
+export function storyLines(facts: StoryFacts): readonly string[] {
+  const { startedAt, commandLine, elapsedMs, exitCode, host, log, next, pid, project, target, waits } = facts;
+  const where = project === null ? '' : `, ${project}${target === null ? '' : `, target ${target}`}`;
+  const head = `${minute(startedAt.toISOString())}  ${commandLine}  ${verdict(exitCode)} after ${duration(elapsedMs)}${where}, on ${host} (process ${pid})`;
+  const [first, second] = facts.failures;
+  const more = facts.failures.length > 2 ? ` (${facts.failures.length - 2} more)` : '';
+  const rows: readonly (readonly [string, string | null])[] = [
+    ['waited', waits[0] ?? null],
+    ['nodes', nodesText(facts)],
+    ['first', first === undefined ? null : failureText(first)],
+    ['also', second === undefined ? null : `${failureText(second)}${more}`],
+    ['withheld', withheldText(facts.withheld)],
+    ['published', publishedText(facts)],
+    ['disk', diskText(facts.disk)],
+    ['next', next],
+    ['log', exitCode === 0 ? null : log],
+  ];
+  return [head, ...rows.flatMap(([name, text]) => (text === null ? [] : [`  ${name.padEnd(10)} ${text}`]))];
+}
+
+function verdict(exitCode: number): string {
+  if (exitCode === 0) return 'OK';
+  return exitCode > 128 ? 'STOPPED' : `FAILED (exit code ${exitCode})`;
+}
+
+function nodesText({ exitCode, results, retries }: StoryFacts): string | null {
+  if (results.length === 0) return exitCode === 0 ? 'none was selected' : null;
+  const count = (...statuses: string[]): number => results.filter(({ status }) => statuses.includes(status)).length;
+  const parts = [
+    [count('success', 'pass', 'no-op'), 'ok'],
+    [count('warn'), 'warned'],
+    [count('error', 'fail'), 'failed'],
+    [count('skipped'), 'skipped'],
+  ].flatMap(([number, word]) => (number === 0 ? [] : [`${number} ${word}`]));
+  const again = retries === 0 ? '' : `; ${counted(retries, 'attempt')} repeated after a transient failure`;
+  return `${results.length}: ${parts.join(', ')}${again}`;
+}
+
+function failureText({ message, place, what }: StoryFailure): string {
+  const where = [what, place === undefined ? null : placeText(place)].filter((part) => part !== null).join(', ');
+  const text = message.split('\n')[0] ?? '';
+  return where === '' ? text : `${where}: ${text}`;
+}
+
+const named = 5;
+
+function withheldText(withheld: StoryFacts['withheld']): string | null {
+  if (withheld.length === 0) return null;
+  const names = withheld.slice(0, named).map(({ node }) => node.display);
+  const more = withheld.length > named ? ` and ${withheld.length - named} more` : '';
+  const kept = withheld.flatMap(({ since }) => since ?? []).sort();
+  const readers =
+    kept[0] === undefined
+      ? 'readers have none of before'
+      : `readers keep those of before, the oldest of ${minute(kept[0])}`;
+  return `${names.join(', ')}${more}: ${readers}`;
+}
+
+function publishedText({ exitCode, published, results, withheld }: StoryFacts): string | null {
+  if (published === null) {
+    const isPlain = exitCode === 0 || (results.length === 0 && withheld.length === 0);
+    return isPlain ? null : 'nothing: readers see what they saw before';
+  }
+  const { made, number, path, relations } = published;
+  const [rows, files] = [made.rows.toLocaleString('en-US'), counted(made.files, 'file')];
+  const fresh = `${made.relations} of them new (${rows} rows, ${files}, ${bytes(made.bytes)})`;
+  return `state ${number}, ${counted(relations, 'relation')}, ${fresh}: ${path}`;
+}
+
+function diskText(disk: StoryFacts['disk']): string | null {
+  return disk === null ? null : `${bytes(disk.free)} of ${bytes(disk.total)} free at ${disk.path}`;
+}
+
+/** `84.1 MB`, in powers of 1000 as disks are sold. */
+export function bytes(count: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB'];
+  let [value, unit] = [count, 0];
+  while (value >= 1000 && unit < units.length - 1) [value, unit] = [value / 1000, unit + 1];
+  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
+}
+
+/** `4 min 12 s`, `7.3 s`. */
+export function duration(ms: number): string {
+  const seconds = ms / 1000;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${Math.floor(seconds % 60)} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** ISO 8601 to the second, as a file name or a person can read it: `2026-11-21 03:00:04Z`. */
+function minute(time: string): string {
+  return `${time.slice(0, 10)} ${time.slice(11, 19)}Z`;
+}
