@@ -6,11 +6,12 @@ import { compile } from './compile.bench.ts';
 import { externalWrite } from './external-write.bench.ts';
 import { start } from './start.bench.ts';
 import { tinyModels } from './tiny-models.bench.ts';
+import { watch } from './watch.bench.ts';
 
 // `npm run bench [-- NAME…]`: runs the benches whose names hold one of the words, all without words, and writes results.md.
 // A run of some benches keeps the results of the others.
 
-const benches: readonly Bench[] = [externalWrite, tinyModels, compile, start];
+const benches: readonly Bench[] = [externalWrite, tinyModels, compile, start, watch];
 const out = join(import.meta.dirname, 'out');
 const results = join(import.meta.dirname, 'results.md');
 

@@ -5,6 +5,7 @@ import type { OpenProject } from '../project/open-project.ts';
 import { writeRunArtifacts } from '../project/run-artifacts.ts';
 import { findingsOf } from '../ui/failure-findings.ts';
 import { runLines } from '../ui/run-lines.ts';
+import type { KeptLake } from './kept-lake.ts';
 import { leftToDo, type WavePlan } from './plan-wave.ts';
 import { named, nodeLine, type WaveCause, waveEndLine, waveStartLines } from './wave-lines.ts';
 
@@ -15,6 +16,7 @@ export interface WaveRequest {
   readonly cause: WaveCause;
   readonly plan: WavePlan;
   readonly todo: ReadonlySet<string>;
+  readonly lakeOf: KeptLake;
   /** When the first of the saves was noticed, in milliseconds of the host's clock. */
   readonly since: number;
   readonly signal: AbortSignal;
@@ -64,6 +66,7 @@ async function ranWave(request: WaveRequest): Promise<WaveOutcome> {
     storeFailures: flags.storeFailures,
     takeOver: flags.takeOver,
     lockTimeoutMs: Number.POSITIVE_INFINITY,
+    lake: await request.lakeOf(open),
     onEvent: log.handle,
     signal,
     eiderVersion: open.eiderVersion,

@@ -5,6 +5,7 @@ import type { Invoked } from '../invoked.ts';
 import { interruption } from '../project/interruption.ts';
 import { foundText } from '../project/project-counts.ts';
 import { type FileWatcher, watchFiles } from './file-watcher.ts';
+import { keptLake } from './kept-lake.ts';
 import { networkKind } from './network-folder.ts';
 import { planWave, type WavePlan } from './plan-wave.ts';
 import { runWave, type WaveOutcome } from './run-wave.ts';
@@ -75,6 +76,7 @@ class WatchSession {
   readonly stopped: Promise<void>;
   readonly #stop: () => void;
   #isStopped = false;
+  readonly #lakeOf = keptLake();
   #plan: WatchPlan;
   /** The newest state that could be opened: what `#todo` is about. */
   #state: ProjectState | null = null;
@@ -150,7 +152,7 @@ class WatchSession {
     this.#waves += 1;
     const { open } = this.#state;
     const ended = runWave({
-      ...{ open, plan, invoked: this.#invoked, todo: this.#todo },
+      ...{ open, plan, invoked: this.#invoked, todo: this.#todo, lakeOf: this.#lakeOf },
       ...{ number: this.#waves, cause: due.cause, since: due.since, signal: controller.signal },
     });
     this.#wave = { due, controller, ended };

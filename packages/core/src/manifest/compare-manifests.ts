@@ -46,15 +46,31 @@ function nodeChanges(old: ManifestNode, node: ManifestNode, before: Manifest, af
     if (differs) kinds.add(kind);
   };
   if (old !== node) {
-    add('body', bodyOf(old) !== bodyOf(node));
-    add('configs', old.config !== node.config && text(buildConfig(old.config)) !== text(buildConfig(node.config)));
-    add('relation', relationText(old) !== relationText(node));
-    add('contract', contractOf(old) !== contractOf(node));
-    add('columns', columnsOf(old) !== columnsOf(node));
-    add('descriptions', describe(old) !== describe(node));
+    const [was, is] = [factsOf(old), factsOf(node)];
+    for (const kind of ownChanges) add(kind, was[kind] !== is[kind]);
   }
   add('parents', parentsOf(old, before) !== parentsOf(node, after));
   return kinds;
+}
+
+const ownChanges = ['body', 'configs', 'relation', 'contract', 'columns', 'descriptions'] as const;
+
+type NodeFacts = Readonly<Record<(typeof ownChanges)[number], string>>;
+
+/** A state is compared twice, with the one before it and the one after it. */
+const known = new WeakMap<ManifestNode, NodeFacts>();
+
+function factsOf(node: ManifestNode): NodeFacts {
+  const found = known.get(node) ?? {
+    body: bodyOf(node),
+    configs: text(buildConfig(node.config)),
+    relation: relationText(node),
+    contract: contractOf(node),
+    columns: columnsOf(node),
+    descriptions: describe(node),
+  };
+  known.set(node, found);
+  return found;
 }
 
 /** Config keys that say nothing about how a node is built. SQL that reads them changes with them. */

@@ -13,13 +13,21 @@ export interface Ledger {
   add(entry: LedgerEntry): Promise<boolean>;
 }
 
+/** Entries of a large project weigh 100 KB each, and a lake may be open all day. */
+const mostKnown = 256;
+
 export function openLedger(store: Store): Ledger {
   const known = new Map<number, LedgerEntry>();
+  const remember = (entry: LedgerEntry): void => {
+    known.set(entry.number, entry);
+    const [oldest] = known.keys();
+    if (known.size > mostKnown && oldest !== undefined) known.delete(oldest);
+  };
   return {
     headNumber: () => findHead(store),
     entry: async (number) => {
       const entry = known.get(number) ?? (await readEntry(store, number));
-      known.set(number, entry);
+      remember(entry);
       return entry;
     },
     add: async (entry) => {
@@ -27,7 +35,7 @@ export function openLedger(store: Store): Ledger {
       const key = keys.entry(entry.number);
       const outcome = await store.putIfAbsent(key, jsonBytes(entry));
       if (outcome === 'exists' && (await readJson<LedgerEntry>(store, key))?.build !== entry.build) return false;
-      known.set(entry.number, entry);
+      remember(entry);
       await store.put(keys.hint, jsonBytes({ number: entry.number }), { durable: false });
       return true;
     },
