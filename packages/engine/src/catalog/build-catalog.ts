@@ -5,6 +5,7 @@ import type { FilesGeneration, Generation } from '../lake/generation.ts';
 import type { Identity } from '../lake/identity.ts';
 import type { Head } from '../lake/lake.ts';
 import type { LedgerEntry } from '../lake/ledger.ts';
+import { isRemote } from '../session/place.ts';
 import { quoteName } from '../session/quote.ts';
 import type { Connection } from '../session/session.ts';
 import type { CatalogDatabase } from './catalog-database.ts';
@@ -70,6 +71,7 @@ async function fillCatalog(request: CatalogRequest, alias: string): Promise<Buil
   const base = await startFrom(request, connection);
   const changed = changedNodes(base.known, entry, base.facts, request.facts);
   const generations = await loadGenerations(request.head, changed);
+  if ([...generations.values()].some(isInBucket)) await request.database.reachBuckets();
   const drop = [...base.known.values()].filter(({ node }) => changed.has(node) || entry.nodes[node] === undefined);
   const dropped = new Set(drop.map(({ node }) => node));
   const kept = [...base.known.values()].filter(({ node }) => !dropped.has(node));
@@ -115,6 +117,10 @@ async function loadGenerations(head: Head, nodes: ReadonlySet<string>): Promise<
   return new Map(
     found.flatMap(([node, generation]) => (generation === undefined ? [] : [[node, generation] as const])),
   );
+}
+
+function isInBucket(generation: Generation): boolean {
+  return generation.kind === 'files' && generation.files.some(({ path }) => isRemote(path));
 }
 
 /** With `internal: copy` the data of the working database's relations is in the file itself. */

@@ -1,13 +1,13 @@
 import { lstat, mkdir, readlink, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { linkOrCopy } from '@eider/store';
+import { isRemote, joinPlace } from '../session/place.ts';
 import { quoteList, quoteName, quoteText } from '../session/quote.ts';
 import type { Connection } from '../session/session.ts';
 import { filesBelow } from './alias-folder.ts';
 import type { DataFile, FilesGeneration } from './generation.ts';
 import { inBatches } from './in-batches.ts';
 import type { AdoptRequest } from './lake.ts';
-import { isRemote, joinPlace } from './place.ts';
 import type { Reach } from './reach.ts';
 import { copyObject } from './remote-alias.ts';
 

@@ -1,8 +1,8 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Store } from '@eider/store';
+import { isRemote, joinPlace } from '../session/place.ts';
 import { jsonBytes } from './json-object.ts';
-import { isRemote, joinPlace } from './place.ts';
 import { keys, nodeKey } from './state-keys.ts';
 
 /** Knows where a node's generations lie. */

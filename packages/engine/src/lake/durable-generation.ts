@@ -1,10 +1,10 @@
 import { chmod } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import { errorCode, syncPath } from '@eider/store';
+import { isRemote } from '../session/place.ts';
 import type { DataFile, Generation } from './generation.ts';
 import { inBatches } from './in-batches.ts';
 import { LakeError } from './lake-error.ts';
-import { isRemote } from './place.ts';
 import type { Reach } from './reach.ts';
 
 /** The files of a generation that its own build wrote; carried ones are durable since theirs. */

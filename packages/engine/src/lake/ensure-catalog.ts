@@ -1,10 +1,10 @@
-import { link, lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode, syncPath } from '@eider/store';
 import { type BuiltCatalog, buildCatalog, type CatalogRequest } from '../catalog/build-catalog.ts';
 import type { CatalogDatabase } from '../catalog/catalog-database.ts';
 import { readKnownNodes } from '../catalog/read-catalog.ts';
 import { filesQuery } from '../catalog/view-query.ts';
+import type { CatalogFile, CatalogShelf } from './catalog-shelf.ts';
 import { readFacts } from './facts.ts';
 import type { Identity } from './identity.ts';
 import { jsonBytes, readHint } from './json-object.ts';
@@ -13,10 +13,8 @@ import { factsOf, type LakeContext } from './lake-context.ts';
 import { temporaryName } from './temporary-name.ts';
 
 /** `S/catalog/<n>.duckdb` as it was made: who finds it changed does not build on it. */
-interface CatalogRecord {
+interface CatalogRecord extends CatalogFile {
   readonly number: number;
-  readonly bytes: number;
-  readonly modifiedMs: number;
 }
 
 export interface MadeCatalog {
@@ -31,6 +29,7 @@ const recordKey = 'catalog/newest.json';
 export interface EnsureRequest {
   readonly identity: Identity;
   readonly database: CatalogDatabase;
+  readonly shelf: CatalogShelf;
   readonly head: Head;
   /** The build or other command that needs it. */
   readonly worker: string;
@@ -38,15 +37,12 @@ export interface EnsureRequest {
 
 /** The catalog file of a head: the one that is there, or a new one made from the newest older one. Whoever puts it first wins; all make the same. */
 export async function ensureCatalog(context: LakeContext, wanted: EnsureRequest): Promise<MadeCatalog> {
-  const { database, head, identity, worker } = wanted;
+  const { database, head, identity, shelf, worker } = wanted;
   const { number } = head.entry;
-  const folder = join(context.store.root, 'catalog');
-  const path = join(folder, `${number}.duckdb`);
-  const stands = (await lstat(path).catch(() => undefined)) !== undefined;
-  const found = stands ? await lookInto(context, database, path, head) : undefined;
+  const stands = await shelf.look(number);
+  const found = stands && (await lookInto(context, wanted, stands));
   if (found !== undefined) return found;
-  await mkdir(folder, { recursive: true });
-  const temporary = join(folder, `${temporaryName(worker, context.options.randomId())}.duckdb`);
+  const temporary = join(await shelf.desk(), `${temporaryName(worker, context.options.randomId())}.duckdb`);
   const request: CatalogRequest = {
     database,
     identity,
@@ -54,7 +50,7 @@ export async function ensureCatalog(context: LakeContext, wanted: EnsureRequest)
     facts: await factsOf(context, head.entry),
     entry: context.ledger.entry,
     factsOf: (hash) => readFacts(context.store, hash),
-    base: await usableBase(context, folder, number),
+    base: await usableBase(context, shelf, number),
     path: temporary,
     internal: context.options.internal,
     filesQuery,
@@ -63,11 +59,9 @@ export async function ensureCatalog(context: LakeContext, wanted: EnsureRequest)
     for (const name of [temporary, `${temporary}.wal`]) await rm(name, { force: true });
     throw cause;
   });
-  await (stands ? rename(temporary, path) : putOnce(temporary, path));
-  await syncPath(folder);
-  const { size, mtimeMs } = await lstat(path);
-  const record: CatalogRecord = { number, bytes: size, modifiedMs: mtimeMs };
-  await context.store.put(recordKey, jsonBytes(record), { durable: false });
+  const path = await shelf.put(temporary, number, stands !== undefined);
+  const file = await shelf.look(number);
+  if (file !== undefined) await context.store.put(recordKey, jsonBytes({ number, ...file }), { durable: false });
   return { number, path, unbound, schemas };
 }
 
@@ -81,43 +75,27 @@ async function buildAnyhow(request: CatalogRequest): Promise<BuiltCatalog> {
   }
 }
 
-async function putOnce(temporary: string, path: string): Promise<void> {
-  try {
-    await link(temporary, path);
-  } catch (cause) {
-    if (errorCode(cause) === 'EEXIST') return await rm(temporary);
-    // No links here: all who build this number make the same file, so a rename does no harm.
-    return await rename(temporary, path);
-  }
-  await rm(temporary);
-}
-
 /** The newest older catalog, if it is as this state made it. Its inode is the published file's: a client that may write could have changed it. */
-async function usableBase(context: LakeContext, folder: string, number: number): Promise<string | null> {
+async function usableBase(context: LakeContext, shelf: CatalogShelf, number: number): Promise<string | null> {
   const record = await readHint<CatalogRecord>(context.store, recordKey);
-  const older = (await readdir(folder))
-    .map((name) => Number(/^(\d+)\.duckdb$/.exec(name)?.[1] ?? 0))
-    .filter((each) => each < number);
-  const newest = Math.max(0, ...older);
+  const newest = Math.max(0, ...(await shelf.numbers()).filter((each) => each < number));
   if (record === undefined || record.number !== newest) return null;
-  const path = join(folder, `${newest}.duckdb`);
-  return (await isAsMade(record, path)) ? path : null;
+  return isAsMade(record, await shelf.look(newest)) ? await shelf.open(newest) : null;
 }
 
-async function isAsMade(record: CatalogRecord, path: string): Promise<boolean> {
-  const there = await lstat(path).catch(() => undefined);
-  return there?.size === record.bytes && there.mtimeMs === record.modifiedMs;
+function isAsMade(record: CatalogRecord, there: CatalogFile | undefined): boolean {
+  return there?.bytes === record.bytes && there.modifiedMs === record.modifiedMs;
 }
 
 /** Undefined for a file that a client changed or keeps locked, and for one of an entry that the machine lost before it was durable. */
 async function lookInto(
   context: LakeContext,
-  database: CatalogDatabase,
-  path: string,
-  { entry }: Head,
+  { database, head: { entry }, shelf }: EnsureRequest,
+  file: CatalogFile,
 ): Promise<MadeCatalog | undefined> {
   const record = await readHint<CatalogRecord>(context.store, recordKey);
-  if (record?.number === entry.number && !(await isAsMade(record, path))) return undefined;
+  if (record?.number === entry.number && !isAsMade(record, file)) return undefined;
+  const path = await shelf.open(entry.number);
   const read = database.withFile(path, 'read', () => readKnownNodes(database.connection));
   const known = await read.catch(() => undefined);
   const lines = Object.entries(entry.nodes);

@@ -1,13 +1,13 @@
 import { constants } from 'node:fs';
 import { access, lstat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { isRemote, joinPlace } from '../session/place.ts';
 import { readIdentity } from './identity.ts';
 import type { PlacesRequest } from './lake.ts';
 import { type LakeContext, readHead } from './lake-context.ts';
 import { finding, type LakeFinding } from './lake-error.ts';
 import type { LedgerEntry } from './ledger.ts';
 import { findHolding, findShared, findTaken } from './owners.ts';
-import { isRemote, joinPlace } from './place.ts';
 import { locationsOf, readAliases } from './place-aliases.ts';
 import { findUnpublishable } from './settle.ts';
 import { keys } from './state-keys.ts';

@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { createLocalStore, type Store } from '@eider/store';
+import { joinPlace } from '../session/place.ts';
 import type { Identity } from './identity.ts';
 import { jsonBytes, readHint, readJson } from './json-object.ts';
 import { finding, type LakeFinding } from './lake-error.ts';
-import { joinPlace } from './place.ts';
 import type { Reach } from './reach.ts';
 import { keys } from './state-keys.ts';
 

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { type Diagnostic, warning } from '@eider/core';
 import { type Store, syncPath } from '@eider/store';
+import { isRemote, joinPlace } from '../session/place.ts';
 import { type AliasRecord, placeAlias, removeAlias } from './alias.ts';
 import type { DataFolders } from './data-folder.ts';
 import type { Generation } from './generation.ts';
@@ -10,7 +11,6 @@ import { jsonBytes, readHint } from './json-object.ts';
 import type { Head } from './lake.ts';
 import { finding, type LakeFinding } from './lake-error.ts';
 import { putOwners } from './owners.ts';
-import { isRemote, joinPlace } from './place.ts';
 import type { Reach } from './reach.ts';
 import { placeRemoteAlias, removeRemoteAlias } from './remote-alias.ts';
 import { keys, nodeKey } from './state-keys.ts';

@@ -4,6 +4,7 @@ import { buildCatalog } from '../catalog/build-catalog.ts';
 import type { CatalogDatabase } from '../catalog/catalog-database.ts';
 import { aliasQuery, filesQuery } from '../catalog/view-query.ts';
 import type { AliasRecord } from './alias.ts';
+import type { CatalogShelf } from './catalog-shelf.ts';
 import { readFacts } from './facts.ts';
 import type { Identity } from './identity.ts';
 import type { Head } from './lake.ts';
@@ -17,6 +18,7 @@ export interface LiveRequest {
   /** The build or other command that publishes. */
   readonly worker: string;
   readonly database: CatalogDatabase;
+  readonly shelf: CatalogShelf;
   readonly head: Head;
   /** Where each node's alias is. */
   readonly records: Readonly<Record<string, AliasRecord>>;
@@ -26,10 +28,10 @@ export interface LiveRequest {
 /** The live file: as the catalog, with views over the aliases instead of exact files. Who has it open sees new data without opening it again; no state is promised. */
 export async function publishLive(context: LakeContext, request: LiveRequest): Promise<PublishedRecord> {
   const { database, head, identity, path, records } = request;
-  const there = await lookAtPublished(database, path);
+  const there = await lookAtPublished(context.reach, database, path);
   refuse(findForeign(path, there, context.options.project, context.options.takeOver === true));
   const fresh = (): string => temporaryName(request.worker, context.options.randomId());
-  const temporary = join(context.store.root, 'catalog', `${fresh()}.duckdb`);
+  const temporary = join(await request.shelf.desk(), `${fresh()}.duckdb`);
   try {
     await buildCatalog({
       database,
@@ -49,7 +51,10 @@ export async function publishLive(context: LakeContext, request: LiveRequest): P
         return location ? aliasQuery(generation, location) : filesQuery(generation);
       },
     });
-    const { record } = await putPublished(temporary, path, head.entry.number, fresh());
+    const { record } = await putPublished(context.reach, temporary, path, {
+      number: head.entry.number,
+      name: fresh(),
+    });
     const { ino, size, mtimeMs } = await lstat(record.path);
     return { ...record, inode: ino, bytes: size, modifiedMs: mtimeMs };
   } finally {

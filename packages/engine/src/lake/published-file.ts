@@ -1,9 +1,12 @@
-import { lstat, mkdir, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, dirname, extname, join } from 'node:path';
 import { errorCode, linkOrCopy, renameOver, syncPath } from '@eider/store';
 import type { CatalogDatabase } from '../catalog/catalog-database.ts';
 import { type CatalogState, readState } from '../catalog/read-catalog.ts';
+import { isRemote } from '../session/place.ts';
 import { finding, type LakeFinding } from './lake-error.ts';
+import type { Reach, RemotePlace } from './reach.ts';
 
 /** How a published file was put, so that it is known again without opening it. */
 export interface PublishedRecord {
@@ -23,7 +26,9 @@ export type PublishedThere =
   | { readonly kind: 'other'; readonly why: string };
 
 /** Looks at a published path by opening what stands there. */
-export async function lookAtPublished(database: CatalogDatabase, path: string): Promise<PublishedThere> {
+export async function lookAtPublished(reach: Reach, database: CatalogDatabase, path: string): Promise<PublishedThere> {
+  const remote = await reach.remote(path);
+  if (remote !== undefined) return await lookAtRemote(remote, database);
   const there = await lstat(path).catch(() => undefined);
   if (there === undefined) return { kind: 'nothing' };
   if (there.isDirectory()) return { kind: 'other', why: 'it is a folder' };
@@ -31,6 +36,20 @@ export async function lookAtPublished(database: CatalogDatabase, path: string): 
     return { kind: 'catalog', state: await database.withFile(path, 'read', () => readState(database.connection)) };
   } catch (cause) {
     return { kind: 'other', why: cause instanceof Error ? cause.message : String(cause) };
+  }
+}
+
+async function lookAtRemote({ key, store }: RemotePlace, database: CatalogDatabase): Promise<PublishedThere> {
+  if ((await store.stat(key)) === undefined) return { kind: 'nothing' };
+  const folder = await mkdtemp(join(tmpdir(), 'eider-published-'));
+  const copy = join(folder, 'published.duckdb');
+  try {
+    await writeFile(copy, await store.get(key));
+    return { kind: 'catalog', state: await database.withFile(copy, 'read', () => readState(database.connection)) };
+  } catch (cause) {
+    return { kind: 'other', why: cause instanceof Error ? cause.message : String(cause) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -56,7 +75,8 @@ export function findForeign(
 }
 
 /** Whether a path still holds what a record tells. */
-export async function isAsPut(record: PublishedRecord | undefined, path: string): Promise<boolean> {
+export async function isAsPut(reach: Reach, record: PublishedRecord | undefined, path: string): Promise<boolean> {
+  if (isRemote(path)) return await isRemoteAsPut(reach, record, path);
   const there = record?.path === path ? await lstat(path).catch(() => undefined) : undefined;
   return (
     there !== undefined &&
@@ -66,8 +86,15 @@ export async function isAsPut(record: PublishedRecord | undefined, path: string)
   );
 }
 
+async function isRemoteAsPut(reach: Reach, record: PublishedRecord | undefined, path: string): Promise<boolean> {
+  const remote = record?.path === path ? await reach.remote(path) : undefined;
+  const there = await remote?.store.stat(remote.key);
+  return there !== undefined && there.bytes === record?.bytes && there.modified.getTime() === record.modifiedMs;
+}
+
 /** Whether a path still holds the file that a record tells, though a client may have written to it, or keeps it locked. */
-export async function isPut(record: PublishedRecord | undefined, path: string): Promise<boolean> {
+export async function isPut(reach: Reach, record: PublishedRecord | undefined, path: string): Promise<boolean> {
+  if (isRemote(path)) return await isRemoteAsPut(reach, record, path);
   if (record === undefined || record.path !== path) return false;
   const there = await lstat(path).catch(() => undefined);
   return there?.ino === record.inode && there.birthtimeMs === record.bornMs;
@@ -85,7 +112,14 @@ export interface PutPublished {
  * Step 8 of the commit: the catalog at its published path, by a hard link and a rename where one file system holds both. A `.wal` beside the path is moved
  * aside before: DuckDB would replay it onto the new file. `name` is a temporary one that nobody else uses.
  */
-export async function putPublished(catalog: string, path: string, number: number, name: string): Promise<PutPublished> {
+export async function putPublished(
+  reach: Reach,
+  catalog: string,
+  path: string,
+  { name, number }: { readonly number: number; readonly name: string },
+): Promise<PutPublished> {
+  const remote = await reach.remote(path);
+  if (remote !== undefined) return { record: await putRemote(remote, catalog, path, number) };
   await mkdir(dirname(path), { recursive: true });
   const temporary = join(dirname(path), name);
   try {
@@ -94,6 +128,18 @@ export async function putPublished(catalog: string, path: string, number: number
     // After a failure; and a rename between two names of one file does nothing, and leaves the first.
     await rm(temporary, { force: true });
   }
+}
+
+/** In a bucket one PUT replaces the object: a reader that has it open must open it again. */
+async function putRemote(
+  { key, store }: RemotePlace,
+  catalog: string,
+  path: string,
+  number: number,
+): Promise<PublishedRecord> {
+  await store.put(key, await readFile(catalog));
+  const there = await store.stat(key);
+  return { path, number, inode: 0, bytes: there?.bytes ?? 0, modifiedMs: there?.modified.getTime() ?? 0 };
 }
 
 async function moveToPublished(

@@ -1,8 +1,8 @@
 import { lstat, readdir, rm, stat } from 'node:fs/promises';
 import { openStore, parseUri, type S3Access, type Store } from '@eider/store';
+import { isRemote } from '../session/place.ts';
 import { filesBelow } from './alias-folder.ts';
 import { inBatches } from './in-batches.ts';
-import { isRemote } from './place.ts';
 
 /** A bucket, and a key in it. */
 export interface RemotePlace {

@@ -1,8 +1,8 @@
 import { basename, dirname } from 'node:path';
+import { joinPlace } from '../session/place.ts';
 import type { AliasOutcome, AliasRecord } from './alias.ts';
 import type { FilesGeneration } from './generation.ts';
 import { inBatches } from './in-batches.ts';
-import { joinPlace } from './place.ts';
 import type { Reach } from './reach.ts';
 import { nodeKey } from './state-keys.ts';
 

@@ -1,7 +1,7 @@
 import { lstat, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Store } from '@eider/store';
-import { isRemote, joinPlace } from './place.ts';
+import { isRemote, joinPlace } from '../session/place.ts';
 import type { Reach } from './reach.ts';
 
 /** What was deleted, or would be. */

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import type { Store } from '@eider/store';
+import { joinPlace } from '../session/place.ts';
 import { buildOfName } from './build-id.ts';
 import type { DataFolders } from './data-folder.ts';
 import type { Generation } from './generation.ts';
@@ -10,7 +11,6 @@ import { readHint } from './json-object.ts';
 import type { LakeOptions } from './lake.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { Ledger } from './ledger-store.ts';
-import { joinPlace } from './place.ts';
 import type { Reach } from './reach.ts';
 import { deleting, type Remover } from './remover.ts';
 import { knownEntries, rememberKept, retainedNumbers } from './retained-entries.ts';

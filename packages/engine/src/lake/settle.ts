@@ -1,7 +1,9 @@
 import { lstat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { type Diagnostic, warning } from '@eider/core';
-import { type CatalogDatabase, openCatalogDatabase } from '../catalog/catalog-database.ts';
+import { openCatalogDatabase } from '../catalog/catalog-database.ts';
+import { isRemote } from '../session/place.ts';
+import { openShelf } from './catalog-shelf.ts';
 import { type EnsureRequest, ensureCatalog, type MadeCatalog } from './ensure-catalog.ts';
 import type { Identity } from './identity.ts';
 import { jsonBytes, readHint } from './json-object.ts';
@@ -38,8 +40,9 @@ export interface SettleOutcome {
 export async function isSettled(context: LakeContext, head: number): Promise<boolean> {
   const settled = await readHint<Settled>(context.store, keys.settled);
   const { livePath, publishPath } = context.options;
-  if (settled?.number !== head || settled.incomplete || !(await isAsPut(settled.published, publishPath))) return false;
-  return livePath === null || (await isAsPut(settled.live ?? undefined, livePath));
+  if (settled?.number !== head || settled.incomplete || !(await isAsPut(context.reach, settled.published, publishPath)))
+    return false;
+  return livePath === null || (await isAsPut(context.reach, settled.live ?? undefined, livePath));
 }
 
 /** Finds `lake/published-path-taken` where the published path, or the live file's, holds something else: asked before anything is committed. */
@@ -49,15 +52,16 @@ export async function findUnpublishable(context: LakeContext): Promise<readonly 
   const { livePath, project, publishPath, takeOver = false } = context.options;
   const places = [[publishPath, settled?.published] as const, [livePath, settled?.live ?? undefined] as const];
   for (const [path, record] of places) {
-    if (path === null || !(await exists(path)) || (await isPut(record, path))) continue;
-    await withDatabase(context, async (database) => {
-      findings.push(...findForeign(path, await lookAtPublished(database, path), project, takeOver));
+    if (path === null || !(await exists(context, path)) || (await isPut(context.reach, record, path))) continue;
+    await withCatalogs(context, async ({ database }) => {
+      findings.push(...findForeign(path, await lookAtPublished(context.reach, database, path), project, takeOver));
     });
   }
   return findings;
 }
 
-async function exists(path: string): Promise<boolean> {
+async function exists({ reach }: LakeContext, path: string): Promise<boolean> {
+  if (isRemote(path)) return (await reach.bytes(path)) !== undefined;
   return (await lstat(path).catch(() => undefined)) !== undefined;
 }
 
@@ -78,14 +82,14 @@ export async function settle(
   worker: string,
   { again = 'due', remove = deleting(context) }: SettleOptions = {},
 ): Promise<SettleOutcome | undefined> {
-  return await withDatabase(context, async (database) => {
+  return await withCatalogs(context, async (tools) => {
     const findings: Diagnostic[] = [];
     const touched = new Set<string>(again === 'all' ? Object.keys((await readHead(context))?.entry.nodes ?? {}) : []);
     for (let head = await readHead(context); head !== undefined; head = await readHead(context)) {
       const { number } = head.entry;
       const moved = async (): Promise<boolean> => (await context.ledger.headNumber()) > number;
       try {
-        const outcome = await settleHead(context, { identity, database, head, worker, touched, findings });
+        const outcome = await settleHead(context, { ...tools, identity, head, worker, touched, findings });
         if (await moved()) continue;
         const late = await tidy(context, head, worker, remove);
         context.options.fault?.('retention');
@@ -168,27 +172,28 @@ async function publish(
   path: string,
 ): Promise<PublishedRecord> {
   const settled = await readHint<Settled>(context.store, keys.settled);
-  const known = (await isAsPut(settled?.published, path)) ? settled?.published : undefined;
-  if (known !== undefined && (known.number > made.number || (await isOf(made, known)))) return known;
-  if (!(await isPut(settled?.published, path)))
+  const known = (await isAsPut(context.reach, settled?.published, path)) ? settled?.published : undefined;
+  if (known !== undefined && (known.number > made.number || (await isOf(context, made, known)))) return known;
+  if (!(await isPut(context.reach, settled?.published, path)))
     refuse(
       findForeign(
         path,
-        await lookAtPublished(database, path),
+        await lookAtPublished(context.reach, database, path),
         context.options.project,
         context.options.takeOver === true,
       ),
     );
   const name = temporaryName(worker, context.options.randomId());
-  const put = await putPublished(made.path, path, made.number, name);
+  const put = await putPublished(context.reach, made.path, path, { number: made.number, name });
   if (put.walMovedTo !== undefined) findings.push(writtenTo(path, put.walMovedTo));
   if (put.putInstead !== undefined) findings.push(notReplaced(path, put.putInstead));
   return put.record;
 }
 
-/** Whether the published file is this catalog: by its inode, or, for a copy on another device, by its number and size. */
-async function isOf(made: MadeCatalog, known: PublishedRecord): Promise<boolean> {
+/** Whether the published file is this catalog: by its inode, or, for a copy on another device or of a bucket, by its number and size. */
+async function isOf(context: LakeContext, made: MadeCatalog, known: PublishedRecord): Promise<boolean> {
   if (known.number !== made.number) return false;
+  if (isRemote(context.store.root) || isRemote(known.path)) return (await lstat(made.path)).size === known.bytes;
   const [catalog, there] = await Promise.all([lstat(made.path), lstat(known.path)]);
   return catalog.dev === there.dev ? catalog.ino === there.ino : catalog.size === there.size;
 }
@@ -196,33 +201,39 @@ async function isOf(made: MadeCatalog, known: PublishedRecord): Promise<boolean>
 /** Writes the head's catalog to a path, whatever number stands there. */
 export async function publishTo(
   context: LakeContext,
-  request: Omit<EnsureRequest, 'database'>,
+  request: Omit<EnsureRequest, 'database' | 'shelf'>,
   path: string,
 ): Promise<string> {
   const { worker } = request;
-  return await withDatabase(context, async (database) => {
-    const made = await ensureCatalog(context, { ...request, database });
+  return await withCatalogs(context, async ({ database, shelf }) => {
+    const made = await ensureCatalog(context, { ...request, database, shelf });
     const settled = await readHint<Settled>(context.store, keys.settled);
-    if (!(await isPut(settled?.published, path)))
+    if (!(await isPut(context.reach, settled?.published, path)))
       refuse(
         findForeign(
           path,
-          await lookAtPublished(database, path),
+          await lookAtPublished(context.reach, database, path),
           context.options.project,
           context.options.takeOver === true,
         ),
       );
     const name = temporaryName(worker, context.options.randomId());
-    return (await putPublished(made.path, path, made.number, name)).record.path;
+    return (await putPublished(context.reach, made.path, path, { number: made.number, name })).record.path;
   });
 }
 
-async function withDatabase<T>(context: LakeContext, action: (database: CatalogDatabase) => Promise<T>): Promise<T> {
-  const database = await openCatalogDatabase(context.options.randomId);
+/** What catalogs are made with. */
+type CatalogTools = Pick<EnsureRequest, 'database' | 'shelf'>;
+
+async function withCatalogs<T>(context: LakeContext, action: (tools: CatalogTools) => Promise<T>): Promise<T> {
+  const { randomId, remote } = context.options;
+  const database = await openCatalogDatabase(randomId, remote);
+  const shelf = openShelf(context.store);
   try {
-    return await action(database);
+    return await action({ database, shelf });
   } finally {
     database.close();
+    await shelf.close();
   }
 }
 

@@ -1,9 +1,9 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Store } from '@eider/store';
+import { isRemote, joinPlace } from '../session/place.ts';
 import { inBatches } from './in-batches.ts';
 import { storeTime } from './journal.ts';
-import { isRemote, joinPlace } from './place.ts';
 import type { Reach } from './reach.ts';
 import type { Remover } from './remover.ts';
 import { keys } from './state-keys.ts';

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { relative } from 'node:path';
 import type { DataFile } from '../lake/generation.ts';
-import { quoteList } from '../session/quote.ts';
+import { isRemote } from '../session/place.ts';
+import { quoteList, quoteText } from '../session/quote.ts';
 import type { Connection, ResultTable } from '../session/session.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -43,9 +44,14 @@ export async function filesWithoutStats(
       path,
       name: name(path),
       rows: counts.get(path) ?? 0,
-      bytes: (await stat(path)).size,
+      bytes: isRemote(path) ? await remoteBytes(connection, path) : (await stat(path)).size,
     })),
   );
+}
+
+async function remoteBytes(connection: Connection, path: string): Promise<number> {
+  const { rows } = await connection.query(`SELECT size FROM read_blob(${quoteText(path)})`);
+  return Number(rows[0]?.[0] ?? 0);
 }
 
 async function countRows(

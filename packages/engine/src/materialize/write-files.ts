@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { Layout } from '@eider/core';
 import type { DataFile } from '../lake/generation.ts';
 import { describeQuery } from '../session/database-port.ts';
+import { isRemote } from '../session/place.ts';
 import { readerCall } from '../session/reader-call.ts';
 import { shifted } from '../session/relation.ts';
 import { type Connection, SqlError } from '../session/session.ts';
@@ -86,7 +87,8 @@ async function attempt(
       columns,
     };
   } catch (cause) {
-    await rm(target, { recursive: true, force: true });
+    // In a bucket nothing is seen of a file before its end; what a folder holds of it goes with the build.
+    if (!isRemote(target)) await rm(target, { recursive: true, force: true });
     throw cause;
   }
 }

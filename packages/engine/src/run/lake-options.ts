@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
-import type { Compiler, ManifestNode } from '@eider/core';
-import type { LakeOptions } from '../lake/lake.ts';
+import type { Compiler, ManifestNode, Target } from '@eider/core';
+import type { LakeOptions, RemoteOptions } from '../lake/lake.ts';
 import { stateLocation } from '../lake/state-location.ts';
 import { isInternal } from '../materialize/registry.ts';
+import { bindBuckets } from '../session/bind-buckets.ts';
 import type { FileRelation } from '../session/other-relations.ts';
+import { s3AccessOf } from '../session/s3-access.ts';
 
 /** dbt-duckdb's `external_root` where the profile sets none: no place that anybody chose for a lake. */
 const defaultRoot = '.';
@@ -43,7 +45,20 @@ export function lakeOptions(
     randomId: more.randomId ?? (() => randomBytes(4).toString('hex')),
     eiderVersion: more.eiderVersion,
     by: { user: userName(), host: hostname() },
+    remote: remoteOptions(target),
     ...(more.takeOver === undefined ? {} : { takeOver: more.takeOver }),
+  };
+}
+
+/** Buckets as the profile says; DuckDB gets its extension and secrets only where a view over files in a bucket is bound. */
+function remoteOptions(target: Target): RemoteOptions {
+  const folders = Object.entries({ ...target.configOptions, ...target.settings }).filter(([key]) =>
+    /extension/.test(key),
+  );
+  return {
+    s3: s3AccessOf(target, process.env),
+    config: Object.fromEntries(folders.map(([key, value]) => [key, String(value)])),
+    prepare: (connection) => bindBuckets(connection, target),
   };
 }
 

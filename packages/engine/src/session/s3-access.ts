@@ -1,0 +1,73 @@
+import type { Target } from '@eider/core';
+import { environmentAccess, type S3Access } from '@eider/store';
+
+type Values = Readonly<Record<string, unknown>>;
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * How buckets are reached, as DuckDB reaches them: by the profile's secret of type `s3` whose scope is the longest that the URI begins with, else by its
+ * `s3_…` settings, else as the environment says. Secrets of the provider `credential_chain` take their keys from the environment.
+ */
+export function s3AccessOf(target: Target, env: Environment): (bucket: string, key: string) => S3Access {
+  const secrets = target.secrets
+    .filter(({ type }) => String(type).toLowerCase() === 's3')
+    .map((secret) => scoped(secret, env));
+  const settings = fromSettings(target.settings, env);
+  return (bucket, key) => {
+    const uri = `s3://${bucket}/${key}`;
+    const fitting = secrets.flatMap(({ access, scopes }) =>
+      scopes.filter((scope) => uri.startsWith(scope)).map((scope) => ({ access, length: scope.length })),
+    );
+    const [best] = fitting.sort((a, b) => b.length - a.length);
+    return best?.access ?? settings;
+  };
+}
+
+interface ScopedAccess {
+  readonly scopes: readonly string[];
+  readonly access: S3Access;
+}
+
+function scoped(secret: Values, env: Environment): ScopedAccess {
+  const { scope } = secret;
+  const scopes =
+    scope === undefined || scope === null ? ['s3://'] : Array.isArray(scope) ? scope.map(String) : [String(scope)];
+  const isChain = String(secret.provider ?? 'config').toLowerCase() === 'credential_chain';
+  return { scopes, access: accessOf(secret, env, isChain) };
+}
+
+function fromSettings(settings: Values, env: Environment): S3Access {
+  const own = Object.entries(settings).filter(([name]) => name.startsWith('s3_'));
+  if (own.length === 0) return environmentAccess(env);
+  const values = Object.fromEntries(own.map(([name, value]) => [name.slice('s3_'.length), value]));
+  const { access_key_id: key_id, secret_access_key: secret, ...rest } = values;
+  return accessOf({ ...rest, key_id, secret }, env, key_id === undefined);
+}
+
+function accessOf(values: Values, env: Environment, fromEnvironment: boolean): S3Access {
+  const fallback = environmentAccess(env);
+  const text = (name: string): string | undefined => {
+    const value = values[name];
+    return value === undefined || value === null || value === '' ? undefined : String(value);
+  };
+  const endpoint = endpointOf(text('endpoint'), text('use_ssl')) ?? (fromEnvironment ? fallback.endpoint : undefined);
+  const [id, secret, token] = [text('key_id'), text('secret'), text('session_token')];
+  const keys =
+    id === undefined || secret === undefined
+      ? null
+      : { accessKeyId: id, secretAccessKey: secret, ...(token !== undefined && { sessionToken: token }) };
+  return {
+    region: text('region') ?? (fromEnvironment ? fallback.region : 'us-east-1'),
+    pathStyle:
+      text('url_style') === 'path' || (fromEnvironment && fallback.pathStyle && text('url_style') === undefined),
+    credentials: keys === null && fromEnvironment ? fallback.credentials : () => keys,
+    ...(endpoint !== undefined && { endpoint }),
+  };
+}
+
+/** DuckDB's endpoints have no scheme: `use_ssl` says it. Amazon's own are what is meant without one. */
+function endpointOf(host: string | undefined, useSsl: string | undefined): string | undefined {
+  if (host === undefined || /^s3\.amazonaws\.com$/.test(host)) return undefined;
+  if (/^https?:\/\//.test(host)) return host;
+  return `${useSsl?.toLowerCase() === 'false' ? 'http' : 'https'}://${host}`;
+}
