@@ -88,6 +88,7 @@ export function handCompiler(hand: HandProject): Compiler {
     trace: async (compiled, offset) => [{ place: placeIn(compiled, offset), name: compiled.id }],
     placeOf: (id) => ({ file: nodes[id]?.original_file_path ?? '', line: 1, column: 1 }),
     locate: placeIn,
+    gaps: async () => [],
   };
 }
 

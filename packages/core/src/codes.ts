@@ -83,6 +83,10 @@ export const codes = {
     title: 'A ref that several packages answer',
     action: "Name the package too: `ref('package', 'model')`.",
   },
+  'ref/private': {
+    title: 'A ref to a model that is private to another group',
+    action: 'Give the node the same group, or set `access: protected` on the model.',
+  },
   'ref/undeclared': {
     title: 'A ref that the parse pass did not see',
     action: "Name it in a comment at the top: `-- depends_on: {{ ref('model') }}`.",

@@ -36,7 +36,7 @@ export function diagnosticText(diagnostic: Diagnostic): string {
     `${paint(severity)}${dim(`[${code}]`)}${where}`,
     indent(message, 2),
     ...(excerpt === undefined || excerpt === '' ? [] : [indent(excerpt, 4)]),
-    ...wayThere(trace, place).map((frame) => dim(`  in ${frameName(frame)} (${placeText(frame.place)})`)),
+    ...wayLines(wayThere(trace, place)).map((line) => dim(`  in ${line}`)),
     ...(hint === undefined ? [] : [indent(hint, 2)]),
   ].join('\n');
 }
@@ -48,6 +48,23 @@ function wayThere(trace: readonly Frame[], place: Place | undefined): readonly F
   const says =
     frames.length > 1 || (only !== undefined && (place === undefined || placeText(only.place) !== placeText(place)));
   return says || only?.name.startsWith('macro.') ? frames : [];
+}
+
+/** A line for each step; a macro that calls itself again and again is one line. */
+function wayLines(frames: readonly Frame[]): readonly string[] {
+  const lines: string[] = [];
+  let times = 1;
+  for (const [i, frame] of frames.entries()) {
+    const line = `${frameName(frame)} (${placeText(frame.place)})`;
+    const next = frames[i + 1];
+    if (next !== undefined && line === `${frameName(next)} (${placeText(next.place)})`) {
+      times += 1;
+      continue;
+    }
+    lines.push(times > 1 ? `${line}, again and again` : line);
+    times = 1;
+  }
+  return lines;
 }
 
 /** Macros of dbt's own, where nobody can mend anything. */

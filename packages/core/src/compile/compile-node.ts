@@ -1,7 +1,10 @@
 import type { DatabasePort } from '../context/database-port.ts';
+import { callableNames } from '../context/macro-library.ts';
 import { ephemeralName } from '../context/relation-class.ts';
 import type { RenderScope } from '../context/render-scope.ts';
 import { nodeOf, placeOfNode, runContext, withPlaces } from '../context/run-context.ts';
+import { printsNothing } from '../context/template-diagnostics.ts';
+import type { Diagnostic, Place } from '../diagnostics.ts';
 import type { MacroText } from '../jinja/environment.ts';
 import type { ManifestNode } from '../manifest/nodes.ts';
 import { newNode } from '../parse/new-node.ts';
@@ -24,6 +27,7 @@ interface Compilation {
   readonly rendered: Map<string, Promise<Rendered>>;
   readonly onText?: (text: MacroText) => void;
   readonly onRef?: (node: ManifestNode) => void;
+  readonly onUndefined?: (words: string, place: Place) => void;
 }
 
 /** Renders a node with `execute` true, the SQL of its ephemeral parents in front. Throws EiderError with the whole chain of places. */
@@ -78,6 +82,20 @@ export async function macroTexts(
   return texts;
 }
 
+/** What the templates of a node's SQL printed that is undefined, each as a finding. Renders the node once more. */
+export async function undefinedPrints(
+  scope: RenderScope,
+  id: string,
+  port: DatabasePort | null,
+): Promise<readonly Diagnostic[]> {
+  const found: Diagnostic[] = [];
+  const quiet = { ...scope, onLog: () => undefined, onPrint: () => undefined, onWarning: () => undefined };
+  const onUndefined = (words: string, place: Place): unknown =>
+    found.push(printsNothing(words, callableNames(scope.library), { node: id, place }));
+  await renderNode({ scope: quiet, port, options: {}, rendered: new Map(), onUndefined }, nodeOf(scope, id));
+  return found;
+}
+
 function renderNode(compilation: Compilation, node: ManifestNode): Promise<Rendered> {
   const { scope, rendered } = compilation;
   const known = rendered.get(node.unique_id);
@@ -102,7 +120,12 @@ async function renderFresh(compilation: Compilation, node: ManifestNode): Promis
     });
   }
   const template = scope.environment.template(node.raw_code, file, { firstLine: line, firstColumn: column });
-  const { text, segments } = await template.renderMappedAsync(context);
+  const { onUndefined } = compilation;
+  const listening =
+    onUndefined === undefined
+      ? {}
+      : { onUndefined: (words: string, line: number, column: number) => onUndefined(words, { file, line, column }) };
+  const { text, segments } = await template.renderMappedAsync(context, listening);
   const isEntry = node.resource_type === 'test' && node.test_metadata !== undefined;
   const sql = {
     text,

@@ -78,4 +78,9 @@ export interface Compiler {
    * Renders the node once more, with a port that must not change anything. Empty where the position has no place.
    */
   trace(compiled: CompiledNode, offset: number, port: DatabasePort | null): Promise<readonly Frame[]>;
+  /**
+   * What the templates of a node's SQL print that is undefined and so leaves a gap in the SQL: a finding each, in their order. Renders the node once
+   * more, with a port that must not change anything.
+   */
+  gaps(id: string, port: DatabasePort | null): Promise<readonly Diagnostic[]>;
 }

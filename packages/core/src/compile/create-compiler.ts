@@ -12,7 +12,7 @@ import type { Manifest } from '../manifest/nodes.ts';
 import { didYouMeanHint } from '../near-names.ts';
 import { readMacros } from '../parse/macros.ts';
 import type { Project } from '../project/project.ts';
-import { compileInline, compileNode, macroTexts } from './compile-node.ts';
+import { compileInline, compileNode, macroTexts, undefinedPrints } from './compile-node.ts';
 import type { CompileOptions, Compiler, CompilerOptions, DatabasePort } from './compiler.ts';
 import { placeOfConfig } from './config-place.ts';
 import { locateIn } from './mapped-text.ts';
@@ -37,6 +37,7 @@ export function createCompiler(project: Project, manifest: Manifest, graph: Grap
     },
     trace: (compiled, offset, port) =>
       traceSql(compiled, offset, () => macroTexts(scope, compiled.id, port).catch(() => [])),
+    gaps: (id, port) => undefinedPrints(scope, id, port).catch(() => []),
   };
 }
 

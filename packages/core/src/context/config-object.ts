@@ -2,13 +2,21 @@ import type { Callable } from '../jinja/values/index.ts';
 import { callValue, hostFunction, isCallable, isUndefined } from '../jinja/values/index.ts';
 import { type Config, hookKey } from './config.ts';
 import { membersOf, Namespace } from './namespace.ts';
-import { isMapping, plainRecord } from './plain.ts';
+import { entriesOf, isMapping, plainRecord } from './plain.ts';
 import { templateError } from './template-error.ts';
 
+/** Configs that were given something undefined: Jinja's words about it, by key. In the config they are none, as in dbt. */
+export type Gaps = ReadonlyMap<string, string>;
+
+function gapsOf(options: unknown): Gaps {
+  const given = isMapping(options) ? entriesOf(options) : [];
+  return new Map([...given].flatMap(([key, value]) => (isUndefined(value) ? [[String(key), value.hint]] : [])));
+}
+
 /** The `config` of the parse pass: calls are collected, questions get an empty text, as in dbt. */
-export function parseConfig(onCall: (call: Config) => void): Namespace {
+export function parseConfig(onCall: (call: Config, gaps: Gaps) => void): Namespace {
   const collect = (options: unknown): string => {
-    onCall(collected(plainRecord(options)));
+    onCall(collected(plainRecord(options)), gapsOf(options));
     return '';
   };
   const blank = (name: string): Callable => hostFunction(name, ['*args', '**kwargs'], () => '');

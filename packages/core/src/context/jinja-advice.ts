@@ -1,35 +1,286 @@
 import { filters } from '../jinja/filters/index.ts';
+import { tests } from '../jinja/tests/index.ts';
 import { didYouMean, didYouMeanHint } from '../near-names.ts';
 
-const tags =
-  'if elif else endif for endfor set endset macro endmacro call endcall do filter endfilter with endwith raw test snapshot docs';
-
-/** What to do about a template that cannot be read, for the mistakes that people make; undefined for others. */
-export function syntaxAdvice(message: string): string | undefined {
-  for (const [pattern, advise] of advice) {
-    const match = pattern.exec(message);
-    if (match !== null) return advise(match[1] ?? '');
-  }
-  return undefined;
+/** What to tell people about a failed template: in words that need no knowledge of Jinja's parser or of Python. */
+export interface Advice {
+  readonly message: string;
+  readonly hint?: string | undefined;
 }
 
-const advice: readonly (readonly [RegExp, (found: string) => string | undefined])[] = [
-  [/innermost block that needs to be closed is '(\w+)'/, (tag) => `Close it with {% end${tag} %}.`],
-  [/unknown tag '(\w+)'/, (tag) => near(tag, tags.split(' '), (name) => `Did you mean {% ${name} %}?`)],
-  [/No filter named '(\w+)'/, (name) => didYouMeanHint(name, Object.keys(filters))],
+/** What an error of a template knows beside its words. */
+export interface TemplateFailure {
+  /** Jinja's or Python's words. */
+  readonly message: string;
+  /** The tag that opened the block in question, and its line. */
+  readonly opened?: { readonly tag: string; readonly line: number } | undefined;
+  /** What would have been a right name. */
+  readonly names?: readonly string[];
+  /** `file:line:column` of the call that led into the macro that failed. */
+  readonly caller?: string | undefined;
+}
+
+type Row = readonly [RegExp, (found: readonly string[], failure: TemplateFailure) => Advice | string];
+
+/** The words for a template that cannot be read. */
+export function syntaxAdvice(failure: TemplateFailure): Advice {
+  return advise(syntax, failure);
+}
+
+/** The words for a template that failed while it was rendered. */
+export function renderAdvice(failure: TemplateFailure): Advice {
+  return advise(render, failure);
+}
+
+/** A row that gives a text keeps Jinja's words and adds the text as what to do. */
+function advise(rows: readonly Row[], failure: TemplateFailure): Advice {
+  for (const [pattern, say] of rows) {
+    const match = pattern.exec(failure.message);
+    if (match === null) continue;
+    const said = say(match.slice(1), failure);
+    return typeof said === 'string' ? { message: failure.message, hint: said === '' ? undefined : said } : said;
+  }
+  return { message: failure.message };
+}
+
+const tags =
+  'if elif else endif for endfor set endset macro endmacro call endcall do filter endfilter with endwith raw test snapshot docs'.split(
+    ' ',
+  );
+const blockEnds = new Set(tags.filter((tag) => tag.startsWith('end') || tag === 'else' || tag === 'elif'));
+
+const syntax: readonly Row[] = [
   [
-    /expected token 'end of print statement'/,
-    () => 'Close the expression with }}, or put a comma or an operator between its parts.',
+    /^Unexpected end of template\./,
+    (_, { opened }) => ({
+      message: opened === undefined ? 'The template ends too early.' : `{% ${opened.tag} %} is never closed.`,
+      hint: opened === undefined ? undefined : `Write {% end${opened.tag} %} where it ends.`,
+    }),
   ],
   [
-    /expected token 'end of statement block'/,
-    () => 'Close the tag with %}, or put a comma or an operator between its parts.',
+    /^Encountered unknown tag '(\w+)'/,
+    ([tag = ''], { opened }) => {
+      if (!blockEnds.has(tag) && !tag.startsWith('end')) return unknownTag(tag);
+      if (opened === undefined) {
+        return {
+          message: `{% ${tag} %} stands where nothing is open.`,
+          hint: 'Take it out, or write the tag that it belongs to before it.',
+        };
+      }
+      return {
+        message: `{% ${tag} %} comes while {% ${opened.tag} %} of line ${opened.line} is still open.`,
+        hint: `Close {% ${opened.tag} %} with {% end${opened.tag} %} before it.`,
+      };
+    },
   ],
-  [/unexpected 'end of (?:print statement|statement block)'/, () => 'Something is missing before the end of this tag.'],
-  [/unexpected (?:char|'[})\]]')/, () => 'Check the brackets, quotes and operators before it.'],
+  [
+    /^No (filter|test) named '(\w+)'/,
+    ([kind = '', name = '']) => ({
+      message: `There is no ${kind} "${name}".`,
+      hint: didYouMeanHint(name, Object.keys(kind === 'filter' ? filters : tests)),
+    }),
+  ],
+  [
+    /^expected token 'end of statement block', got 'if'/,
+    () => ({ message: '{% else if %} is no tag.', hint: 'Write {% elif … %}.' }),
+  ],
+  [
+    /^expected token 'end of statement block', got '='/,
+    () => ({
+      message: 'A single = stands where a comparison is expected.',
+      hint: 'Compare with ==; {% set name = … %} gives a name a value.',
+    }),
+  ],
+  [
+    /^expected token 'in', got '(.+)'/,
+    ([got = '']) => ({
+      message: `Expected \`in\` here, found \`${token(got)}\`.`,
+      hint: 'Write {% for one in list %}.',
+    }),
+  ],
+  [
+    /^expected token ':', got '(.+)'/,
+    ([got = '']) => ({
+      message: `Expected \`:\` of a dictionary here, found \`${token(got)}\`.`,
+      hint: 'Inside {{ … }} and {% … %} a value stands without braces of its own: ref(name), not ref({{ name }}).',
+    }),
+  ],
+  [
+    /^expected token '(.+)', got '(.+)'/,
+    ([wanted = '', got = '']) => ({
+      message: `Expected ${expected(wanted)} here, found \`${token(got)}\`.`,
+      hint: closings[wanted],
+    }),
+  ],
+  [
+    /^unexpected '(end of .+)'/,
+    ([end = '']) => ({
+      message: `Something is missing before \`${token(end)}\`.`,
+      hint: 'Complete the expression, or take the last operator or comma out.',
+    }),
+  ],
+  [
+    /^unexpected '(.)', expected '(.)'/,
+    ([got = '', wanted = '']) => ({
+      message: `A bracket is not closed: expected \`${wanted}\` before this \`${got}\`.`,
+      hint: `Write the missing \`${wanted}\`.`,
+    }),
+  ],
+  [
+    /^unexpected '([)\]}])'$/,
+    ([got = '']) => ({
+      message: `This \`${got}\` closes nothing.`,
+      hint: 'Take it out, or open its bracket before it.',
+    }),
+  ],
+  [
+    /^unexpected char (?:"'"|'"') at/,
+    () => ({ message: 'The quote that opens here is never closed.', hint: 'Close it with the same kind of quote.' }),
+  ],
+  [
+    /^unexpected char '(.+)' at/,
+    ([character = '']) => ({
+      message: `The character ${character} means nothing in a template's expression.`,
+      hint: 'Take it out, or put the text in quotes.',
+    }),
+  ],
+  [
+    /^unexpected end of template/,
+    () => ({
+      message: 'The template ends inside a tag or an expression.',
+      hint: 'Close it: {{ … }} with }}, {% … %} with %}.',
+    }),
+  ],
+  [
+    /^Missing end of comment tag/,
+    () => ({ message: 'The comment that begins here is never closed.', hint: 'Close it with #}.' }),
+  ],
+  [
+    /^Missing end of raw directive/,
+    () => ({ message: '{% raw %} is never closed.', hint: 'Close it with {% endraw %}.' }),
+  ],
 ];
 
-function near(name: string, names: readonly string[], say: (name: string) => string): string | undefined {
-  const found = didYouMean(name, names);
-  return found === undefined ? undefined : say(found);
+const closings: Readonly<Record<string, string>> = {
+  'end of print statement':
+    'Close the expression with }}, or put a comma or an operator between its parts. Statements such as set and if are written {% … %}.',
+  'end of statement block': 'Close the tag with %}, or put a comma or an operator between its parts.',
+};
+
+const render: readonly Row[] = [
+  [
+    /^'None' has no attribute '(table|columns|rows|columns_names)'/,
+    () => ({
+      message: 'There is no result of a query here: it is None.',
+      hint: 'Queries are not asked while the project is parsed: put what reads their result inside {% if execute %} … {% endif %}.',
+    }),
+  ],
+  [
+    /^'(.+?)(?: object)?' has no attribute '(.+)'/,
+    ([owner = '', name = ''], { names = [] }) => ({
+      message: `${owned[owner] ?? `A ${owner}`} has no "${name}".`,
+      hint: didYouMeanHint(name, names) ?? nonePassed(owner),
+    }),
+  ],
+  [
+    /^macro '(.+)' takes no keyword argument '(.+)'/,
+    ([macro = '', name = ''], { names = [] }) => ({
+      message: names.includes(name)
+        ? `${callable(macro)} gets its argument "${name}" twice: by its place and by its name.`
+        : `${callable(macro)} has no argument "${name}".`,
+      hint: didYouMeanHint(name, names) ?? parameters(names),
+    }),
+  ],
+  [
+    /^macro '(.+)' takes not more than (\d+) argument\(s\)/,
+    ([macro = '', count = ''], { names = [] }) => ({
+      message: `${callable(macro)} takes ${count === '0' ? 'no arguments' : `at most ${count} ${count === '1' ? 'argument' : 'arguments'}`}, and gets more.`,
+      hint: parameters(names),
+    }),
+  ],
+  [
+    /^parameter '(.+)' was not provided/,
+    ([name = ''], { caller }) => ({
+      message: `The argument "${name}" was not given.`,
+      hint: `Give it ${caller === undefined ? 'in the call' : `in the call at ${caller}`}, or give the parameter a default: ${name}=none.`,
+    }),
+  ],
+  [
+    /^(?:sync_)?do_(\w+)\(\) (.+)/,
+    ([filter = '', words = '']) => ({ message: `The filter "${filter}": ${words}.`, hint: undefined }),
+  ],
+  [
+    /^No (filter|test) named '(\w+)' found/,
+    ([kind = '', name = '']) => ({
+      message: `There is no ${kind} "${name}".`,
+      hint: didYouMeanHint(name, Object.keys(kind === 'filter' ? filters : tests)),
+    }),
+  ],
+  [
+    /^no loader for this environment specified/,
+    () => ({
+      message: 'include, import and extends cannot be used: dbt gives templates no other templates to load.',
+      hint: 'Put macros under macros/: every template knows them by their names.',
+    }),
+  ],
+  [
+    /^maximum recursion depth exceeded/,
+    () => ({
+      message: 'The macros call one another without an end.',
+      hint: 'Let one of them stop: put the call inside an {% if … %}.',
+    }),
+  ],
+  [/^can only concatenate str/, () => 'Join texts with ~, which takes values of every type.'],
+  [/^return\(\) is called outside of a macro/, () => 'Print the value with {{ … }}: return() leaves a macro.'],
+];
+
+const owned: Readonly<Record<string, string>> = {
+  None: 'None',
+  dict: 'This dict',
+  list: 'This list',
+  int: 'A number',
+  float: 'A number',
+  str: 'A text',
+  builtin_function_or_method: 'A function',
+  DuckDBRelation: 'A relation',
+  DatabaseWrapper: 'adapter',
+};
+
+function nonePassed(owner: string): string | undefined {
+  return owner === 'None'
+    ? 'The value before the dot is None here: give it a default, or test it with {% if … %}.'
+    : undefined;
+}
+
+/** `test_t` is written `t` in property files. */
+function callable(macro: string): string {
+  return macro.startsWith('test_') ? `The test "${macro.slice(5)}"` : `The macro "${macro}"`;
+}
+
+function parameters(names: readonly string[]): string {
+  return names.length === 0 ? 'It has no parameters.' : `Its parameters: ${names.join(', ')}.`;
+}
+
+function unknownTag(tag: string): Advice {
+  const near = didYouMean(tag, tags);
+  return {
+    message: `There is no tag {% ${tag} %}.`,
+    hint: near === undefined ? undefined : `Did you mean {% ${near} %}?`,
+  };
+}
+
+const tokens: Readonly<Record<string, string>> = {
+  'begin of statement block': '{%',
+  'end of statement block': '%}',
+  'begin of print statement': '{{',
+  'end of print statement': '}}',
+};
+
+/** Jinja's name of a token as it is written. */
+function token(name: string): string {
+  return tokens[name] ?? name;
+}
+
+function expected(name: string): string {
+  return /^(name|string|integer)$/.test(name) ? `a ${name}` : `\`${token(name)}\``;
 }

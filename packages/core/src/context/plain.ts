@@ -33,7 +33,8 @@ function plainEntries(mapping: object): Record<string, unknown> {
   return record;
 }
 
-function entriesOf(mapping: object): Iterable<readonly [unknown, unknown]> {
+/** The entries of a dict. */
+export function entriesOf(mapping: object): Iterable<readonly [unknown, unknown]> {
   if (mapping instanceof Dict || mapping instanceof Map) return mapping.entries() as Iterable<[unknown, unknown]>;
   return Object.entries(mapping);
 }

@@ -1,4 +1,4 @@
-import { repr, typeName } from '../jinja/values/index.ts';
+import { isUndefined, repr, typeName } from '../jinja/values/index.ts';
 import type { RefArgs } from '../manifest/nodes.ts';
 import { templateError } from './template-error.ts';
 
@@ -44,5 +44,8 @@ export function sourceArguments(args: readonly unknown[]): [string, string] {
 
 function requireText(what: string, value: unknown): void {
   if (typeof value === 'string') return;
-  throw templateError('jinja/render', `The ${what} argument to ref() must be a string, got ${typeName(value)}`);
+  const [message, hint] = isUndefined(value)
+    ? [`The ${what} that ref() gets is undefined: ${value.hint}.`, "A name is written in quotes: {{ ref('model') }}."]
+    : [`The ${what} argument to ref() must be a string, got ${typeName(value)}`, "Write {{ ref('model') }}."];
+  throw templateError('jinja/render', message, hint);
 }

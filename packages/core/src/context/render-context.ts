@@ -1,7 +1,7 @@
 import type { Context, MacroText } from '../jinja/environment.ts';
 import { type Callable, type HostObject, rawFunction } from '../jinja/values/index.ts';
 import type { Macro, MacroLibrary } from './macro-library.ts';
-import { findInPackage, findMacro, isInternalPackage } from './macro-library.ts';
+import { findInPackage, findMacro, INTERNAL_PACKAGES, isInternalPackage } from './macro-library.ts';
 import { Namespace } from './namespace.ts';
 import type { Reads } from './reads.ts';
 
@@ -88,7 +88,8 @@ export class RenderContext implements Context {
       reads?.note('package', '', name);
       if (isInternalPackage(name) || !library.byPackage.has(name)) return undefined;
     }
-    return this.remember(name, (member) => this.boundOr(this.found(name, member)));
+    const names = (): readonly string[] => macroNames(library, name);
+    return this.remember(name, (member) => this.boundOr(this.found(name, member)), names);
   }
 
   private found(packageName: string, name: string): Macro | undefined | null {
@@ -96,8 +97,8 @@ export class RenderContext implements Context {
     return findInPackage(this.#options.library, packageName, name);
   }
 
-  private remember(name: string, member: (name: string) => unknown): Namespace {
-    const namespace = new Namespace('dict', member);
+  private remember(name: string, member: (name: string) => unknown, names: () => readonly string[]): Namespace {
+    const namespace = new Namespace('dict', member, { names });
     this.#given.set(name, namespace);
     return namespace;
   }
@@ -133,4 +134,10 @@ export class RenderContext implements Context {
     const attributes: HostObject = __getattr__ === undefined ? {} : { __getattr__ };
     return Object.assign(rawFunction(macro.node.name, call, 'dbt.clients.jinja.MacroGenerator'), attributes);
   }
+}
+
+/** What a package's namespace holds. */
+function macroNames(library: MacroLibrary, packageName: string): readonly string[] {
+  const owners = packageName === 'dbt' ? INTERNAL_PACKAGES : [packageName];
+  return owners.flatMap((owner) => [...(library.byPackage.get(owner)?.keys() ?? [])]);
 }

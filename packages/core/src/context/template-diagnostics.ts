@@ -3,7 +3,7 @@ import { EiderError, error } from '../diagnostics.ts';
 import { JinjaError } from '../jinja/errors.ts';
 import { PyError } from '../jinja/values/index.ts';
 import { didYouMeanHint } from '../near-names.ts';
-import { syntaxAdvice } from './jinja-advice.ts';
+import { type Advice, renderAdvice, syntaxAdvice } from './jinja-advice.ts';
 import { isInternalPackage } from './macro-library.ts';
 
 /** The names that templates may call, for suggestions. */
@@ -22,12 +22,24 @@ export function templateDiagnostics(
   const about = node === null ? {} : { node };
   if (failure instanceof JinjaError) return fromJinja(failure, about, names);
   if (failure instanceof EiderError) return failure.diagnostics.map((one) => ({ place: fallback, ...one, ...about }));
-  if (failure instanceof PyError) return [error('jinja/render', failure.message, { ...about, place: fallback })];
+  if (failure instanceof PyError) {
+    return [finding(renderAdvice({ message: failure.message, names: failure.names }), { ...about, place: fallback })];
+  }
   throw failure;
 }
 
+type Where = Pick<Diagnostic, 'place' | 'trace' | 'node'>;
+
 function fromJinja(failure: JinjaError, about: { readonly node?: string }, names: Names): readonly Diagnostic[] {
-  const { file, line, column } = failure.frames.find((frame) => !isInternal(frame.name)) ?? failure;
+  const { opened } = failure;
+  if (failure.phase === 'syntax') {
+    const open = opened === undefined ? undefined : { tag: opened.tag, line: opened.place.line };
+    const { message, hint } = syntaxAdvice({ message: failure.message, opened: open });
+    const place = { file: failure.file, line: failure.line, column: failure.column };
+    return [error('jinja/syntax', message, { ...about, place, ...(hint === undefined ? {} : { hint }) })];
+  }
+  const frames = failure.frames.filter((frame) => !isInternal(frame.name));
+  const { file, line, column } = frames[0] ?? failure;
   const place = { file, line, column };
   const trace: readonly Frame[] = failure.frames.map(({ file, line, column, name }) => ({
     place: { file, line, column },
@@ -35,12 +47,16 @@ function fromJinja(failure: JinjaError, about: { readonly node?: string }, names
   }));
   const where = { ...about, place, ...(trace.length === 0 ? {} : { trace }) };
   if (failure.cause instanceof EiderError) return failure.cause.diagnostics.map((one) => ({ ...one, ...where }));
-  if (failure.phase === 'syntax') {
-    const hint = syntaxAdvice(failure.message);
-    return [error('jinja/syntax', failure.message, hint === undefined ? where : { ...where, hint })];
-  }
   const name = /^'([\w.]+)' is undefined$/.exec(failure.message)?.[1];
-  return [name === undefined ? error('jinja/render', failure.message, where) : unknownName(name, names, where)];
+  if (name !== undefined) return [unknownName(name, names(), where)];
+  const [, second] = frames;
+  const caller = second === undefined ? undefined : `${second.file}:${second.line}:${second.column}`;
+  const known = failure.cause instanceof PyError ? failure.cause.names : [];
+  return [finding(renderAdvice({ message: failure.message, names: known, caller }), where)];
+}
+
+function finding({ message, hint }: Advice, where: Where): Diagnostic {
+  return error('jinja/render', message, { ...where, ...(hint === undefined ? {} : { hint }) });
 }
 
 /** Whether a frame is a macro of dbt's own, where nobody can mend anything: the place is then that of its caller. */
@@ -50,12 +66,34 @@ export function isInternal(name: string): boolean {
 }
 
 /** The commonest mistake: a macro that is not there. `names` are those that templates may call. */
-function unknownName(name: string, names: Names, where: Pick<Diagnostic, 'place' | 'trace' | 'node'>): Diagnostic {
+export function unknownName(name: string, names: Iterable<string>, where: Where): Diagnostic {
   const hint =
-    didYouMeanHint(name, names()) ??
+    didYouMeanHint(name, names) ??
+    packages[name] ??
     'Check the spelling; a macro is defined with {% macro %} under macros/, or comes with a package that must be installed.';
   return error('macro/not-found', `'${name}' is undefined: there is no macro, package or variable of that name.`, {
     ...where,
     hint,
   });
 }
+
+/** A template that prints what is undefined: nothing comes out, and SQL has a gap there. `words` are Jinja's. */
+export function printsNothing(words: string, names: Iterable<string>, where: Where): Diagnostic {
+  const name = /^'([\w.]+)' is undefined$/.exec(words)?.[1];
+  if (name !== undefined) return unknownName(name, names, where);
+  return finding(renderAdvice({ message: words }), where);
+}
+
+/** What people install most often, by the name that templates call it, and by the name in packages.yml. */
+const packages: Readonly<Record<string, string>> = Object.fromEntries(
+  [
+    'dbt-labs/dbt_utils',
+    'dbt-labs/codegen',
+    'dbt-labs/audit_helper',
+    'metaplane/dbt_expectations',
+    'godatadriven/dbt_date',
+  ].map((name) => [
+    name.split('/')[1] ?? '',
+    `It is a package: add \`package: ${name}\` to packages.yml and install it with \`dbt deps\`.`,
+  ]),
+);

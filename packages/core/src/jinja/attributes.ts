@@ -93,7 +93,16 @@ function ofUndefined(value: Undefined): Undefined {
 }
 
 function missingAttribute(value: unknown, name: string, mode: UndefinedMode): Undefined {
-  return new Undefined(`${repr(describeType(value))} has no attribute ${repr(name)}`, mode);
+  const words = `${repr(describeType(value))} has no attribute ${repr(name)}`;
+  return new Undefined(words, mode, 'UndefinedError', () => namesOf(value));
+}
+
+/** The keys or members that a value is known to have, for suggestions. */
+function namesOf(value: unknown): readonly string[] {
+  const keys = [...(mappingOf(value)?.entries() ?? [])].map(([key]) => key);
+  const host = hostOf(value);
+  const members = host === null || ownValues.some((type) => host instanceof type) ? [] : (host.__names__?.() ?? []);
+  return [...keys.filter((key) => typeof key === 'string'), ...members];
 }
 
 /** The attribute of a value without looking at its items, as the `attr` filter does. */

@@ -56,8 +56,8 @@ describe('places of errors', () => {
       const { line, column } = failure(() => environment.template(source, 'p.yml', options).render(contextOf({})));
       return [line, column];
     };
-    expect(at('{{ x.y }}')).toEqual([7, 17]);
-    expect(at('a\n{{ x.y }}')).toEqual([8, 6]);
+    expect(at('{{ x.y }}')).toEqual([7, 15]);
+    expect(at('a\n{{ x.y }}')).toEqual([8, 4]);
   });
 
   test('the same text in two files is read once and keeps its file', () => {

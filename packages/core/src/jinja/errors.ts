@@ -18,6 +18,8 @@ export class JinjaError extends Error implements Place {
   readonly column: number;
   /** Innermost first: the macro that failed, its caller, … the template. */
   readonly frames: JinjaFrame[] = [];
+  /** Of a block that is not closed, or closed in the wrong order: the tag that opened it. */
+  opened?: { readonly tag: string; readonly place: Place };
 
   constructor(phase: 'syntax' | 'render', kind: string, message: string, place: Place, options?: ErrorOptions) {
     super(message, options);

@@ -71,7 +71,7 @@ export class JinjaTemplate extends NunjucksTemplate implements Template {
   }
 
   #run(mode: Mode, context: Context | object, options: RenderOptions, segments: number[] | null): unknown {
-    const state = this.#environment.renderState(options.undefinedMode, mode.native);
+    const state = listening(this.#environment.renderState(options.undefinedMode, mode.native), options);
     const lookUp = this.#environment.lookUp(contextOf(context), state.mode);
     const before = enterWork(new Work());
     try {
@@ -114,6 +114,17 @@ export class JinjaTemplate extends NunjucksTemplate implements Template {
     const message = 'return() is called outside of a macro';
     return fail(new PyError('MacroReturn', message), 0, this.#source);
   }
+}
+
+function listening(state: RenderState, { onUndefined }: RenderOptions): RenderState {
+  if (onUndefined === undefined) return state;
+  return {
+    ...state,
+    onUndefined: (words, place) => {
+      const { line, column } = unpackPlace(place);
+      onUndefined(words, line, column);
+    },
+  };
 }
 
 function contextOf(context: Context | object): Context {

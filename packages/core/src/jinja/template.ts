@@ -36,6 +36,8 @@ export interface Rendered {
 /** How one render differs from its environment. */
 export interface RenderOptions {
   readonly undefinedMode?: UndefinedMode;
+  /** Told what a mapped render printed that is undefined: Jinja's words, and where. */
+  readonly onUndefined?: (words: string, line: number, column: number) => void;
 }
 
 /** Where a template's text stands in its file; lines and columns count from 1. */

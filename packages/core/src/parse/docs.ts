@@ -3,7 +3,7 @@ import { templateDiagnostics } from '../context/template-diagnostics.ts';
 import { templateError } from '../context/template-error.ts';
 import { packageVars } from '../context/vars.ts';
 import { yamlContext } from '../context/yaml-context.ts';
-import type { Place } from '../diagnostics.ts';
+import { error, type Place } from '../diagnostics.ts';
 import { rawFunction, toStr } from '../jinja/values/index.ts';
 import type { ColumnInfo, DocBlock } from '../manifest/nodes.ts';
 import { didYouMeanHint } from '../near-names.ts';
@@ -11,11 +11,16 @@ import { displayPath } from '../project/display-path.ts';
 import type { SourceFile } from '../project/project.ts';
 import { hasJinja } from '../project/shape.ts';
 import type { ParseState } from './parse-state.ts';
-import { docsBlocks } from './snapshot-blocks.ts';
+import { docsBlocks, unclosedDocs } from './snapshot-blocks.ts';
 
 /** Reads the docs blocks of a Markdown file. */
 export function parseDocsFile(state: ParseState, file: SourceFile): void {
-  for (const block of docsBlocks(file.text, displayPath(state.scope.project.root, file.fullPath))) {
+  const shown = displayPath(state.scope.project.root, file.fullPath);
+  for (const { name, place } of unclosedDocs(file.text, shown)) {
+    const message = `{% docs ${name} %} is never closed.`;
+    state.diagnostics.push(error('jinja/syntax', message, { place, hint: 'Write {% enddocs %} where it ends.' }));
+  }
+  for (const block of docsBlocks(file.text, shown)) {
     const doc: DocBlock = {
       name: block.name,
       resource_type: 'doc',

@@ -1,7 +1,7 @@
 import { createLookup, type Lookup } from '../context/lookup.ts';
 import { type Diagnostic, error } from '../diagnostics.ts';
 import type { ExposureNode, ManifestNode, RefArgs } from '../manifest/nodes.ts';
-import { didYouMeanHint } from '../near-names.ts';
+import { missingRefHint, missingSourceHint } from './missing-names.ts';
 import type { CallPlace, ParseState } from './parse-state.ts';
 
 type Linked = ManifestNode | ExposureNode;
@@ -36,8 +36,10 @@ function linkNode(state: ParseState, lookup: Lookup, node: Linked): boolean {
   }
   for (const ref of node.refs) {
     const found = lookup.ref(ref, node.package_name);
-    if (found.kind === 'found') parents.add(found.node.unique_id);
-    else {
+    if (found.kind === 'found') {
+      parents.add(found.node.unique_id);
+      if (isPrivate(node, found.node)) state.diagnostics.push(privateFinding(state, node, ref, found.node));
+    } else {
       whole = false;
       if (found.kind === 'missing' && isOwnSubject(node, ref)) continue;
       report(state, node, refFinding(state, lookup, node, ref, found));
@@ -45,6 +47,24 @@ function linkNode(state: ParseState, lookup: Lookup, node: Linked): boolean {
   }
   node.depends_on.nodes = [...parents];
   return whole;
+}
+
+/** dbt: a private model is for the members of its group alone. */
+function isPrivate(node: Linked, parent: ManifestNode): boolean {
+  if (parent.resource_type !== 'model' || parent.access !== 'private') return false;
+  return !('group' in node) || !node.group || node.group !== parent.group;
+}
+
+function privateFinding(state: ParseState, node: Linked, ref: RefArgs, parent: ManifestNode): Diagnostic {
+  const where = { ...whereOf(state, node, 'ref', namesOf(ref)), node: node.unique_id };
+  const owner = parent.group ? `the group '${parent.group}'` : 'a group, and it is in none';
+  const hint = `Give ${node.name} the group too, or set \`access: protected\` on ${parent.name}.`;
+  const message = `${titleOf(node)} depends on ${refText(ref)}, which is private to ${owner}.`;
+  return error('ref/private', message, { ...where, hint });
+}
+
+function namesOf(ref: RefArgs): readonly string[] {
+  return ref.package === null ? [ref.name] : [ref.package, ref.name];
 }
 
 function report(state: ParseState, node: Linked, finding: Diagnostic | undefined): void {
@@ -67,7 +87,7 @@ function refFinding(
   found: Exclude<ReturnType<Lookup['ref']>, { kind: 'found' }>,
 ): Diagnostic | undefined {
   const where = {
-    ...whereOf(state, node, 'ref', ref.package === null ? [ref.name] : [ref.package, ref.name]),
+    ...whereOf(state, node, 'ref', namesOf(ref)),
     node: node.unique_id,
   };
   const what = refText(ref);
@@ -84,9 +104,7 @@ function refFinding(
     const hint = `Enable ${found.node.original_file_path}, or take the ref out.`;
     return error('ref/disabled', `${titleOf(node)} depends on ${what}, which is disabled.`, { ...where, hint });
   }
-  const hint =
-    didYouMeanHint(ref.name, lookup.refNames) ??
-    'Refs name a model, seed or snapshot by its file name, without folder and extension.';
+  const hint = missingRefHint(ref, lookup, node.package_name);
   return error('ref/not-found', `${titleOf(node)} depends on ${what}, which was not found.`, { ...where, hint });
 }
 
@@ -106,9 +124,7 @@ function sourceFinding(
       hint: 'Enable the source, or take the reference out.',
     });
   }
-  const hint =
-    didYouMeanHint(names.join('.'), lookup.sourceNames) ??
-    `Declare it under sources: in a property file: name ${names[0]}, table ${names[1]}.`;
+  const hint = missingSourceHint(names, lookup);
   return error('source/not-found', `${titleOf(node)} depends on ${what}, which was not found.`, { ...where, hint });
 }
 

@@ -17,6 +17,8 @@ export interface NodeRender {
   readonly context: RenderContext;
   /** The `config()` calls put together. */
   calls: Config;
+  /** Configs whose value was undefined, with Jinja's words about it. */
+  readonly gaps: Map<string, string>;
 }
 
 /** A context that collects a node's refs, sources, macros and configs. Nothing is asked of a database. */
@@ -24,6 +26,7 @@ export function collectingContext(state: ParseState, node: ManifestNode): NodeRe
   const { scope } = state;
   const itself = () => nodeRelation(node, { quoting: scope.quoting });
   const render: { context?: RenderContext; calls: Config } = { calls: {} };
+  const gaps = new Map<string, string>();
   const context = nodeContext(scope, {
     node,
     packageName: node.package_name,
@@ -32,7 +35,8 @@ export function collectingContext(state: ParseState, node: ManifestNode): NodeRe
     port: null,
     printer: undefined,
     lenientVars: true,
-    config: parseConfig((call) => {
+    config: parseConfig((call, undefinedKeys) => {
+      for (const [key, words] of undefinedKeys) gaps.set(key, words);
       render.calls = mergeConfigCalls(render.calls, call);
     }),
     ref: rawFunction('ref', (args, kwargs) => {
@@ -47,7 +51,7 @@ export function collectingContext(state: ParseState, node: ManifestNode): NodeRe
       if (!node.depends_on.macros.includes(id)) node.depends_on.macros.push(id);
     },
   });
-  return Object.assign(render, { context });
+  return Object.assign(render, { context, gaps });
 }
 
 /** Renders a text for what it names. Failures become findings. */

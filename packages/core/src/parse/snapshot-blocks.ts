@@ -1,4 +1,5 @@
 import { placeOf, type TemplateSource } from '../context/origin.ts';
+import type { Place } from '../diagnostics.ts';
 
 /** A `{% snapshot name %}` block: its name and its content. */
 export interface NamedBlock {
@@ -14,6 +15,18 @@ export function snapshotBlocks(text: string, file: string): NamedBlock[] {
 /** The docs blocks of a Markdown file, their content without white space around it. */
 export function docsBlocks(text: string, file: string): NamedBlock[] {
   return namedBlocks('docs', text, file, (content) => content.trim());
+}
+
+/** The tags that open a docs block and that nothing closes. */
+export function unclosedDocs(text: string, file: string): { readonly name: string; readonly place: Place }[] {
+  const found: { readonly name: string; readonly place: Place }[] = [];
+  let open: { readonly name: string; readonly place: Place } | undefined;
+  for (const match of text.matchAll(/\{%[-+]?\s*(?:docs\s+([A-Za-z_]\w*)|(enddocs))\s*[-+]?%\}/g)) {
+    const [, name, end] = match;
+    if (open !== undefined && end === undefined) found.push(open);
+    open = name === undefined ? undefined : { name, place: placeOf(text, match.index, file) };
+  }
+  return open === undefined ? found : [...found, open];
 }
 
 function namedBlocks(tag: string, text: string, file: string, cut: (content: string) => string): NamedBlock[] {

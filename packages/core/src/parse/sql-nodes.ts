@@ -1,7 +1,7 @@
 import { hashOf, printOf } from '../cache/print-of.ts';
 import { placeInTemplate } from '../context/config-call.ts';
 import { strippedSource, type TemplateSource } from '../context/origin.ts';
-import type { Place } from '../diagnostics.ts';
+import { type Diagnostic, type Place, warning } from '../diagnostics.ts';
 import type { ManifestNode, ResourceType } from '../manifest/nodes.ts';
 import { displayPath } from '../project/display-path.ts';
 import { slippedConfig } from '../project/known-configs.ts';
@@ -103,6 +103,13 @@ function plainNode(
   return newNode(facts, state.scope.project.target, state.scope.startedAt);
 }
 
+/** `config(enabled=yes)`: dbt takes what is undefined for none, which is hardly ever meant. */
+function undefinedConfig(key: string, words: string | undefined, place: () => Place): Diagnostic[] {
+  if (words === undefined) return [];
+  const hint = 'Write True or False, a number, or a text in quotes.';
+  return [warning('config/invalid', `The config "${key}" gets no value: ${words}.`, { place: place(), hint })];
+}
+
 /** `begin` makes the node as it is before its template is rendered; `block` names the part of the file that it is made of. */
 function parseTemplate(
   state: ParseState,
@@ -138,7 +145,7 @@ function renderTemplate(state: ParseState, source: TemplateSource, node: Manifes
   const patch = state.patches.take(node);
   for (const key of Object.keys(render.calls)) {
     const place = (): Place => placeInTemplate({ ...source, code }, key) ?? source.origin;
-    state.diagnostics.push(...slippedConfig(key, place));
+    state.diagnostics.push(...slippedConfig(key, place), ...undefinedConfig(key, render.gaps.get(key), place));
   }
   applyConfig(state, node, render.calls, patch?.config ?? {}, source.origin);
   if (patch !== undefined) applyPatch(node, patch);

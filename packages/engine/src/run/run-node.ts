@@ -1,6 +1,7 @@
 import {
   type CompiledNode,
   type Compiler,
+  type DatabasePort,
   type Diagnostic,
   didYouMean,
   EiderError,
@@ -40,7 +41,7 @@ export async function runNode(run: RunContext, id: string, worker: Connection, t
     compiledAt = compiledAt === startedAt ? run.now() : compiledAt;
     work = isStopped(run, cause)
       ? stopped(run)
-      : failed(await diagnose(cause, { compiler: run.compiler, node, compiled, port: databasePort(connection) }));
+      : failed(await diagnose(cause, { compiler: run.compiler, node, compiled, ...askAgain(run, connection) }));
   }
   release();
   return {
@@ -156,6 +157,15 @@ function tested({ compiler }: RunContext, node: TestNode, { failures, message, s
 function failed(diagnostics: readonly Diagnostic[]): Work {
   const message = diagnostics.find((finding) => finding.severity === 'error')?.message ?? 'failed';
   return { status: 'error', message, failures: null, rows: null, location: null, diagnostics };
+}
+
+/** A failed node's connection, to find where it failed. Under `--fail-fast` the others must hear of it at once: nothing is searched for. */
+function askAgain(
+  { request }: RunContext,
+  connection: Connection,
+): { readonly port: DatabasePort; readonly interrupt?: () => void } {
+  const port = databasePort(connection);
+  return request.failFast ? { port } : { port, interrupt: () => connection.interrupt() };
 }
 
 /** Whether a node ended because the run was told to end. */

@@ -166,9 +166,9 @@ describe('a build', () => {
       a: { ...sourceRows, config: bad },
       b: { sql: 'SELECT * FROM {{ a }}' },
     });
-    expect(said.a).toMatch(/^error A post-hook of a failed: Binder Error/);
+    expect(said.a).toMatch(/^error A post-hook of a failed: There is no/);
     expect(results[0]?.diagnostics).toMatchObject([
-      { code: 'engine/hook-failed', hint: 'The statement is: SELECT nope' },
+      { code: 'engine/hook-failed', hint: expect.stringMatching(/^A text is .*\nThe statement is: SELECT nope$/s) },
     ]);
     expect(await fixture.lake.head()).toBeUndefined();
   });
@@ -184,7 +184,7 @@ describe('a build', () => {
         onRunEnd: [`COPY shop.main.log TO '${fixture.root}/log.csv'`],
       },
     );
-    expect(said.a).toMatch(/^error A pre-hook of a failed: Binder Error/);
+    expect(said.a).toMatch(/^error A pre-hook of a failed: There is no/);
     expect(said).toMatchObject({ b: 'skipped Skipped: a failed', c: 'success OK' });
     expect(await ask(undefined, `SELECT string_agg(t) AS log FROM '${fixture.root}/log.csv'`)).toEqual([
       { log: 'before' },
@@ -353,7 +353,7 @@ describe('fail-fast', () => {
     const skip = 'skipped Skipping due to fail_fast';
     const stopped = threads === 1 ? 'success OK' : skip;
     expect(said).toMatchObject({ b_slow: stopped, d_child: skip, e_late: skip });
-    expect(said.c_bad).toMatch(/^error Invalid Input Error: boom/);
+    expect(said.c_bad).toMatch(/^error boom/);
     expect(results.find(({ node }) => node.endsWith('b_slow'))?.compiledSql).toBeDefined();
   });
 

@@ -120,7 +120,7 @@ describe('views', () => {
       await writeFile(csv, 'a\nx\n');
       const { events, said, summary } = await fixture.run(project, { target });
       expect(said.view).toMatch(
-        /^error view was built and cannot be published: .*Could not convert string 'x' to INT32/,
+        /^error view was built and cannot be published: .*The text 'x' is no value of type INT32/,
       );
       expect(said).toMatchObject({ child: 'success OK', other: 'success OK' });
       expect(summary).toMatchObject({ pass: 2, error: 1, total: 3, success: false });

@@ -93,7 +93,9 @@ export function condition(e: Emitter, scope: Scope, node: Expression): string {
 
 /** The code of what an expression prints: its text, escaped where the template asks for it. */
 export function printed(e: Emitter, scope: Scope, node: Expression): string {
-  if (e.autoescape === false) return text(e, scope, node);
+  if (e.autoescape === false) {
+    return e.mode.mapped ? e.callAt(node, 'shown', expression(e, scope, node), e.state) : text(e, scope, node);
+  }
   return `${e.use('esc')}(${expression(e, scope, node)},${e.state})`;
 }
 
@@ -151,24 +153,25 @@ function compareTwo(e: Emitter, at: At, type: string, left: string, right: strin
   return `(${item}=${left},${type === 'in' ? '' : '!'}${e.callAt(at, 'has', right, item)})`;
 }
 
+/** What fails here is what is looked into: it is undefined. The error is at its place. */
 function lookUp(e: Emitter, scope: Scope, node: LookupVal): string {
   const target = expression(e, scope, node.target);
   const { val } = node;
   if (val.typename === 'Slice') {
     const parts = [val.start, val.stop, val.step].map((part) => (part === null ? 'null' : expression(e, scope, part)));
-    return e.callAt(node, 'slice', target, ...parts);
+    return e.callAt(node.target, 'slice', target, ...parts);
   }
   if (node.attribute && val.typename === 'Literal') {
-    return e.callAt(node, 'attr', target, JSON.stringify(val.value), e.state);
+    return e.callAt(node.target, 'attr', target, JSON.stringify(val.value), e.state);
   }
-  return e.callAt(node, 'item', target, expression(e, scope, val), e.state);
+  return e.callAt(node.target, 'item', target, expression(e, scope, val), e.state);
 }
 
 /** A call; `caller` is the code of a call block's body. */
 export function functionCall(e: Emitter, scope: Scope, node: FunCall, caller: string | null): string {
   const { name } = node;
   if (name.typename === 'LookupVal' && name.attribute && name.val.typename === 'Literal') {
-    const target = expression(e, scope, name.target);
+    const target = callTarget(e, scope, name.target);
     const { args, kwargs } = callArguments(e, scope, node.args, caller);
     return e.awaited(e.callAt(name, 'callm', target, JSON.stringify(name.val.value), args, kwargs, e.state));
   }
@@ -176,6 +179,12 @@ export function functionCall(e: Emitter, scope: Scope, node: FunCall, caller: st
   const { args, kwargs } = callArguments(e, scope, node.args, caller);
   if (e.autoescape === false) return e.awaited(e.callAt(name, 'call', called, args, kwargs));
   return e.awaited(e.callAt(name, 'callSafe', called, args, kwargs, e.state));
+}
+
+/** What a method is called of. Undefined, it fails at its own place and before the arguments are made, as in Python. */
+function callTarget(e: Emitter, scope: Scope, node: Expression): string {
+  const code = expression(e, scope, node);
+  return node.typename === 'Symbol' || node.typename === 'LookupVal' ? e.callAt(node, 'owner', code) : code;
 }
 
 /** A filter; `value` is the code of a filtered block's text. */

@@ -9,6 +9,7 @@ import {
   type Target,
   type TemplateData,
 } from '../ast.ts';
+import type { JinjaError } from '../errors.ts';
 import { lexer, nodes, type Token, tokenType } from '../nunjucks.ts';
 import { repr } from '../values/repr.ts';
 import { definitionTags } from './definition-tags.ts';
@@ -18,7 +19,7 @@ import { statementTags } from './statement-tags.ts';
 /** Jinja's statements. nunjucks' extensions may add tags: they find the methods of its parser that they use. */
 export class JinjaParser extends ExpressionParser {
   /** The tags that are open, and the ends that each waits for. */
-  readonly #open: string[] = [];
+  readonly #open: Token[] = [];
   readonly #ends: (readonly string[])[] = [];
 
   /** What stands before the names of macros inside a template. */
@@ -61,7 +62,7 @@ export class JinjaParser extends ExpressionParser {
 
   /** Whether a tag stands at the top level of the template, branches included. */
   get isTopLevel(): boolean {
-    return this.#open.slice(0, -1).every((tag) => tag === 'if');
+    return this.#open.slice(0, -1).every((tag) => tag.value === 'if');
   }
 
   /** Names of the template's blocks. */
@@ -108,7 +109,7 @@ export class JinjaParser extends ExpressionParser {
     const parse = statementTags.get(name) ?? definitionTags.get(name);
     const extension = this.extensions.find((one) => one.tags.includes(name));
     if (parse === undefined && extension === undefined) return this.#failOnTag(name, token);
-    this.#open.push(name);
+    this.#open.push(token);
     const statement =
       parse === undefined ? this.#extended(extension?.parse(this, nodes, lexer)) : parse(this, this.taken(), start);
     this.#open.pop();
@@ -139,8 +140,20 @@ export class JinjaParser extends ExpressionParser {
       );
     } else if (looking !== undefined) words.push(`Jinja was looking for the following tags: ${looking}.`);
     const innermost = this.#open.at(-1);
-    if (innermost !== undefined) words.push(`The innermost block that needs to be closed is ${repr(innermost)}.`);
-    return this.fail(words.join(' '), at?.lineno, at?.colno);
+    if (innermost === undefined) return this.fail(words.join(' '), at?.lineno, at?.colno);
+    words.push(`The innermost block that needs to be closed is ${repr(innermost.value)}.`);
+    throw this.#notClosed(words.join(' '), innermost, at ?? innermost);
+  }
+
+  /** The error's place is the tag that cannot stand where it does, or else the one that nothing closes. */
+  #notClosed(message: string, opener: Token, at: Token): JinjaError {
+    const error = this.error(message, at.lineno, at.colno);
+    const { file } = error;
+    error.opened = {
+      tag: String(opener.value),
+      place: { file, line: opener.lineno + 1, column: opener.colno + 1 },
+    };
+    return error;
   }
 
   /** What `for`, `set` and `with` assign to: names, tuples of them, and attributes of a namespace where allowed. */

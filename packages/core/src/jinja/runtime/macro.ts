@@ -61,7 +61,7 @@ export class Macro implements HostObject {
     else this.#refuse(left);
     if (varargs) values.push(Tuple.from(args.slice(parameters.length)));
     else if (args.length > parameters.length) {
-      throw typeError(`macro ${this.#shownName()} takes not more than ${parameters.length} argument(s)`);
+      throw typeError(`macro ${this.#shownName()} takes not more than ${parameters.length} argument(s)`, parameters);
     }
   }
 
@@ -74,7 +74,7 @@ export class Macro implements HostObject {
         `${macro} was invoked with two values for the special caller argument. This is most likely a bug.`,
       );
     }
-    throw typeError(`${macro} takes no keyword argument ${repr(first)}`);
+    throw typeError(`${macro} takes no keyword argument ${repr(first)}`, this.parts.parameters);
   }
 
   #shownName(): string {

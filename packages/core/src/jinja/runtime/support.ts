@@ -35,6 +35,8 @@ export interface RenderState extends RenderEnv {
   readonly globalName: LookUp;
   /** Told what each call of a traced macro gave. Places as generated code has them: offset, packed place, whether it is literal text. */
   readonly onText?: (text: string, segments: readonly number[]) => void;
+  /** Told what the template printed that is undefined: Jinja's words, and the packed place. */
+  readonly onUndefined?: (words: string, place: number) => void;
 }
 
 /** Reads a name of the context. */
@@ -46,6 +48,7 @@ export type SupportName =
       | 'call'
       | 'callSafe'
       | 'callm'
+      | 'owner'
       | 'attr'
       | 'item'
       | 'slice'
@@ -57,6 +60,7 @@ export type SupportName =
       | 'has'
       | 'truth'
       | 'str'
+      | 'shown'
     )
   | ('iter' | 'unpack' | 'spread' | 'keywords' | 'tuple' | 'dict' | 'float' | 'filter' | 'test' | 'und' | 'hint')
   | ('noElse' | 'setattr' | 'macro' | 'loop' | 'joined' | 'piece' | 'extension' | 'fail' | 'record')
@@ -71,6 +75,7 @@ export const support: Readonly<Record<SupportName, unknown>> = {
   call: callValue,
   callSafe,
   callm: callMethod,
+  owner,
   attr: getAttr,
   item: (value: unknown, key: unknown, state: RenderState): unknown => getItem(value, key, state.mode),
   slice,
@@ -82,6 +87,7 @@ export const support: Readonly<Record<SupportName, unknown>> = {
   has: contains,
   truth,
   str: (value: unknown): string => (typeof value === 'string' ? value : toStr(value)),
+  shown,
   iter: iterate,
   unpack,
   spread,
@@ -122,6 +128,18 @@ export const support: Readonly<Record<SupportName, unknown>> = {
   },
 };
 
+/** The text of what a template prints. */
+function shown(value: unknown, state: RenderState, place: number): string {
+  if (typeof value === 'string') return value;
+  if (value instanceof Undefined) state.onUndefined?.(value.hint, place);
+  return toStr(value);
+}
+
+function owner(value: unknown): unknown {
+  if (value instanceof Undefined && value.mode !== 'parse') throw value.error();
+  return value;
+}
+
 function spread(value: unknown): Iterable<unknown> {
   const items = iterableOf(value);
   if (items !== null) return items;
@@ -160,7 +178,15 @@ function dict(items: readonly unknown[]): Dict {
   return made;
 }
 
-function filter(state: RenderState, name: string, value: unknown, args: unknown[], kwargs: Keywords | null): unknown {
+function filter(
+  state: RenderState,
+  name: string,
+  value: unknown,
+  args: unknown[],
+  kwargs: Keywords | null,
+  place: number,
+): unknown {
+  if (value instanceof Undefined && name !== 'default' && name !== 'd') state.onUndefined?.(value.hint, place);
   const found = state.filter(name);
   if (found === undefined) throw new PyError('TemplateRuntimeError', `No filter named ${repr(name)} found.`);
   return found(state, value, args, kwargs);

@@ -10,16 +10,24 @@ export class Undefined {
   readonly mode: UndefinedMode;
   /** The Python class of the error that using it gives. */
   readonly kind: string;
+  /** Names that are there, for suggestions. */
+  readonly #names: () => readonly string[];
 
-  constructor(hint: string, mode: UndefinedMode = 'default', kind: string = 'UndefinedError') {
+  constructor(
+    hint: string,
+    mode: UndefinedMode = 'default',
+    kind: string = 'UndefinedError',
+    names: () => readonly string[] = () => [],
+  ) {
     this.hint = hint;
     this.mode = mode;
     this.kind = kind;
+    this.#names = names;
   }
 
   /** The error that a use of this value throws. */
   error(): PyError {
-    return new PyError(this.kind, this.hint);
+    return new PyError(this.kind, this.hint, { names: this.#names() });
   }
 }
 
