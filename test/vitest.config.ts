@@ -9,7 +9,7 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'test/interop/**', 'test/bench/**'],
+    exclude: ['**/node_modules/**', 'test/interop/**', 'test/canary/**', 'test/bench/**'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

@@ -8,7 +8,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: ['test/interop/**/*.test.ts'],
+    include: ['test/interop/**/*.test.ts', 'test/canary/**/*.test.ts'],
     testTimeout: 300_000,
     hookTimeout: 300_000,
     // Each comparison starts several engines: one at a time keeps their times and memory apart.
