@@ -13,7 +13,7 @@ import { seededRandom } from './random.ts';
  * many edits to try on each project, `EIDER_SEED` where the choices begin.
  */
 const projects = join(import.meta.dirname, '..', 'projects');
-const edits = Number(process.env.EIDER_EDITS ?? 8);
+const edits = Number(process.env.EIDER_EDITS ?? 6);
 const seed = Number(process.env.EIDER_SEED ?? 1);
 const folders: string[] = [];
 

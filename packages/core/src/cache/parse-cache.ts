@@ -24,8 +24,8 @@ export interface Unit {
   readonly facts: readonly Fact[];
   readonly findings: readonly Diagnostic[];
   readonly said: readonly Said[];
-  /** The node as it is before linking: never handed out, only copies of it. */
-  readonly record: unknown;
+  /** The node as it is before linking, as `plainJson` writes it: so nobody changes it, and who needs it makes a copy of its own. */
+  readonly record: string;
 }
 
 /** A file as it was read, and how it looked on disk then. */

@@ -207,7 +207,9 @@ describe('what is another each time', () => {
     const folder = newFolder(config(value));
     const cache = createParseCache();
     await parse(folder, {}, cache);
-    expect(Array.from(cache.units.entries(), ([, { record }]) => (record as { name: string }).name)).toEqual(['other']);
+    expect(
+      Array.from(cache.units.entries(), ([, { record }]) => (JSON.parse(record) as { name: string }).name),
+    ).toEqual(['other']);
   });
 
   test('a node with errors is not kept: its message names what is near', async () => {

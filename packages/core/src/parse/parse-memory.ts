@@ -1,5 +1,5 @@
-import { copyPlain } from '../cache/copy-plain.ts';
 import type { Fact, ParseCache, Said, Unit } from '../cache/parse-cache.ts';
+import { plainJson } from '../cache/plain-json.ts';
 import type { ReadKind, Reads } from '../context/reads.ts';
 import { type Diagnostic, hasErrors } from '../diagnostics.ts';
 import { chancesTaken } from '../jinja/chance.ts';
@@ -44,7 +44,7 @@ export class ParseMemory implements Reads {
     this.#recording?.said.push(line);
   }
 
-  /** What parsing a template gave before, where that still holds. The record is the cache's own: copy it. */
+  /** What parsing a template gave before, where that still holds. */
   recall(key: string, own: string): Unit | undefined {
     const unit = this.#cache.units.find(key);
     if (unit === undefined || unit.own !== own || !unit.facts.every((fact) => this.#holds(fact))) return undefined;
@@ -69,8 +69,10 @@ export class ParseMemory implements Reads {
     }
     const findings = found.slice(before);
     if (record === null || !recording.repeatable || chances !== chancesTaken() || hasErrors(findings)) return record;
+    const text = textOf(record);
+    if (text === null) return record;
     const facts = [...recording.questions].map((question) => this.#fact(question));
-    this.#cache.units.keep(key, { own, facts, findings, said: recording.said, record: copyPlain(record) });
+    this.#cache.units.keep(key, { own, facts, findings, said: recording.said, record: text });
     return record;
   }
 
@@ -94,5 +96,14 @@ export class ParseMemory implements Reads {
     const fact = { question, answer: this.#answer(kind as ReadKind, owner, name.join('\n')) };
     this.#facts.set(question, fact);
     return fact;
+  }
+}
+
+/** Null for a record that holds what is no data. */
+function textOf(record: unknown): string | null {
+  try {
+    return plainJson(record);
+  } catch {
+    return null;
   }
 }

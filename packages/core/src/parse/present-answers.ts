@@ -1,3 +1,4 @@
+import { readlinkSync } from 'node:fs';
 import { hashOf, printOf } from '../cache/print-of.ts';
 import { metadataEnv } from '../context/environment-values.ts';
 import { allFlags } from '../context/flags.ts';
@@ -6,7 +7,7 @@ import { findInPackage, findMacro } from '../context/macro-library.ts';
 import { packageVars, type Vars } from '../context/vars.ts';
 import type { ResourceType } from '../manifest/nodes.ts';
 import type { PackageProject, Project } from '../project/project.ts';
-import type { ConfigSource } from './config/config-source.ts';
+import type { ConfigSource, Levels } from './config/config-source.ts';
 import type { Answer } from './parse-memory.ts';
 import { type PatchIndex, patchPrint } from './patches.ts';
 
@@ -55,7 +56,7 @@ export function presentAnswers(present: () => Present): Answer {
       case 'project':
         return hashOf(printOf([flags, project.cliVars, ...project.packages.map(plainPackage)]));
       case 'config':
-        return hashOf(printOf(levelsFor(configs, owner, name)));
+        return levelsPrint(levelsFor(configs, owner, name));
       case 'patch':
         return patchPrint(patches.named(...(JSON.parse(name) as Parameters<PatchIndex['named']>)));
       case 'version':
@@ -71,9 +72,35 @@ export function worldPrint(project: Project): string {
   const attached = target.attach.map(({ path, alias, type }) => [path, alias, type]);
   const asked = { vars: null, flags: null, onRunStart: null, onRunEnd: null };
   const packages = project.packages.map((one) => ({ ...plainPackage(one), ...asked }));
-  const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const values = { database, schema, threads, externalRoot, profileName, targetName, raw, attached, packages, zone };
+  const values = {
+    database,
+    schema,
+    threads,
+    externalRoot,
+    profileName,
+    targetName,
+    raw,
+    attached,
+    packages,
+    zone: zonePrint(),
+  };
   return hashOf(printOf({ ...values, root: project.root, name: project.name }));
+}
+
+/** Where the machine's zone of time comes from, and how it is off at some moments. The zone's name would cost more than all the rest. */
+function zonePrint(): unknown {
+  const offsets = Array.from({ length: 60 }, (_, half) =>
+    new Date(2000 + half / 2, (half % 2) * 6).getTimezoneOffset(),
+  );
+  return [process.env.TZ, localZoneFile(), offsets];
+}
+
+function localZoneFile(): string | null {
+  try {
+    return readlinkSync('/etc/localtime');
+  } catch {
+    return null;
+  }
 }
 
 /** A package without what has a place: its config trees, which are asked for level by level. */
@@ -85,7 +112,13 @@ function entryPrint(record: Readonly<Record<string, unknown>>, name: string): st
   return Object.hasOwn(record, name) && record[name] !== undefined ? hashOf(printOf(record[name])) : absent;
 }
 
-function levelsFor(configs: ConfigSource, owner: string, name: string): unknown {
+function levelsPrint(levels: Levels): string {
+  const known = prints.get(levels) ?? hashOf(printOf(levels));
+  prints.set(levels, known);
+  return known;
+}
+
+function levelsFor(configs: ConfigSource, owner: string, name: string): Levels {
   const [type = '', packageName = ''] = owner.split(' ');
   return configs.levels({ type: type as ResourceType, packageName, fqn: JSON.parse(name) as string[] });
 }

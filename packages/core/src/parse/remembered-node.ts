@@ -1,4 +1,4 @@
-import { copyPlain } from '../cache/copy-plain.ts';
+import { fromPlainJson } from '../cache/plain-json.ts';
 import type { ManifestNode } from '../manifest/nodes.ts';
 import type { ParseState } from './parse-state.ts';
 
@@ -24,13 +24,13 @@ export function rememberedNode<T extends ManifestNode>(
   if (memory === undefined) return parse();
   const print = own();
   const unit = memory.recall(key, print);
-  if (unit === undefined || !fits(unit.record as T)) return memory.record(key, print, diagnostics, parse);
+  const node = unit === undefined ? null : (fromPlainJson(unit.record) as T);
+  if (unit === undefined || node === null || !fits(node)) return memory.record(key, print, diagnostics, parse);
   memory.keep(key, unit);
   diagnostics.push(...unit.findings);
-  for (const { message, info, node } of unit.said)
+  for (const { message, info, node: of } of unit.said)
     if (info === null) scope.onPrint(message);
-    else scope.onLog(message, info, node);
-  const node = copyPlain(unit.record as T);
+    else scope.onLog(message, info, of);
   node.created_at = scope.startedAt.getTime() / 1000;
   state.patches.take(node);
   return node;

@@ -10,9 +10,9 @@ import { hashOf } from '../cache/print-of.ts';
 export function coreBuild(): string {
   const folder = fileURLToPath(new URL('..', import.meta.url));
   if (/[\\/]node_modules[\\/]/.test(folder)) return 'installed';
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) =>
-    /(?<!\.d)\.[jt]s$/.test(path),
-  );
+  const info = statSync(join(folder, '.tsbuildinfo'), { throwIfNoEntry: false });
+  if (info !== undefined) return `built ${info.mtimeMs}`;
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'));
   const looks = files.sort().map((path) => `${path} ${statSync(join(folder, path)).mtimeMs}`);
   return hashOf(looks.join('\n'));
 }

@@ -7,10 +7,10 @@ import {
   type KnownProperties,
   type ParseCache,
 } from '../cache/parse-cache.ts';
+import { fromPlainJson, plainJson } from '../cache/plain-json.ts';
 import { hashOf } from '../cache/print-of.ts';
 import type { PackageProject } from '../project/project.ts';
 import { coreBuild } from './core-build.ts';
-import { fromJson, isMarked, toJson } from './plain-json.ts';
 import { restoredMacros, type SavedMacros, savedMacros } from './saved-macros.ts';
 import { restoredProperties, type SavedProperties, savedProperties } from './saved-properties.ts';
 import { restoredUnits, type SavedUnits, savedUnits } from './saved-units.ts';
@@ -34,7 +34,8 @@ interface SavedCache {
 }
 
 /**
- * A parse cache kept in the target folder, as `partial_parse.eider`: a line that says who made it and a hash of the rest, then the rest as JSON.
+ * A parse cache kept in the target folder, as `partial_parse.eider`: a line that says who made it and a hash of the rest, a line of JSON, then a line
+ * of JSON for the record of each unit.
  * A file of another version, or one that is not whole, is as good as none; nobody is told. Values of the environment and of variables are in it as
  * hashes only; what templates made of them is there as it is in manifest.json.
  */
@@ -51,7 +52,7 @@ export function createSavedParseCache({ maker, isWanted }: SavedParseCacheOption
       if (body !== null) restoreInto(cache, body);
     },
     save: async () => {
-      if (file !== null && stores.some((one) => one.isChanged)) await write(file, title, savedCache(cache));
+      if (file !== null && stores.some((one) => one.isChanged)) await write(file, title, savedText(cache));
     },
   });
 }
@@ -64,8 +65,8 @@ function wholeBody(text: string, title: string): string | null {
 }
 
 function restoreInto(cache: ParseCache, body: string): void {
-  const parsed: unknown = JSON.parse(body);
-  const saved = (isMarked(body) ? fromJson(parsed) : parsed) as SavedCache;
+  const [head = '', ...records] = body.split('\n');
+  const saved = fromPlainJson(head) as SavedCache;
   const files = new Map(saved.files);
   const sources = new Map(saved.files.map(([, { source }]) => [source.fullPath, source]));
   const properties = saved.properties.flatMap(([path, one]): [string, KnownProperties][] => {
@@ -79,11 +80,11 @@ function restoreInto(cache: ParseCache, body: string): void {
   cache.files.restore(files);
   cache.properties.restore(new Map(properties));
   cache.macros.restore(new Map(macros));
-  cache.units.restore(restoredUnits(saved.units));
+  cache.units.restore(restoredUnits(saved.units, records));
   cache.world = saved.world;
 }
 
-function savedCache(cache: ParseCache): string {
+function savedText(cache: ParseCache): string {
   const saved: SavedCache = {
     world: cache.world,
     files: [...cache.files.entries()],
@@ -91,7 +92,7 @@ function savedCache(cache: ParseCache): string {
     macros: Array.from(cache.macros.entries(), ([path, one]) => [path, savedMacros(one)]),
     units: savedUnits(cache.units.entries()),
   };
-  return JSON.stringify(toJson(saved));
+  return [plainJson(saved), ...Array.from(cache.units.entries(), ([, { record }]) => record)].join('\n');
 }
 
 /** By rename, so that another process reads the old file or the new one. A folder that cannot be written to keeps no cache: no fault of the project. */

@@ -1,13 +1,12 @@
 import type { Fact, Unit } from '../cache/parse-cache.ts';
 
-/** Units whose facts stand once each, and are named by their number. */
+/** Units without their records, which stand apart in the same order. Facts stand once each, and are named by their number. */
 export interface SavedUnits {
   readonly facts: readonly (readonly [question: string, answer: string])[];
   readonly units: readonly (readonly [
     key: string,
     own: string,
     facts: readonly number[],
-    record: unknown,
     findings: Unit['findings'],
     said: Unit['said'],
   ])[];
@@ -24,15 +23,16 @@ export function savedUnits(units: Iterable<readonly [string, Unit]>): SavedUnits
     return facts.push([question, answer]) - 1;
   };
   const saved = Array.from(units, ([key, unit]): SavedUnits['units'][number] => {
-    return [key, unit.own, unit.facts.map(numberOf), unit.record, unit.findings, unit.said];
+    return [key, unit.own, unit.facts.map(numberOf), unit.findings, unit.said];
   });
   return { facts, units: saved };
 }
 
-export function restoredUnits(saved: SavedUnits): Map<string, Unit> {
+export function restoredUnits(saved: SavedUnits, records: readonly string[]): Map<string, Unit> {
   const all = saved.facts.map(([question, answer]): Fact => ({ question, answer }));
   return new Map(
-    saved.units.map(([key, own, numbers, record, findings, said]) => {
+    saved.units.map(([key, own, numbers, findings, said], index) => {
+      const record = records[index] ?? '';
       const facts = numbers.flatMap((number) => all[number] ?? []);
       return [key, { own, facts, findings, said, record }];
     }),

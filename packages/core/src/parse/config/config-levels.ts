@@ -6,15 +6,24 @@ import { isMapping } from '../../context/plain.ts';
  * the other mappings are folders, models and the like, which the node's fqn walks down.
  */
 export function configLevels(tree: Config, fqn: readonly string[]): Config[] {
-  const levels = [ownConfigs(tree)];
-  let at: Config = tree;
+  return foldersOf(tree, fqn).map(ownConfigs);
+}
+
+/** How many names of the fqn a config tree has a folder for, one inside the other. */
+export function configDepth(tree: Config, fqn: readonly string[]): number {
+  return foldersOf(tree, fqn).length - 1;
+}
+
+function foldersOf(tree: Config, fqn: readonly string[]): Config[] {
+  const folders = [tree];
+  let at = tree;
   for (const name of fqn) {
     const next = Object.hasOwn(at, name) ? at[name] : undefined;
     if (!isMapping(next)) break;
     at = next as Config;
-    levels.push(ownConfigs(at));
+    folders.push(at);
   }
-  return levels;
+  return folders;
 }
 
 function ownConfigs(level: Config): Config {

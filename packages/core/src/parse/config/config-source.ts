@@ -5,7 +5,7 @@ import type { NodeConfig, ResourceType } from '../../manifest/nodes.ts';
 import type { Located } from '../../project/located.ts';
 import type { PackageProject, Project } from '../../project/project.ts';
 import { isHookPath, type YamlRenderer } from '../yaml-renderer.ts';
-import { configLevels } from './config-levels.ts';
+import { configDepth, configLevels } from './config-levels.ts';
 import { defaultConfig } from './default-config.ts';
 import { finishConfig } from './finish-config.ts';
 import { hookKeys, mergeConfig } from './merge-config.ts';
@@ -27,12 +27,15 @@ export interface AssembledConfig {
   readonly unrendered: Config;
 }
 
+/** Configs of one tree after another, each outermost level first. The same object for the same levels. */
+export type Levels = readonly (readonly Config[])[];
+
 /** Puts configs together. */
 export interface ConfigSource {
   /** Later counts more: defaults, the package's dbt_project.yml, the property file, the template, the root's dbt_project.yml. */
   assemble(request: ConfigRequest): AssembledConfig;
   /** What the files dbt_project.yml say about a node, outermost level first: as rendered and as written, the package's own, then the root's. */
-  levels(request: Pick<ConfigRequest, 'type' | 'fqn' | 'packageName'>): readonly (readonly Config[])[];
+  levels(request: Pick<ConfigRequest, 'type' | 'fqn' | 'packageName'>): Levels;
 }
 
 type Trees = keyof PackageProject['configs'];
@@ -63,12 +66,22 @@ export function configSource(project: Project, renderer: YamlRenderer): ConfigSo
   const treeIn = (owner: PackageProject | undefined, type: ResourceType): Tree =>
     trees.get(owner?.configs[treeOf[type]]) ?? noTree;
   const [root] = project.packages;
+  const known = new Map<string, Levels>();
   const levels: ConfigSource['levels'] = ({ type, fqn, packageName }) => {
     const own = project.packages.find((one) => one.name === packageName) ?? root;
     const [first, last] = [treeIn(own, type), own === root ? noTree : treeIn(root, type)];
-    return [first.rendered, first.unrendered, last.rendered, last.unrendered].map((tree) => configLevels(tree, fqn));
+    // The nodes of a folder mostly share their levels: these are the names that make a difference.
+    const depth = Math.max(configDepth(first.rendered, fqn), configDepth(last.rendered, fqn));
+    const key = JSON.stringify([type, packageName, ...fqn.slice(0, depth)]);
+    const found = known.get(key) ?? levelsIn([first, last], fqn);
+    known.set(key, found);
+    return found;
   };
   return { levels, assemble: (request) => assemble(request, levels(request)) };
+}
+
+function levelsIn(trees: readonly Tree[], fqn: readonly string[]): Levels {
+  return trees.flatMap(({ rendered, unrendered }) => [configLevels(rendered, fqn), configLevels(unrendered, fqn)]);
 }
 
 function renderTrees(packages: readonly PackageProject[], renderer: YamlRenderer): Map<Located | undefined, Tree> {
@@ -81,7 +94,7 @@ function renderTrees(packages: readonly PackageProject[], renderer: YamlRenderer
   return new Map(filled.map((one) => [one, rendered(one)]));
 }
 
-function assemble({ type, patch, calls }: ConfigRequest, levels: readonly (readonly Config[])[]): AssembledConfig {
+function assemble({ type, patch, calls }: ConfigRequest, levels: Levels): AssembledConfig {
   const [own = [], ownSaid = [], root = [], rootSaid = []] = levels;
   const config = defaultConfig(type);
   for (const level of [...own, patch, calls, ...root]) mergeConfig(config, level);

@@ -3,26 +3,26 @@ import { PyFloat } from '../jinja/values/index.ts';
 /** Marks a value that JSON has no form for; an object that has this key itself is marked too. */
 const mark = '$eider';
 
-/** A value as JSON can hold it. Throws TypeError for what is no data: a function, an object of a class. */
-export function toJson(value: unknown): unknown {
-  return isJson(value) ? value : marked(value);
+/** Plain data as a text, from which `fromPlainJson` makes the same again. Throws TypeError for what is no data: a function, an object of a class. */
+export function plainJson(value: unknown): string {
+  return JSON.stringify(isJson(value) ? value : marked(value));
 }
 
-/** The value that `toJson` was given. */
-export function fromJson(json: unknown): unknown {
+/** The data that `plainJson` was given. */
+export function fromPlainJson(text: string): unknown {
+  const json: unknown = JSON.parse(text);
+  return text.includes(`"${mark}"`) ? unmarked(json) : json;
+}
+
+function unmarked(json: unknown): unknown {
   if (typeof json !== 'object' || json === null) return json;
-  if (Array.isArray(json)) return json.map(fromJson);
+  if (Array.isArray(json)) return json.map(unmarked);
   const [kind, inner] = (Object.hasOwn(json, mark) ? (json as Record<string, unknown>)[mark] : []) as unknown[];
-  if (kind === undefined) return mapped(Object.entries(json), fromJson);
+  if (kind === undefined) return mapped(Object.entries(json), unmarked);
   if (kind === 'bigint') return BigInt(String(inner));
   if (kind === 'number') return Number(inner);
   if (kind === 'float') return new PyFloat(Number(inner));
-  return kind === 'object' ? mapped(inner as [string, unknown][], fromJson) : undefined;
-}
-
-/** Whether a JSON text holds a mark: most hold none, and need no `fromJson`. */
-export function isMarked(text: string): boolean {
-  return text.includes(`"${mark}"`);
+  return kind === 'object' ? mapped(inner as [string, unknown][], unmarked) : undefined;
 }
 
 function isJson(value: unknown): boolean {
