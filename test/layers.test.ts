@@ -26,7 +26,7 @@ const folders: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['saved', 'compile'],
   ],
   engine: [['session'], ['catalog'], ['materialize', 'lake'], ['checks'], ['run']],
-  cli: [['flags'], ['ui'], ['project', 'init'], ['watch'], ['commands']],
+  cli: [['flags'], ['ui'], ['project', 'init'], ['debug', 'watch'], ['commands']],
 };
 
 /** Outside packages that only one package may import. */

@@ -131,6 +131,13 @@ const commands: readonly CommandRow[] = [
     load: async () => (await import('./commands/state.ts')).state,
   },
   {
+    name: 'debug',
+    help: 'check the profile, DuckDB, extensions and folders, and tell what is wrong',
+    flags: [...where, 'connection', 'configDir', 'output'],
+    example: 'eider debug -t prod',
+    load: async () => (await import('./commands/debug.ts')).debug,
+  },
+  {
     name: 'clean',
     help: 'delete the folders under clean-targets; never the state of a lake',
     flags: [...where, 'cleanProjectFilesOnly'],

@@ -47,6 +47,7 @@ export { didYouMean, didYouMeanHint } from './near-names.ts';
 export { type ParsedProject, type ParseOptions, parseProject } from './parse/parse-project.ts';
 export { findProfiles } from './project/find-profiles.ts';
 export { findProject } from './project/find-project.ts';
+export { inspectProject, type ProjectInspection } from './project/inspect-project.ts';
 export type { Located } from './project/located.ts';
 export type {
   FileKind,

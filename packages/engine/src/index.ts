@@ -1,5 +1,7 @@
+export { fileSystemName } from './lake/file-system-name.ts';
 export type { DataFile, FilesGeneration, Generation, GenerationColumn, SqlGeneration } from './lake/generation.ts';
 export type { HistoryLine } from './lake/history.ts';
+export { type FileSystem, type FolderAbilities, type FolderReport, inspectFolder } from './lake/inspect-folder.ts';
 export type { CommitRequest, CommitResult, Head, Lake, LakeOptions } from './lake/lake.ts';
 export { lakeCodes } from './lake/lake-codes.ts';
 export { LakeError } from './lake/lake-error.ts';
@@ -13,8 +15,8 @@ export { type CompileSession, openCompileSession } from './run/compile-session.t
 export type { NodeLabel, NodeResult, NodeStatus, RunEvent, RunSummary } from './run/events.ts';
 export { labelOf } from './run/label.ts';
 export { lakeOptions, needsWorkingDatabase } from './run/lake-options.ts';
-export { type Preview, previewInline, previewNode } from './run/preview.ts';
 export { type TellRequest, tellPublished } from './run/on-publish.ts';
+export { type Preview, previewInline, previewNode } from './run/preview.ts';
 export { type PublishedCatalog, publishCatalog } from './run/publish-catalog.ts';
 export type { RunOutcome, RunRequest } from './run/run.ts';
 export { runProject } from './run/run-project.ts';
@@ -22,5 +24,12 @@ export { type StaleReason, staleNodes } from './run/stale-nodes.ts';
 export { databasePort, describeQuery } from './session/database-port.ts';
 export { type DuckType, parseType } from './session/duck-type.ts';
 export { engineCodes } from './session/engine-codes.ts';
+export {
+  type DatabaseReport,
+  duckdbVersion,
+  type EntryReport,
+  inspectSession,
+  type SessionReport,
+} from './session/inspect-session.ts';
 export { openSession, type SessionOptions } from './session/open-session.ts';
 export { type Connection, type ResultTable, type Session, SqlError } from './session/session.ts';

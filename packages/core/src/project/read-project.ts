@@ -82,7 +82,8 @@ async function readAll(reading: Reading): Promise<Project | null> {
   };
 }
 
-async function readRootFile({ root, report }: Reading): Promise<Located | null> {
+/** dbt_project.yml as it stands; null, with a finding, where it is missing or empty. */
+export async function readRootFile({ root, report }: Reading): Promise<Located | null> {
   const text = await readFile(join(root, 'dbt_project.yml'), 'utf8').catch(() => null);
   if (text === null) {
     const hint = 'Run eider in the project, name its folder with --project-dir, or create dbt_project.yml.';
@@ -99,7 +100,8 @@ function checkWithoutTarget(file: Located, reading: Reading): null {
   return null;
 }
 
-function packageWithoutTarget(file: Located, reading: Reading): PackageProject | null {
+/** The root package, its templates rendered without a target. */
+export function packageWithoutTarget(file: Located, reading: Reading): PackageProject | null {
   const reportRest = (finding: Diagnostic): void => {
     if (!finding.code.startsWith('jinja/')) reading.report(finding);
   };

@@ -9,11 +9,14 @@ const builtIn = new Set(['core_functions', 'parquet', 'json', 'icu', 'autocomple
 
 /** Loads a profile's extensions, installing those that are not there. Throws EiderError `engine/extension` naming what to do. */
 export async function loadExtensions(connection: Connection, target: Target): Promise<void> {
-  for (const [index, extension] of target.extensions.entries()) {
-    if (builtIn.has(extension.name)) continue;
-    if (await loads(connection, extension.name)) continue;
-    await install(connection, extension, placeOfEntry(target, ['extensions', index]));
-  }
+  for (const index of target.extensions.keys()) await loadExtension(connection, target, index);
+}
+
+/** As `loadExtensions`, one of them. */
+export async function loadExtension(connection: Connection, target: Target, index: number): Promise<void> {
+  const extension = target.extensions[index];
+  if (extension === undefined || builtIn.has(extension.name) || (await loads(connection, extension.name))) return;
+  await install(connection, extension, placeOfEntry(target, ['extensions', index]));
 }
 
 async function loads(connection: Connection, name: string): Promise<boolean> {

@@ -86,7 +86,8 @@ function lockWait(target: Target, { lockTimeoutMs = 60_000, onWait, signal }: Se
   return { timeoutMs: lockTimeoutMs, retries, ...(onWait && { onWait }) };
 }
 
-async function openInstance(target: Target, spill: string, folder: string): Promise<DuckDBInstance> {
+/** An instance in memory with a target's `config_options`; what does not fit into memory goes to `spill`. Throws SqlError. */
+export async function openInstance(target: Target, spill: string, folder: string): Promise<DuckDBInstance> {
   try {
     return await DuckDBInstance.create(':memory:', instanceOptions(target, spill, folder));
   } catch (cause) {
@@ -137,8 +138,13 @@ async function connect(instance: DuckDBInstance, target: Target): Promise<Connec
 async function applySettings(connection: Connection, target: Target, wanted: (key: string) => boolean): Promise<void> {
   const settings = Object.entries(target.settings).filter(([name]) => name !== 'temp_directory' && wanted(name));
   for (const [key, value] of settings) {
-    await applyEntry(target, ['settings', key], () => connection.query(`SET ${key} = ${quoteText(String(value))}`));
+    await applyEntry(target, ['settings', key], () => connection.query(settingStatement(key, value)));
   }
+}
+
+/** The statement of an entry under `settings:`, as dbt-duckdb writes it. */
+export function settingStatement(key: string, value: unknown): string {
+  return `SET ${key} = ${quoteText(String(value))}`;
 }
 
 function close(instance: DuckDBInstance, open: ReadonlySet<Connection>): void {
