@@ -54,6 +54,7 @@ async function ranWave(request: WaveRequest): Promise<WaveOutcome> {
   const { flags, project, reporter } = open;
   const { host } = invoked;
   const { runProject } = await import('@eider/engine');
+  host.enter(project.root);
   const log = await followWave(request);
   const outcome = await runProject({
     compiler: open.compiler,
