@@ -37,6 +37,9 @@ export const jdbcJars: Readonly<Record<string, string>> = {
   '1.5.5.0': 'de664e5f76d48ad71097acfb33063ffcbaf3c0dfa7f39bd1f947b2d193fe6e8e',
 };
 
+/** An S3 server that is not ours: https://github.com/versity/versitygw. */
+export const versitygw = { module: 'github.com/versity/versitygw/cmd/versitygw', version: 'v1.8.0' } as const;
+
 /** Extensions of DuckDB that fixtures name, from PyPI. */
 export const extensions: readonly string[] = ['httpfs'];
 
@@ -67,8 +70,19 @@ export function findJar(version: string): string {
   return jar;
 }
 
+/** The program of the S3 server; throws as `findPeers`. */
+export function findVersitygw(): string {
+  const program = versitygwPath();
+  if (!existsSync(program)) throw new Error(`The S3 server versitygw is not there. ${howToInstall}`);
+  return program;
+}
+
+export function versitygwPath(): string {
+  return join(cacheFolder, 'bin', `versitygw-${versitygw.version}`);
+}
+
 const howToInstall =
-  'Run `node --import tsx test/interop/setup.ts` once; it needs Python 3.10 to 3.12 with a package index, a JDK of 17 or newer and Maven.';
+  'Run `node --import tsx test/interop/setup.ts` once; it needs Python 3.10 to 3.12 with a package index, a JDK of 17 or newer, Maven, and Go.';
 
 function findEnvironment(name: string): string {
   if (existsSync(join(cacheFolder, name, 'complete'))) return pythonOf(name);

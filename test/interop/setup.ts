@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheFolder, environments, extensions, jarOf, jdbcJars, pythonOf } from './peers.ts';
+import { cacheFolder, environments, extensions, jarOf, jdbcJars, pythonOf, versitygw, versitygwPath } from './peers.ts';
 
 // Installs the peers into test/interop/.cache. Safe to run again: what is complete stays.
 
@@ -130,8 +130,22 @@ function pom(versions: readonly string[]): string {
 `;
 }
 
+/** Built from source: a few minutes on a machine that never did. */
+async function placeVersitygw(): Promise<void> {
+  const program = versitygwPath();
+  if (existsSync(program)) return;
+  if (!answers('go', 'version')) {
+    throw new Error('The S3 server of the tests is built with Go: install Go 1.24 or newer, so that `go` runs.');
+  }
+  process.stdout.write(`Building versitygw ${versitygw.version}\n`);
+  const folder = join(cacheFolder, 'bin');
+  mkdirSync(folder, { recursive: true });
+  await run('env', `GOBIN=${folder}`, 'go', 'install', `${versitygw.module}@${versitygw.version}`);
+  renameSync(join(folder, 'versitygw'), program);
+}
+
 mkdirSync(cacheFolder, { recursive: true });
-const prepared = await Promise.allSettled([makeEnvironments().then(placeExtensions), placeJars()]);
+const prepared = await Promise.allSettled([makeEnvironments().then(placeExtensions), placeJars(), placeVersitygw()]);
 const failures = prepared.flatMap((outcome) => (outcome.status === 'rejected' ? [String(outcome.reason)] : []));
 process.stdout.write(failures.length === 0 ? 'The peers are ready.\n' : `${failures.join('\n')}\n`);
 process.exitCode = failures.length === 0 ? 0 : 1;

@@ -1,3 +1,5 @@
+import { StoreError } from './errors.ts';
+
 /** Keys for one request, or for as long as `credentials` gives the same ones. */
 export interface S3Credentials {
   readonly accessKeyId: string;
@@ -40,11 +42,17 @@ export function environmentAccess(env: Readonly<Record<string, string | undefine
 
 /** The URL of an object, or of the bucket where `key` is empty. Every byte but the unreserved ones is escaped, as signatures want it. */
 export function s3Url({ endpoint, pathStyle, region }: S3Access, bucket: string, key: string): string {
-  const server = new URL(endpoint ?? `https://s3.${region}.amazonaws.com`);
+  const server = serverUrl(endpoint ?? `https://s3.${region}.amazonaws.com`);
   const path = key.split('/').map(escapeUri).join('/');
   const base = server.pathname.replace(/\/+$/, '');
   if (pathStyle) return `${server.origin}${base}/${escapeUri(bucket)}/${path}`.replace(/\/$/, key === '' ? '' : '/');
   return `${server.protocol}//${bucket}.${server.host}${base}/${path}`;
+}
+
+function serverUrl(endpoint: string): URL {
+  if (URL.canParse(endpoint)) return new URL(endpoint);
+  const text = `'${endpoint}' is no address of an S3 server.`;
+  throw new StoreError('store/invalid-uri', text, 'Write the endpoint as host or host:port.');
 }
 
 /** A query of a URL; a space is `%20`, which every server reads alike. */

@@ -47,6 +47,10 @@ describe('s3Url', () => {
   ])('puts %s', (_, env, url) => {
     expect(s3Url(environmentAccess({ AWS_REGION: 'eu-west-1', ...env }), 'b', "a/x +'")).toBe(url);
   });
+  it('refuses an endpoint that is no address', () => {
+    const access = environmentAccess({ AWS_ENDPOINT_URL: 'http://nas:90:00' });
+    expect(() => s3Url(access, 'b', 'k')).toThrow(expect.objectContaining({ code: 'store/invalid-uri' }));
+  });
   it.each([
     [{}, 'https://b.s3.us-east-1.amazonaws.com/?x=a%20b'],
     [{ AWS_ENDPOINT_URL_S3: 'https://host/base/' }, 'https://host/base/b?x=a%20b'],
