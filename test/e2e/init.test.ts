@@ -229,6 +229,20 @@ describe('init', () => {
     expect(await eider(['init', 'shop', '--quiet'])).toMatchObject({ exitCode: 0, stdout: '', stderr: '' });
   });
 
+  test('--log-format json says it in one event', async () => {
+    const { home, eider } = newHome();
+    const made = await eider(['init', 'shop', '--log-format', 'json']);
+    const events = made.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(events).toHaveLength(1);
+    expect(events[0].info).toMatchObject({ name: 'ProjectCreated', level: 'info' });
+    expect(events[0].data).toMatchObject({ project_name: 'shop', template: 'minimal', folder: join(home, 'shop') });
+    expect([...events[0].data.files].sort()).toEqual(templateFiles('minimal', 'shop'));
+    expect(made.stdout).not.toContain('\\u001b');
+  });
+
   test('says npx where it was started so', async () => {
     const { home, eider } = newHome();
     const made = await eider(['init', 'shop'], home, { npm_command: 'exec' });
@@ -301,7 +315,7 @@ describe('init', () => {
     const lacking = await eider(['init', 'shop'], join(home, 'models'));
     expect(lacking).toMatchObject({ exitCode: 2, stdout: '' });
     expect(lacking.stderr).toContain(`This is a project already: ${join(home, 'dbt_project.yml')}`);
-    expect(lacking.stderr).toContain('no profiles.yml for the profile "homelab"');
+    expect(lacking.stderr).toContain('no profiles.yml for the profile "homelab". Looked for ');
     const sample = /\n\n?( {4}homelab:[\s\S]*?\n)\n/.exec(lacking.stderr)?.[1] ?? '';
     writeFileSync(join(home, 'profiles.yml'), sample);
     const whole = await eider(['init'], join(home, 'models'));

@@ -34,6 +34,8 @@ export function runProgram(command: readonly string[], options: ProgramOptions =
       const ms = performance.now() - started;
       resolve({ exitCode, signal, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString(), ms });
     });
+    // A program may end without reading what it is given.
+    child.stdin.on('error', () => undefined);
     child.stdin.end(options.input ?? '');
     if (child.pid !== undefined) options.onStart?.(child.pid);
   });

@@ -10,7 +10,7 @@ export interface Host {
   readonly pid: number;
   /** How this program was started, without its parameters: the absolute path of node, node's own parameters, and the script. */
   readonly program: readonly string[];
-  /** The name of the user who runs it. */
+  /** The name of the user who runs it, or the number. */
   readonly user: string;
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
@@ -43,7 +43,7 @@ export function processHost(): Host {
     pid: process.pid,
     program: [process.execPath, ...process.execArgv, ...process.argv.slice(1, 2)],
     get user() {
-      return userInfo().username;
+      return userName();
     },
     get stdin() {
       return process.stdin;
@@ -68,4 +68,13 @@ function endProcess(code: number): void {
   // process.exit would wait for threads that are stuck in a query.
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);
+}
+
+/** The number where the system knows no name, as in many containers. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? 0);
+  }
 }

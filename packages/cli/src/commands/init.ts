@@ -7,17 +7,27 @@ import type { Host } from '../host.ts';
 import { type Answers, ask } from '../init/ask.ts';
 import { refuseInsideProject, requireProfile } from '../init/existing-project.ts';
 import { fillTemplate } from '../init/fill-template.ts';
-import { madeLines } from '../init/made-lines.ts';
+import { madeLine } from '../init/made-line.ts';
 import { makeProject, whyTaken } from '../init/make-project.ts';
 import type { NewProject } from '../init/new-project.ts';
 import { templateValues } from '../init/template-values.ts';
 import { templateFolder, templates } from '../init/templates.ts';
 import type { CommandAction, Invoked } from '../invoked.ts';
 import { interruption } from '../project/interruption.ts';
+import type { LogLine } from '../ui/log-line.ts';
 import { createReporter } from '../ui/reporter.ts';
 import { createScrubber } from '../ui/scrubber.ts';
 
 const defaults: Answers = { name: 'my_lake', template: 'minimal' };
+
+const nothingMade: LogLine = {
+  level: 'info',
+  name: 'Note',
+  code: 'Z050',
+  text: 'Nothing was made.',
+  data: { msg: 'Nothing was made.' },
+  plain: true,
+};
 
 /** As a shell counts a program that Ctrl-C ended. */
 const leftWithCtrlC = 130;
@@ -39,8 +49,7 @@ export const init: CommandAction = async (invoked) => {
   const ownsProfile = profile === null && !flags.skipProfileSetup;
   const project = answers === null ? null : await plan(answers, host, { profile, ownsProfile });
   const isMade = project !== null && (await make(project, host));
-  const lines = isMade ? madeLines(project, host) : ['Nothing was made.'];
-  if (!flags.quiet) for (const line of lines) reporter.result(line);
+  if (!flags.quiet) reporter.line(isMade ? madeLine(project, host) : nothingMade);
   return isMade ? 0 : leftWithCtrlC;
 };
 
@@ -50,7 +59,8 @@ async function choose({ host, name }: Invoked, flags: Flags): Promise<Answers | 
   const { template } = flags;
   const given = { ...(name === undefined ? {} : { name }), ...(template === undefined ? {} : { template }) };
   const { stdin: input, stdout: output } = host;
-  const isAttended = input.isTTY === true && output.isTTY === true && !host.env.CI && !flags.quiet;
+  const isSilent = flags.quiet || flags.logFormat === 'json' || Boolean(host.env.CI);
+  const isAttended = input.isTTY === true && output.isTTY === true && !isSilent;
   if (isAttended) return ask({ given, defaults, check, input, output });
   const answers = { ...defaults, ...given };
   refuse(check(answers.name));

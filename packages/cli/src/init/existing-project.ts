@@ -19,7 +19,7 @@ export async function refuseInsideProject(host: Host, profilesDir: string | unde
     `This is a project already: ${join(folder, 'dbt_project.yml')}. Nothing was changed.`,
     missing === undefined
       ? `Build it as it is: ${build}. For a new project go to a folder outside of it.`
-      : `${missing.message} Write one, for example into ${join(folder, 'profiles.yml')}:\n${sampleProfile(root?.profileName)}\n  Then: ${build}`,
+      : `${missing.message} ${missing.hint ?? ''} For example:\n${sampleProfile(root?.profileName)}\n  Then: ${build}`,
   );
 }
 

@@ -87,6 +87,12 @@ test('something that came meanwhile is not overwritten', async () => {
   expect(readdirSync(folder)).toEqual(['theirs']);
 });
 
+test('says where no folder can be made', async () => {
+  const making = makeProject({ folder: join(home, 'nowhere/shop'), files, signal, id: 'a' });
+  await expect(making).rejects.toThrow(`No folder can be made in ${join(home, 'nowhere')}`);
+  expect(readdirSync(home)).toEqual([]);
+});
+
 test('a name is free where nothing or an empty folder is', () => {
   mkdirSync(join(home, 'empty'));
   expect(whyTaken(join(home, 'empty'))).toBeNull();

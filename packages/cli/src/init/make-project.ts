@@ -22,6 +22,9 @@ export interface MakeOptions {
 export async function makeProject({ folder, files, signal, id }: MakeOptions): Promise<void> {
   refuseTaken(folder);
   const unfinished = join(dirname(folder), `.${basename(folder)}-${id}`);
+  await mkdir(unfinished).catch((failure: Error) => {
+    throw new UsageError(`No folder can be made in ${dirname(folder)}: ${failure.message}.`, 'Go where you may write.');
+  });
   try {
     for (const { path, content, mode } of files) {
       signal.throwIfAborted();

@@ -1,10 +1,19 @@
 import type { Host } from '../host.ts';
-import { bold, dim } from '../ui/colors.ts';
+import { bold, dim, withoutColors } from '../ui/colors.ts';
+import type { LogLine } from '../ui/log-line.ts';
 import type { NewProject } from './new-project.ts';
 import { typedCommand } from './template-values.ts';
 
-/** What was made and what to do next, for people. */
-export function madeLines(project: NewProject, host: Host): readonly string[] {
+/** What was made and what to do next: for people a page, for JSON logs dbt's event of a project made. */
+export function madeLine(project: NewProject, host: Host): LogLine {
+  const { name, template, folder, files, profile } = project;
+  const text = page(project, host).join('\n');
+  const paths = files.map(({ path }) => path);
+  const data = { msg: withoutColors(text), project_name: name, template: template.name, folder, files: paths, profile };
+  return { level: 'info', name: 'ProjectCreated', code: 'A026', text, data, plain: true };
+}
+
+function page(project: NewProject, host: Host): readonly string[] {
   const { name, template, folder, files } = project;
   const parts = template.parts.filter(([part]) =>
     files.some(({ path }) => path === part || path.startsWith(`${part}/`)),
@@ -19,6 +28,7 @@ export function madeLines(project: NewProject, host: Host): readonly string[] {
     ...table([
       [`cd ${name}`, ''],
       [`${eider} build`, 'runs and tests everything, publishes catalog/dev.duckdb'],
+      [`${eider} watch`, 'builds what each save changes, while you write'],
     ]),
     `  duckdb -readonly catalog/dev.duckdb "from ${template.firstLook}"`,
     ...notes(project, host).flatMap((note) => ['', note]),
@@ -26,9 +36,15 @@ export function madeLines(project: NewProject, host: Host): readonly string[] {
 }
 
 function notes({ profile, ownsProfile, files }: NewProject, host: Host): readonly string[] {
+  const profilesDir = host.env.DBT_ENGINE_PROFILES_DIR ?? host.env.DBT_PROFILES_DIR;
   const usesNpxCache = files.some(({ path }) => path.startsWith('schedule/')) && host.program.some(isInNpxCache);
   return [
     ...(ownsProfile ? [] : [`It takes its targets from the profile "${profile}" in your profiles.yml.`]),
+    ...(ownsProfile && profilesDir !== undefined
+      ? [
+          `DBT_PROFILES_DIR is set, so profiles.yml is looked for in ${profilesDir} only: unset it, or put the profile there.`,
+        ]
+      : []),
     ...(usesNpxCache
       ? ["eider runs from npx's cache, which does not last: install it, and put its path into the files of schedule/."]
       : []),
