@@ -1,11 +1,11 @@
-import { type CompiledNode, type DatabasePort, type ManifestNode, resourceTypesOf } from '@eider/core';
-import type { CommandAction } from '../invoked.ts';
-import { writeManifestFile } from '../project/artifacts.ts';
+import { type DatabasePort, type ManifestNode, resourceTypesOf } from '@eider/core';
+import type { NodeResult } from '@eider/engine';
+import type { CommandAction, Invoked } from '../invoked.ts';
 import { chooseNodes } from '../project/choose-nodes.ts';
-import { type SqlFile, writeSqlFiles } from '../project/compiled-files.ts';
 import { introspection } from '../project/introspection.ts';
 import { type OpenProject, openProject } from '../project/open-project.ts';
 import { reportingFailures } from '../project/reporting-failures.ts';
+import { writeRunArtifacts } from '../project/run-artifacts.ts';
 import { findingsOf } from '../ui/failure-findings.ts';
 import { nothingToDo } from '../ui/notes.ts';
 
@@ -17,7 +17,7 @@ export const compile: CommandAction = async (invoked) => {
     const port = session?.port ?? null;
     const { inline } = open.flags;
     return await reportingFailures(open, () =>
-      inline === undefined ? compileSelected(open, port) : compileInline(open, inline, port),
+      inline === undefined ? compileSelected(open, invoked, port) : compileInline(open, inline, port),
     );
   } finally {
     await session?.close();
@@ -32,38 +32,56 @@ async function compileInline(open: OpenProject, sql: string, port: DatabasePort 
     const found = findingsOf(failure);
     if (found === null) throw failure;
     open.findings(found);
-    return 1;
+    return 2;
   }
 }
 
-async function compileSelected(open: OpenProject, port: DatabasePort | null): Promise<number> {
-  const { flags, compiler, graph, manifest } = open;
+/** Compiles every node, whatever fails; as in dbt, one that fails makes the exit code 2. */
+async function compileSelected(open: OpenProject, invoked: Invoked, port: DatabasePort | null): Promise<number> {
+  const { flags, graph, manifest } = open;
   const { ids } = await chooseNodes(open, resourceTypesOf('compile', flags.resourceTypes, flags.excludeResourceTypes));
-  const [named, compiled] = [
-    new Set([...flags.select, ...flags.models]),
-    new Map<string, { sql: string; ran: boolean }>(),
-  ];
-  const files: SqlFile[] = [];
-  let failed = 0;
+  const named = new Set([...flags.select, ...flags.models]);
+  const startedAt = invoked.host.now();
+  const results: NodeResult[] = [];
+  const ephemeral: Record<string, string> = {};
   for (const id of graph.order(ids)) {
     const node = manifest.nodes[id];
-    if (node === undefined || node.resource_type === 'seed') continue;
-    try {
-      const result: CompiledNode = await compiler.compile(id, port);
-      open.findings(result.diagnostics);
-      compiled.set(id, { sql: result.sql, ran: false });
-      files.push({ kind: 'compiled', node, sql: result.sql });
-      if (named.has(node.name)) print(open, node, result.sql);
-    } catch (failure) {
-      failed += 1;
-      report(open, failure);
-    }
+    if (node === undefined) continue;
+    const result = await compileOne(open, invoked, node, port);
+    if (result.compiledSql !== undefined && named.has(node.name)) print(open, node, result.compiledSql);
+    if (node.config.materialized !== 'ephemeral') results.push(result);
+    else if (result.compiledSql !== undefined) ephemeral[id] = result.compiledSql;
+    else results.push(result);
   }
-  await writeSqlFiles(open.targetFolder, files);
   if (ids.length === 0) open.reporter.line(nothingToDo);
-  if (flags.writeJson)
-    await writeManifestFile(open.targetFolder, open.targetPath, manifest, compiled, open.invocation());
-  return failed === 0 ? 0 : 1;
+  const elapsedMs = invoked.host.now().getTime() - startedAt.getTime();
+  await writeRunArtifacts(open, invoked, { results, ephemeral, elapsedMs });
+  return results.some(({ status }) => status === 'error') ? 2 : 0;
+}
+
+/** What dbt says of a node that was compiled and not run. Seeds have nothing to compile. */
+async function compileOne(
+  open: OpenProject,
+  { host }: Invoked,
+  node: ManifestNode,
+  port: DatabasePort | null,
+): Promise<NodeResult> {
+  const startedAt = host.now();
+  const common = { node: node.unique_id, failures: null, rows: null, location: null, executeMs: 0 };
+  const at = { startedAt: startedAt.toISOString(), thread: 'MainThread', relationName: node.relation_name };
+  const took = (): number => host.now().getTime() - startedAt.getTime();
+  try {
+    const compiled = node.resource_type === 'seed' ? undefined : await open.compiler.compile(node.unique_id, port);
+    open.findings(compiled?.diagnostics ?? []);
+    const sql = compiled === undefined ? {} : { compiledSql: compiled.sql };
+    return { ...common, ...at, status: 'success', message: '', diagnostics: [], compileMs: took(), ...sql };
+  } catch (failure) {
+    const found = findingsOf(failure);
+    if (found === null) throw failure;
+    open.findings(found);
+    const message = found[0]?.message ?? 'It cannot be compiled.';
+    return { ...common, ...at, status: 'error', message, diagnostics: found, compileMs: took() };
+  }
 }
 
 /** dbt's words; `node` null for the SQL of `--inline`. */
@@ -81,10 +99,4 @@ function print({ reporter, flags }: OpenProject, node: ManifestNode | null, sql:
   };
   const text = isJson ? json : flags.quiet ? sql : `${title}\n${sql}`;
   reporter.line({ level: 'info', name: 'CompiledNode', code: 'Q042', text, data, plain: true });
-}
-
-function report(open: OpenProject, failure: unknown): void {
-  const found = findingsOf(failure);
-  if (found === null) throw failure;
-  open.findings(found);
 }

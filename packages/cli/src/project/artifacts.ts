@@ -61,7 +61,7 @@ function runResult(result: NodeResult, manifest: Manifest): RunResult {
   return {
     uniqueId: result.node,
     status: result.status,
-    message: messageOf(result, node),
+    message: messageOf(result, node) || null,
     failures: result.failures,
     startedAt: result.startedAt,
     compileMs: result.compileMs,

@@ -67,7 +67,9 @@ function timing(result: RunResult): readonly Record<string, unknown>[] {
 }
 
 function adapterResponse({ message, rows, status, uniqueId }: RunResult): Record<string, unknown> {
-  if (['error', 'skipped', 'no-op'].includes(status) || uniqueId.startsWith('operation.')) return {};
+  // What was compiled and not run has no message.
+  const isAnswered = message !== null || status === 'pass';
+  if (['error', 'skipped', 'no-op'].includes(status) || uniqueId.startsWith('operation.') || !isAnswered) return {};
   if (rows === null) return { _message: 'OK' };
   const code = /^([A-Z]+) \d+$/.exec(message ?? '')?.[1];
   return { _message: message ?? 'OK', ...(code === undefined ? {} : { code }), rows_affected: rows };

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { BuildRequest } from './build.ts';
-import { findConflicts, nextEntry } from './commit-plan.ts';
+import { type Conflict, findConflicts, nextEntry } from './commit-plan.ts';
 import { checkFiles, syncFolders } from './durable-generation.ts';
 import { putFacts } from './facts.ts';
 import type { Generation } from './generation.ts';
@@ -84,7 +84,7 @@ async function addEntry(
 ): Promise<LedgerEntry | undefined> {
   for (;;) {
     const head = (await readHead(context))?.entry;
-    refuseConflicts(build.head?.entry, head, request);
+    await refuseConflicts(context, build, head, request);
     refuse(await findMisplaced(context, build.identity.id, head, locationsIn(context, request)));
     const entry = nextEntry(head, request, {
       build: build.id,
@@ -104,17 +104,42 @@ async function addEntry(
   }
 }
 
-function refuseConflicts(start: LedgerEntry | undefined, head: LedgerEntry | undefined, request: CommitRequest): void {
-  const conflicts = findConflicts(start, head, request.publish);
+async function refuseConflicts(
+  context: LakeContext,
+  build: BuildRequest,
+  head: LedgerEntry | undefined,
+  request: CommitRequest,
+): Promise<void> {
+  const conflicts = findConflicts(build.head?.entry, head, request.publish);
   if (conflicts.length === 0) return;
+  const first = build.head?.entry.number ?? 0;
+  const numbers = Array.from({ length: (head?.number ?? 0) - first }, (_, i) => first + i + 1);
+  const since = await Promise.all(numbers.map((number) => context.ledger.entry(number)));
+  throw new LakeError(
+    'lake/conflict',
+    `${conflictText(conflicts)} since this one (${build.id}) began at ${second(build.startedAt)}. Committed meanwhile: ${since.map(entryText).join('; ')}.`,
+    'Nothing of this build was committed. Run it again: it begins from the newest state. Builds of the same relations should not run at the same time.',
+  );
+}
+
+const named = 5;
+
+function conflictText(conflicts: readonly Conflict[]): string {
   const lines = conflicts
-    .slice(0, 5)
-    .map(({ by, node, what }) =>
-      what === 'replaces' ? `${node} was replaced` : `${node}, which ${by} read, was replaced`,
-    );
-  const more = conflicts.length > lines.length ? ` and ${conflicts.length - lines.length} more` : '';
-  const text = `Another build committed since this one began: ${lines.join('; ')}${more}.`;
-  throw new LakeError('lake/conflict', text, 'Nothing was committed. Run the build again.');
+    .slice(0, named)
+    .map(({ by, node, what }) => (what === 'replaces' ? node : `${node}, which ${by} read here`));
+  const more = conflicts.length > named ? `; and ${conflicts.length - named} more` : '';
+  return `Another build replaced what this one made or read: ${lines.join('; ')}${more},`;
+}
+
+/** `state 42 by eider build of ada on nas, 20261121T030000123Z-1a2b3c4d, at 2026-11-21T03:02:10Z`. */
+function entryText({ build, by, command, committedAt, number }: LedgerEntry): string {
+  const who = by === undefined ? '' : ` of ${[by.user, by.host].filter(Boolean).join(' on ')}`;
+  return `state ${number} by eider ${command}${who} (${build}) at ${second(committedAt)}`;
+}
+
+function second(time: string): string {
+  return `${time.slice(0, 19)}Z`;
 }
 
 function locationsIn({ store }: LakeContext, request: CommitRequest): PlacesRequest {

@@ -34,7 +34,9 @@ describe('builds at the same time', () => {
     await commit(fixture, a, [mine]);
     await expect(commit(fixture, b, [other])).rejects.toMatchObject({
       code: 'lake/conflict',
-      message: expect.stringContaining('model.shop.one was replaced'),
+      message: expect.stringMatching(
+        /^Another build replaced what this one made or read: model\.shop\.one, since this one \(\d{8}T\d{9}Z-\w+\) began at \S+Z\. Committed meanwhile: state 1 by eider \w+ .*\(\d{8}T\d{9}Z-\w+\) at \S+Z\.$/,
+      ),
     });
     await Promise.all([a.end(), b.end()]);
     expect((await second.head())?.entry.number).toBe(1);
@@ -49,7 +51,7 @@ describe('builds at the same time', () => {
     await buildOf(fixture, await fixture.open(), [model('parent', 2)]);
     const child = await write(fixture, build, { ...model('child', 1), reads: { 'model.shop.parent': read } });
     await expect(commit(fixture, build, [child])).rejects.toThrow(
-      'model.shop.parent, which model.shop.child read, was replaced',
+      'model.shop.parent, which model.shop.child read here',
     );
     await build.end();
   });
