@@ -135,7 +135,7 @@ export function logFolderOf(folder: string, root: PackageProject | undefined, fl
 }
 
 /** What the command before left in the target folder: dbt's partial parse. */
-function savedCache({ commandLine, host }: Invoked): ParseCache {
+export function savedCache({ commandLine, host }: Invoked): ParseCache {
   const isWanted = (root: PackageProject): boolean =>
     resolveFlags({ commandLine, env: host.env, project: root.flags }).partialParse;
   return createSavedParseCache({ maker: `eider ${eiderVersion()}`, isWanted });

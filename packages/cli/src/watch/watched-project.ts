@@ -1,17 +1,17 @@
 import { resolve } from 'node:path';
-import {
-  type ChangedNodes,
-  changedNodes,
-  createParseCache,
-  findProfiles,
-  readRootPackage,
-  resourceTypesOf,
-} from '@eider/core';
+import { type ChangedNodes, changedNodes, findProfiles, readRootPackage, resourceTypesOf } from '@eider/core';
 import { resolveFlags } from '../flags/resolve-flags.ts';
 import type { Invoked } from '../invoked.ts';
 import { chooseNodes } from '../project/choose-nodes.ts';
 import { invokedProject } from '../project/invoked-project.ts';
-import { findingsPrinter, logFolderOf, type OpenProject, openProject, type Talk } from '../project/open-project.ts';
+import {
+  findingsPrinter,
+  logFolderOf,
+  type OpenProject,
+  openProject,
+  savedCache,
+  type Talk,
+} from '../project/open-project.ts';
 import { ReportedFailure } from '../reported-failure.ts';
 import { findingsOf } from '../ui/failure-findings.ts';
 import { createReporter, type Reporter } from '../ui/reporter.ts';
@@ -61,7 +61,7 @@ export async function watchedProject(invoked: Invoked): Promise<WatchedProject> 
   }
   spoken.say(`Running with eider=${eiderVersion()}`, { version: eiderVersion() });
   const quiet = repeatingNothing(spoken);
-  const talk: Talk = { reporter: quiet.reporter, scrubber, cache: createParseCache() };
+  const talk: Talk = { reporter: quiet.reporter, scrubber, cache: savedCache(invoked) };
   // Templates and macros ask `flags.WHICH` whether they are built: they are.
   const building = { ...invoked, command: 'build' };
   return {
@@ -72,7 +72,10 @@ export async function watchedProject(invoked: Invoked): Promise<WatchedProject> 
     guarded: (work) => guarded(quiet.reporter, work),
     open: async () => {
       quiet.nextOpening();
-      return await guarded(quiet.reporter, () => openState(building, talk));
+      const state = await guarded(quiet.reporter, () => openState(building, talk));
+      // What was kept between commands is taken up at the start; from then on this process knows better.
+      Object.assign(talk.cache, { restore: undefined, save: undefined });
+      return state;
     },
     compare: (before, after) => quiet.muted(() => changedNodes(before.open.compiler, after.open.compiler)),
     plan: async (state) => {
