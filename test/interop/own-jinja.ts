@@ -144,10 +144,13 @@ export async function renderCall(call: string, names: Map<string, unknown>): Pro
   }
 }
 
-/** Parameters and names of the macros of a file. */
-export function macrosOf(text: string): readonly { readonly name: string; readonly parameters: readonly string[] }[] {
+/** Names and parameters of the macros of a file; with `all`, its tests and materializations too. */
+export function macrosOf(
+  text: string,
+  all: boolean = false,
+): readonly { readonly name: string; readonly parameters: readonly string[] }[] {
   return environment
     .macroFile(text, 'macros.sql')
-    .macros.filter((macro) => macro.kind === 'macro')
+    .macros.filter((macro) => all || macro.kind === 'macro')
     .map((macro) => ({ name: macro.name, parameters: macro.parameters.map((one) => one.name) }));
 }

@@ -1,5 +1,5 @@
 import type { HostObject } from '../jinja/values/index.ts';
-import { hostFunction, PyError } from '../jinja/values/index.ts';
+import { hostFunction, PyError, repr } from '../jinja/values/index.ts';
 
 /** The facts of a column, as `api.Column(…)` takes them. */
 export interface ColumnParts {
@@ -56,12 +56,16 @@ export class Column implements HostObject {
     return Object.hasOwn(attributes, name) ? attributes[name]?.(this) : undefined;
   }
 
-  __str__(): string {
-    return `<Column ${this.column} (${this.dataType})>`;
-  }
-
   __repr__(): string {
-    return this.__str__();
+    const facts: readonly [string, unknown][] = [
+      ['column', this.column],
+      ['dtype', this.dtype],
+      ['char_size', this.charSize],
+      ['numeric_precision', this.precision],
+      ['numeric_scale', this.scale],
+      ['fields', structFields(this)],
+    ];
+    return `DuckDBColumn(${facts.map(([name, value]) => `${name}=${repr(value)}`).join(', ')})`;
   }
 
   __eq__(other: unknown): boolean {

@@ -51,7 +51,7 @@
 
 {% macro default__drop_relation(relation) -%}
   {% call statement('drop_relation', auto_begin=false) -%}
-    drop {{ relation.type }} if exists {{ relation }} cascade
+    {{ get_drop_sql(relation) }}
   {%- endcall %}
 {%- endmacro %}
 
@@ -67,7 +67,7 @@
 
 {% macro default__rename_relation(from_relation, to_relation) -%}
   {% call statement('rename_relation') -%}
-    alter {{ to_relation.type }} {{ from_relation }} rename to {{ adapter.quote_as_configured(to_relation.identifier, 'identifier') }}
+    alter table {{ from_relation.render() }} rename to {{ adapter.quote_as_configured(to_relation.identifier, 'identifier') }}
   {%- endcall %}
 {%- endmacro %}
 

@@ -59,3 +59,8 @@
   {%- if sql_header is not none %}{{ sql_header }}{% endif %}
   {{ get_limit_subquery_sql(compiled_code, limit) }}
 {%- endmacro %}
+
+{# Whether templates run in dbt 2. #}
+{% macro is_core_v2() -%}
+  {{ return(dbt_version.split('.') | first | int == 2) }}
+{%- endmacro %}

@@ -69,3 +69,15 @@
 {% macro default__string_literal(value) -%}
   '{{ value }}'
 {%- endmacro %}
+
+{# The part that is counted from the end. #}
+{% macro _split_part_negative(string_text, delimiter_text, part_number) -%}
+  split_part(
+    {{ string_text }},
+    {{ delimiter_text }},
+    length({{ string_text }})
+    - length(
+      replace({{ string_text }},  {{ delimiter_text }}, '')
+    ) + 2 + {{ part_number }}
+  )
+{%- endmacro %}

@@ -1,0 +1,74 @@
+{% macro normalize_string_or_list(raw, field_name) -%}
+  {%- if raw is mapping or not (raw is none or raw is string or raw is sequence) -%}
+    {%- do exceptions.raise_compiler_error(field_name ~ ' must be a list of strings or a string') -%}
+  {%- endif -%}
+  {%- set values = [] if raw is none else [raw] if raw is string else raw | list -%}
+  {%- if values | reject('string') | list -%}
+    {%- do exceptions.raise_compiler_error(field_name ~ ' list values must be non-empty strings') -%}
+  {%- endif -%}
+  {{ return(values) }}
+{%- endmacro %}
+
+{% macro normalize_incremental_predicates(incremental_predicates) -%}
+  {{ return(normalize_string_or_list(incremental_predicates, 'incremental_predicates')) }}
+{%- endmacro %}
+
+{% macro duckdb__get_incremental_default_sql(arg_dict) -%}
+  {{ return(get_incremental_delete_insert_sql(arg_dict)) }}
+{%- endmacro %}
+
+{% macro duckdb__get_delete_insert_merge_sql(target, source, unique_key, dest_columns, incremental_predicates) -%}
+  {%- set conditions = [] -%}
+  {%- for predicate in incremental_predicates or [] -%}
+    {%- do conditions.append('and ' ~ predicate) -%}
+  {%- endfor -%}
+  {%- if unique_key and unique_key is sequence and unique_key is not string -%}
+    {%- set same = [] -%}
+    {%- for key in unique_key -%}
+      {%- do same.append(source ~ '.' ~ key ~ ' = DBT_INCREMENTAL_TARGET.' ~ key) -%}
+    {%- endfor -%}
+    delete from {{ target }} as DBT_INCREMENTAL_TARGET
+    using {{ source }}
+    where (
+      {{ same | join(' and ') }}
+      {{ conditions | join(' ') }}
+    );
+  {%- elif unique_key -%}
+    delete from {{ target }}
+    where (
+      {{ unique_key }}) in (
+      select ({{ unique_key }})
+      from {{ source }}
+    )
+    {{ conditions | join(' ') }} ;
+  {%- endif %}
+  {{ get_insert_into_sql(target, source, dest_columns) }}
+{%- endmacro %}
+
+{# A batch replaces what the table has of its time. #}
+{% macro duckdb__get_incremental_microbatch_sql(arg_dict) -%}
+  {%- set event_time, batch = config.get('event_time'), model.get('batch') or {} -%}
+  {%- set first, end = batch.get('event_time_start'), batch.get('event_time_end') -%}
+  {%- if not event_time -%}
+    {%- do exceptions.raise_compiler_error("microbatch incremental strategy requires an 'event_time' model config") -%}
+  {%- elif config.get('unique_key') -%}
+    {%- do exceptions.raise_compiler_error("microbatch incremental strategy does not support 'unique_key': a batch replaces the rows "
+      ~ "of its time. Remove 'unique_key' or use incremental_strategy='merge'.") -%}
+  {%- elif not (first and end) -%}
+    {%- do exceptions.raise_compiler_error("microbatch incremental strategy requires 'batch.event_time_start' and "
+      ~ "'batch.event_time_end' to be set in the context") -%}
+  {%- endif -%}
+  {%- set in_batch = event_time ~ " >= '" ~ first ~ "' and " ~ event_time ~ " < '" ~ end ~ "'" -%}
+  {%- set columns = get_quoted_csv(arg_dict['dest_columns'] | map(attribute='name')) -%}
+  {%- set build -%}
+    delete from {{ arg_dict['target_relation'] }}
+    where {{ in_batch }}
+    {%- for predicate in normalize_incremental_predicates(arg_dict.get('incremental_predicates')) %} and ({{ predicate }}){% endfor -%}
+    ;
+    insert into {{ arg_dict['target_relation'] }} ({{ columns }})
+    select {{ columns }}
+    from {{ arg_dict['temp_relation'] }}
+    where {{ in_batch }};
+  {%- endset -%}
+  {{ return(build) }}
+{%- endmacro %}

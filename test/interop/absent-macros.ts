@@ -1,0 +1,36 @@
+/** A part of dbt's own macros that is not here: the files or names that it covers, and why. */
+export interface AbsentMacros {
+  readonly pattern: RegExp;
+  readonly reason: string;
+}
+
+/** Patterns are looked for in `path of the file: name of the macro`. */
+export const absentMacros: readonly AbsentMacros[] = [
+  {
+    pattern: /: (materialization_|create_or_replace_view$)/,
+    reason: 'eider materializes nodes in its engine: relations are new generations, not statements of a template.',
+  },
+  {
+    pattern: /materializations\/functions\//,
+    reason: 'dbt-duckdb cannot build nodes of kind function either: its templates have no form for DuckDB.',
+  },
+  {
+    pattern: /materialized_view/,
+    reason: 'DuckDB has no materialized views; the macros that others call say so.',
+  },
+  { pattern: /python_model\/|: py_write_table$/, reason: 'Text of Python programs around Python models.' },
+  {
+    pattern: /unit_test_sql\/|: (default__)?get_unit_test_sql$/,
+    reason: 'Fixtures of unit tests are rows of the engine, not SQL text.',
+  },
+  { pattern: /\/clone\//, reason: 'Nothing is cloned: deferred relations are read where they are.' },
+  {
+    pattern: /foreign_key|_constraint_types$|: (drop_relation_for_rebuild|drop_indexes_on_relation)$/,
+    reason: 'They make room for a table that is replaced in place, which a generation never is.',
+  },
+  {
+    pattern: /: duckdb__(get_partitioned_by|get_sorted_by|get_create_index_sql)$/,
+    reason: 'Indexes and the order of DuckLake tables belong to tables that dbt-duckdb makes.',
+  },
+  { pattern: /flights\.sql|: store_relation$/, reason: "MotherDuck's flights and dbt-duckdb's Python plugins." },
+];
