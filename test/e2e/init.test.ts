@@ -5,6 +5,7 @@ import { ask, readWhole, relationsOf } from '../support/duckdb.ts';
 import { repository, runEider } from '../support/eider.ts';
 import { type ProgramResult, runProgram } from '../support/run-program.ts';
 import { removeFolder, temporaryFolder } from '../support/temporary-project.ts';
+import { uncommentSecrets } from '../support/uncomment-secrets.ts';
 
 // `eider init` where nobody sits at a terminal: what it makes builds and tests green as it is, and nothing that was there is touched.
 
@@ -197,21 +198,14 @@ describe('the lakehouse', () => {
   });
 
   test('its secrets need nothing but uncommenting', async () => {
-    const path = join(project, 'profiles.yml');
-    const text = readFileSync(path, 'utf8');
-    const uncommented = text.replaceAll(
-      /^( +)# ((?:extensions|secrets): ?.*| {2}(?:- type: s3| {2}\w+: .*))$/gm,
-      '$1$2',
-    );
-    expect(uncommented.match(/^ {6}secrets:$/gm)).toHaveLength(2);
-    writeFileSync(path, uncommented);
+    const text = uncommentSecrets(join(project, 'profiles.yml'));
     const env = { DBT_ENV_SECRET_MINIO_KEY: 'the-minio-key', DBT_ENV_SECRET_MINIO_SECRET: 'the-minio-secret' };
     const parsed = await eider(['parse', '--debug'], project, env);
     expect(parsed.exitCode, parsed.stdout + parsed.stderr).toBe(0);
     const without = await eider(['parse'], project);
     expect(without.exitCode).toBe(2);
     expect(without.stdout).toContain('DBT_ENV_SECRET_MINIO_KEY');
-    writeFileSync(path, text);
+    writeFileSync(join(project, 'profiles.yml'), text);
   });
 });
 
