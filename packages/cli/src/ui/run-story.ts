@@ -101,8 +101,8 @@ function publishedText({ exitCode, published, results, withheld }: StoryFacts): 
     return isPlain ? null : 'nothing: readers see what they saw before';
   }
   const { made, number, path, relations } = published;
-  const [rows, files] = [made.rows.toLocaleString('en-US'), counted(made.files, 'file')];
-  const fresh = `${made.relations} of them new (${rows} rows, ${files}, ${bytes(made.bytes)})`;
+  const rows = `${made.rows.toLocaleString('en-US')} ${made.rows === 1 ? 'row' : 'rows'}`;
+  const fresh = `${made.relations} of them new (${rows}, ${counted(made.files, 'file')}, ${bytes(made.bytes)})`;
   return `state ${number}, ${counted(relations, 'relation')}, ${fresh}: ${path}`;
 }
 
