@@ -110,11 +110,10 @@ class WatchSession {
 
   async run(): Promise<void> {
     let due = await this.#begin();
-    for (;;) {
+    while (!this.#isStopped) {
       if (due !== null) this.#start(due);
       if (this.#wave === null) this.#sayWaiting();
       due = await this.#untilNext();
-      if (this.#isStopped) return;
     }
   }
 
@@ -145,7 +144,7 @@ class WatchSession {
 
   /** Starts a wave of what is to do, where there is anything that the selection allows. */
   #start(due: Due): void {
-    if (this.#state === null || this.#isBroken || this.#isStopped) return;
+    if (this.#state === null || this.#isBroken) return;
     const plan = this.#planWave(this.#state);
     if (plan.ids.length === 0) return;
     const controller = new AbortController();
