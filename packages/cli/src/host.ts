@@ -20,6 +20,8 @@ export interface Host {
   readonly randomId: () => string;
   /** Calls the listener at each Ctrl-C, `systemctl stop` and end of the terminal until the returned function is called. */
   readonly onInterrupt: (listener: (signal: InterruptSignal) => void) => () => void;
+  /** Calls the listener before the process ends, in whatever way it can still act upon. */
+  readonly onExit?: (listener: () => void) => void;
   /** Ends the process at once, whatever still runs. Codes over 128 end it by the signal itself, which is what a shell and systemd look at. */
   readonly exit: (code: number) => void;
 }
@@ -36,6 +38,11 @@ export function processHost(): Host {
       if (failure.code !== 'EPIPE' && failure.code !== 'EIO') throw failure;
     });
   }
+  const exits: (() => void)[] = [];
+  const leave = (): void => {
+    for (const listener of exits.splice(0)) listener();
+  };
+  process.once('exit', leave);
   return {
     env: process.env,
     cwd: process.cwd(),
@@ -58,7 +65,11 @@ export function processHost(): Host {
         for (const signal of interruptSignals) process.off(signal, listener);
       };
     },
-    exit: endProcess,
+    onExit: (listener) => exits.push(listener),
+    exit: (code) => {
+      leave();
+      endProcess(code);
+    },
   };
 }
 

@@ -42,7 +42,7 @@ test('exposures are counted in and told after the last node', () => {
     if (event.kind === 'node-finished')
       told.push(`${event.index} of ${event.total} ${event.node.name} ${event.result.status}`);
   });
-  exposures.handle({ kind: 'run-started', build: null, threads: 1, target: 'dev', counts: {}, total: 2 });
+  exposures.handle({ kind: 'run-started', build: null, state: '', threads: 1, target: 'dev', counts: {}, total: 2 });
   exposures.handle(finished('model.shop.good', 'success', 1));
   exposures.handle(finished('model.shop.bad', 'error', 2));
   expect(told).toEqual(['1 of 4 good success', '2 of 4 bad error', '3 of 4 board no-op', '4 of 4 report skipped']);
@@ -52,7 +52,7 @@ test('exposures are counted in and told after the last node', () => {
 test('a build of exposures alone tells them at once', () => {
   const told: string[] = [];
   const exposures = addExposures(Object.values(manifest.exposures), graph, now, (event) => told.push(event.kind));
-  exposures.handle({ kind: 'run-started', build: null, threads: 1, target: 'dev', counts: {}, total: 0 });
+  exposures.handle({ kind: 'run-started', build: null, state: '', threads: 1, target: 'dev', counts: {}, total: 0 });
   expect(told).toEqual(['run-started', 'node-finished', 'node-finished']);
 });
 

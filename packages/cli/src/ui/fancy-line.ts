@@ -2,7 +2,7 @@ import { cutMiddle, textWidth } from './text-width.ts';
 
 export interface FancyLine {
   readonly message: string;
-  /** The message in fewer words, for a terminal in which it does not fit: `OK main.orders`. */
+  /** What the line is about alone, for a narrow terminal: the status tells the rest. */
   readonly brief: string;
   readonly status: string;
   readonly index?: number;
@@ -21,13 +21,18 @@ export function fancyLine(line: FancyLine, width: number): string {
 
 const usualStatus = 17;
 
-/** The line for a terminal: never wider than `columns`, its dots ending where those of other lines end. */
+/**
+ * The line for a terminal: never wider than `columns`, its dots ending where those of other lines end, numbers below one another. In fewer words where
+ * the terminal is narrower than the printer.
+ */
 export function fittingLine(line: FancyLine, width: number, columns: number): string {
   const status = statusOf(line);
   const room = columns - textWidth(status) - 1;
   const dots = Math.min(width, room, columns - usualStatus);
-  const whole = `${progressOf(line)}${line.message}`;
-  const text = textWidth(whole) < room ? whole : cutMiddle(`${progressOf(line)}${line.brief}`, Math.max(1, room - 1));
+  const words = columns < width + usualStatus ? line.brief : line.message;
+  const progress = progressOf(line);
+  const number = progress.padStart(2 * String(line.total ?? '').length + (progress === '' ? 0 : ' of  '.length));
+  const text = `${number}${cutMiddle(words, Math.max(1, room - number.length - 1))}`;
   const missing = dots - textWidth(text) - 1;
   return `${text} ${'.'.repeat(Math.max(0, missing))}${missing > 0 ? ' ' : ''}${status}`;
 }

@@ -28,12 +28,37 @@ export function screenText(columns: () => number, printerWidth: number): LineFor
     const time = width < narrow ? '' : clock(now);
     const room = width - time.length;
     if (line.fancy !== undefined) return `${time}${fittingLine(line.fancy, printerWidth, room)}\n`;
-    const lines = line.text.split('\n').flatMap((text) => wrapped(text, room));
+    const lines = framesWithin(line.text.split('\n'), room).flatMap((text) => wrapped(text, room));
     return lines.map((text, i) => `${`${i === 0 ? time : ' '.repeat(time.length)}${text}`.trimEnd()}\n`).join('');
   };
 }
 
-const codeLine = /^\s*>?\s*\d*\s*\|/;
+const codeLine = /^(\s*>?\s*\d*\s*\| )(.*)$/;
+const caretLine = /^\s*\| +\^/;
+
+/** The lines of a text with source code in it that is too wide moved to the left, as far as it takes to see the caret. */
+function framesWithin(lines: readonly string[], width: number): readonly string[] {
+  const shown = [...lines];
+  for (const [i, text] of lines.entries()) {
+    const plain = withoutColors(text);
+    if (!caretLine.test(plain) || textWidth(plain) < width - afterCaret) continue;
+    const shift = textWidth(plain) - (width - afterCaret);
+    for (let at = i - 1; at >= 0 && codeLine.test(withoutColors(lines[at] ?? '')); at--)
+      shown[at] = moved(lines[at] ?? '', shift);
+    shown[i] = moved(text, shift);
+    for (let at = i + 1; at < lines.length && codeLine.test(withoutColors(lines[at] ?? '')); at++)
+      shown[at] = moved(lines[at] ?? '', shift);
+  }
+  return shown;
+}
+
+/** How much of the line behind the caret stays in sight. */
+const afterCaret = 12;
+
+function moved(text: string, shift: number): string {
+  const [, head = '', code = ''] = codeLine.exec(withoutColors(text)) ?? [];
+  return head + code.slice(shift);
+}
 
 /** Lines of source code are cut, for a caret stands below them; other lines are wrapped between words, as far in as they begin. */
 function wrapped(text: string, width: number): readonly string[] {

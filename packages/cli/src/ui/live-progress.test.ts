@@ -29,7 +29,7 @@ test.each([40, 50, 60, 80])('in %i columns the line stays inside and counts what
 test('other lines are written above, and nothing is left behind', () => {
   let screen = '';
   const progress = new LiveProgress({ columns: 80, write: (text) => (screen += text) }, () => 0);
-  progress.handle({ kind: 'run-started', build: null, threads: 1, target: 'dev', counts: {}, total: 1 });
+  progress.handle({ kind: 'run-started', build: null, state: '', threads: 1, target: 'dev', counts: {}, total: 1 });
   progress.handle({ kind: 'node-started', node, index: 1, total: 1, thread: 'Thread-1' });
   progress.write('a line\n');
   progress.stop();

@@ -97,6 +97,7 @@ export class LiveProgress {
 
 const widestBar = 24;
 const leastBar = 6;
+const widestName = 28;
 
 /** `━━━━━━──────  5/13  orders 1.2s, customers 0.3s`, always narrower than the terminal. */
 export function progressLine(
@@ -121,10 +122,11 @@ function runningText(running: readonly Running[], now: number, room: number): st
   for (const { node, since } of oldestFirst) {
     const time = ` ${((now - since) / 1000).toFixed(1)}s`;
     const more = oldestFirst.length - shown.length > 1 ? 5 : 0;
-    const left = room - textWidth(shown.join(', ')) - (shown.length > 0 ? 2 : 0) - more - time.length;
+    const free = room - textWidth(shown.join(', ')) - (shown.length > 0 ? 2 : 0) - more - time.length;
+    const left = Math.min(free, widestName);
     const isFirst = shown.length === 0;
-    if (isFirst ? left < 4 : textWidth(node.name) > left) break;
-    shown.push(`${isFirst ? cutMiddle(node.name, left) : node.name}${time}`);
+    if (left < (isFirst ? 4 : Math.min(widestName, textWidth(node.name)))) break;
+    shown.push(`${cutMiddle(node.name, left)}${time}`);
   }
   const rest = oldestFirst.length - shown.length;
   const parts = [...shown, ...(rest > 0 ? [`+${rest}`] : [])].join(', ');

@@ -26,7 +26,7 @@ export function startLines(event: Started, { now, width }: LineOptions): readonl
   const info = nodeInfo(node, 'started', now.toISOString(), '');
   const fancy = {
     message: `START ${description(node)}`,
-    brief: `START ${node.display}`,
+    brief: node.display,
     status: 'RUN',
     index,
     total,
@@ -110,7 +110,7 @@ function resultWords(node: NodeLabel, result: NodeResult): ResultWords {
     const text = description(node);
     const words = { level: 'info', name: 'LogNodeNoOpResult', code: 'Q019', isTimed: true } as const;
     const data = { description: text, status: 'no-op' };
-    return { ...words, message: `NO-OP ${text}`, brief: `NO-OP ${node.display}`, status: yellow('NO-OP'), data };
+    return { ...words, message: `NO-OP ${text}`, brief: node.display, status: yellow('NO-OP'), data };
   }
   if (node.resourceType === 'test' || node.resourceType === 'unit_test') return testWords(node, result);
   return buildWords(node, result);
@@ -121,7 +121,7 @@ function skipWords(node: NodeLabel): ResultWords {
   const message = isRelation ? `SKIP relation ${node.display}` : `SKIP ${node.resourceType} ${node.name}`;
   return {
     ...{ level: 'info', name: 'SkippingDetails', code: 'Q034', isTimed: false },
-    ...{ message, brief: `SKIP ${node.display}`, status: yellow('SKIP') },
+    ...{ message, brief: node.display, status: yellow('SKIP') },
     data: { resource_type: node.resourceType, schema: node.record?.schema ?? '', node_name: node.name },
   };
 }
@@ -138,7 +138,7 @@ function testWords(node: NodeLabel, result: NodeResult): ResultWords {
           : (['error', 'ERROR', red] as const);
   const message = `${info} ${node.name}`;
   return {
-    ...{ level, name: 'LogTestResult', code: 'Q007', message, brief: message, status: paint(info), isTimed: true },
+    ...{ level, name: 'LogTestResult', code: 'Q007', message, brief: node.display, status: paint(info), isTimed: true },
     data: {
       name: node.name,
       status,
@@ -164,7 +164,7 @@ function buildWords(node: NodeLabel, result: NodeResult): ResultWords {
   return {
     ...{ level: isBroken ? 'error' : 'info', name, code, isTimed: true, status, data },
     message: `${isBroken ? broken : done} ${description(node)}`,
-    brief: `${isBroken ? 'ERROR' : 'OK'} ${node.display}`,
+    brief: node.display,
   };
 }
 

@@ -5,7 +5,7 @@ import type { Host } from '../host.ts';
 import { wantsColors, withoutColors, yellow } from './colors.ts';
 import { diagnosticLine } from './diagnostic-lines.ts';
 import { debugText, jsonLines, type LineFormat, screenText, timedText } from './line-formats.ts';
-import { LiveProgress } from './live-progress.ts';
+import { LiveProgress, type Screen } from './live-progress.ts';
 import { openLogFile } from './log-file.ts';
 import { blank, type LogLine, reaches } from './log-line.ts';
 import { runLines } from './run-lines.ts';
@@ -48,8 +48,10 @@ export function createReporter(options: ReporterOptions): Reporter {
   const colors = wantsColors(flags.useColors, host.env, host.stdout.isTTY === true);
   const paint = colors ? (text: string): string => text : withoutColors;
   const progress = showsProgress(options)
-    ? new LiveProgress(host.stdout, () => host.now().getTime(), paint)
+    ? new LiveProgress(screenOf(host), () => host.now().getTime(), paint)
     : undefined;
+  // A second Ctrl-C, or a bug of ours, leaves no half line before the shell's prompt.
+  host.onExit?.(() => progress?.stop());
   const terminal = terminalSink(options, paint, progress);
   const sinks: readonly Sink[] = logFolder === null ? [terminal] : [terminal, fileSink(options, logFolder, terminal)];
   const line = (one: LogLine): void => {
@@ -76,6 +78,20 @@ export function createReporter(options: ReporterOptions): Reporter {
     progress: (event) => progress?.handle(event),
     close: () => progress?.stop(),
   };
+}
+
+/** The terminal, asked for its width each time: what node remembers is old for a moment after a resize. */
+function screenOf({ stdout }: Host): Screen {
+  return {
+    get columns() {
+      return columnsOf(stdout);
+    },
+    write: (text) => stdout.write(text),
+  };
+}
+
+function columnsOf(stdout: NodeJS.WriteStream): number {
+  return stdout.getWindowSize?.()[0] || stdout.columns || 80;
 }
 
 /** Whether stdout is a screen that text can be laid out for. */
@@ -105,7 +121,7 @@ function terminalSink(
 ): Sink {
   const { flags, host, scrubber } = options;
   const format = isScreen(options)
-    ? screenText(() => host.stdout.columns ?? 80, flags.printerWidth)
+    ? screenText(() => columnsOf(host.stdout), flags.printerWidth)
     : formatOf(flags.logFormat ?? 'default', options);
   const least = leastOnTerminal(flags);
   return (line) => {

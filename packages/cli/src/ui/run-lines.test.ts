@@ -152,7 +152,7 @@ test('hooks at the end, with an empty line before the first one', () => {
 });
 
 test('the beginning of a run', () => {
-  expect(text({ kind: 'run-started', build: 'b', threads: 4, target: 'dev', counts: {}, total: 3 })).toBe(
+  expect(text({ kind: 'run-started', build: 'b', state: '', threads: 4, target: 'dev', counts: {}, total: 3 })).toBe(
     "\nConcurrency: 4 threads (target='dev')\n",
   );
 });
@@ -167,9 +167,15 @@ test('what became of the catalog', () => {
       since: null,
     }),
   ).toBe('Withheld main.ext_people: unique_ext_people_id failed; it stays out of the catalog');
-  expect(text({ kind: 'published', path: '/p/catalog/dev.duckdb', number: 7, relations: 12 })).toBe(
-    'Published 12 relations as state 7: /p/catalog/dev.duckdb',
-  );
+  expect(
+    text({
+      kind: 'published',
+      path: '/p/catalog/dev.duckdb',
+      number: 7,
+      relations: 12,
+      made: { relations: 0, rows: 0, files: 0, bytes: 0 },
+    }),
+  ).toBe('Published 12 relations as state 7: /p/catalog/dev.duckdb');
 });
 
 test('lines that live progress shows are marked', () => {

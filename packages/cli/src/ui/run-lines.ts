@@ -60,7 +60,7 @@ function hookLines(
   const isBefore = name.includes('.on-run-start.');
   const fancyOf = (verb: string, status: string, more: { readonly ms?: number } = {}): FancyLine => {
     const message = `${verb} hook: ${name}`;
-    return { message, brief: message, status, index, total, cut: true, ...more };
+    return { message, brief: `hook ${name}`, status, index, total, cut: true, ...more };
   };
   if (event.kind === 'hook-started') {
     const fancy = fancyOf('START', 'RUN');

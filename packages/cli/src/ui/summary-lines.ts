@@ -61,12 +61,14 @@ function finishedLine({ results, facts, elapsedMs }: EndOfRun): LogLine {
   const duration = `${hours} hours ${minutes} minutes and ${(seconds % 60).toFixed(2)} seconds (${seconds.toFixed(2)}s)`;
   return info('FinishedRunningStats', 'E047', `Finished running ${stats} in ${duration}.`, {
     stat_line: stats,
+    execution: ` in ${duration.replace(/ \(.*/, '')}`,
     execution_time: seconds,
   });
 }
 
 function completedLine(errors: number, warnings: number, interrupted: boolean): LogLine {
-  const data = { num_errors: errors, num_warnings: warnings, keyboard_interrupt: interrupted };
+  const counts = { num_errors: errors, num_warnings: warnings, num_partial_success: 0 };
+  const data = { ...counts, keyboard_interrupt: interrupted };
   const say = (text: string): LogLine => info('EndOfRunSummary', 'Z030', text, data);
   if (interrupted) return say(yellow('Exited because of keyboard interrupt'));
   if (errors > 0)
@@ -104,9 +106,9 @@ function resultLines(result: NodeResult, fact: NodeFact, isWarning: boolean): re
     {
       level,
       name: isWarning ? 'RunResultWarningMessage' : 'RunResultError',
-      code: 'Z024',
+      code: isWarning ? 'Z046' : 'Z024',
       text: isWarning ? details : indent(details, 2),
-      data: { ...data, msg: result.message },
+      data: { msg: first?.message ?? result.message, node_info: { unique_id: result.node } },
     },
   ];
   if (fact.compiledPath !== null && result.compiledSql !== undefined) {
