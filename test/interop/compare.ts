@@ -81,7 +81,8 @@ export async function compareProject(project: string, { keep = false } = {}): Pr
   return { project: basename(realpathSync(project)), differences, deliberate, compared };
 }
 
-async function prepare(peers: Peers, folder: string, { prepare: statements }: ProjectCase): Promise<void> {
+/** Runs the SQL that a fixture's copy needs before its first command. */
+export async function prepare(peers: Peers, folder: string, { prepare: statements }: ProjectCase): Promise<void> {
   if (statements.length === 0) return;
   const code = 'import duckdb, json, sys\nfor s in json.load(sys.stdin): duckdb.sql(s)';
   const result = await runProgram([peers.dbtPython, '-c', code], { cwd: folder, input: JSON.stringify(statements) });

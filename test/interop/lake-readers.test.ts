@@ -4,10 +4,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FilesGeneration, SqlGeneration } from '../../packages/engine/src/lake/generation.ts';
 import { commit, type LakeFixture, lakeFixture, write, writeView } from '../support/lake-fixture.ts';
 import { runProgram } from '../support/run-program.ts';
-import { findPeers, type Peers } from './peers.ts';
+import { duckdbVersions, findDuckdb } from './peers.ts';
 
-// Invariant: whatever a project holds, the published file opens in DuckDB 1.0. A column of every type, each in a relation of its own, as a view, as a
-// table of the file and inside lists, structs and maps; and views published as SQL, one for each construct of SELECT: what 1.0 does not know stays out.
+// Invariant: whatever a project holds, the published file opens in every DuckDB since 1.0. A column of every type, each in a relation of its own, as a
+// view, as a table of the file and inside lists, structs and maps, and lists that hold nothing; and views published as SQL, one for each
+// construct of SELECT: what 1.0 does not know stays out.
 
 const types: Readonly<Record<string, string>> = {
   boolean: 'true',
@@ -50,26 +51,33 @@ const types: Readonly<Record<string, string>> = {
   map: "MAP {'a': 1}",
   union_of: 'union_value(num := 2)',
   nested: "[{'a': [1::BIGNUM], 'm': MAP {'k': 'a'::ENUM('a')}}]",
+  no_element: '[]::INTEGER[]',
+  no_list: 'NULL::VARCHAR[]',
+  no_entry: 'MAP {}::MAP(DATE, STRUCT(a TIMESTAMP[]))',
+  no_inner: '[[], NULL]::JSON[][]',
+  no_lists: "{'a': []::DOUBLE[], 'b': NULL::MAP(INTEGER, UUID)}",
 };
-
-let peers: Peers;
-beforeAll(() => {
-  peers = findPeers();
-});
 
 const probe = `
 import duckdb, json, sys
-connection = duckdb.connect(sys.argv[1], read_only=True)
 answers = {}
-for node, schema, name in connection.execute("select node, schema_name, relation_name from eider.nodes where error is null").fetchall():
-    try:
-        answers[node] = [str(value) for value in connection.execute(f'select * from "{schema}"."{name}"').fetchone() or []]
-    except Exception as error:
-        answers[node] = 'FAILED ' + str(error)
+def read_all(connection, database):
+    for node, schema, name in connection.execute(f"select node, schema_name, relation_name from {database}.eider.nodes where error is null").fetchall():
+        try:
+            rows = connection.execute(f'select * from {database}."{schema}"."{name}"').fetchall()
+            answer = [str(value) for row in sorted(rows, key=str) for value in row]
+        except Exception as error:
+            answer = 'FAILED ' + str(error)
+        answers[node] = answer if answers.get(node, answer) == answer else f'FAILED: {answers[node]} and {answer}'
+opened = duckdb.connect(sys.argv[1], read_only=True)
+read_all(opened, opened.execute("select current_database()").fetchone()[0])
+attaching = duckdb.connect()
+attaching.execute(f"attach '{sys.argv[1]}' as other (read_only)")
+read_all(attaching, 'other')
 print(json.dumps({"version": duckdb.__version__, "answers": answers}))`;
 
 async function read(version: string, file: string) {
-  const result = await runProgram([peers.duckdb.get(version) ?? '', '-c', probe, file], {});
+  const result = await runProgram([findDuckdb(version), '-c', probe, file], {});
   expect(result.exitCode, result.stderr).toBe(0);
   return JSON.parse(result.stdout) as {
     readonly version: string;
@@ -103,21 +111,24 @@ describe.each(['files', 'copy'] as const)('a catalog with a column of every type
   });
   afterAll(() => fixture.close());
 
-  test.each(['1.0.0', '1.5.5'])('is read whole by DuckDB %s, renamed and from another folder', async (version) => {
-    expect(unbound).toEqual({});
-    const { answers, version: found } = await read(version, fixture.at('elsewhere', 'renamed.duckdb'));
-    expect(found).toBe(version);
-    expect(Object.keys(answers)).toHaveLength(Object.keys(types).length);
-    expect(Object.entries(answers).filter(([, answer]) => String(answer).startsWith('FAILED'))).toEqual([]);
-    expect(answers['model.shop.hugeint']).toEqual(['1']);
-    expect(answers['model.shop.enums']).toEqual(['a']);
-    expect(answers['model.shop.bignum']).toEqual(['1']);
-  });
+  test.each(duckdbVersions)(
+    'is read whole by DuckDB %s, renamed, from another folder, and attached',
+    async (version) => {
+      expect(unbound).toEqual({});
+      const { answers, version: found } = await read(version, fixture.at('elsewhere', 'renamed.duckdb'));
+      expect(found).toBe(version);
+      expect(Object.keys(answers)).toHaveLength(Object.keys(types).length);
+      expect(Object.entries(answers).filter(([, answer]) => String(answer).startsWith('FAILED'))).toEqual([]);
+      expect(answers['model.shop.hugeint']).toEqual(['1']);
+      expect(answers['model.shop.enums']).toEqual(['a']);
+      expect(answers['model.shop.bignum']).toEqual(['1']);
+    },
+  );
 });
 
 const sqlOfT = "SELECT 1 AS a, 2 AS b, 'x' AS c, [1, 2] AS l, {'f': 1} AS s, DATE '2020-01-01' AS d";
 
-test('views published as SQL never keep DuckDB 1.0 from opening the file', async () => {
+test('views published as SQL never keep a DuckDB since 1.0 from opening the file', async () => {
   const fixture = await lakeFixture();
   const statements = readFileSync(join(import.meta.dirname, 'select-statements.sql'), 'utf8')
     .trim()
@@ -139,8 +150,10 @@ test('views published as SQL never keep DuckDB 1.0 from opening the file', async
   await build.end();
   const refused = statements.filter((_, i) => unbound[`model.shop.v${i}`] !== undefined);
   expect(refused, JSON.stringify(unbound)).toEqual(statements.filter((sql) => sql.includes('/* newer */')));
-  const { answers } = await read('1.0.0', fixture.options.publishPath);
-  expect(Object.entries(answers).filter(([, answer]) => String(answer).startsWith('FAILED'))).toEqual([]);
-  expect(Object.keys(answers)).toHaveLength(1 + statements.length - refused.length);
+  for (const version of duckdbVersions) {
+    const { answers } = await read(version, fixture.options.publishPath);
+    expect(Object.entries(answers).filter(([, answer]) => String(answer).startsWith('FAILED'))).toEqual([]);
+    expect(Object.keys(answers)).toHaveLength(1 + statements.length - refused.length);
+  }
   await fixture.close();
 });

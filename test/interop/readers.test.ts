@@ -1,79 +1,131 @@
-import { mkdirSync, renameSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { repository, runEider } from '../support/eider.ts';
-import { readProjectCase } from '../support/project-case.ts';
 import { runProgram } from '../support/run-program.ts';
-import { copyProject, removeFolder, temporaryFolder } from '../support/temporary-project.ts';
-import { findPeers, type Peers } from './peers.ts';
+import { removeFolder } from '../support/temporary-project.ts';
+import { duckdbVersions, findDuckdb, findJar, jdbcJars } from './peers.ts';
+import { type PublishedFixture, type PublishedFixtures, publishFixtures } from './published-fixtures.ts';
 
-// Invariant: a reader needs nothing but DuckDB 1.0 or newer. The published file opens as it lies, renamed, from another folder
-// and attached under another name; every relation in it can be read whole, and no extension is fetched for local files.
+// Invariant: a reader needs nothing but DuckDB 1.0 or newer. The published file opens as it lies, renamed, from another folder, attached under another
+// name without USE, and by a client that forgets to ask for reading only; every relation in it can be read whole, the rows are the
+// same everywhere, and no extension is fetched for local files. All files are read by one process of each version.
 
-interface Answer {
-  readonly version: string;
-  readonly rows: Readonly<Record<string, number>>;
-  readonly loaded: readonly string[];
+let published: PublishedFixtures;
+beforeAll(async () => {
+  published = await publishFixtures();
+});
+afterAll(() => {
+  for (const folder of [...published.fixtures.map((fixture) => fixture.folder), published.elsewhere])
+    removeFolder(folder);
+});
+
+/** Rows and digest by relation; text where it could not be read. */
+type Relations = Readonly<Record<string, readonly [number, string] | string>>;
+
+interface Way {
+  readonly how: 'open' | 'open-for-writing' | 'attach' | 'attach-for-writing';
+  readonly file: (fixture: PublishedFixture) => string;
+  readonly folder: (fixture: PublishedFixture) => string;
 }
 
-const versions = ['1.0.0', '1.5.5'];
-const fixtures = ['all-types', 'materializations', 'empties', 'file-formats', 'partitioned-days', 'schemas'];
+const asItLies = (fixture: PublishedFixture): string => join(fixture.folder, fixture.catalog);
+const elsewhere = (): string => published.elsewhere;
 
-describe.each(fixtures)('the catalog of %s', (fixture) => {
-  let peers: Peers;
-  let project: string;
-  let elsewhere: string;
+const ways: Readonly<Record<string, Way>> = {
+  'as it lies': { how: 'open', file: ({ catalog }) => catalog, folder: ({ folder }) => folder },
+  renamed: { how: 'open', file: ({ renamed }) => renamed, folder: elsewhere },
+  'attached under another name': { how: 'attach', file: asItLies, folder: elsewhere },
+  'renamed and attached': { how: 'attach', file: ({ renamed }) => renamed, folder: elsewhere },
+  'for writing': { how: 'open-for-writing', file: ({ renamed }) => renamed, folder: elsewhere },
+  'attached for writing': { how: 'attach-for-writing', file: ({ renamed }) => renamed, folder: elsewhere },
+};
 
-  beforeAll(async () => {
-    peers = findPeers();
-    project = copyProject(join(repository, 'test/projects', fixture));
-    elsewhere = temporaryFolder('elsewhere');
-    const [first = ['build']] = readProjectCase(project).runs;
-    const built = await runEider([...first, '--profiles-dir', project], { cwd: project });
-    expect(built.exitCode, built.stdout + built.stderr).toBe(0);
-  });
+interface Answer {
+  readonly relations: Relations;
+  readonly loaded: readonly string[];
+  readonly refused: string | null;
+}
 
-  afterAll(() => {
-    for (const folder of [project, elsewhere]) removeFolder(folder);
-  });
-
-  async function read(version: string, file: string, how: 'open' | 'attach', cwd: string): Promise<Answer> {
-    const python = peers.duckdb.get(version) ?? '';
-    const result = await runProgram([python, join(import.meta.dirname, 'reader_peer.py'), file, how], {
-      cwd,
-      env: { HOME: elsewhere },
-    });
-    expect(result.exitCode, result.stderr).toBe(0);
-    return JSON.parse(result.stdout) as Answer;
-  }
-
-  test.each(versions)('opens in DuckDB %s', async (version) => {
-    const answer = await read(version, 'catalog/dev.duckdb', 'open', project);
-    expect(answer.version).toBe(version);
-    expect(answer.loaded).toEqual([]);
-    expect(Object.keys(answer.rows).filter((name) => !name.startsWith('eider.')).length).toBeGreaterThan(0);
-    expect(answer.rows['eider.nodes']).toBeGreaterThan(0);
-  });
-
-  test.each(versions)(
-    'gives DuckDB %s the same rows attached under another name and from another folder',
-    async (version) => {
-      const asItLies = await read(version, 'catalog/dev.duckdb', 'open', project);
-      expect((await read(version, join(project, 'catalog/dev.duckdb'), 'attach', elsewhere)).rows).toEqual(
-        asItLies.rows,
-      );
-    },
+async function readAll(version: string): Promise<{ readonly version: string; readonly answers: readonly Answer[] }> {
+  const jobs = Object.values(ways).flatMap(({ file, folder, how }) =>
+    published.fixtures.map((fixture) => ({ file: file(fixture), folder: folder(fixture), how })),
   );
+  const peer = join(import.meta.dirname, 'reader_peer.py');
+  const options = { input: JSON.stringify(jobs), env: { HOME: published.elsewhere } };
+  const result = await runProgram([findDuckdb(version), peer], options);
+  expect(result.exitCode, result.stderr).toBe(0);
+  return JSON.parse(result.stdout) as { readonly version: string; readonly answers: readonly Answer[] };
+}
 
-  test.each(versions)('gives DuckDB %s the same rows renamed', async (version) => {
-    const asItLies = await read(version, 'catalog/dev.duckdb', 'open', project);
-    const moved = join(elsewhere, `moved-${version}`, 'a new name.duckdb');
-    mkdirSync(join(moved, '..'), { recursive: true });
-    renameSync(join(project, 'catalog/dev.duckdb'), moved);
-    try {
-      expect((await read(version, moved, 'open', elsewhere)).rows).toEqual(asItLies.rows);
-    } finally {
-      renameSync(moved, join(project, 'catalog/dev.duckdb'));
+/** What the newest DuckDB read, by fixture: what every other reader has to see. */
+const expected = new Map<string, Relations>();
+
+describe.each([...duckdbVersions].reverse())('DuckDB %s for Python', (version) => {
+  test('reads every relation of every fixture, whatever way it opens the file', async () => {
+    const found = await readAll(version);
+    expect(found.version).toBe(version);
+    const wrong: string[] = [];
+    for (const [w, way] of Object.keys(ways).entries()) {
+      for (const [f, { name }] of published.fixtures.entries()) {
+        const answer = found.answers[w * published.fixtures.length + f];
+        const relations = answer?.relations ?? {};
+        if (!expected.has(name)) expected.set(name, relations);
+        const differing = Object.keys({ ...expected.get(name), ...relations }).filter(
+          (relation) =>
+            typeof relations[relation] === 'string' ||
+            String(relations[relation]) !== String(expected.get(name)?.[relation]),
+        );
+        wrong.push(...differing.map((relation) => `${name}, ${way}: ${relation}: ${relations[relation]}`));
+        if (answer?.refused !== null || answer.loaded.length > 0)
+          wrong.push(`${name}, ${way}: ${JSON.stringify(answer)}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+    const relations = [...expected.values()].flatMap((each) => Object.keys(each));
+    expect(relations.filter((relation) => relation === 'eider.nodes')).toHaveLength(published.fixtures.length);
+    expect(relations.filter((relation) => !relation.startsWith('eider.')).length).toBeGreaterThan(100);
+  });
+});
+
+describe.each(Object.keys(jdbcJars))('the JDBC driver %s', (version) => {
+  test('reads every relation of every fixture', async () => {
+    const jobs = published.fixtures.flatMap((fixture) => [
+      [asItLies(fixture), 'open', fixture.name],
+      [fixture.renamed, 'open', fixture.name],
+      [fixture.renamed, 'open-for-writing', fixture.name],
+      [asItLies(fixture), 'attach', fixture.name],
+    ]);
+    const program = ['java', '-cp', findJar(version), join(import.meta.dirname, 'java', 'Readers.java')];
+    const input = jobs.map(([file, how]) => `${file}\t${how}\n`).join('');
+    const result = await runProgram(program, { input, cwd: published.elsewhere });
+    expect(result.exitCode, result.stderr).toBe(0);
+    const lines = result.stdout
+      .trim()
+      .split('\n')
+      .map((line) => line.split('\t'));
+    for (const [file, how, name = ''] of jobs) {
+      const rows = lines.filter((line) => line[0] === file && line[1] === how).map((line) => [line[2], line[3]]);
+      const wanted = Object.entries(expected.get(name) ?? {}).map(([relation, read]) => [relation, String(read[0])]);
+      expect(Object.fromEntries(rows), `${file}, ${how}`).toEqual(Object.fromEntries(wanted));
     }
   });
+});
+
+// Root may write what nobody may write.
+test.runIf(process.getuid?.() === 0)('a client that is not root is told that it may not write, and reads', async () => {
+  const [fixture] = published.fixtures;
+  if (fixture === undefined) throw new Error('there are no fixtures');
+  for (const folder of [published.elsewhere, join(published.elsewhere, fixture.name)]) chmodSync(folder, 0o755);
+  chmodSync(fixture.renamed, 0o444);
+  const program = `
+import duckdb, os, sys
+os.setuid(65534)
+for read_only in (False, True):
+    try:
+        print(len(duckdb.connect(sys.argv[1], read_only=read_only).execute("from eider.nodes").fetchall()) > 0)
+    except Exception as error:
+        print(error)`;
+  const { stdout } = await runProgram([findDuckdb('1.5.5'), '-c', program, fixture.renamed], { cwd: '/' });
+  expect(stdout.split('\n')[0]).toContain('Permission denied');
+  expect(stdout.split('\n')[1]).toBe('True');
 });

@@ -5,7 +5,6 @@ import type { FilesGeneration, Generation } from '../lake/generation.ts';
 import type { Identity } from '../lake/identity.ts';
 import type { Head } from '../lake/lake.ts';
 import type { LedgerEntry } from '../lake/ledger.ts';
-import { isRemote } from '../session/place.ts';
 import { quoteName } from '../session/quote.ts';
 import type { Connection } from '../session/session.ts';
 import type { CatalogDatabase } from './catalog-database.ts';
@@ -14,6 +13,7 @@ import { createRelations } from './create-relations.ts';
 import type { ShownNode } from './eider-tables.ts';
 import { createEiderTables } from './insert-rows.ts';
 import { readKnownNodes, readState } from './read-catalog.ts';
+import { type RelationQueries, relationQueries } from './relation-query.ts';
 import { staleNodes } from './stale.ts';
 import { updateEider } from './update-eider.ts';
 
@@ -71,7 +71,13 @@ async function fillCatalog(request: CatalogRequest, alias: string): Promise<Buil
   const base = await startFrom(request, connection);
   const changed = changedNodes(base.known, entry, base.facts, request.facts);
   const generations = await loadGenerations(request.head, changed);
-  if ([...generations.values()].some(isInBucket)) await request.database.reachBuckets();
+  const queries = relationQueries({
+    ...request,
+    connection,
+    database: entry.database,
+    generation: request.head.generation,
+  });
+  if (await someInBucket(queries, generations.values())) await request.database.reachBuckets();
   const drop = [...base.known.values()].filter(({ node }) => changed.has(node) || entry.nodes[node] === undefined);
   const dropped = new Set(drop.map(({ node }) => node));
   const kept = [...base.known.values()].filter(({ node }) => !dropped.has(node));
@@ -84,8 +90,7 @@ async function fillCatalog(request: CatalogRequest, alias: string): Promise<Buil
     names,
     taken,
     drop,
-    shownAs: (generation) => (isTable(request, generation) ? 'table' : 'view'),
-    filesQuery: request.filesQuery,
+    queries,
     doubtful: new Set([...base.known.values()].filter(({ error }) => error !== null).map(({ node }) => node)),
   });
   await updateEider({
@@ -119,17 +124,10 @@ async function loadGenerations(head: Head, nodes: ReadonlySet<string>): Promise<
   );
 }
 
-function isInBucket(generation: Generation): boolean {
-  return generation.kind === 'files' && generation.files.some(({ path }) => isRemote(path));
-}
-
-/** With `internal: copy` the data of the working database's relations is in the file itself. */
-function isTable({ internal }: CatalogRequest, generation: Generation): boolean {
-  return (
-    internal === 'copy' &&
-    generation.kind === 'files' &&
-    (generation.origin === 'internal' || generation.origin === 'view')
-  );
+/** Whether a relation's query, down to the files, reads a bucket. */
+async function someInBucket(queries: RelationQueries, generations: Iterable<Generation>): Promise<boolean> {
+  const found = await Promise.all([...generations].map((generation) => queries.of(generation)));
+  return found.some((query) => 'inBucket' in query && query.inBucket);
 }
 
 function schemasOf(shown: ReadonlyMap<string, ShownNode>): readonly string[] {

@@ -1,12 +1,12 @@
 import type { ProjectFacts } from '../lake/facts.ts';
-import type { FilesGeneration, Generation } from '../lake/generation.ts';
+import type { Generation } from '../lake/generation.ts';
 import { quoteName, quoteText } from '../session/quote.ts';
 import type { Connection } from '../session/session.ts';
 import type { KnownNode } from './catalog-plan.ts';
 import { describedColumn, type ShownNode } from './eider-tables.ts';
-import { whyNotPortable } from './portability.ts';
 import type { PublishedName } from './relation-name.ts';
-import { sqlQuery } from './view-query.ts';
+import type { RelationQueries, RelationQuery } from './relation-query.ts';
+import { tableStatements } from './table-statements.ts';
 
 export interface RelationsRequest {
   readonly connection: Connection;
@@ -20,72 +20,82 @@ export interface RelationsRequest {
   readonly taken: ReadonlyMap<string, string>;
   /** Relations of the file to take away first. */
   readonly drop: readonly KnownNode[];
-  readonly shownAs: (generation: Generation) => 'view' | 'table';
-  readonly filesQuery: (generation: FilesGeneration) => string;
+  readonly queries: RelationQueries;
   /** Nodes that did not bind last time: tried one by one, so that they do not spoil the rest. */
   readonly doubtful: ReadonlySet<string>;
+}
+
+/** A relation to make. */
+interface Wanted extends RelationQuery {
+  readonly generation: Generation;
+  readonly name: PublishedName;
 }
 
 /** Replaces relations in the file in use: all in one transaction, or, where one does not bind, one by one. What does not bind stays out, with its error. */
 export async function createRelations(request: RelationsRequest): Promise<ReadonlyMap<string, ShownNode>> {
   const shown = new Map<string, ShownNode>();
   const drops = request.drop.map(dropStatement).join('');
-  const certain: Generation[] = [];
-  const doubtful: Generation[] = [];
+  const certain: Wanted[] = [];
+  const doubtful: Wanted[] = [];
   for (const generation of request.generations) {
-    const refused = await whyRefused(request, generation);
-    if (refused !== null)
-      shown.set(generation.node, { name: nameOf(request, generation), shownAs: null, error: refused });
-    else (request.doubtful.has(generation.node) ? doubtful : certain).push(generation);
+    const name = nameOf(request, generation);
+    const query = await queryOf(request, generation, name);
+    if ('error' in query) shown.set(generation.node, { name, shownAs: null, error: query.error });
+    else (request.doubtful.has(generation.node) ? doubtful : certain).push({ ...query, generation, name });
   }
   if (!(await tryAll(request, drops, certain, shown))) {
     if (drops !== '') await request.connection.query(`BEGIN; ${drops} COMMIT`);
-    for (const generation of certain) await tryOne(request, generation, shown);
+    for (const wanted of certain) await tryOne(request, wanted, shown);
   }
-  for (const generation of doubtful) await tryOne(request, generation, shown);
+  for (const wanted of doubtful) await tryOne(request, wanted, shown);
   await request.connection.query(`USE ${quoteName(request.alias)}`);
   return shown;
 }
 
-async function whyRefused(request: RelationsRequest, generation: Generation): Promise<string | null> {
+async function queryOf(
+  request: RelationsRequest,
+  generation: Generation,
+  { name, schema }: PublishedName,
+): Promise<RelationQuery | { readonly error: string }> {
   const owner = request.taken.get(generation.node);
-  const { schema, name } = nameOf(request, generation);
-  if (owner !== undefined) return `The catalog's name ${schema}.${name} is taken by ${owner}.`;
-  if (generation.kind !== 'sql') return null;
-  const reason = await whyNotPortable(request.connection, generation.sql);
-  return reason && `The view's SQL cannot be published: ${reason}.`;
+  if (owner !== undefined) return { error: `The catalog's name ${schema}.${name} is taken by ${owner}.` };
+  return await request.queries.of(generation);
 }
 
 async function tryAll(
   request: RelationsRequest,
   drops: string,
-  generations: readonly Generation[],
+  wanted: readonly Wanted[],
   shown: Map<string, ShownNode>,
 ): Promise<boolean> {
-  const creates = generations.map((generation) => createStatements(request, generation));
+  const statements = wanted.map((each) => createStatements(request, each));
   try {
-    await request.connection.query(`BEGIN; ${drops} ${creates.join('')} COMMIT`);
+    await request.connection.query(`BEGIN; ${drops} ${statements.map(({ create }) => create).join('')} COMMIT`);
   } catch {
     await request.connection.query('ROLLBACK').catch(() => undefined);
     return false;
   }
-  for (const generation of generations) shown.set(generation.node, asShown(request, generation));
+  for (const { after } of statements) if (after !== '') await request.connection.query(after);
+  for (const each of wanted) shown.set(each.generation.node, asShown(each));
   return true;
 }
 
-async function tryOne(request: RelationsRequest, generation: Generation, shown: Map<string, ShownNode>): Promise<void> {
+async function tryOne(request: RelationsRequest, wanted: Wanted, shown: Map<string, ShownNode>): Promise<void> {
+  const { create, after } = createStatements(request, wanted);
   try {
-    await request.connection.query(`BEGIN; ${createStatements(request, generation)} COMMIT`);
-    shown.set(generation.node, asShown(request, generation));
+    await request.connection.query(`BEGIN; ${create} COMMIT`);
   } catch (cause) {
     await request.connection.query('ROLLBACK').catch(() => undefined);
     const error = cause instanceof Error ? cause.message : String(cause);
-    shown.set(generation.node, { name: nameOf(request, generation), shownAs: null, error });
+    shown.set(wanted.generation.node, { name: wanted.name, shownAs: null, error });
+    return;
   }
+  if (after !== '') await request.connection.query(after);
+  shown.set(wanted.generation.node, asShown(wanted));
 }
 
-function asShown(request: RelationsRequest, generation: Generation): ShownNode {
-  return { name: nameOf(request, generation), shownAs: request.shownAs(generation), error: null };
+function asShown({ columns, name, shownAs }: Wanted): ShownNode {
+  return { name, shownAs, columns, error: null };
 }
 
 function nameOf({ names }: RelationsRequest, { node, relation }: Generation): PublishedName {
@@ -93,19 +103,31 @@ function nameOf({ names }: RelationsRequest, { node, relation }: Generation): Pu
 }
 
 /** The relation is made with its schema in use and its bare name: a stored view must not name the file it was made in. */
-function createStatements(request: RelationsRequest, generation: Generation): string {
-  const { schema, name } = nameOf(request, generation);
-  const kind = request.shownAs(generation).toUpperCase();
-  const query = generation.kind === 'sql' ? sqlQuery(generation) : request.filesQuery(generation);
+function createStatements(
+  request: RelationsRequest,
+  { columns, generation, name: { name, schema }, query, shownAs }: Wanted,
+): { readonly create: string; readonly after: string } {
   const place = `${quoteName(request.alias)}.${quoteName(schema)}`;
-  const create = `CREATE SCHEMA IF NOT EXISTS ${place}; USE ${place}; CREATE ${kind} ${quoteName(name)} AS ${query}\n;`;
-  return `${create} ${comments(request.facts, generation, kind, name)}\n`;
+  const { create, after } =
+    shownAs === 'table'
+      ? tableStatements(name, query, columns)
+      : { create: `CREATE VIEW ${quoteName(name)} AS ${query}\n;`, after: '' };
+  const said = comments(request.facts, generation, { columns, shownAs, name });
+  return {
+    create: `CREATE SCHEMA IF NOT EXISTS ${place}; USE ${place}; ${create} ${said}\n`,
+    after: after === '' ? '' : `USE ${place}; ${after}`,
+  };
 }
 
-function comments(facts: ProjectFacts, generation: Generation, kind: string, name: string): string {
+function comments(
+  facts: ProjectFacts,
+  generation: Generation,
+  { columns, name, shownAs }: Pick<RelationQuery, 'columns' | 'shownAs'> & { readonly name: string },
+): string {
   const description = facts[generation.node]?.description || generation.comment;
+  const kind = shownAs.toUpperCase();
   const own = description ? `COMMENT ON ${kind} ${quoteName(name)} IS ${quoteText(description)};` : '';
-  const ofColumns = generation.columns.map((column) => {
+  const ofColumns = columns.map((column) => {
     const text = describedColumn(facts, generation.node, column.name) || column.comment;
     return text ? `COMMENT ON COLUMN ${quoteName(name)}.${quoteName(column.name)} IS ${quoteText(text)};` : '';
   });

@@ -1,5 +1,5 @@
 import type { ProjectFacts } from '../lake/facts.ts';
-import type { Generation } from '../lake/generation.ts';
+import type { Generation, GenerationColumn } from '../lake/generation.ts';
 import type { LedgerEntry } from '../lake/ledger.ts';
 import { publishedType } from './published-type.ts';
 import type { PublishedName } from './relation-name.ts';
@@ -41,6 +41,8 @@ export type EiderTable = keyof typeof eiderTables;
 export interface ShownNode {
   readonly name: PublishedName;
   readonly shownAs: 'view' | 'table' | null;
+  /** Those that it shows, where they are others than the generation was built with. */
+  readonly columns?: readonly GenerationColumn[];
   readonly error: string | null;
 }
 
@@ -103,7 +105,7 @@ export function nodeRow({ node, entry, facts, generation, stale, shown }: NodeRo
 }
 
 export function columnRows({ node, facts, generation, shown }: NodeRows): readonly Row[] {
-  return generation.columns.map(({ name, type, comment }, i) => [
+  return (shown.columns ?? generation.columns).map(({ name, type, comment }, i) => [
     node,
     shown.name.schema,
     shown.name.name,

@@ -1,5 +1,5 @@
-import { quoteText } from '../session/quote.ts';
 import type { Connection } from '../session/session.ts';
+import { nodesOf, syntaxTree } from './syntax-tree.ts';
 
 const classes = words(
   'BETWEEN CASE CAST COLLATE COLUMN_REF COMPARISON CONJUNCTION CONSTANT DEFAULT FUNCTION LAMBDA OPERATOR POSITIONAL_REFERENCE STAR SUBQUERY WINDOW',
@@ -43,26 +43,13 @@ const later: Readonly<Record<string, readonly unknown[]>> = {
  * node that an old reader does not know keeps it from opening the file. The connection may be any; nothing is bound.
  */
 export async function whyNotPortable(connection: Connection, sql: string): Promise<string | null> {
-  const { rows } = await connection.query(`SELECT json_serialize_sql(${quoteText(sql)})`);
-  const tree = JSON.parse(String(rows[0]?.[0])) as {
-    readonly error: boolean;
-    readonly error_message?: string;
-    readonly statements?: unknown;
-  };
+  const tree = await syntaxTree(connection, sql);
   if (tree.error) return tree.error_message ?? 'it is not one SELECT';
-  return reasonIn(tree.statements);
-}
-
-function reasonIn(value: unknown): string | null {
-  if (typeof value !== 'object' || value === null) return null;
-  if (Array.isArray(value)) return firstReason(value.map((item) => () => reasonIn(item)));
-  return firstReason(Object.entries(value).flatMap(([key, item]) => [() => reasonOf(key, item), () => reasonIn(item)]));
-}
-
-function firstReason(checks: readonly (() => string | null)[]): string | null {
-  for (const check of checks) {
-    const reason = check();
-    if (reason !== null) return reason;
+  for (const node of nodesOf(tree.statements)) {
+    for (const [key, value] of Object.entries(node)) {
+      const reason = reasonOf(key, value);
+      if (reason !== null) return reason;
+    }
   }
   return null;
 }

@@ -92,13 +92,11 @@ test('the live view reads the alias, with the names of its path taken as they ar
 });
 
 test('a view of SQL gives the types that the catalog shows, whatever a reader’s functions return', () => {
-  const view = { kind: 'sql', sql: 'SELECT 1 -- one', uses: [] } as const;
-  const base = { ...generation([]), ...view, origin: 'view' } as const;
   const columns = [
     { name: 'a', type: 'BIGNUM' },
     { name: 'b', type: 'DATE' },
   ];
-  expect(sqlQuery({ ...base, columns })).toBe(
+  expect(sqlQuery(columns, 'SELECT 1 -- one')).toBe(
     'SELECT CAST("a" AS VARCHAR) AS "a", CAST("b" AS DATE) AS "b" FROM (\nSELECT 1 -- one\n) AS "published"',
   );
 });

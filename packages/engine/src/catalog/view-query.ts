@@ -1,4 +1,4 @@
-import type { FilesGeneration, GenerationColumn, SqlGeneration } from '../lake/generation.ts';
+import type { FilesGeneration, GenerationColumn } from '../lake/generation.ts';
 import { quoteName } from '../session/quote.ts';
 import { readerCall } from '../session/reader-call.ts';
 import { isPlain, publishedType } from './published-type.ts';
@@ -23,8 +23,7 @@ export function aliasQuery(generation: FilesGeneration, location: string): strin
  * The query of a view that is published as SQL: its own text, with each column cast to the type that the catalog shows. Functions give other types in other
  * versions (`date_trunc` of a DATE), and DuckDB 1.0 refuses a view whose columns changed their types.
  */
-export function sqlQuery({ columns, sql }: SqlGeneration): string {
-  if (columns.length === 0) return sql;
+export function sqlQuery(columns: readonly GenerationColumn[], sql: string): string {
   const list = columns.map(
     ({ name, type }) => `CAST(${quoteName(name)} AS ${publishedType(type)}) AS ${quoteName(name)}`,
   );
@@ -49,7 +48,8 @@ function isEmpty({ files, format, rows }: FilesGeneration): boolean {
   return files.length === 0 || (format !== 'parquet' && rows === 0);
 }
 
-function emptyQuery(columns: readonly GenerationColumn[]): string {
+/** A relation of these columns without a row. */
+export function emptyQuery(columns: readonly GenerationColumn[]): string {
   return `SELECT ${columns.map(({ name, type }) => `CAST(NULL AS ${publishedType(type)}) AS ${quoteName(name)}`).join(', ')} WHERE false`;
 }
 

@@ -14,7 +14,7 @@ import type { ViewProbe } from './view-probe.ts';
 
 /**
  * What is published of a view: its SQL where that works for every reader of the catalog, for it reads published relations alone and binds
- * without extensions under another name, in DuckDB 1.0 too; else its rows. The config `publish` (`view`, `data`) decides by hand.
+ * without extensions where there is nothing but those, in DuckDB 1.0 too; else its rows. The config `publish` (`view`, `data`) decides by hand.
  */
 export async function publishView(
   context: MaterializeContext,
@@ -56,11 +56,9 @@ async function portableView(
   return generation;
 
   async function probeRelation(parent: ManifestNode): Promise<Parameters<ViewProbe['opens']>[1][number]> {
-    const { name, schema } = inCatalog(
-      { database: parent.database, schema: parent.schema, identifier: parent.alias },
-      session.database,
-    );
-    return { schema, identifier: name, columns: await describeQuery(connection, `FROM ${relationOf(parent)}`) };
+    const { alias: identifier, database, schema } = parent;
+    const name = inCatalog({ database, schema, identifier }, session.database);
+    return { name, columns: await describeQuery(connection, `FROM ${relationOf(parent)}`) };
   }
 }
 

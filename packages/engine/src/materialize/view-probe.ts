@@ -1,18 +1,20 @@
 import { DuckDBInstance } from '@duckdb/node-api';
+import { inlineRelations } from '../catalog/inline-relations.ts';
+import { publishedType } from '../catalog/published-type.ts';
+import type { PublishedName } from '../catalog/relation-name.ts';
+import { emptyQuery } from '../catalog/view-query.ts';
 import { serialConnection } from '../session/connection.ts';
-import { quoteName, quoteRelation } from '../session/quote.ts';
 import { type Connection, SqlError } from '../session/session.ts';
 
 /** A relation that a view may read, as the catalog will show it. */
 export interface ProbeRelation {
-  readonly schema: string;
-  readonly identifier: string;
+  readonly name: PublishedName;
   readonly columns: readonly { readonly name: string; readonly type: string }[];
 }
 
-/** A DuckDB like a stranger's: no extension, no file, no other database, and the catalog under another name. */
+/** A DuckDB like a stranger's: no extension, no file, and nothing that a name could mean. */
 export interface ViewProbe {
-  /** Whether a view of this SQL over exactly these relations opens there, with these columns. */
+  /** Whether a view of this SQL opens there with these relations' queries in it, and shows these columns. */
   opens(sql: string, uses: readonly ProbeRelation[], columns: ProbeRelation['columns']): Promise<boolean>;
   close(): void;
 }
@@ -24,7 +26,7 @@ export async function openViewProbe(): Promise<ViewProbe> {
     autoinstall_known_extensions: 'false',
   });
   const connection = serialConnection(await instance.connect());
-  await connection.query("ATTACH ':memory:' AS __eider_probe; USE __eider_probe; SET enable_external_access = false");
+  await connection.query('SET enable_external_access = false');
   let last: Promise<unknown> = Promise.resolve();
   return {
     opens: (sql, uses, columns) => {
@@ -45,24 +47,21 @@ async function opens(
   uses: readonly ProbeRelation[],
   columns: ProbeRelation['columns'],
 ): Promise<boolean> {
-  await connection.query('BEGIN');
   try {
-    for (const use of uses) {
-      const list = use.columns.map(({ name, type }) => `${quoteName(name)} ${type}`).join(', ');
-      await connection.query(
-        `CREATE SCHEMA IF NOT EXISTS ${quoteName(use.schema)}; CREATE TABLE ${quoteRelation(use)} (${list})`,
-      );
-    }
-    await connection.query(`CREATE VIEW __eider_view AS (\n${sql}\n)`);
-    const { rows } = await connection.query('DESCRIBE __eider_view');
+    const relations = uses.map((use) => ({ name: use.name, query: emptyQuery(use.columns) }));
+    const alone = await inlineRelations(connection, sql, relations);
+    const { rows } = await connection.query(`DESCRIBE SELECT * FROM (\n${alone}\n)`);
     return (
       rows.length === columns.length &&
-      rows.every(([name, type], i) => name === columns[i]?.name && type === columns[i]?.type)
+      rows.every(([name, type], i) => name === columns[i]?.name && isShownAs(String(type), columns[i]?.type))
     );
   } catch (cause) {
     if (cause instanceof SqlError) return false;
     throw cause;
-  } finally {
-    await connection.query('ROLLBACK');
   }
+}
+
+/** A relation's query gives what the catalog shows of it, so types are compared as they are shown. */
+function isShownAs(type: string, built: string | undefined): boolean {
+  return built !== undefined && publishedType(type) === publishedType(built);
 }
