@@ -11,7 +11,7 @@ import {
 import { dirname, extname, join } from 'node:path';
 import type { Surroundings } from './outcome.ts';
 import type { Random } from './random.ts';
-import { macroTexts, modelTexts, propertyTexts } from './texts.ts';
+import { brokenTexts, macroTexts, modelTexts, propertyTexts } from './texts.ts';
 
 /** What edits may change beside files. */
 export type Changeable = { -readonly [Key in keyof Surroundings]: Surroundings[Key] };
@@ -27,6 +27,7 @@ const edits: readonly Edit[] = [
   writeModel,
   writeModel,
   writeModel,
+  breakOrMend,
   changeFile,
   changeFile,
   renameFile,
@@ -67,6 +68,11 @@ function addedName(random: Random): string {
 
 function writeModel(at: Changeable, random: Random): string {
   return write(at, `models/${addedName(random)}.sql`, random.pick(modelTexts));
+}
+
+/** A mistake in a file of its own, which the next such edit mostly mends. */
+function breakOrMend(at: Changeable, random: Random): string {
+  return write(at, 'models/broken.sql', random.pick([...brokenTexts, ...modelTexts]));
 }
 
 function changeFile(at: Changeable, random: Random): string {
