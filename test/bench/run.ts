@@ -4,14 +4,16 @@ import { join } from 'node:path';
 import { type Bench, type Result, reached } from './bench.ts';
 import { compile } from './compile.bench.ts';
 import { externalWrite } from './external-write.bench.ts';
+import { publish } from './publish.bench.ts';
 import { start } from './start.bench.ts';
 import { tinyModels } from './tiny-models.bench.ts';
+import { warm } from './warm.bench.ts';
 import { watch } from './watch.bench.ts';
 
 // `npm run bench [-- NAME…]`: runs the benches whose names hold one of the words, all without words, and writes results.md.
 // A run of some benches keeps the results of the others.
 
-const benches: readonly Bench[] = [externalWrite, tinyModels, compile, start, watch];
+const benches: readonly Bench[] = [externalWrite, tinyModels, compile, warm, start, watch, publish];
 const out = join(import.meta.dirname, 'out');
 const results = join(import.meta.dirname, 'results.md');
 
