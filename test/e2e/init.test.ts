@@ -85,6 +85,14 @@ describe.each(['minimal', 'lakehouse'] as const)('the template %s', (template) =
     expect(Object.entries(rows).filter(([, count]) => count === 0)).toEqual([]);
   });
 
+  test('the first look that it proposes shows rows', async () => {
+    const made = await eider(['init', 'looked_at', '--template', template]);
+    const words = / {2}eider (show -s \w+) /.exec(made.stdout)?.[1]?.split(' ') ?? [];
+    const shown = await eider([...words, '--quiet'], project);
+    expect(shown.exitCode, shown.stdout + shown.stderr).toBe(0);
+    expect(shown.stdout).toContain('2026-09-28 | Monday');
+  });
+
   test('keeps what runs make out of git', async () => {
     const git = (...words: readonly string[]) => runProgram(['git', ...words], { cwd: project });
     expect((await git('init', '--quiet')).exitCode).toBe(0);

@@ -27,10 +27,10 @@ function page(project: NewProject, host: Host): readonly string[] {
     'Next:',
     ...table([
       [`cd ${name}`, ''],
-      [`${eider} build`, 'runs and tests everything, publishes catalog/dev.duckdb'],
+      [`${eider} build`, 'runs, tests and publishes everything'],
+      [`${eider} show -s ${template.firstLook}`, 'prints the first rows of a table'],
       [`${eider} watch`, 'builds what each save changes, while you write'],
     ]),
-    `  duckdb -readonly catalog/dev.duckdb "from ${template.firstLook}"`,
     ...notes(project, host).flatMap((note) => ['', note]),
   ];
 }

@@ -9,7 +9,7 @@ export interface Template {
   readonly hint: string;
   /** What is in it: path and what that is. */
   readonly parts: readonly (readonly [path: string, what: string])[];
-  /** A relation of target dev to look at after the first build. */
+  /** A model to look at after the first build. */
   readonly firstLook: string;
 }
 
@@ -27,7 +27,7 @@ export const templates: Readonly<Record<TemplateName, Template>> = {
       ['profiles.yml', 'targets dev and prod'],
       ['README.md', 'how to build it and how to ask it something'],
     ],
-    firstLook: 'main.daily_cost',
+    firstLook: 'daily_cost',
   },
   lakehouse: {
     name: 'lakehouse',
@@ -43,7 +43,7 @@ export const templates: Readonly<Record<TemplateName, Template>> = {
       ['profiles.yml', 'targets dev and prod; MinIO to uncomment'],
       ['README.md', 'how to build, how to ask, how to let it run at night'],
     ],
-    firstLook: 'dev_gold.sales_by_day',
+    firstLook: 'sales_by_day',
   },
 };
 
