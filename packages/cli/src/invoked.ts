@@ -1,6 +1,7 @@
 import type { FlagName } from './flags/flag-table.ts';
 import type { Host } from './host.ts';
 import type { RunStory } from './project/run-story.ts';
+import type { FindingsDocument } from './ui/findings-document.ts';
 
 /** What a command gets: what was written, and the process around it. */
 export interface Invoked {
@@ -13,6 +14,8 @@ export interface Invoked {
   readonly host: Host;
   /** Listens, to tell it all in ten lines: for commands that a scheduler runs. */
   readonly story?: RunStory;
+  /** Collects what is found, for `--output json`. */
+  readonly document?: FindingsDocument;
   /** Has a listener called when the command has come to its end, however it came. */
   readonly onEnd?: (listener: (exitCode: number) => void) => void;
 }

@@ -55,7 +55,7 @@ test('help of a command shows its flags and an example', async () => {
 });
 
 test.each([
-  [['--nope'], "unknown option '--nope'"],
+  [['--nope'], 'There is no option --nope here.'],
   [['build', '--selec', 'x'], '--select'],
   [['biuld'], 'Did you mean build?'],
   [['build', '--defer'], '--defer is not supported yet.'],

@@ -1,8 +1,11 @@
 import { Command, CommanderError, Option } from 'commander';
+import { commandLineError } from './flags/command-line-error.ts';
 import { type FlagName, flagTable, globalFlags, ignoredFlags, refusedFlags } from './flags/flag-table.ts';
+import { UsageError } from './flags/usage-error.ts';
 import type { Host } from './host.ts';
 import type { CommandAction, Invoked } from './invoked.ts';
 import { ReportedFailure } from './reported-failure.ts';
+import { findingsDocument } from './ui/findings-document.ts';
 import { eiderVersion } from './version.ts';
 
 interface CommandRow {
@@ -21,6 +24,7 @@ const where = ['projectDir', 'profilesDir', 'targetPath', 'vars'] as const;
 const selection = ['select', 'models', 'exclude', 'selector', 'resourceTypes', 'excludeResourceTypes'] as const;
 const compiling = [...where, ...selection, 'threads', 'fullRefresh'] as const;
 const running = [...compiling, 'storeFailures', 'takeOver'] as const;
+const once = [...running, 'output'] as const;
 const runNodes = async (): Promise<CommandAction> => (await import('./commands/run-nodes.ts')).runNodes;
 
 /** Words beside the flags are a selection. */
@@ -38,22 +42,22 @@ const commands: readonly CommandRow[] = [
   {
     name: 'build',
     help: 'run and test everything selected, then publish what is good',
-    flags: running,
+    flags: once,
     example: 'eider build -s +orders',
     load: runNodes,
   },
   {
     name: 'run',
     help: 'run the selected models and publish them',
-    flags: running,
+    flags: once,
     example: 'eider run -s tag:nightly',
     load: runNodes,
   },
-  { name: 'test', help: 'run the selected tests', flags: running, example: 'eider test -s orders', load: runNodes },
+  { name: 'test', help: 'run the selected tests', flags: once, example: 'eider test -s orders', load: runNodes },
   {
     name: 'seed',
     help: 'load the selected CSV files of the project',
-    flags: running,
+    flags: once,
     example: 'eider seed --full-refresh',
     load: runNodes,
   },
@@ -90,8 +94,8 @@ const commands: readonly CommandRow[] = [
   {
     name: 'parse',
     help: 'read the project, report what is wrong and write manifest.json',
-    flags: [...where, 'threads'],
-    example: 'eider parse',
+    flags: [...where, 'threads', 'output'],
+    example: 'eider parse --output json',
     load: async () => (await import('./commands/parse.ts')).parse,
   },
   {
@@ -160,25 +164,29 @@ async function parseAndRun(
   onEnd: (listener: (exitCode: number) => void) => void,
 ): Promise<number> {
   let exitCode = 0;
-  const program = programOf(argv, host, onEnd, (code) => {
+  const document = findingsDocument(argv);
+  if (document !== undefined) onEnd((code) => host.stdout.write(document.text(code)));
+  const listening = document === undefined ? { onEnd } : { onEnd, document };
+  const program = programOf(argv, host, listening, (code) => {
     exitCode = code;
   });
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (failure) {
-    // Commander has printed its own message already.
-    if (failure instanceof CommanderError) return failure.exitCode === 0 ? 0 : 2;
     if (failure instanceof ReportedFailure) return failure.exitCode;
+    const said = failure instanceof CommanderError ? commandLineError(failure) : (failure as Error);
+    // Help and version come as failures too.
+    if (said === null) return (failure as CommanderError).exitCode === 0 ? 0 : 2;
     const { printFailure } = await import('./ui/print-failure.ts');
-    return printFailure(failure as Error, host);
+    return printFailure(said, host, document);
   }
 }
 
 function programOf(
   argv: readonly string[],
   host: Host,
-  onEnd: NonNullable<Invoked['onEnd']>,
+  listening: Pick<Invoked, 'onEnd' | 'document'>,
   done: (code: number) => void,
 ): Command {
   const program = new Command('eider')
@@ -186,8 +194,12 @@ function programOf(
     .version(`eider ${eiderVersion()}`, '-v, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .configureHelp({ showGlobalOptions: true })
-    .configureOutput({ writeOut: (text) => host.stdout.write(text), writeErr: (text) => host.stderr.write(text) })
-    .showHelpAfterError('Try --help.')
+    .configureOutput({
+      writeOut: (text) => host.stdout.write(text),
+      writeErr: (text) => host.stderr.write(text),
+      // Printed with the other failures, in their form.
+      outputError: () => undefined,
+    })
     .exitOverride();
   program.addOption(new Option('-V').hideHelp());
   addFlags(program, globalFlags);
@@ -211,7 +223,7 @@ function programOf(
       const [name] = command.args;
       const words = name === undefined ? {} : { name };
       const commandLine = row.argument?.name === selectWords ? withWords(command) : written(command);
-      done(await action({ command: row.name, commandLine, ...words, argv, host, onEnd }));
+      done(await action({ command: row.name, commandLine, ...words, argv, host, ...listening }));
     });
   }
   return program;
@@ -234,8 +246,7 @@ function addFlags(command: Command, names: readonly FlagName[]): void {
 function refuse(command: Command): void {
   const options = command.opts();
   const found = refusedFlags.find((flag) => options[attribute(flag)] !== undefined);
-  if (found !== undefined)
-    command.error(`error: ${found} is not supported yet.`, { exitCode: 2, code: 'eider.unsupported' });
+  if (found !== undefined) throw new UsageError(`${found} is not supported yet.`, 'Leave it out.');
 }
 
 /** What was written on the command line, under the names of `Flags`; spellings of one flag are put together. */

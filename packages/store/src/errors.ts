@@ -37,12 +37,25 @@ const hints: Readonly<Record<string, readonly [StoreCode, string]>> = {
   ENAMETOOLONG: ['store/invalid-key', 'Shorten the name.'],
 };
 
+/** Why, for people who know no names of system errors. */
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'it does not exist.',
+  EACCES: 'this user may not.',
+  EPERM: 'this user may not.',
+  EROFS: 'the file system is mounted for reading only.',
+  ENOSPC: 'the disk is full.',
+  EDQUOT: 'the quota is used up.',
+  EISDIR: 'a folder has this name.',
+  ENOTDIR: 'a part of the path is a file, and no folder.',
+  ENAMETOOLONG: 'the name is too long.',
+};
+
 /** A file system's error as a StoreError that says what was tried. A StoreError stays as it is. */
 export function storeError(doing: string, cause: unknown): StoreError {
   if (cause instanceof StoreError) return cause;
   const name = errorCode(cause);
   const [code, hint] = hints[name] ?? ['store/failed', 'Try again; if it stays so, look at the disk or the network.'];
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = reasons[name] ?? (cause instanceof Error ? cause.message : String(cause));
   return new StoreError(code, `Could not ${doing}: ${reason}`, hint, { cause });
 }
 

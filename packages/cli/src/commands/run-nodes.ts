@@ -126,7 +126,9 @@ async function finish(open: OpenProject, invoked: Invoked, run: Finished): Promi
   invoked.story?.results(run.results, nodeNames(manifest));
   const unwritten = await writeRunArtifacts(open, invoked, run).then(() => [], findingsOf);
   const facts = nodeFacts(manifest, targetPath, flags.storeFailures);
-  for (const line of summaryLines({ ...run, results: open.withExcerpts(run.results), facts })) reporter.line(line);
+  const results = open.withExcerpts(run.results);
+  invoked.document?.add(results.flatMap(({ diagnostics }) => diagnostics));
+  for (const line of summaryLines({ ...run, results, facts })) reporter.line(line);
   open.findings(unwritten ?? []);
   return run.results.some(isBad) || unwritten?.length !== 0 ? 1 : 0;
 }

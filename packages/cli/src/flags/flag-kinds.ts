@@ -46,7 +46,10 @@ export function integer(least: number): FlagKind<number> {
     read(raw, name) {
       const value = Number(raw);
       if (String(raw).trim() === '' || !Number.isInteger(value) || value < least) {
-        throw new UsageError(`${name} is "${raw}", which is not a whole number from ${least} on.`);
+        throw new UsageError(
+          `${name} is "${raw}", which is not a whole number from ${least} on.`,
+          `Write a number: ${name} ${Math.max(least, 4)}.`,
+        );
       }
       return value;
     },
@@ -62,13 +65,18 @@ export const words: FlagKind<readonly string[]> = {
   },
 };
 
+function unknownWord(name: string, word: string, options: readonly string[]): UsageError {
+  const all = `${options.slice(0, -1).join(', ')} or ${options.at(-1)}`;
+  return new UsageError(`${name} is "${word}", which it cannot be.`, `Write ${all}.`, { word, options });
+}
+
 /** One of a few words. */
 export function choice<const T extends string>(...options: readonly T[]): FlagKind<T> {
   return {
     placeholder: `<${options.join('|')}>`,
     read(raw, name) {
       const found = options.find((option) => option === String(raw).toLowerCase());
-      if (found === undefined) throw new UsageError(`${name} is "${raw}", which is none of ${options.join(', ')}.`);
+      if (found === undefined) throw unknownWord(name, String(raw), options);
       return found;
     },
   };
@@ -81,7 +89,7 @@ export function choices(...options: readonly string[]): FlagKind<readonly string
     read(raw, name) {
       const given = words.read(raw, name);
       const wrong = given.find((word) => !options.includes(word));
-      if (wrong !== undefined) throw new UsageError(`${name} is "${wrong}", which is none of ${options.join(', ')}.`);
+      if (wrong !== undefined) throw unknownWord(name, wrong, options);
       return given;
     },
   };

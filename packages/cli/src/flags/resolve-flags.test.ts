@@ -70,10 +70,7 @@ test.each([
   [{ commandLine: { threads: 'many' } }, '--threads is "many", which is not a whole number from 1 on.'],
   [{ commandLine: { threads: '0' } }, '--threads is "0", which is not a whole number from 1 on.'],
   [{ env: { DBT_FAIL_FAST: 'perhaps' } }, 'DBT_FAIL_FAST is "perhaps", which is neither true nor false.'],
-  [
-    { project: { log_format: 'xml' } },
-    'flags.log_format in dbt_project.yml is "xml", which is none of default, text, debug, json.',
-  ],
+  [{ project: { log_format: 'xml' } }, 'flags.log_format in dbt_project.yml is "xml", which it cannot be.'],
 ])('%j is refused by the name of its source', (sources, message) => {
   expect(() => resolveFlags({ ...nothing, ...sources })).toThrow(message);
 });

@@ -30,7 +30,10 @@ function parseVars(text: string): Readonly<Record<string, unknown>> {
   const { root, diagnostics } = readYamlMapping(text, '--vars');
   const [problem] = diagnostics.filter((one) => one.severity === 'error');
   if (problem !== undefined)
-    throw new UsageError(`--vars cannot be read: ${problem.message}`, "Write a YAML mapping: --vars '{key: value}'.");
+    throw new UsageError(
+      `--vars cannot be read: ${varsProblem(problem.message)}`,
+      "Write a YAML mapping: --vars '{key: value}'.",
+    );
   return (root?.value ?? {}) as Readonly<Record<string, unknown>>;
 }
 
@@ -39,4 +42,9 @@ function defined<T extends Record<string, unknown>>(values: T): { readonly [Key 
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
     [Key in keyof T]?: NonNullable<T[Key]>;
   };
+}
+
+/** The words about a YAML file, said of a value. */
+function varsProblem(message: string): string {
+  return message.replace(/^The YAML cannot be read: /, '').replace(/^The file must/, 'it must');
 }

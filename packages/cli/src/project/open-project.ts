@@ -34,6 +34,8 @@ import { eiderVersion } from '../version.ts';
 import { writeManifestFile } from './artifacts.ts';
 import { flagArgs } from './flag-args.ts';
 import { invokedProject } from './invoked-project.ts';
+import { foundSentence, orderFindings } from './order-findings.ts';
+import { profilePlace } from './profile-place.ts';
 import { foundText } from './project-counts.ts';
 import { textsOf } from './project-texts.ts';
 
@@ -77,7 +79,7 @@ export interface Talk {
 export function findingsPrinter(folder: string, flags: Flags, reporter: Reporter): RootProject['findings'] {
   return (found) => {
     const texts = textsOf(folder, flags.inline);
-    const shown = found.map((one) =>
+    const shown = orderFindings(found).map((one) =>
       withExcerpt(flags.warnError ? { ...one, severity: 'error' as const } : one, texts),
     );
     reporter.findings(shown);
@@ -90,7 +92,7 @@ export function findingsPrinter(folder: string, flags: Flags, reporter: Reporter
  * flags that cannot be read. Otherwise the findings are the caller's to print.
  */
 async function openRootProject(invoked: Invoked, talk?: Talk): Promise<RootProject> {
-  const { host, commandLine } = invoked;
+  const { host, commandLine, document } = invoked;
   const early = resolveFlags({ commandLine, env: host.env, project: {} });
   const options = await invokedProject(early, host);
   const folder = options.projectDir;
@@ -100,19 +102,19 @@ async function openRootProject(invoked: Invoked, talk?: Talk): Promise<RootProje
   const flags = root === undefined ? early : resolveFlags({ commandLine, env: host.env, project: root.flags });
   const scrubber = talk?.scrubber ?? createScrubber(host.env);
   if (project !== null) scrubber.add(secretValues(project.target));
+  document?.scrubWith(scrubber.scrub);
   const startedAt = host.now();
   const invocationId = host.randomId();
   const reporter =
     talk?.reporter ??
-    createReporter({ flags, host, scrubber, invocationId, logFolder: logFolderOf(folder, root, early) });
+    createReporter({ flags, host, scrubber, invocationId, logFolder: logFolderOf(folder, root, early), document });
   if (talk === undefined) greet(reporter, invoked, flags, startedAt);
   const [name, target] = [project?.name ?? null, project?.target.targetName ?? null];
   const logFolder = logFolderOf(folder, root, early);
   invoked.story?.place({ reporter, scrubber, flags, folder, logFolder, project: name, target });
   const findings = heardBy(invoked, findingsPrinter(folder, flags, reporter));
   if (project === null || root === undefined) {
-    findings(diagnostics);
-    throw new ReportedFailure(2);
+    giveUp(reporter, findings(diagnostics));
   }
   const invocation = (): Invocation => ({ id: invocationId, startedAt, generatedAt: host.now(), env: host.env });
   const version = eiderVersion();
@@ -154,6 +156,13 @@ function greet(reporter: Reporter, invoked: Invoked, flags: Flags, startedAt: Da
   });
 }
 
+/** Ends a command whose findings were printed. */
+function giveUp(reporter: Reporter, found: readonly Diagnostic[]): never {
+  const sum = foundSentence(found);
+  if (sum !== undefined) reporter.warn(sum);
+  throw new ReportedFailure(2);
+}
+
 /** As `openRootProject`, then parses and links: every finding of all steps is printed before the command gives up. */
 export async function openProject(invoked: Invoked, talk?: Talk): Promise<OpenProject> {
   const opened = await openRootProject(invoked, talk);
@@ -171,7 +180,8 @@ export async function openProject(invoked: Invoked, talk?: Talk): Promise<OpenPr
   await opened.cache.save?.();
   const { graph, diagnostics } = buildGraph(parsed.manifest);
   const found = withoutConsequences(opened.diagnostics, [...parsed.diagnostics, ...diagnostics]);
-  if (hasErrors(findings([...opened.diagnostics, ...found]))) throw new ReportedFailure(2);
+  const shown = findings([...opened.diagnostics, ...found]);
+  if (hasErrors(shown)) giveUp(reporter, shown);
   const { manifest } = parsed;
   const targetPath = root.targetPath;
   const targetFolder = resolve(project.root, targetPath);
@@ -180,10 +190,14 @@ export async function openProject(invoked: Invoked, talk?: Talk): Promise<OpenPr
     reporter.line(foundLine(foundText(manifest)));
   }
   const compiler = createCompiler(project, manifest, graph, { ...rendering, fullRefresh: flags.fullRefresh });
-  const placed = (one: Diagnostic): Diagnostic =>
-    one.node === undefined || one.place !== undefined || manifest.nodes[one.node] === undefined
-      ? one
-      : { ...one, place: compiler.placeOf(one.node, /location/.test(one.code) ? 'location' : undefined) };
+  const placed = (one: Diagnostic): Diagnostic => {
+    if (one.place !== undefined) return one;
+    const place =
+      one.node === undefined || manifest.nodes[one.node] === undefined
+        ? profilePlace(one, project.target)
+        : compiler.placeOf(one.node, /location/.test(one.code) ? 'location' : undefined);
+    return place === undefined ? one : { ...one, place };
+  };
   return {
     ...opened,
     findings: (found) => findings(found.map(placed)),
@@ -209,7 +223,10 @@ export async function openProject(invoked: Invoked, talk?: Talk): Promise<OpenPr
  */
 function withoutConsequences(read: readonly Diagnostic[], parsed: readonly Diagnostic[]): readonly Diagnostic[] {
   const misses = read.some(({ code, severity }) => severity === 'error' && code !== 'project/unknown-key');
-  return misses ? parsed.filter(({ code }) => !consequences.has(code)) : parsed;
+  if (misses) return parsed.filter(({ code }) => !consequences.has(code));
+  // A file of macros is no node: what it would define is unknown.
+  const misread = parsed.some(({ code, node }) => code === 'jinja/syntax' && node === undefined);
+  return misread ? parsed.filter(({ code }) => code !== 'macro/not-found') : parsed;
 }
 
 const consequences: ReadonlySet<string> = new Set([

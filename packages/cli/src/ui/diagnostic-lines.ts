@@ -1,26 +1,17 @@
 import type { Diagnostic, Frame, Place } from '@eider/core';
 import { bold, dim, red, yellow } from './colors.ts';
+import { findingRecord } from './finding-record.ts';
 import type { LogLine } from './log-line.ts';
 
 /** A finding as one line of the log. */
 export function diagnosticLine(diagnostic: Diagnostic): LogLine {
   const isError = diagnostic.severity === 'error';
-  const { place } = diagnostic;
   return {
     level: isError ? 'error' : 'warn',
     name: 'Finding',
     code: diagnostic.code,
     text: diagnosticText(diagnostic),
-    data: {
-      code: diagnostic.code,
-      severity: diagnostic.severity,
-      message: diagnostic.message,
-      hint: diagnostic.hint ?? null,
-      file: place?.file ?? null,
-      line: place?.line ?? null,
-      column: place?.column ?? null,
-      unique_id: diagnostic.node ?? null,
-    },
+    data: { ...findingRecord(diagnostic) },
   };
 }
 

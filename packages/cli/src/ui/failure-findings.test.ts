@@ -19,14 +19,16 @@ test('findings that were thrown stay as they are', () => {
 
 test('a disk that refuses says where', () => {
   const found = findingsOf(thrownBy(() => mkdirSync('/proc/eider')));
-  expect(found).toMatchObject([{ code: 'cli/file-system', hint: expect.stringContaining('/proc/eider') }]);
+  expect(found).toMatchObject([
+    { code: 'cli/file-system', message: expect.stringMatching(/^\/proc\/eider cannot be written: /) },
+  ]);
 });
 
 test('errors of the engine and of a store are told in their own words', () => {
   const sql = Object.assign(new Error('Catalog Error: no'), { name: 'SqlError' });
   const store = Object.assign(new Error('Could not write'), { name: 'StoreError', hint: 'Free some room.' });
   expect([sql, store].map(findingsOf)).toMatchObject([
-    [{ code: 'engine/sql-failed', message: 'Catalog Error: no' }],
+    [{ code: 'engine/sql-failed', message: 'no' }],
     [{ code: 'engine/store-failed', message: 'Could not write', hint: 'Free some room.' }],
   ]);
 });

@@ -1,26 +1,32 @@
-import { type Diagnostic, EiderError, error } from '@eider/core';
+import { type Diagnostic, didYouMeanHint, EiderError, error } from '@eider/core';
+import { UsageError } from '../flags/usage-error.ts';
+import { systemReasons } from './system-reasons.ts';
 
 /** What is wrong, where a failure is one of the project's, the database's or the disk's. */
 export function findingsOf(failure: unknown): readonly Diagnostic[] | null {
   if (failure instanceof EiderError) return failure.diagnostics;
+  if (failure instanceof UsageError) return [usageFinding(failure)];
   if (!(failure instanceof Error)) return null;
   // By their names: the classes live in packages that are loaded only where nodes run.
-  if (failure.name === 'SqlError') return [error('engine/sql-failed', failure.message)];
+  if (failure.name === 'SqlError')
+    return [error('engine/sql-failed', failure.message.replace(/^[A-Z][\w ]*? Error: /, ''))];
   if (failure.name === 'StoreError' && 'hint' in failure) {
     return [error('engine/store-failed', failure.message, { hint: String(failure.hint) })];
   }
   const { code, path, syscall } = failure as NodeJS.ErrnoException;
   if (code === undefined || syscall === undefined) return null;
-  const hint = isInTheWay(failure)
-    ? `A file stands where a folder is needed, or a folder where a file is: move ${path} away.`
-    : path === undefined
-      ? undefined
-      : `Check that ${path} exists and that you may ${writing.has(syscall) ? 'write' : 'read'} there.`;
-  return [error('cli/file-system', failure.message, hint === undefined ? {} : { hint })];
+  const doing = writing.has(syscall) ? 'written' : 'read';
+  const [why, hint] = systemReasons[code] ?? [
+    failure.message,
+    'Check that it is there, and that this user may use it.',
+  ];
+  return [error('cli/file-system', `${path ?? 'A file'} cannot be ${doing}: ${why}`, { hint })];
 }
 
-function isInTheWay({ code }: NodeJS.ErrnoException): boolean {
-  return code === 'EEXIST' || code === 'ENOTDIR' || code === 'EISDIR';
+function usageFinding({ choice, hint, message }: UsageError): Diagnostic {
+  const near = choice === undefined ? undefined : didYouMeanHint(choice.word, choice.options);
+  const advice = [near, hint].filter((one) => one !== undefined).join(' ');
+  return error('cli/usage', message, advice === '' ? {} : { hint: advice });
 }
 
 const writing: ReadonlySet<string> = new Set([

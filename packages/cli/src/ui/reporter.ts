@@ -4,6 +4,7 @@ import type { Flags } from '../flags/flags.ts';
 import type { Host } from '../host.ts';
 import { wantsColors, withoutColors, yellow } from './colors.ts';
 import { diagnosticLine } from './diagnostic-lines.ts';
+import type { FindingsDocument } from './findings-document.ts';
 import { debugText, jsonLines, type LineFormat, screenText, timedText } from './line-formats.ts';
 import { LiveProgress, type Screen } from './live-progress.ts';
 import { openLogFile } from './log-file.ts';
@@ -35,6 +36,8 @@ export interface ReporterOptions {
   readonly invocationId: string;
   /** Absolute folder of the log file; null for none. */
   readonly logFolder: string | null;
+  /** Collects what is found; then the terminal gets results alone. */
+  readonly document?: FindingsDocument | undefined;
 }
 
 /** What became of the catalog: a block of its own. */
@@ -66,6 +69,7 @@ export function createReporter(options: ReporterOptions): Reporter {
     warn: (text) => note('warn', yellow(text), text),
     result: (text) => line({ level: 'info', name: 'PrintEvent', code: 'Z052', text, data: { msg: text }, plain: true }),
     findings: (diagnostics) => {
+      options.document?.add(diagnostics);
       for (const diagnostic of diagnostics) line(diagnosticLine(diagnostic));
     },
     event(event) {
@@ -124,7 +128,9 @@ function terminalSink(
     ? screenText(() => columnsOf(host.stdout), flags.printerWidth)
     : formatOf(flags.logFormat ?? 'default', options);
   const least = leastOnTerminal(flags);
+  const resultsAlone = options.document !== undefined;
   return (line) => {
+    if (resultsAlone && line.plain !== true) return;
     if (!reaches(line, least) || (progress !== undefined && line.transient === true)) return;
     const shown = paint(scrubber.scrub(format(line, host.now())));
     if (progress === undefined) host.stdout.write(shown);

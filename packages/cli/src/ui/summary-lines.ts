@@ -3,6 +3,7 @@ import type { NodeResult } from '@eider/engine';
 import { green, red, yellow } from './colors.ts';
 import { diagnosticText, indent, placeText } from './diagnostic-lines.ts';
 import { counted } from './fancy-line.ts';
+import { findingRecord } from './finding-record.ts';
 import { blank, type LogLine } from './log-line.ts';
 
 /** What the end of a run says about a node. */
@@ -108,7 +109,11 @@ function resultLines(result: NodeResult, fact: NodeFact, isWarning: boolean): re
       name: isWarning ? 'RunResultWarningMessage' : 'RunResultError',
       code: isWarning ? 'Z046' : 'Z024',
       text: isWarning ? details : indent(details, 2),
-      data: { msg: first?.message ?? result.message, node_info: { unique_id: result.node } },
+      data: {
+        msg: first?.message ?? result.message,
+        node_info: { unique_id: result.node },
+        findings: result.diagnostics.map(findingRecord),
+      },
     },
   ];
   if (fact.compiledPath !== null && result.compiledSql !== undefined) {
