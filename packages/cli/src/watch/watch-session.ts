@@ -200,7 +200,8 @@ class WatchSession {
       if (isMoved || after.open.flags.initial) await this.#findStart(after);
       if (isMoved && this.#todo.size === 0) await project.guarded(() => publishMoved(project, after));
     } else this.#add(changes, after);
-    const files = [...paths].map((path) => relative(project.folder, path)).sort();
+    const saved = [...paths].filter(this.#plan.isProjectFile);
+    const files = (saved.length > 0 ? saved : [...paths]).map((path) => relative(project.folder, path)).sort();
     if (!ended) return null;
     return this.#todo.size === 0 ? this.#nothingToDo(files, changes) : { cause: { files }, since };
   }
@@ -241,8 +242,9 @@ class WatchSession {
 
   #sayWaiting(): void {
     const { polling, project } = this.#parts;
-    const files = this.#state?.open.project.files.filter(({ fullPath }) => this.#plan.isProjectFile(fullPath)) ?? [];
-    project.reporter.line(waitingLine(new Set(files.map(({ fullPath }) => fullPath)).size, polling, this.#isBroken));
+    const files = this.#state?.open.project.files.map(({ fullPath }) => fullPath).filter(this.#plan.isProjectFile);
+    const count = files === undefined ? null : new Set(files).size;
+    project.reporter.line(waitingLine(count, polling, this.#isBroken));
   }
 
   #now(): number {

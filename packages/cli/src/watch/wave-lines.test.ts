@@ -94,6 +94,7 @@ test('a save says what it did beside building', () => {
 
 test('waiting says how files are looked at, and what keeps from building', () => {
   expect(plain(waitingLine(58, null, false))).toBe('Watching 58 files; press Ctrl-C to end.');
+  expect(plain(waitingLine(null, null, false))).toBe('Watching the project; press Ctrl-C to end.');
   expect(plain(waitingLine(1, 'looking every 1 s, for NFS sends no events', true))).toBe(
     'Nothing is built until this is mended. Watching 1 file (looking every 1 s, for NFS sends no events); press Ctrl-C to end.',
   );

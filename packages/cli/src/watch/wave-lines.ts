@@ -166,11 +166,11 @@ export function changeLines(changes: ChangedNodes, outside: readonly string[], m
   ];
 }
 
-/** The line that says that nothing goes on. */
-export function waitingLine(files: number, polling: string | null, broken: boolean): LogLine {
+/** The line that says that nothing goes on. `files`: how many there are; null where the project could not be read yet. */
+export function waitingLine(files: number | null, polling: string | null, broken: boolean): LogLine {
   const how = polling === null ? '' : ` (${polling})`;
   const what = broken ? 'Nothing is built until this is mended. ' : '';
-  const text = `${what}Watching ${counted(files, 'file')}${how}; press Ctrl-C to end.`;
+  const text = `${what}Watching ${files === null ? 'the project' : counted(files, 'file')}${how}; press Ctrl-C to end.`;
   return info('WatchWaiting', 'W004', broken ? yellow(text) : dim(text), { files, polling: polling !== null, broken });
 }
 
