@@ -72,6 +72,7 @@ export function nodeNames({ nodes }: Manifest): NodeNames {
   return {
     name: (id) => {
       const node = nodes[id];
+      if (/\w-publish-0$/.test(id) && !id.includes('-on-publish-')) return 'publishing';
       return node === undefined ? (id.split('.').at(-1) ?? id) : `${node.resource_type} ${node.name}`;
     },
     select: (id) => {
@@ -126,7 +127,7 @@ function listener(): { readonly story: RunStory; readonly tell: (told: Heard) =>
           ...told,
           target,
           select: broken.flatMap(({ node }) => ended?.about.select(node) ?? []),
-          errors,
+          errors: [...broken.filter(isOperation).flatMap(({ diagnostics }) => diagnostics), ...errors],
         }),
         log: join(logFolder, 'eider.log'),
       },
@@ -138,6 +139,11 @@ function listener(): { readonly story: RunStory; readonly tell: (told: Heard) =>
 /** A project that cannot be read has failed its night too; a folder without one gets no log. */
 function usualFolder(folder: string): string | null {
   return existsSync(join(folder, 'dbt_project.yml')) ? join(folder, 'logs') : null;
+}
+
+/** A hook, or publishing: what is to be done stands in its finding. */
+function isOperation({ node }: NodeResult): boolean {
+  return node.startsWith('operation.');
 }
 
 function nodeFailure({ diagnostics, message, node }: NodeResult, about: NodeNames | undefined): StoryFailure {

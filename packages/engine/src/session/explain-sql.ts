@@ -93,6 +93,10 @@ const oneSelect =
   'A model is one SELECT: eider writes its rows. Other statements go into pre_hook, post_hook or on-run-start.';
 const tryCast = 'Use try_cast(… as …) where a value may not fit, or correct the data.';
 
+/** All nodes share the limit, so fewer at once helps as more memory does. */
+const memoryAdvice =
+  'Raise `memory_limit` under `settings:` of the target, run fewer nodes at once (`--threads 1`), lower `threads` there, or set `preserve_insertion_order: false` where the order of rows does not matter.';
+
 const rows: readonly Row[] = [
   row(/^Referenced column "?([^"\n]+?)"? not found in FROM clause/, 'There is no column "$1" here.'),
   row(
@@ -289,9 +293,19 @@ const rows: readonly Row[] = [
     'Name a column of the SELECT.',
   ),
   row(
+    /^failed to offload data block of size [^(]*\((.*) used\)[\s\S]*/,
+    'What does not fit into memory does not fit into the temporary directory either ($1 used).',
+    'Make room there, set `temp_directory` under `settings:` of the target to a larger disk, or raise `memory_limit` or `max_temp_directory_size`.',
+  ),
+  row(
+    /^failed to (?:allocate|pin)[^(]*\((.*) used\)[\s\S]*/,
+    'DuckDB has no memory left for this query: $1 used, by all nodes that run at once.',
+    memoryAdvice,
+  ),
+  row(
     /^([\s\S]*failed to allocate|[\s\S]*[Oo]ut of memory)[\s\S]*/,
     'DuckDB has no memory left for this query.',
-    'Set `memory_limit` or `temp_directory` under `settings:` of the target, or run with fewer `--threads`.',
+    memoryAdvice,
   ),
   row(
     /^([\s\S]*(?:Conflict|already been modified by another)[\s\S]*)$/,
