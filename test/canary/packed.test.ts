@@ -31,12 +31,20 @@ describe('the packages', () => {
     expect([...tops].sort()).toEqual(['LICENSE', 'README.md', 'dist', 'package.json', ...(own[name] ?? [])].sort());
   });
 
+  test('a package is few files of code, so that a command is not kept waiting for hundreds', () => {
+    const code = (name: string): string[] =>
+      filesBelow(join(canary.packages[name] ?? '', 'dist')).filter((path) => path.endsWith('.js'));
+    expect(code('core')).toEqual(['index.js']);
+    expect(code('cli')).toEqual(expect.arrayContaining(['index.js', 'main.js']));
+    for (const name of names) expect(code(name).length, name).toBeLessThan(60);
+  });
+
   test.each(names)('%s is compiled from the sources that are there', (name) => {
-    const made = filesBelow(join(canary.packages[name] ?? '', 'dist')).filter((path) => path.endsWith('.js'));
+    const made = filesBelow(join(canary.packages[name] ?? '', 'dist')).filter((path) => path.endsWith('.d.ts'));
     const sources = filesBelow(join(repository, 'packages', name, 'src')).filter((path) =>
       /(?<!\.test)\.ts$/.test(path),
     );
-    expect(made).toEqual(sources.map((path) => path.replace(/\.ts$/, '.js')));
+    expect(made).toEqual(sources.map((path) => path.replace(/\.ts$/, '.d.ts')));
   });
 
   test.each(names)('every import inside %s leads to a file that is packed', (name) => {
@@ -69,7 +77,7 @@ describe('the packages', () => {
 
   test('packing leaves nothing behind in the repository', () => {
     const left = names.flatMap((name) =>
-      ['LICENSE', 'templates'].map((path) => join(repository, 'packages', name, path)),
+      ['LICENSE', 'templates', 'dist.compiled', 'dist.bundled'].map((path) => join(repository, 'packages', name, path)),
     );
     expect(left.filter((path) => existsSync(path))).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { packageFolder } from '../package-folder.ts';
 
 /** A project that `init` copies. */
 export interface Template {
@@ -49,8 +49,7 @@ export const templates: Readonly<Record<TemplateName, Template>> = {
 
 /** The folder of a template: packed into this package, or at the top of the repository where this runs from a clone. */
 export function templateFolder(name: TemplateName): string {
-  const own = fileURLToPath(new URL('../..', import.meta.url));
   // Sources are not packed. In a clone, a copy that an interrupted `npm pack` left would be stale.
-  const isClone = existsSync(join(own, 'src'));
-  return isClone ? join(own, '../../templates', name) : join(own, 'templates', name);
+  const isClone = existsSync(join(packageFolder, 'src'));
+  return isClone ? join(packageFolder, '../../templates', name) : join(packageFolder, 'templates', name);
 }

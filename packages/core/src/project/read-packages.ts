@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { error } from '../diagnostics.ts';
+import { packageFolder } from '../package-folder.ts';
 import { displayPath } from './display-path.ts';
 import { installedPackages, missingPackages, packageFolders, wantedPackages } from './packages.ts';
 import type { PackageProject } from './project.ts';
@@ -21,9 +21,7 @@ export async function readPackages(
   const wanted = await wantedPackages(root.root, valueRenderer({ ...reading.context, secrets: true }), reading.report);
   const installed = await installedPackages(root);
   for (const finding of missingPackages(wanted, installed, root.packagesInstallPath)) reading.report(finding);
-  const library = await packageFolders(
-    reading.options.macrosDir ?? fileURLToPath(new URL('../../macros', import.meta.url)),
-  );
+  const library = await packageFolders(reading.options.macrosDir ?? join(packageFolder, 'macros'));
   const folders = [...installed, ...library.sort().reverse()];
   const read = await Promise.all(folders.map((folder) => readPackage(folder, renderer, reading)));
   return unique(
