@@ -171,7 +171,11 @@ export function waitingLine(files: number | null, polling: string | null, broken
   const how = polling === null ? '' : ` (${polling})`;
   const what = broken ? 'Nothing is built until this is mended. ' : '';
   const text = `${what}Watching ${files === null ? 'the project' : counted(files, 'file')}${how}; press Ctrl-C to end.`;
-  return info('WatchWaiting', 'W004', broken ? yellow(text) : dim(text), { files, polling: polling !== null, broken });
+  return info('WatchWaiting', 'W004', broken ? yellow(text) : dim(text), {
+    files: files ?? 0,
+    polling: polling !== null,
+    broken,
+  });
 }
 
 const shownNames = 8;
