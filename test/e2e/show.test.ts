@@ -64,7 +64,11 @@ describe('a preview', () => {
     expect(await quiet('-s', 'over_good', 'good')).toBe('| n |\n| - |\n| 7 |\n\n| n |\n| - |\n| 8 |\n\n');
   });
 
-  test('as JSON is dbt’s', async () => {
+  test('as JSON is dbt’s, and alone on stdout', async () => {
+    expect(JSON.parse((await eider('show', '-s', 'good', '--output', 'json')).stdout)).toEqual({
+      node: 'good',
+      show: [{ n: 7 }],
+    });
     expect(JSON.parse(await quiet('-s', 'good', '--output', 'json'))).toEqual({ node: 'good', show: [{ n: 7 }] });
     expect(JSON.parse(await quiet('--inline', 'select 1 as a where false', '--output', 'json'))).toEqual({ show: [] });
   });
@@ -139,6 +143,15 @@ describe('what cannot be shown', () => {
     for (const text of expected) expect(stdout).toMatch(text);
     expect(stdout + stderr).not.toMatch(/\n\s+at /);
     expect(exitCode).toBe(2);
+  });
+
+  test('with --output json is told as one document', async () => {
+    const { stdout } = await eider('show', '-s', 'broken', '--output', 'json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      command: 'show',
+      success: false,
+      findings: [{ code: 'engine/sql-failed', file: 'models/broken.sql', line: 2, column: 3 }],
+    });
   });
 
   test.each<[readonly string[], string]>([

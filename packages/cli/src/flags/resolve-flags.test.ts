@@ -75,8 +75,10 @@ test.each([
   expect(() => resolveFlags({ ...nothing, ...sources })).toThrow(message);
 });
 
-test('no two flags share a spelling', () => {
-  const spellings = Object.values(flagTable).flatMap(({ long, short, aliases = [] }) => [
+test('no two flags share a spelling, but for dbt’s -s of init', () => {
+  const { skipProfileSetup, ...others } = flagTable;
+  expect(skipProfileSetup.short).toBe(flagTable.select.short);
+  const spellings = Object.values(others).flatMap(({ long, short, aliases = [] }) => [
     long,
     ...(short === undefined ? [] : [short]),
     ...aliases,

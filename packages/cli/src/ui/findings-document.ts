@@ -10,12 +10,14 @@ export interface FindingsDocument {
   text(exitCode: number): string;
 }
 
-/** Commands whose `--output json` is about what they found. `compile` has results of its own, and gives the document where it fails. */
+/** Commands whose `--output json` is about what they found. */
 const always: ReadonlySet<string> = new Set(['parse', 'build', 'run', 'test', 'seed']);
+/** Commands with results of their own, which give the document where they fail. */
+const failing: ReadonlySet<string> = new Set(['compile', 'show']);
 
 /** A document for a command line as it was typed, readable or not; undefined for one that asks for none. */
 export function findingsDocument(argv: readonly string[]): FindingsDocument | undefined {
-  const command = argv.find((word) => always.has(word) || word === 'compile');
+  const command = argv.find((word) => always.has(word) || failing.has(word));
   const isJson = argv.some((word, i) => word === '--output=json' || (word === '--output' && argv[i + 1] === 'json'));
   if (command === undefined || !isJson) return undefined;
   const records = new Map<string, FindingRecord>();

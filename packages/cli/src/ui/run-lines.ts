@@ -81,14 +81,14 @@ export function jinjaLine(message: string, info: boolean): LogLine {
     : line('debug', 'JinjaLogDebug', 'I063', message, { msg: message });
 }
 
-function withheldLine({ node, tests, since }: Extract<RunEvent, { kind: 'withheld' }>): LogLine {
+function withheldLine({ isFailed, node, tests, since }: Extract<RunEvent, { kind: 'withheld' }>): LogLine {
   const kept = since === null ? 'it stays out of the catalog' : `readers keep the one of ${since}`;
   const names = tests.map((id) => (id.startsWith('test.') ? (id.split('.')[2] ?? id) : id));
-  const text = `${yellow('Withheld')} ${node.display}: ${names.join(', ')} failed; ${kept}`;
-  return line('warn', 'NodeWithheld', 'L001', text, { unique_id: node.id, tests, since });
+  const text = `${yellow('Withheld')} ${node.display}: ${names.join(', ')} ${isFailed ? 'failed' : 'did not run'}; ${kept}`;
+  return line('warn', 'NodeWithheld', 'L001', text, { unique_id: node.id, tests, is_failed: isFailed, since });
 }
 
-function publishedLine({ path, number, relations }: Extract<RunEvent, { kind: 'published' }>): LogLine {
+function publishedLine({ made, path, number, relations }: Extract<RunEvent, { kind: 'published' }>): LogLine {
   const text = `${green('Published')} ${counted(relations, 'relation')} as state ${number}: ${path}`;
-  return line('info', 'CatalogPublished', 'L003', text, { path, number, relations });
+  return line('info', 'CatalogPublished', 'L003', text, { path, number, relations, made });
 }

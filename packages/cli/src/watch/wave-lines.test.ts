@@ -50,7 +50,13 @@ describe('a wave', () => {
   });
 
   test('ends with what it published and what is left', () => {
-    const published = { kind: 'published', path: '/c.duckdb', number: 13, relations: 9 } as const;
+    const published = {
+      kind: 'published',
+      path: '/c.duckdb',
+      number: 13,
+      relations: 9,
+      made: { relations: 0, rows: 0, files: 0, bytes: 0 },
+    } as const;
     const results = [
       result({}),
       result({ status: 'pass' }),
