@@ -50,7 +50,8 @@ export async function runNode(run: RunContext, id: string, worker: Connection, t
     startedAt: startedAt.toISOString(),
     compileMs: compiledAt.getTime() - startedAt.getTime(),
     executeMs: run.now().getTime() - compiledAt.getTime(),
-    thread,
+    // As in dbt, what was stopped belongs to no worker.
+    thread: work.status === 'skipped' ? 'MainThread' : thread,
     relationName: node.relation_name,
     ...(compiled && { compiledSql: compiled.sql }),
     ...(statements.length > 0 && { ranSql: statements.join(';\n') }),
