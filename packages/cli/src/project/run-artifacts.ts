@@ -1,5 +1,7 @@
+import { dirname, resolve } from 'node:path';
 import type { RunOutcome } from '@eider/engine';
 import type { Invoked } from '../invoked.ts';
+import { createScrubber } from '../ui/scrubber.ts';
 import { writeManifestFile, writeRunResultsFile } from './artifacts.ts';
 import { type SqlFile, writeSqlFiles } from './compiled-files.ts';
 import { flagArgs } from './flag-args.ts';
@@ -13,7 +15,7 @@ export interface FinishedRun {
 
 /** Writes what a run leaves in the target folder: compiled and executed SQL, and with `--write-json` manifest.json and run_results.json. */
 export async function writeRunArtifacts(open: OpenProject, invoked: Invoked, run: FinishedRun): Promise<void> {
-  const { manifest, targetFolder, targetPath, project, flags } = open;
+  const { manifest, targetFolder, targetPath, flags } = open;
   const files: SqlFile[] = [];
   const compiled = new Map<string, { sql: string; ran: boolean }>();
   for (const { node: id, compiledSql, ranSql } of run.results) {
@@ -34,11 +36,23 @@ export async function writeRunArtifacts(open: OpenProject, invoked: Invoked, run
   await writeSqlFiles(targetFolder, files);
   if (!flags.writeJson) return;
   await writeManifestFile(targetFolder, targetPath, manifest, compiled, open.invocation());
-  const args = flagArgs(invoked.command, flags, invoked.argv, project.cliVars);
+  const args = argsOf(open, invoked);
   await writeRunResultsFile(
     targetFolder,
     { results: run.results, elapsedMs: run.elapsedMs, args },
     manifest,
     open.invocation(),
   );
+}
+
+/** The command's flags, and where it looked, as dbt writes them; what the environment holds as a secret is taken out of what was typed. */
+function argsOf({ flags, project, root }: OpenProject, { argv, command, host }: Invoked): Record<string, unknown> {
+  const { scrub } = createScrubber(host.env);
+  const vars = JSON.parse(scrub(JSON.stringify(project.cliVars))) as Record<string, unknown>;
+  return {
+    ...flagArgs(command, flags, argv.map(scrub), vars),
+    project_dir: project.root,
+    profiles_dir: dirname(project.profilesFile),
+    log_path: resolve(project.root, root.logPath),
+  };
 }

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { EiderError, type Target } from '@eider/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { databasePort, describeQuery } from './database-port.ts';
@@ -154,6 +155,26 @@ describe('a session', () => {
   test('installs nothing that the profile does not name', async () => {
     const connection = await (await open({}, true)).connect();
     expect((await connection.query("SELECT current_setting('autoinstall_known_extensions')")).rows).toEqual([[false]]);
+  });
+
+  test('waits for a database that comes late, as often as `connect_attempts` says', async () => {
+    const late = join(folder, 'late.duckdb');
+    const attach = [{ path: late, alias: 'late', readOnly: true, options: {} }];
+    const said: string[] = [];
+    const opening = (connectAttempts: number): Promise<Session> =>
+      openSession(
+        { ...base, attach, retries: { connectAttempts, queryAttempts: 1, retryableExceptions: ['IOException'] } },
+        { inMemory: true, folder, onWait: (message) => said.push(message) },
+      );
+    await expect(opening(1)).rejects.toThrow(/late\.duckdb/);
+    expect(said).toEqual([]);
+    setTimeout(async () => {
+      const made = await DuckDBInstance.create(late);
+      made.closeSync();
+    }, 300);
+    const session = await opening(3);
+    await session.close();
+    expect(said).toEqual([expect.stringMatching(/^Opening the database: Attempt 2 of 3 in 1 s: IO Error: /)]);
   });
 
   test('names the process that holds the working database', async () => {
