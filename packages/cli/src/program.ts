@@ -100,9 +100,9 @@ const commands: readonly CommandRow[] = [
   },
   {
     name: 'publish',
-    help: 'write the published catalog of the committed state again',
-    flags: where,
-    example: 'eider publish -t prod',
+    help: 'write the published catalog of the committed state again, or to another file',
+    flags: [...where, 'to', 'selfContained', 'takeOver'],
+    example: 'eider publish --to shared.duckdb --self-contained',
     load: async () => (await import('./commands/publish.ts')).publish,
   },
   {

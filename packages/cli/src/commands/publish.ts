@@ -1,18 +1,28 @@
+import { resolve } from 'node:path';
 import { publishCatalog } from '@eider/engine';
+import { UsageError } from '../flags/usage-error.ts';
 import type { CommandAction } from '../invoked.ts';
 import { followRun } from '../project/follow-run.ts';
 import { openProject } from '../project/open-project.ts';
 import { reportingFailures } from '../project/reporting-failures.ts';
 import { nodeNames, telling } from '../project/run-story.ts';
 
-/** `publish`: finishes what a killed build left to do, writes the published catalog of the committed state again and runs the hooks of on_publish. */
+/**
+ * `publish`: finishes what a killed build left to do, writes the published catalog of the committed state again and runs the hooks of on_publish; with
+ * `--to` it writes one more catalog to another file.
+ */
 export const publish: CommandAction = (invoked) =>
   telling(invoked, async (story) => {
     const heard = { ...invoked, story };
     const open = await openProject(heard);
-    const { compiler, reporter, eiderVersion, manifest } = open;
+    const { reporter, flags, manifest } = open;
+    const to = flags.to === undefined ? undefined : resolve(invoked.host.cwd, flags.to);
+    const { selfContained, takeOver } = flags;
+    if (selfContained && to === undefined) throw new UsageError('--self-contained needs --to: the file to write.');
     const followed = followRun(open, heard, []);
-    const published = await reportingFailures(open, () => publishCatalog(compiler, eiderVersion, followed.handle));
+    const published = await reportingFailures(open, () =>
+      publishCatalog({ ...open, to, takeOver, selfContained, onEvent: followed.handle }),
+    );
     if (published === null) {
       reporter.warn('Nothing is committed yet. Run eider build first.');
       return 1;

@@ -27,6 +27,10 @@ export interface Flags {
   readonly storeFailures: boolean;
   /** eider's own: take locations and a published path that another state holds. */
   readonly takeOver: boolean;
+  /** eider's own: the file that `publish` writes instead of the published path. */
+  readonly to: string | undefined;
+  /** eider's own: with the rows of every relation in it. */
+  readonly selfContained: boolean;
   readonly introspect: boolean;
   readonly inline: string | undefined;
   /** `history`: the most commits that are listed. */

@@ -48,6 +48,6 @@ export async function lakeMoved(before: ProjectState, after: ProjectState): Prom
 /** Publishes what is committed where the profile says now. */
 export async function publishMoved({ reporter }: WatchedProject, { open }: ProjectState): Promise<void> {
   const { publishCatalog } = await import('@eider/engine');
-  const published = await publishCatalog(open.compiler, open.eiderVersion, (event) => reporter.event(event));
+  const published = await publishCatalog({ ...open, onEvent: reporter.event });
   if (published !== null) reporter.say(`Published ${published.path}`, { path: published.path });
 }

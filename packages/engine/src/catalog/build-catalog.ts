@@ -29,7 +29,7 @@ export interface CatalogRequest {
   readonly base: string | null;
   /** A new file, in a folder that exists. */
   readonly path: string;
-  readonly internal: 'files' | 'copy';
+  readonly internal: 'files' | 'copy' | 'all';
   readonly filesQuery: (generation: FilesGeneration) => string;
 }
 

@@ -31,8 +31,8 @@ export interface QueriesRequest {
   readonly database: string;
   readonly generation: (node: string) => Promise<Generation | undefined>;
   readonly filesQuery: (generation: FilesGeneration) => string;
-  /** `copy`: the data of the working database's relations is in the file itself. */
-  readonly internal: 'files' | 'copy';
+  /** Whose data is in the file itself: nobody's, that of the working database's relations, or everyone's. */
+  readonly internal: 'files' | 'copy' | 'all';
 }
 
 interface Found extends RelationQuery {
@@ -59,10 +59,11 @@ export function relationQueries(request: QueriesRequest): RelationQueries {
 }
 
 function overFiles({ database, filesQuery, internal }: QueriesRequest, generation: FilesGeneration): Found {
+  const isInternal = generation.origin === 'internal' || generation.origin === 'view';
   return {
     id: generation.id,
     name: publishedName(generation.relation, database),
-    shownAs: internal === 'copy' && ['internal', 'view'].includes(generation.origin) ? 'table' : 'view',
+    shownAs: internal === 'all' || (internal === 'copy' && isInternal) ? 'table' : 'view',
     query: filesQuery(generation),
     columns: generation.columns,
     inBucket: generation.files.some(({ path }) => isRemote(path)),

@@ -91,6 +91,12 @@ test('the live view reads the alias, with the names of its path taken as they ar
   );
 });
 
+test('the live view has the columns of its time, whatever the alias holds', () => {
+  expect(aliasQuery(generation([{ name: 'a', type: 'INTEGER' }]), '/lake/a.parquet')).toBe(
+    `SELECT TRY_CAST("a" AS INTEGER) AS "a" FROM (SELECT * FROM read_parquet(['/lake/a.parquet'], union_by_name=False, hive_partitioning=false) UNION ALL BY NAME SELECT NULL AS "a" WHERE false) AS "live"`,
+  );
+});
+
 test('a view of SQL gives the types that the catalog shows, whatever a reader’s functions return', () => {
   const columns = [
     { name: 'a', type: 'BIGNUM' },

@@ -12,11 +12,20 @@ export function filesQuery(generation: FilesGeneration): string {
   );
 }
 
-/** The query of the live file's view: over the alias, whatever it holds when it is read. */
+/**
+ * The query of the live file's view: over the alias, whatever it holds when it is read. Who opened the file before a build changed the columns goes on
+ * with those of the time: one that is gone, or that does not fit the type of then, is NULL; a new one is not shown.
+ */
 export function aliasQuery(generation: FilesGeneration, location: string): string {
-  if (isEmpty(generation)) return emptyQuery(generation.columns);
-  const pattern = generation.folder ? `${globText(location)}/**/*.${generation.format}*` : globText(location);
-  return readQuery(generation, [pattern]);
+  const { columns, folder, format } = generation;
+  if (isEmpty(generation)) return emptyQuery(columns);
+  const pattern = folder ? `${globText(location)}/**/*.${format}*` : globText(location);
+  const list = columns.map(({ fileType, name, type }) => {
+    const shown = publishedType(type);
+    return `TRY_CAST(${betweenCast(name, fileType, 'TRY_CAST')} AS ${shown}) AS ${quoteName(name)}`;
+  });
+  const missing = columns.map(({ name }) => `NULL AS ${quoteName(name)}`);
+  return `SELECT ${list.join(', ')} FROM (SELECT * FROM ${readerOf(generation, [pattern])} UNION ALL BY NAME SELECT ${missing.join(', ')} WHERE false) AS "live"`;
 }
 
 /**
@@ -37,11 +46,15 @@ export function columnNote(type: string): string | null {
     : `DuckDB 1.0 does not know the type ${type}: shown as ${publishedType(type)}`;
 }
 
+function readQuery(generation: FilesGeneration, paths: readonly string[]): string {
+  const list = generation.columns.map((column) => readColumn(column, generation.format)).join(', ');
+  return `SELECT ${list} FROM ${readerOf(generation, paths)}`;
+}
+
 /** Partition columns are in the files: nothing is guessed from paths, unless files of an adopted folder lack them. */
-function readQuery({ columns, format, reader }: FilesGeneration, paths: readonly string[]): string {
+function readerOf({ reader }: FilesGeneration, paths: readonly string[]): string {
   const { hive_partitioning = 'false', ...rest } = reader.options;
-  const list = columns.map((column) => readColumn(column, format)).join(', ');
-  return `SELECT ${list} FROM ${readerCall({ name: reader.name, options: { ...rest, hive_partitioning } }, paths)}`;
+  return readerCall({ name: reader.name, options: { ...rest, hive_partitioning } }, paths);
 }
 
 function isEmpty({ files, format, rows }: FilesGeneration): boolean {
@@ -53,12 +66,17 @@ export function emptyQuery(columns: readonly GenerationColumn[]): string {
   return `SELECT ${columns.map(({ name, type }) => `CAST(NULL AS ${publishedType(type)}) AS ${quoteName(name)}`).join(', ')} WHERE false`;
 }
 
-/** Types of CSV and JSON come from reading text, so they are cast always. A union whose members were cast goes back in two steps. */
+/** Types of CSV and JSON come from reading text, so they are cast always. */
 function readColumn({ name, type, fileType }: GenerationColumn, format: FilesGeneration['format']): string {
   const [quoted, shown] = [quoteName(name), publishedType(type)];
   if (format === 'parquet' && isPlain(shown) && shown === (fileType ?? type)) return quoted;
-  const between = fileType?.includes('UNION(') && publishedType(fileType) === fileType;
-  return `CAST(${between ? `CAST(${quoted} AS ${fileType})` : quoted} AS ${shown}) AS ${quoted}`;
+  return `CAST(${betweenCast(name, fileType, 'CAST')} AS ${shown}) AS ${quoted}`;
+}
+
+/** A union whose members were cast goes back in two steps. */
+function betweenCast(name: string, fileType: string | undefined, cast: 'CAST' | 'TRY_CAST'): string {
+  const isUnion = fileType?.includes('UNION(') && publishedType(fileType) === fileType;
+  return isUnion ? `${cast}(${quoteName(name)} AS ${fileType})` : quoteName(name);
 }
 
 /** A path as a glob that matches itself only. */

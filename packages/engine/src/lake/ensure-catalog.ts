@@ -37,24 +37,13 @@ export interface EnsureRequest {
 
 /** The catalog file of a head: the one that is there, or a new one made from the newest older one. Whoever puts it first wins; all make the same. */
 export async function ensureCatalog(context: LakeContext, wanted: EnsureRequest): Promise<MadeCatalog> {
-  const { database, head, identity, shelf, worker } = wanted;
-  const { number } = head.entry;
+  const { shelf } = wanted;
+  const { number } = wanted.head.entry;
   const stands = await shelf.look(number);
   const found = stands && (await lookInto(context, wanted, stands));
   if (found !== undefined) return found;
-  const temporary = join(await shelf.desk(), `${temporaryName(worker, context.options.randomId())}.duckdb`);
-  const request: CatalogRequest = {
-    database,
-    identity,
-    head,
-    facts: await factsOf(context, head.entry),
-    entry: context.ledger.entry,
-    factsOf: (hash) => readFacts(context.store, hash),
-    base: await usableBase(context, shelf, number),
-    path: temporary,
-    internal: context.options.internal,
-    filesQuery,
-  };
+  const request = await requestOf(context, wanted, await usableBase(context, shelf, number));
+  const temporary = request.path;
   const { unbound, schemas } = await buildAnyhow(request).catch(async (cause: unknown) => {
     for (const name of [temporary, `${temporary}.wal`]) await rm(name, { force: true });
     throw cause;
@@ -63,6 +52,36 @@ export async function ensureCatalog(context: LakeContext, wanted: EnsureRequest)
   const file = await shelf.look(number);
   if (file !== undefined) await context.store.put(recordKey, jsonBytes({ number, ...file }), { durable: false });
   return { number, path, unbound, schemas };
+}
+
+/** A catalog of a head with the rows of every relation in it, under a temporary name: who asks for it moves it, or takes it away. */
+export async function selfContained(context: LakeContext, wanted: EnsureRequest): Promise<MadeCatalog> {
+  const { number } = wanted.head.entry;
+  const request = await requestOf(context, wanted, null);
+  const built = await buildCatalog({ ...request, internal: 'all' }).catch(async (cause: unknown) => {
+    for (const name of [request.path, `${request.path}.wal`]) await rm(name, { force: true });
+    throw cause;
+  });
+  return { number, path: request.path, ...built };
+}
+
+async function requestOf(
+  context: LakeContext,
+  { database, head, identity, shelf, worker }: EnsureRequest,
+  base: string | null,
+): Promise<CatalogRequest> {
+  return {
+    database,
+    identity,
+    head,
+    facts: await factsOf(context, head.entry),
+    entry: context.ledger.entry,
+    factsOf: (hash) => readFacts(context.store, hash),
+    base,
+    path: join(await shelf.desk(), `${temporaryName(worker, context.options.randomId())}.duckdb`),
+    internal: context.options.internal,
+    filesQuery,
+  };
 }
 
 /** From the older catalog, or from the ledger alone where that one is of no use. */

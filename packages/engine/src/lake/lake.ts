@@ -158,6 +158,9 @@ export interface Lake {
    * only tells.
    */
   vacuum(request?: { readonly dryRun?: boolean }): Promise<Removed>;
-  /** Writes the published catalog of the head again (`eider publish`). */
-  publish(session: Session, path?: string): Promise<string>;
+  /**
+   * Writes the catalog of the head again (`eider publish`), to the published path or another; `whole` with the rows of every relation in it. Gives the
+   * path. Throws LakeError `lake/published-path-taken`, `lake/empty`.
+   */
+  publish(session: Session, to?: { readonly path?: string; readonly whole?: boolean }): Promise<string>;
 }

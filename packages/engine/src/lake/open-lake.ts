@@ -76,21 +76,25 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
       const identity = await identify();
       return await asWorker(context, (worker) => vacuum(context, { identity, worker, dryRun }));
     },
-    publish: async (_session, path = options.publishPath) => {
+    publish: async (_session, { path = options.publishPath, whole = false } = {}) => {
       const head = await readHead(context);
-      if (head !== undefined) return await publishAgain(context, await identify(), path);
+      if (head !== undefined) return await publishAgain(context, await identify(), { path, whole });
       throw nothingCommitted(options.state);
     },
   };
 }
 
 /** First every alias and whatever else is not done for the head, then the file, whatever stands there of this state. */
-async function publishAgain(context: LakeContext, identity: Identity, path: string): Promise<string> {
+async function publishAgain(
+  context: LakeContext,
+  identity: Identity,
+  wanted: { readonly path: string; readonly whole: boolean },
+): Promise<string> {
   return await asWorker(context, async (worker) => {
     return await show(await context.ledger.headNumber(), async () => {
       const settled = await settle(context, identity, worker, { again: 'all' });
       const head = await readHead(context);
-      const put = head === undefined ? path : await publishTo(context, { identity, head, worker }, path);
+      const put = head === undefined ? wanted.path : await publishTo(context, { identity, head, worker }, wanted);
       refuse(settled?.failures ?? []);
       return put;
     });

@@ -96,7 +96,9 @@ describe('the published path', () => {
     const lake = await fixture.open();
     await expect(lake.publish(fixture.session)).rejects.toMatchObject({ code: 'lake/empty' });
     await buildOf(fixture, lake, [orders(1)]);
-    expect(await lake.publish(fixture.session, fixture.at('copy', 'x.duckdb'))).toBe(fixture.at('copy', 'x.duckdb'));
+    expect(await lake.publish(fixture.session, { path: fixture.at('copy', 'x.duckdb') })).toBe(
+      fixture.at('copy', 'x.duckdb'),
+    );
     expect(await ask(fixture.at('copy', 'x.duckdb'), 'FROM orders')).toEqual([{ a: 1 }]);
   });
 });

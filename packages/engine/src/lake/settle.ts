@@ -1,10 +1,10 @@
-import { lstat } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { type Diagnostic, warning } from '@eider/core';
 import { openCatalogDatabase } from '../catalog/catalog-database.ts';
 import { isRemote } from '../session/place.ts';
 import { openShelf } from './catalog-shelf.ts';
-import { type EnsureRequest, ensureCatalog, type MadeCatalog } from './ensure-catalog.ts';
+import { type EnsureRequest, ensureCatalog, type MadeCatalog, selfContained } from './ensure-catalog.ts';
 import type { Identity } from './identity.ts';
 import { jsonBytes, readHint } from './json-object.ts';
 import type { Head } from './lake.ts';
@@ -202,23 +202,23 @@ async function isOf(context: LakeContext, made: MadeCatalog, known: PublishedRec
 export async function publishTo(
   context: LakeContext,
   request: Omit<EnsureRequest, 'database' | 'shelf'>,
-  path: string,
+  { path, whole = false }: { readonly path: string; readonly whole?: boolean },
 ): Promise<string> {
-  const { worker } = request;
+  const { randomId } = context.options;
   return await withCatalogs(context, async ({ database, shelf }) => {
-    const made = await ensureCatalog(context, { ...request, database, shelf });
     const settled = await readHint<Settled>(context.store, keys.settled);
-    if (!(await isPut(context.reach, settled?.published, path)))
-      refuse(
-        findForeign(
-          path,
-          await lookAtPublished(context.reach, database, path),
-          context.options.project,
-          context.options.takeOver === true,
-        ),
-      );
-    const name = temporaryName(worker, context.options.randomId());
-    return (await putPublished(context.reach, made.path, path, { number: made.number, name })).record.path;
+    if (!(await isPut(context.reach, settled?.published, path))) {
+      const { project, takeOver = false } = context.options;
+      refuse(findForeign(path, await lookAtPublished(context.reach, database, path), project, takeOver));
+    }
+    const wanted = { ...request, database, shelf };
+    const made = await (whole ? selfContained(context, wanted) : ensureCatalog(context, wanted));
+    const name = temporaryName(request.worker, randomId());
+    try {
+      return (await putPublished(context.reach, made.path, path, { number: made.number, name })).record.path;
+    } finally {
+      if (whole) await rm(made.path, { force: true });
+    }
   });
 }
 

@@ -12,26 +12,35 @@ export interface PublishedCatalog {
   readonly failures: number;
 }
 
+export interface PublishRequest {
+  readonly compiler: Compiler;
+  readonly eiderVersion: string;
+  readonly takeOver?: boolean;
+  /** Another file than the published path, absolute. Nobody is told of it: hooks of on_publish are for the published one. */
+  readonly to?: string | undefined;
+  /** With the rows of every relation in the file. */
+  readonly selfContained?: boolean;
+  readonly onEvent: (event: RunEvent) => void;
+}
+
 /**
- * Finishes what a killed build left to do, writes the published catalog of the committed state again, and runs the hooks of on_publish. Null where
- * nothing was ever committed.
+ * Finishes what a killed build left to do, writes the published catalog of the committed state again, and runs the hooks of on_publish; or writes it to another
+ * file. Null where nothing was ever committed.
  */
-export async function publishCatalog(
-  compiler: Compiler,
-  eiderVersion: string,
-  onEvent: (event: RunEvent) => void,
-): Promise<PublishedCatalog | null> {
-  const lake = await openLake(lakeOptions(compiler, { eiderVersion }));
+export async function publishCatalog(request: PublishRequest): Promise<PublishedCatalog | null> {
+  const { compiler, eiderVersion, onEvent, selfContained: whole = false, takeOver = false, to } = request;
+  const lake = await openLake(lakeOptions(compiler, { eiderVersion, takeOver }));
   if ((await lake.head()) === undefined) return null;
   const { project } = compiler;
   const session = await openSession(project.target, { inMemory: true, folder: project.root });
   let path: string;
   try {
     await lake.recover(session);
-    path = await lake.publish(session);
+    path = await lake.publish(session, to === undefined ? {} : { path: to, whole });
   } finally {
     await session.close();
   }
+  if (to !== undefined) return { path, failures: 0 };
   const failures = await tellPublished({ compiler, lake, onEvent, now: () => new Date() }, true);
   return { path, failures };
 }
