@@ -4,6 +4,7 @@ import { interruptCodes } from '../host.ts';
 import type { Invoked } from '../invoked.ts';
 import { interruption } from '../project/interruption.ts';
 import { foundText } from '../project/project-counts.ts';
+import { foundLine } from '../ui/notes.ts';
 import { type FileWatcher, watchFiles } from './file-watcher.ts';
 import { keptLake } from './kept-lake.ts';
 import { networkKind } from './network-folder.ts';
@@ -128,7 +129,7 @@ class WatchSession {
     await this.#watch();
     this.#isBroken = this.#state === null;
     if (this.#state === null) return null;
-    project.reporter.say(foundText(this.#state.open.manifest));
+    project.reporter.line(foundLine(foundText(this.#state.open.manifest)));
     const words = this.#state.open.flags.initial ? await this.#findStart(this.#state) : '';
     return this.#todo.size === 0 ? null : { cause: { files: [], words }, since };
   }
@@ -192,7 +193,7 @@ class WatchSession {
     const isMoved = before !== null && (await project.guarded(() => lakeMoved(before, after))) === true;
     const changes = before === null || isMoved ? null : await project.compare(before, after);
     // A session that was begun on a broken project begins now.
-    if (before === null) project.reporter.say(foundText(after.open.manifest));
+    if (before === null) project.reporter.line(foundLine(foundText(after.open.manifest)));
     const ended = await this.#endWave(changes === null || changes.changed.size > 0);
     this.#state = after;
     await this.#watch();

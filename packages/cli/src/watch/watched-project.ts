@@ -14,6 +14,7 @@ import {
 } from '../project/open-project.ts';
 import { ReportedFailure } from '../reported-failure.ts';
 import { findingsOf } from '../ui/failure-findings.ts';
+import { versionLine } from '../ui/notes.ts';
 import { createReporter, type Reporter } from '../ui/reporter.ts';
 import { createScrubber } from '../ui/scrubber.ts';
 import { eiderVersion } from '../version.ts';
@@ -59,7 +60,7 @@ export async function watchedProject(invoked: Invoked): Promise<WatchedProject> 
     findingsPrinter(folder, flags, spoken)(diagnostics);
     throw new ReportedFailure(2);
   }
-  spoken.say(`Running with eider=${eiderVersion()}`, { version: eiderVersion() });
+  spoken.line(versionLine(eiderVersion()));
   const quiet = repeatingNothing(spoken);
   const talk: Talk = { reporter: quiet.reporter, scrubber, cache: savedCache(invoked) };
   // Templates and macros ask `flags.WHICH` whether they are built: they are.
