@@ -9,7 +9,7 @@ export function nodeFacts(manifest: Manifest, targetPath: string, storeFailures:
     if (node === undefined) {
       const exposure = manifest.exposures[id];
       const [resourceType = 'node'] = id.split('.');
-      const name = exposure?.name ?? id;
+      const name = exposure?.name ?? id.split('.').at(-1) ?? id;
       return {
         resourceType,
         materialized: '',

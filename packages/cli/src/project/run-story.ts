@@ -127,6 +127,7 @@ function listener(): { readonly story: RunStory; readonly tell: (told: Heard) =>
           ...told,
           target,
           select: broken.flatMap(({ node }) => ended?.about.select(node) ?? []),
+          isFull: failures.some(({ message }) => /No space left|disk is full/.test(message)),
           errors: [...broken.filter(isOperation).flatMap(({ diagnostics }) => diagnostics), ...errors],
         }),
         log: join(logFolder, 'eider.log'),
@@ -184,17 +185,18 @@ interface NextRequest {
   readonly exitCode: number;
   readonly target: string | null;
   readonly select: readonly string[];
+  readonly isFull: boolean;
   readonly errors: readonly Diagnostic[];
 }
 
-function nextStep({ errors, exitCode, select, target }: NextRequest): string | null {
+function nextStep({ errors, exitCode, isFull, select, target }: NextRequest): string | null {
   if (exitCode === 0) return null;
   const [first] = errors;
   const hint = first?.hint?.split('\n').at(-1);
   if (hint !== undefined) return hint;
   if (select.length === 0) return exitCode > 128 ? 'Run it again: nothing of it is visible.' : null;
   const names = [...new Set(select)].slice(0, 10).map((name) => `${name}+`);
-  return `Mend it, then: eider build${target === null ? '' : ` --target ${target}`} --select ${names.join(' ')}`;
+  return `${isFull ? 'Free some room on the disk' : 'Mend it'}, then: eider build${target === null ? '' : ` --target ${target}`} --select ${names.join(' ')}`;
 }
 
 /** What was typed; values of `--vars` may be secrets. */

@@ -13,8 +13,10 @@ export function findingsOf(failure: unknown): readonly Diagnostic[] | null {
   if (failure.name === 'StoreError' && 'hint' in failure) {
     return [error('engine/store-failed', failure.message, { hint: String(failure.hint) })];
   }
-  const { code, path, syscall } = failure as NodeJS.ErrnoException;
+  const { code, dest, path: from, syscall } = failure as NodeJS.ErrnoException & { readonly dest?: string };
   if (code === undefined || syscall === undefined) return null;
+  // Of a copy or a rename it is the other end that cannot be written.
+  const path = dest ?? from;
   const doing = writing.has(syscall) ? 'written' : 'read';
   const [why, hint] = systemReasons[code] ?? [
     failure.message,

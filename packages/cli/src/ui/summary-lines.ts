@@ -82,7 +82,7 @@ function completedLine(errors: number, warnings: number, interrupted: boolean): 
 
 function resultLines(result: NodeResult, fact: NodeFact, isWarning: boolean): readonly LogLine[] {
   const level = isWarning ? 'warn' : 'error';
-  const head = `${isWarning ? 'Warning' : 'Failure'} in ${fact.resourceType} ${fact.name} (${fact.path})`;
+  const head = `${isWarning ? 'Warning' : 'Failure'} in ${fact.resourceType} ${fact.name}${fact.path === '' ? '' : ` (${fact.path})`}`;
   // The rows that a test found speak for themselves: only what could not run has a place worth showing.
   const [first] = result.diagnostics;
   const details =
