@@ -31,7 +31,7 @@ function isJson(value: unknown): boolean {
   if (typeof value !== 'object') return false;
   if (Array.isArray(value)) return value.every(isJson);
   if (Object.getPrototypeOf(value) !== Object.prototype || Object.hasOwn(value, mark)) return false;
-  for (const inner of Object.values(value)) if (!isJson(inner)) return false;
+  for (const key in value) if (!isJson((value as Record<string, unknown>)[key])) return false;
   return true;
 }
 

@@ -20,17 +20,36 @@ export interface AdapterOptions {
   readonly printer: RelationPrinter;
 }
 
-/** `adapter` of templates: dispatch, quoting, and everything that asks the database. */
+/** `adapter` of templates: dispatch, quoting, and everything that asks the database. Its members are made when they are asked for. */
 export function adapterNamespace(scope: RenderScope, context: RenderContext, options: AdapterOptions): Namespace {
-  const methods: Record<string, unknown> = {
-    ...plainMethods(scope),
-    ...(options.execute ? databaseMethods(options.port, options.printer) : parseMethods()),
-    dispatch: dispatchFunction(scope, (packageName, name) => context.macroIn(packageName, name)),
-    Relation: relationClass(options.printer),
-    Column: columnClass,
-    behavior: new Namespace('Behavior', () => behaviorFlag),
+  let dispatch: Callable | undefined;
+  let database: Readonly<Record<string, Callable>> | undefined;
+  const member = (name: string): unknown => {
+    switch (name) {
+      case 'dispatch':
+        dispatch ??= dispatchFunction(scope, (packageName, macro) => context.macroIn(packageName, macro));
+        return dispatch;
+      case 'Relation':
+        return relationClass(options.printer);
+      case 'Column':
+        return columnClass;
+      case 'behavior':
+        return behavior;
+    }
+    const plain = plainMethodsOf(scope);
+    database ??= options.execute ? databaseMethods(options.port, options.printer) : parseMethods;
+    const methods = Object.hasOwn(database, name) ? database : plain;
+    return Object.hasOwn(methods, name) ? methods[name] : undefined;
   };
-  return new Namespace('DatabaseWrapper', (name) => (Object.hasOwn(methods, name) ? methods[name] : undefined));
+  return new Namespace('DatabaseWrapper', member);
+}
+
+const plainMethodsByScope = new WeakMap<RenderScope, Readonly<Record<string, Callable>>>();
+
+function plainMethodsOf(scope: RenderScope): Readonly<Record<string, Callable>> {
+  const known = plainMethodsByScope.get(scope) ?? plainMethods(scope);
+  plainMethodsByScope.set(scope, known);
+  return known;
 }
 
 /** A behaviour change that dbt's maintainers announced: none is taken here. */
@@ -38,8 +57,12 @@ const behaviorFlag = new Namespace('BehaviorFlag', (name) =>
   name === 'no_warn' || name === 'setting' ? false : undefined,
 );
 
+const behavior = new Namespace('Behavior', () => behaviorFlag);
+
 /** The answers that dbt gives in place of the database while it parses. */
-function parseMethods(): Readonly<Record<string, Callable>> {
+const parseMethods = methodsWhileParsing();
+
+function methodsWhileParsing(): Readonly<Record<string, Callable>> {
   const methods: Record<string, Callable> = {};
   const answer = (names: string, value: () => unknown): void => {
     for (const name of names.split(' ')) methods[name] = hostFunction(name, ['*args', '**kwargs'], value);
