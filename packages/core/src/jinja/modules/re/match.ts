@@ -1,48 +1,55 @@
 import { rawFunction } from '../../values/call-value.ts';
 import { Dict } from '../../values/dict.ts';
 import type { Keywords } from '../../values/host-object.ts';
-import { textLength } from '../../values/iterate.ts';
 import { typeError } from '../../values/py-error.ts';
 import { repr } from '../../values/repr.ts';
 import { bindArguments, signature } from '../../values/signature.ts';
 import { Tuple } from '../../values/tuple.ts';
 import type { Pattern } from './pattern.ts';
-import { expandTemplate } from './replacement.ts';
+import { readTemplate } from './replacement.ts';
+import { type Subject, textBetween } from './subject.ts';
 
 /** A match of Python's `re`. Positions that templates see count code points. */
 export class Match {
   readonly __type__ = 're.Match';
-  readonly text: string;
-  readonly startUnit: number;
-  readonly endUnit: number;
   readonly pattern: Pattern;
-  readonly #found: RegExpExecArray;
-  readonly #subject: string;
+  /** Begin and end of each group, below zero for one that took no part. */
+  readonly #spans: readonly number[];
+  /** The group that was closed last, below zero without any. */
+  readonly #last: number;
+  readonly #subject: Subject;
 
-  constructor(found: RegExpExecArray, pattern: Pattern, subject: string) {
-    this.#found = found;
+  constructor(spans: readonly number[], last: number, pattern: Pattern, subject: Subject) {
+    this.#spans = spans;
+    this.#last = last;
     this.pattern = pattern;
     this.#subject = subject;
-    this.text = found[0];
-    this.startUnit = found.index;
-    this.endUnit = found.index + found[0].length;
+  }
+
+  get from(): number {
+    return this.#spans[0] ?? 0;
+  }
+
+  get to(): number {
+    return this.#spans[1] ?? 0;
   }
 
   /** A group's text by number or name, null if it took no part. Throws IndexError. */
   group(group: unknown): string | null {
-    return this.#found[this.pattern.groupIndex(group)] ?? null;
+    const [from, to] = this.span(group);
+    return from < 0 ? null : textBetween(this.#subject, from, to);
   }
 
   /** The texts of all groups but the whole. */
   groups(missing: unknown): unknown[] {
-    return this.#found.slice(1).map((text) => text ?? missing);
+    return Array.from({ length: this.pattern.parsed.groups }, (_, i) => this.group(i + 1) ?? missing);
   }
 
   /** Where a group begins and ends, (-1, -1) if it took no part. */
   span(group: unknown): [number, number] {
-    const span = this.#found.indices?.[this.pattern.groupIndex(group)];
-    if (span === undefined) return [-1, -1];
-    return [textLength(this.#subject.slice(0, span[0])), textLength(this.#subject.slice(0, span[1]))];
+    const slot = this.pattern.groupIndex(group) * 2;
+    const [from = -1, to = -1] = [this.#spans[slot], this.#spans[slot + 1]];
+    return to < 0 ? [-1, -1] : [from, to];
   }
 
   __getitem__(key: unknown): unknown {
@@ -50,35 +57,28 @@ export class Match {
   }
 
   __getattr__(name: string): unknown {
-    if (name === 'string') return this.#subject;
+    if (name === 'string') return this.#subject.text;
     if (name === 're') return this.pattern;
-    if (name === 'pos') return 0;
-    if (name === 'endpos') return textLength(this.#subject);
-    if (name === 'lastindex') return this.#lastIndex();
+    if (name === 'pos') return this.#subject.start;
+    if (name === 'endpos') return this.#subject.end;
+    if (name === 'lastindex') return this.#last < 0 ? null : this.#last;
+    if (name === 'regs') return Tuple.from(this.#regs());
     if (name === 'lastgroup') return this.#lastGroup();
     const method = methods[name];
     return method === undefined ? undefined : rawFunction(name, (args, kwargs) => method(this, args, kwargs));
   }
 
-  #lastIndex(): number | null {
-    let last: number | null = null;
-    let end = -1;
-    this.#found.indices?.slice(1).forEach((span, i) => {
-      if (span === undefined || span[1] <= end) return;
-      last = i + 1;
-      end = span[1];
-    });
-    return last;
+  #lastGroup(): string | null {
+    return [...this.pattern.parsed.names].find(([, index]) => index === this.#last)?.[0] ?? null;
   }
 
-  #lastGroup(): string | null {
-    const last = this.#lastIndex();
-    return [...this.pattern.translation.names].find(([, index]) => index === last)?.[0] ?? null;
+  #regs(): Tuple[] {
+    return Array.from({ length: this.pattern.parsed.groups + 1 }, (_, i) => Tuple.from(this.span(i)));
   }
 
   __repr__(): string {
     const [start, end] = this.span(0);
-    return `<re.Match object; span=(${start}, ${end}), match=${repr(this.text)}>`;
+    return `<re.Match object; span=(${start}, ${end}), match=${repr(this.group(0))}>`;
   }
 }
 
@@ -99,10 +99,10 @@ const methods: Readonly<Record<string, MatchMethod>> = {
   groups: (self, args, kwargs) => Tuple.from(self.groups(bindArguments(withDefault, args, kwargs)[0])),
   groupdict: (self, args, kwargs) => {
     const [missing] = bindArguments(withDefault, args, kwargs);
-    return new Dict([...self.pattern.translation.names.keys()].map((name) => [name, self.group(name) ?? missing]));
+    return new Dict([...self.pattern.parsed.names.keys()].map((name) => [name, self.group(name) ?? missing]));
   },
   start: oneGroup('start', (self, group) => self.span(group)[0]),
   end: oneGroup('end', (self, group) => self.span(group)[1]),
   span: oneGroup('span', (self, group) => Tuple.from(self.span(group))),
-  expand: (self, [template]) => expandTemplate(String(template), self),
+  expand: (self, [template]) => readTemplate(String(template), self.pattern)(self),
 };

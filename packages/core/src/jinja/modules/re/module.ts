@@ -4,8 +4,9 @@ import { PyError, typeError, valueError } from '../../values/py-error.ts';
 import type { Parameter } from '../../values/signature.ts';
 import { Tuple } from '../../values/tuple.ts';
 import { typeName } from '../../values/type-name.ts';
-import { matchIterator, Pattern, patternFunctions, subject } from './pattern.ts';
-import { flagBits } from './translate.ts';
+import { matchIterator, Pattern, patternFunctions } from './pattern.ts';
+import { type Subject, subject, subjectOf } from './subject.ts';
+import { flagBits } from './syntax.ts';
 
 const compiled = new Map<string, Pattern>();
 const largestCache = 512;
@@ -32,24 +33,30 @@ type Run = (pattern: Pattern, ...args: unknown[]) => unknown;
 const zero = (name: string): Parameter => ({ name, default: 0 });
 
 const functions: Readonly<Record<string, readonly [parameters: readonly Parameter[], run: Run]>> = {
-  match: [['string'], (pattern, text) => pattern.find(subject(text), 'match')],
-  fullmatch: [['string'], (pattern, text) => pattern.find(subject(text), 'fullmatch')],
-  search: [['string'], (pattern, text) => pattern.find(subject(text), 'search')],
   sub: [['repl', 'string', zero('count')], (pattern, by, text, count) => replace(pattern, by, text, count)[0]],
   subn: [
     ['repl', 'string', zero('count')],
     (pattern, by, text, count) => Tuple.from(replace(pattern, by, text, count)),
   ],
-  split: [['string', zero('maxsplit')], (pattern, text, limit) => pattern.split(subject(text), index(limit))],
-  findall: [['string'], (pattern, text) => pattern.findAll(subject(text))],
-  finditer: [['string'], (pattern, text) => matchIterator(pattern, subject(text))],
+  split: [['string', zero('maxsplit')], (pattern, text, limit) => pattern.split(subjectOf(text), index(limit))],
 };
+
+/** Functions that look for matches; as methods of a compiled pattern they take a part of the text. */
+const searches: Readonly<Record<string, (pattern: Pattern, text: Subject) => unknown>> = {
+  match: (pattern, text) => pattern.find(text, 'match'),
+  fullmatch: (pattern, text) => pattern.find(text, 'fullmatch'),
+  search: (pattern, text) => pattern.find(text, 'search'),
+  findall: (pattern, text) => pattern.findAll(text),
+  finditer: (pattern, text) => matchIterator(pattern, text),
+};
+
+const part: readonly Parameter[] = ['string', zero('pos'), { name: 'endpos', default: Number.MAX_SAFE_INTEGER }];
 
 function replace(pattern: Pattern, by: unknown, text: unknown, count: unknown): [string, number] {
   if (typeof by !== 'string' && !isCallable(by)) {
     throw typeError(`decoding to str: need a bytes-like object, ${typeName(by)} found`);
   }
-  return pattern.replace(by, subject(text), index(count));
+  return pattern.replace(by, subjectOf(text), index(count));
 }
 
 for (const [name, [parameters, run]] of Object.entries(functions)) {
@@ -57,16 +64,28 @@ for (const [name, [parameters, run]] of Object.entries(functions)) {
     hostFunction(name, parameters, (...args: unknown[]) => run(pattern, ...args)),
   );
 }
+for (const [name, run] of Object.entries(searches)) {
+  patternFunctions.set(name, (pattern) =>
+    hostFunction(name, part, (text: unknown, pos: unknown, end: unknown) =>
+      run(pattern, subjectOf(text, index(pos), index(end))),
+    ),
+  );
+}
 
 function moduleFunctions(): Record<string, Callable> {
-  return Object.fromEntries(
-    Object.entries(functions).map(([name, [parameters, run]]) => [
-      name,
-      hostFunction(name, ['pattern', ...parameters, zero('flags')], (pattern: unknown, ...args: unknown[]) =>
-        run(compile(pattern, args.at(-1)), ...args.slice(0, -1)),
-      ),
-    ]),
-  );
+  const replacing = Object.entries(functions).map(([name, [parameters, run]]): [string, Callable] => [
+    name,
+    hostFunction(name, ['pattern', ...parameters, zero('flags')], (pattern: unknown, ...args: unknown[]) =>
+      run(compile(pattern, args.at(-1)), ...args.slice(0, -1)),
+    ),
+  ]);
+  const searching = Object.entries(searches).map(([name, run]): [string, Callable] => [
+    name,
+    hostFunction(name, ['pattern', 'string', zero('flags')], (pattern: unknown, text: unknown, flags: unknown) =>
+      run(compile(pattern, flags), subjectOf(text)),
+    ),
+  ]);
+  return Object.fromEntries([...replacing, ...searching]);
 }
 
 /** Escapes what means something in a pattern, as Python 3.7 and later. */

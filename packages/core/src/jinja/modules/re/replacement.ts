@@ -1,5 +1,8 @@
 import { PyError } from '../../values/py-error.ts';
+import { strRepr } from '../../values/repr.ts';
 import type { Match } from './match.ts';
+import type { Pattern } from './pattern.ts';
+import { patternError } from './syntax.ts';
 
 const controls: Readonly<Record<string, string>> = {
   a: '\x07',
@@ -12,30 +15,83 @@ const controls: Readonly<Record<string, string>> = {
   '\\': '\\',
 };
 
-/** Fills a replacement: `\1`, `\g<1>`, `\g<name>` and the escapes of control characters. Throws `error` (re.error). */
-export function expandTemplate(template: string, match: Match): string {
-  return template.replace(
-    /\\(?:g<([^>]*)>|(0[0-7]{0,2}|[1-3][0-7]{2})|([1-9]\d?)|(.)|$)/gs,
-    (whole: string, named, octal, number, character, offset: number) => {
-      if (named !== undefined) return groupText(match, named, offset);
-      if (octal !== undefined) return String.fromCodePoint(Number.parseInt(octal, 8));
-      if (number !== undefined) return groupText(match, number, offset);
-      if (character === undefined) throw new PyError('error', `bad escape (end of pattern) at position ${offset}`);
-      const control = controls[character];
-      if (control !== undefined) return control;
-      if (/[a-zA-Z]/.test(character)) throw new PyError('error', `bad escape \\${character} at position ${offset}`);
-      return whole;
-    },
-  );
+const escapePattern = /\\(?:g<([^>]*)(>?)|(0[0-7]{0,2}|[1-9]\d?\d?)|([\s\S])|$)/gu;
+
+/**
+ * Reads a replacement: `\1`, `\g<1>`, `\g<name>` and the escapes of control characters. Gives what fills it for a match.
+ * Throws `error` (re.error) and IndexError in CPython's words.
+ */
+export function readTemplate(template: string, pattern: Pattern): (match: Match) => string {
+  if (!template.includes('\\')) return () => template;
+  const characters = Array.from(template);
+  const pieces: (string | number)[] = [];
+  let end = 0;
+  for (const found of template.matchAll(escapePattern)) {
+    const place = Array.from(template.slice(0, found.index)).length;
+    const error = (message: string, position: number): PyError => patternError(message, characters, position);
+    pieces.push(template.slice(end, found.index), pieceOf(found, place, pattern, error));
+    end = found.index + found[0].length - leftOver(found);
+  }
+  pieces.push(template.slice(end));
+  return (match) => pieces.map((piece) => (typeof piece === 'string' ? piece : (match.group(piece) ?? ''))).join('');
 }
 
-function groupText(match: Match, group: string, offset: number): string {
-  const { names, groups } = match.pattern.translation;
-  if (/^\d+$/.test(group)) {
-    if (Number(group) > groups)
-      throw new PyError('error', `invalid group reference ${group} at position ${offset + 1}`);
-    return match.group(Number(group)) ?? '';
+/** Of three digits that are no octal number, the last is not the group's. */
+function leftOver([, , , digits]: RegExpMatchArray): number {
+  const isOctal = digits !== undefined && (digits.startsWith('0') || /^[0-7]{3}$/.test(digits));
+  return digits !== undefined && !isOctal && digits.length === 3 ? 1 : 0;
+}
+
+function pieceOf(
+  found: RegExpMatchArray,
+  place: number,
+  pattern: Pattern,
+  error: (message: string, position: number) => PyError,
+): string | number {
+  const [, name, close, digits, character] = found;
+  if (name !== undefined) return named(name, close ?? '', place + 3, pattern, error);
+  if (digits !== undefined) return numbered(digits, leftOver(found), place, pattern, error);
+  if (character === undefined) throw error('bad escape (end of pattern)', place);
+  if (character === 'g') throw error('missing <', place + 2);
+  const control = controls[character];
+  if (control !== undefined) return control;
+  if (/[a-zA-Z]/.test(character)) throw error(`bad escape \\${character}`, place);
+  return `\\${character}`;
+}
+
+function numbered(
+  digits: string,
+  dropped: number,
+  place: number,
+  pattern: Pattern,
+  error: (message: string, position: number) => PyError,
+): string | number {
+  if (digits.startsWith('0') || /^[0-7]{3}$/.test(digits)) {
+    const code = Number.parseInt(digits, 8);
+    if (code > 0o377) throw error(`octal escape value \\${digits} outside of range 0-0o377`, place);
+    return String.fromCodePoint(code);
   }
-  if (!names.has(group)) throw new PyError('IndexError', `unknown group name '${group}'`);
-  return match.group(group) ?? '';
+  const index = Number(digits.slice(0, digits.length - dropped));
+  if (index > pattern.parsed.groups) throw error(`invalid group reference ${index}`, place + 1);
+  return index;
+}
+
+function named(
+  name: string,
+  close: string,
+  position: number,
+  pattern: Pattern,
+  error: (message: string, position: number) => PyError,
+): number {
+  if (close === '') throw error(name === '' ? 'missing group name' : 'missing >, unterminated name', position);
+  if (name === '') throw error('missing group name', position);
+  if (/^[\p{XID_Start}_]\p{XID_Continue}*$/u.test(name)) {
+    const index = pattern.parsed.names.get(name);
+    if (index === undefined) throw new PyError('IndexError', `unknown group name ${strRepr(name)}`);
+    return index;
+  }
+  if (!/^\s*\+?\d+\s*$/.test(name)) throw error(`bad character in group name ${strRepr(name)}`, position);
+  const index = Number(name);
+  if (index > pattern.parsed.groups) throw error(`invalid group reference ${index}`, position);
+  return index;
 }
