@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** Where `setup.ts` puts the Python environments and the jars; git ignores it. */
 export const cacheFolder: string = join(import.meta.dirname, '.cache');
@@ -21,6 +21,8 @@ export const duckdbVersions: readonly string[] = ['1.0.0', '1.1.3', '1.2.2', '1.
 /** What `setup.ts` installs: environments by name, each with its pip requirements. */
 export const environments: Readonly<Record<string, readonly string[]>> = {
   dbt: ['dbt-core<1.12', 'dbt-duckdb==1.11.1', `duckdb==${newest}`, 'deltalake>=1.1', 'pyarrow', 'pytz'],
+  // DuckDB's command line.
+  'duckdb-cli': [`duckdb-cli==${newest}`],
   // Python's duckdb needs pytz to hand out a TIMESTAMP WITH TIME ZONE.
   ...Object.fromEntries(
     duckdbVersions
@@ -61,6 +63,11 @@ export function findPeers(): Peers {
 /** The Python interpreter that holds a release of DuckDB; throws as `findPeers`. */
 export function findDuckdb(version: string): string {
   return findEnvironment(version === newest ? 'dbt' : `duckdb-${version}`);
+}
+
+/** DuckDB's command line; throws as `findPeers`. */
+export function findDuckdbCli(): string {
+  return join(dirname(findEnvironment('duckdb-cli')), 'duckdb');
 }
 
 /** The jar of a release of the JDBC driver, for the `java` on the path; throws as `findPeers`. */

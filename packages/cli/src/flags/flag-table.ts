@@ -148,7 +148,7 @@ export const flagTable: { readonly [Name in keyof Flags]: FlagDefinition<Flags[N
     help: 'take locations and a published path that another state holds',
   },
   to: { kind: path, long: '--to', fallback: undefined, help: 'file to write instead of the published path' },
-  selfContained: { kind: toggle, long: '--self-contained', fallback: false, help: 'put the rows of all relations into it' },
+  selfContained: { kind: toggle, long: '--self-contained', fallback: false, help: 'put all rows into the file itself' },
   introspect: {
     kind: toggle,
     long: '--introspect',
