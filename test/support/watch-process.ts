@@ -8,6 +8,13 @@ export interface WatchEvent {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+/** How a process ended: by its own code, or by a signal. */
+export interface WatchEnd {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly ms: number;
+}
+
 /** A running `eider watch`. */
 export interface WatchProcess {
   readonly pid: number;
@@ -16,7 +23,7 @@ export interface WatchProcess {
   /** The next event of a name from a position on; throws with all that was said since where it does not come in time. */
   event(name: string, from: number, isIt?: (event: WatchEvent) => boolean): Promise<WatchEvent>;
   /** Sends a signal; gives exit code and milliseconds when it is gone. */
-  end(signal: NodeJS.Signals): Promise<{ readonly exitCode: number | null; readonly ms: number }>;
+  end(signal: NodeJS.Signals): Promise<WatchEnd>;
 }
 
 const patienceMs = 30_000;
@@ -27,7 +34,9 @@ export function startWatch(folder: string, parameters: readonly string[] = []): 
   const child = spawn(program, start, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   const events: WatchEvent[] = [];
   const waiting = new Set<() => void>();
-  const closed = new Promise<number | null>((resolve) => child.on('close', resolve));
+  const closed = new Promise<Omit<WatchEnd, 'ms'>>((resolve) => {
+    child.on('close', (exitCode, signal) => resolve({ exitCode, signal }));
+  });
   let rest = '';
   const take = (chunk: Buffer): void => {
     const lines = (rest + chunk.toString()).split('\n');
@@ -64,7 +73,7 @@ export function startWatch(folder: string, parameters: readonly string[] = []): 
     async end(signal) {
       const since = performance.now();
       child.kill(signal);
-      return { exitCode: await closed, ms: performance.now() - since };
+      return { ...(await closed), ms: performance.now() - since };
     },
   };
 }

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type { ChangedNodes } from '@eider/core';
-import { interruptCodes } from '../host.ts';
+import { type InterruptSignal, interruptCodes } from '../host.ts';
 import type { Invoked } from '../invoked.ts';
 import { interruption } from '../project/interruption.ts';
 import { foundText } from '../project/project-counts.ts';
@@ -29,10 +29,13 @@ export async function watchSession(invoked: Invoked): Promise<number> {
   });
   const session = new WatchSession(invoked, { project, plan, saves, watcher, polling: polling?.words ?? null });
   let exitCode = 0;
-  const interrupted = interruption(invoked.host, (signal) => {
+  const stop = (signal: InterruptSignal): void => {
     if (signal !== 'SIGINT') exitCode = interruptCodes[signal];
     session.stop();
-  });
+  };
+  const onOverdue = async (): Promise<void> =>
+    project.reporter.warn(`A query did not end within ${graceMs / 1000} s: the process ends without it.`);
+  const interrupted = interruption(invoked.host, stop, { graceMs, onOverdue });
   try {
     await Promise.race([session.run(), session.stopped]);
     return exitCode;
@@ -42,6 +45,9 @@ export async function watchSession(invoked: Invoked): Promise<number> {
     project.reporter.close();
   }
 }
+
+/** Time for queries to end after they were interrupted: somebody waits for the prompt. */
+const graceMs = 3000;
 
 /** `ENOSPC` is Linux's word for too many watched files. */
 function failureText(cause: NodeJS.ErrnoException): string {
