@@ -55,6 +55,8 @@ export interface PublishConfig {
   readonly live?: string;
   readonly policy: 'good' | 'all';
   readonly requireTests: boolean;
+  /** What comes of a published column that is gone or narrower. */
+  readonly schemaChange: 'warn' | 'stop' | 'ignore';
   /** `files`: internal relations appear as exported generations; `copy`: as real tables in the catalog file. Unset: decided by the project. */
   readonly internal?: 'files' | 'copy';
   readonly keep: { readonly days: number; readonly builds: number };

@@ -119,6 +119,7 @@ const publish = record({
     live: text,
     policy: oneOf('good', 'all'),
     require_tests: bool,
+    schema_change: oneOf('warn', 'stop', 'ignore'),
     internal: oneOf('files', 'copy'),
     keep: record({ what: 'a keep block', keys: { days, builds }, unknown: 'error' }),
     on_publish: nullable(publishHooks),

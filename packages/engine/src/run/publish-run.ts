@@ -11,6 +11,7 @@ import { labelOf } from './label.ts';
 import { goneFindings, makeGenerations, waitingFindings, withFailed, withoutGone } from './make-generations.ts';
 import { nodeFacts } from './node-facts.ts';
 import { nodeOf, type RunContext } from './run-context.ts';
+import { gateSchemas } from './schema-gate.ts';
 
 export interface PublishRequest {
   readonly run: RunContext;
@@ -35,7 +36,8 @@ export async function publishRun(request: PublishRequest): Promise<PublishedRun 
   if (isStopped()) return null;
   const tests = testOutcomes(run, request.results);
   const first = decideRun(run, request.results, tests);
-  const { failed, generations, gone } = await makeGenerations(run, first.publish.keys(), request.probe);
+  const made = await gateSchemas(run, await makeGenerations(run, first.publish.keys(), request.probe));
+  const { failed, generations, gone } = made;
   if (isStopped()) return null;
   const results = withFailed(request.results, failed);
   const decision = failed.size === 0 ? first : decideRun(run, results, tests);
@@ -78,7 +80,14 @@ export async function publishRun(request: PublishRequest): Promise<PublishedRun 
   );
   return {
     results,
-    findings: [...waiting, ...goneFindings(run, gone), ...result.findings, ...unboundFindings(result), ...copied],
+    findings: [
+      ...made.findings,
+      ...waiting,
+      ...goneFindings(run, gone),
+      ...result.findings,
+      ...unboundFindings(result),
+      ...copied,
+    ],
   };
 }
 

@@ -113,7 +113,9 @@ describe('views', () => {
         child: { sql: 'SELECT one FROM {{ view }}' },
         other: { sql: 'SELECT 1 AS x' },
       };
-      const target = { publish: { policy, requireTests: false, keep: { days: 7, builds: 3 } } };
+      const target = {
+        publish: { policy, requireTests: false, schemaChange: 'warn' as const, keep: { days: 7, builds: 3 } },
+      };
       await writeFile(csv, 'a\n1\n');
       expect((await fixture.run(project, { target })).summary).toMatchObject({ pass: 3, error: 0, success: true });
       const before = await Promise.all(['view', 'child', 'other'].map(fixture.generation));

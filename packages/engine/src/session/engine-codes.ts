@@ -36,6 +36,10 @@ export const engineCodes = {
     title: 'A relation that a hook dropped after it was built',
     action: 'Take the drop out of the hook, or set `publish: none` on the node.',
   },
+  'engine/schema-change': {
+    title: 'A published column that is gone or became narrower',
+    action: 'Tell its readers, or set `publish.schema_change`; `--full-refresh` publishes what `stop` kept back.',
+  },
   'engine/unbound': {
     title: 'A view that cannot stand in the published catalog',
     action: 'Build it again, or publish its rows with the config `publish: data`.',
