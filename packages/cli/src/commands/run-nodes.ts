@@ -47,6 +47,7 @@ async function run(open: OpenProject, invoked: Invoked, chosen: Chosen): Promise
     finish(open, invoked, {
       results,
       ephemeral,
+      files: followed.files,
       elapsedMs: host.now().getTime() - startedAt.getTime(),
       interrupted: interrupting.signal.aborted,
     });
@@ -67,6 +68,10 @@ async function run(open: OpenProject, invoked: Invoked, chosen: Chosen): Promise
     const failed = found.length === 0 ? [] : [publishFailure(open, found, host.now())];
     const code = await end([...followed.results(nodes), ...failed], outcome?.ephemeral ?? {});
     return outcome?.aborted === true ? (interrupting.exitCode() ?? code) : code;
+  } catch (failure) {
+    // A bug of ours after nodes ran: what they came to is kept.
+    if (followed.isStarted()) await end(followed.results(), {});
+    throw failure;
   } finally {
     interrupting.end();
   }

@@ -20,11 +20,59 @@ export function compiledFile(node: ManifestNode): string {
   return [node.package_name, node.original_file_path, ...(own ? [] : [node.path])].join('/');
 }
 
-/** Writes SQL files below the target folder, each folder made once. */
-export async function writeSqlFiles(targetFolder: string, files: readonly SqlFile[]): Promise<void> {
-  const places = files.map(({ kind, node, sql }) => ({ path: join(targetFolder, kind, compiledFile(node)), sql }));
-  await Promise.all(
-    [...new Set(places.map(({ path }) => dirname(path)))].map((folder) => mkdir(folder, { recursive: true })),
-  );
-  await Promise.all(places.map(({ path, sql }) => writeFile(path, sql)));
+/** Writes SQL files below the target folder while other work goes on. */
+export interface SqlWriter {
+  /** Begins to write a file; one that was begun before stays as it was. */
+  add(file: SqlFile): void;
+  /** When all are written. Throws the first failure. */
+  end(): Promise<void>;
+}
+
+/** Files that are open at once: each takes a thread that queries need too. */
+const atOnce = 8;
+
+/** A writer for the target folder; each folder in it is made once. */
+export function sqlWriter(targetFolder: string): SqlWriter {
+  const folders = new Map<string, Promise<unknown>>();
+  const begun = new Set<string>();
+  const waiting: (readonly [path: string, sql: string])[] = [];
+  const workers = new Set<Promise<void>>();
+  let failure: unknown;
+  const write = async (path: string, sql: string): Promise<void> => {
+    const folder = dirname(path);
+    const made = folders.get(folder) ?? mkdir(folder, { recursive: true });
+    folders.set(folder, made);
+    await made;
+    await writeFile(path, sql);
+  };
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
+      await write(...next).catch((cause: unknown) => {
+        failure ??= cause;
+      });
+  };
+  return {
+    add: ({ kind, node, sql }) => {
+      const path = join(targetFolder, kind, compiledFile(node));
+      if (begun.has(path)) return;
+      begun.add(path);
+      waiting.push([path, sql]);
+      if (workers.size >= atOnce) return;
+      const worker = work().finally(() => workers.delete(worker));
+      workers.add(worker);
+    },
+    end: async () => {
+      while (workers.size > 0) await Promise.race(workers);
+      if (failure !== undefined) throw failure;
+    },
+  };
+}
+
+/** What a node's result leaves in the target folder. */
+export function sqlFilesOf(
+  node: ManifestNode,
+  { compiledSql, ranSql }: { readonly compiledSql?: string; readonly ranSql?: string },
+): readonly SqlFile[] {
+  const compiled = compiledSql === undefined ? [] : [{ kind: 'compiled', node, sql: compiledSql } as const];
+  return ranSql === undefined ? compiled : [...compiled, { kind: 'run', node, sql: ranSql }];
 }

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '@eider/core';
 import type { NodeResult, RunEvent } from '@eider/engine';
 import type { Invoked } from '../invoked.ts';
+import { type SqlWriter, sqlFilesOf, sqlWriter } from './compiled-files.ts';
 import { addExposures } from './exposure-results.ts';
 import { collectHooks } from './hook-results.ts';
 import type { OpenProject } from './open-project.ts';
@@ -10,6 +11,8 @@ export interface FollowedRun {
   readonly handle: (event: RunEvent) => void;
   /** Whether nodes began to run. */
   isStarted(): boolean;
+  /** The SQL of nodes that are done: it is written while others run, and is there when the command is killed. */
+  readonly files: SqlWriter;
   /** In dbt's order: hooks before, nodes, exposures, hooks behind. `nodes`: what the run itself says of its nodes at its end. */
   results(nodes?: readonly NodeResult[]): readonly NodeResult[];
 }
@@ -23,11 +26,18 @@ export function followRun(open: OpenProject, invoked: Invoked, selected: readonl
   const counted = addExposures(exposures, graph, now, reporter.event);
   const finished: NodeResult[] = [];
   let isStarted = false;
+  const files = sqlWriter(open.targetFolder);
+  const keep = (result: NodeResult): void => {
+    finished.push(result);
+    const node = manifest.nodes[result.node];
+    if (node !== undefined) for (const file of sqlFilesOf(node, result)) files.add(file);
+  };
   return {
+    files,
     handle: (event) => {
       invoked.story?.event(event);
       if (event.kind === 'run-started') isStarted = true;
-      if (event.kind === 'node-finished') finished.push(event.result);
+      if (event.kind === 'node-finished') keep(event.result);
       if (hooks.handle(event)) return;
       if (event.kind === 'finding') open.findings([event.diagnostic]);
       else counted.handle(event);

@@ -3,7 +3,7 @@ import type { RunOutcome } from '@eider/engine';
 import type { Invoked } from '../invoked.ts';
 import { createScrubber } from '../ui/scrubber.ts';
 import { writeManifestFile, writeRunResultsFile } from './artifacts.ts';
-import { type SqlFile, writeSqlFiles } from './compiled-files.ts';
+import { type SqlWriter, sqlFilesOf, sqlWriter } from './compiled-files.ts';
 import { flagArgs } from './flag-args.ts';
 import type { OpenProject } from './open-project.ts';
 
@@ -11,29 +11,24 @@ export interface FinishedRun {
   readonly results: RunOutcome['results'];
   readonly ephemeral: RunOutcome['ephemeral'];
   readonly elapsedMs: number;
+  /** What was written of the SQL while the run went on. */
+  readonly files?: SqlWriter;
 }
 
 /** Writes what a run leaves in the target folder: compiled and executed SQL, and with `--write-json` manifest.json and run_results.json. */
 export async function writeRunArtifacts(open: OpenProject, invoked: Invoked, run: FinishedRun): Promise<void> {
   const { manifest, targetFolder, targetPath, flags } = open;
-  const files: SqlFile[] = [];
+  const files = run.files ?? sqlWriter(targetFolder);
   const compiled = new Map<string, { sql: string; ran: boolean }>();
-  for (const { node: id, compiledSql, ranSql } of run.results) {
-    const node = manifest.nodes[id];
+  const ephemeral = Object.entries(run.ephemeral).map(([node, compiledSql]) => ({ node, compiledSql }));
+  for (const result of [...run.results, ...ephemeral]) {
+    const node = manifest.nodes[result.node];
     if (node === undefined) continue;
-    if (compiledSql !== undefined) {
-      compiled.set(id, { sql: compiledSql, ran: ranSql !== undefined });
-      files.push({ kind: 'compiled', node, sql: compiledSql });
-    }
-    if (ranSql !== undefined) files.push({ kind: 'run', node, sql: ranSql });
+    if (result.compiledSql !== undefined)
+      compiled.set(result.node, { sql: result.compiledSql, ran: 'ranSql' in result && result.ranSql !== undefined });
+    for (const file of sqlFilesOf(node, result)) files.add(file);
   }
-  for (const [id, sql] of Object.entries(run.ephemeral)) {
-    const node = manifest.nodes[id];
-    if (node === undefined) continue;
-    compiled.set(id, { sql, ran: false });
-    files.push({ kind: 'compiled', node, sql });
-  }
-  await writeSqlFiles(targetFolder, files);
+  await files.end();
   if (!flags.writeJson) return;
   await writeManifestFile(targetFolder, targetPath, manifest, compiled, open.invocation());
   const args = argsOf(open, invoked);
