@@ -35,7 +35,7 @@ export const handTarget: Target = {
   secrets: [],
   attach: [],
   plugins: [],
-  publish: { policy: 'good', requireTests: false, schemaChange: 'warn', keep: { days: 7, builds: 3 } },
+  publish: { policy: 'good', requireTests: false, require: [], schemaChange: 'warn', keep: { days: 7, builds: 3 } },
   raw: { external_root: 'lake' },
 };
 

@@ -38,7 +38,7 @@ export async function lakeFixture(more: Partial<LakeOptions> = {}): Promise<Lake
       secrets: [],
       attach: [],
       plugins: [],
-      publish: { policy: 'good', requireTests: false, schemaChange: 'warn', keep: { days: 7, builds: 3 } },
+      publish: { policy: 'good', requireTests: false, require: [], schemaChange: 'warn', keep: { days: 7, builds: 3 } },
       raw: {},
     },
     { inMemory: true, folder },

@@ -55,6 +55,8 @@ export interface PublishConfig {
   readonly live?: string;
   readonly policy: 'good' | 'all';
   readonly requireTests: boolean;
+  /** Tags whose nodes become visible all together or not at all. */
+  readonly require: readonly string[];
   /** What comes of a published column that is gone or narrower. */
   readonly schemaChange: 'warn' | 'stop' | 'ignore';
   /** `files`: internal relations appear as exported generations; `copy`: as real tables in the catalog file. Unset: decided by the project. */

@@ -71,7 +71,7 @@ describe('a target', () => {
       secrets: [],
       attach: [],
       plugins: [],
-      publish: { policy: 'good', requireTests: false, schemaChange: 'warn', keep: { days: 7, builds: 3 } },
+      publish: { policy: 'good', requireTests: false, require: [], schemaChange: 'warn', keep: { days: 7, builds: 3 } },
       raw: {
         database: 'memory',
         schema: 'main',
@@ -108,7 +108,7 @@ describe('a target', () => {
         'retries: {query_attempts: 3}',
         'external_root: /nas',
         'state: /state',
-        'publish: {path: p.duckdb, live: l.duckdb, policy: all, require_tests: true, schema_change: stop, internal: copy, keep: {days: 0.5, builds: 1}}',
+        'publish: {path: p.duckdb, live: l.duckdb, policy: all, require_tests: true, require: gold, schema_change: stop, internal: copy, keep: {days: 0.5, builds: 1}}',
       ].join('\n'),
     );
     expect(target).toMatchObject({
@@ -130,6 +130,7 @@ describe('a target', () => {
         live: 'l.duckdb',
         policy: 'all',
         requireTests: true,
+        require: ['gold'],
         schemaChange: 'stop',
         internal: 'copy',
         keep: { days: 0.5, builds: 1 },

@@ -153,6 +153,7 @@ function publishConfig(given: Values): PublishConfig {
     ...text('live', given.live),
     policy: given.policy === 'all' ? 'all' : 'good',
     requireTests: given.require_tests === true,
+    require: given.require == null ? [] : [given.require].flat().map(String),
     schemaChange: given.schema_change === 'stop' || given.schema_change === 'ignore' ? given.schema_change : 'warn',
     ...(given.internal === 'files' || given.internal === 'copy' ? { internal: given.internal } : {}),
     keep: { days: Number(keep.days ?? 7), builds: Number(keep.builds ?? 3) },

@@ -14,6 +14,7 @@ import {
   record,
   type Shape,
   text,
+  textOrTexts,
   texts,
 } from './shape.ts';
 
@@ -119,6 +120,7 @@ const publish = record({
     live: text,
     policy: oneOf('good', 'all'),
     require_tests: bool,
+    require: textOrTexts,
     schema_change: oneOf('warn', 'stop', 'ignore'),
     internal: oneOf('files', 'copy'),
     keep: record({ what: 'a keep block', keys: { days, builds }, unknown: 'error' }),

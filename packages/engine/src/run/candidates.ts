@@ -31,11 +31,18 @@ export function decideCandidates(
 ): Decision {
   const withheld = build.head?.entry.withheld ?? {};
   return decide({
-    built: [...candidates].map(([id, { reads }]) => ({ id, parents: Object.keys(reads), tests: withheld[id] ?? [] })),
+    built: [...candidates].map(([id, { reads }]) => ({
+      id,
+      parents: Object.keys(reads),
+      tests: withheld[id] ?? [],
+      tags: [],
+    })),
     tests,
     incomplete: false,
     policy: 'good',
     requireTests: true,
+    require: [],
+    lost: [],
   });
 }
 

@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest';
 import { type BuiltNode, type DecisionFacts, decide } from './decide.ts';
 
-const node = (id: string, parents: string[] = [], tests: string[] = []): BuiltNode => ({ id, parents, tests });
+const node = (id: string, parents: string[] = [], tests: string[] = [], tags: string[] = []): BuiltNode => ({
+  id,
+  parents,
+  tests,
+  tags,
+});
 
 function facts(
   built: BuiltNode[],
@@ -9,7 +14,8 @@ function facts(
   more: Partial<DecisionFacts> = {},
 ): DecisionFacts {
   const outcomes = new Map(tests.map(([id, status, on]) => [id, { status, on }]));
-  return { built, tests: outcomes, incomplete: false, policy: 'good', requireTests: false, ...more };
+  const usual = { incomplete: false, policy: 'good', requireTests: false, require: [], lost: [] } as const;
+  return { built, tests: outcomes, ...usual, ...more };
 }
 
 const plain = (map: ReadonlyMap<string, unknown>): Record<string, unknown> => Object.fromEntries(map);
@@ -72,4 +78,21 @@ test('where tests are required, nodes wait for those that did not run, and their
   const { publish, withheld } = decide(facts(built, [], { requireTests: true }));
   expect(plain(publish)).toEqual({ c: 'untested' });
   expect(plain(withheld)).toEqual({ a: ['t'], b: ['t'] });
+});
+
+test('a required tag is whole or not at all, with what was built upon it', () => {
+  const gold = (id: string, parents: string[] = []) => node(id, parents, [], ['gold']);
+  const built = [gold('a'), gold('b'), node('c'), node('below_b', ['b']), node('other', [], [], ['silver'])];
+  const held = decide(facts(built, [['t', 'fail', ['a']]], { require: ['gold', 'silver'] }));
+  expect(plain(held.withheld)).toEqual({ a: ['t'], b: ['t'], below_b: ['t'] });
+  expect([...held.publish.keys()]).toEqual(['c', 'other']);
+  const lost = decide(facts(built, [], { require: ['gold'], lost: [{ id: 'd', tags: ['gold'] }] }));
+  expect(plain(lost.withheld)).toEqual({ a: ['d'], b: ['d'], below_b: ['d'] });
+  expect(plain(decide(facts(built, [['t', 'warn', ['a']]], { require: ['gold'] })).withheld)).toEqual({});
+});
+
+test('required tags pull one another in', () => {
+  const built = [node('a', [], [], ['one']), node('b', [], [], ['one', 'two']), node('c', [], [], ['two'])];
+  const { publish } = decide(facts(built, [['t', 'fail', ['a']]], { require: ['two', 'one'] }));
+  expect(publish.size).toBe(0);
 });

@@ -5,6 +5,7 @@ export interface BuiltNode {
   readonly parents: readonly string[];
   /** Tests on it, in the whole project, whether they ran or not. */
   readonly tests: readonly string[];
+  readonly tags: readonly string[];
 }
 
 export interface DecisionFacts {
@@ -15,6 +16,10 @@ export interface DecisionFacts {
   readonly incomplete: boolean;
   readonly policy: 'good' | 'all';
   readonly requireTests: boolean;
+  /** Tags whose nodes are published all together or not at all. */
+  readonly require: readonly string[];
+  /** Nodes that were to be built and failed or were skipped. */
+  readonly lost: readonly Pick<BuiltNode, 'id' | 'tags'>[];
 }
 
 export type TestOutcome = 'pass' | 'warn' | 'fail' | 'error' | 'stopped';
@@ -30,12 +35,14 @@ export interface Decision {
 /**
  * Write, audit, publish. A test that failed, or that a stopped run did not come to, withholds every parent of it that this build made, and all that was
  * built upon them; the rest is published.
- * Under the policy `all` everything is, or nothing. With `requireTests` a node whose tests did not run waits for them.
+ * Under the policy `all` everything is, or nothing; a tag of `require` does the same for its nodes. With `requireTests` a node whose tests did not run waits for
+ * them.
  */
 export function decide(facts: DecisionFacts): Decision {
   const reasons = failingTests(facts);
   if (facts.requireTests) addMissingTests(facts, reasons);
   spread(facts.built, reasons);
+  while (holdTogether(facts, reasons)) spread(facts.built, reasons);
   const isPublished = facts.policy === 'good' || (reasons.size === 0 && !facts.incomplete);
   const states = testStates(facts.tests);
   const publish = new Map<string, TestState>();
@@ -79,6 +86,24 @@ function spread(built: readonly BuiltNode[], reasons: Map<string, Set<string>>):
       changed = true;
     }
   }
+}
+
+/** Where a node of a required tag is withheld or lost, all others of the tag wait with it. True where that is news. */
+function holdTogether({ built, lost, require }: DecisionFacts, reasons: Map<string, Set<string>>): boolean {
+  let isNews = false;
+  for (const tag of require) {
+    const members = built.filter(({ tags }) => tags.includes(tag));
+    const why = new Set([
+      ...lost.filter(({ tags }) => tags.includes(tag)).map(({ id }) => id),
+      ...members.flatMap(({ id }) => [...(reasons.get(id) ?? [])]),
+    ]);
+    if (why.size === 0) continue;
+    for (const { id } of members.filter((member) => !reasons.has(member.id))) {
+      reasons.set(id, new Set(why));
+      isNews = true;
+    }
+  }
+  return isNews;
 }
 
 function allFailing({ tests }: DecisionFacts): readonly string[] {

@@ -1,4 +1,4 @@
-import { type Diagnostic, warning } from '@eider/core';
+import { type Diagnostic, type Manifest, warning } from '@eider/core';
 import type { Generation } from '../lake/generation.ts';
 import type { CommitRequest, CommitResult, Lake } from '../lake/lake.ts';
 import { dataParents } from '../materialize/data-parents.ts';
@@ -118,12 +118,25 @@ function decideRun({ built, compiler, request }: RunContext, results: readonly N
     }
   }
   return decide({
-    built: [...built.keys()].map((id) => ({ id, parents: dataParents(manifest, id), tests: testsOn.get(id) ?? [] })),
+    built: [...built.keys()].map((id) => ({
+      id,
+      parents: dataParents(manifest, id),
+      tests: testsOn.get(id) ?? [],
+      tags: tagsOf(manifest, id),
+    })),
+    lost: results
+      .filter(({ node, status }) => (status === 'error' || status === 'skipped') && !tests.has(node))
+      .map(({ node }) => ({ id: node, tags: tagsOf(manifest, node) })),
+    require: project.target.publish.require,
     tests,
     incomplete: results.some(({ status }) => status === 'error' || status === 'skipped'),
     policy: project.target.publish.policy,
     requireTests: project.target.publish.requireTests && request.command !== 'test',
   });
+}
+
+function tagsOf({ nodes }: Manifest, id: string): readonly string[] {
+  return nodes[id]?.tags ?? [];
 }
 
 /** What read a generation that is not published after all stays out too, with all that read it: readers see one state. */

@@ -114,7 +114,13 @@ describe('views', () => {
         other: { sql: 'SELECT 1 AS x' },
       };
       const target = {
-        publish: { policy, requireTests: false, schemaChange: 'warn' as const, keep: { days: 7, builds: 3 } },
+        publish: {
+          policy,
+          requireTests: false,
+          require: [],
+          schemaChange: 'warn' as const,
+          keep: { days: 7, builds: 3 },
+        },
       };
       await writeFile(csv, 'a\n1\n');
       expect((await fixture.run(project, { target })).summary).toMatchObject({ pass: 3, error: 0, success: true });

@@ -64,7 +64,7 @@ describe('a run that takes a column away', () => {
   const [whole, less] = [project('SELECT 1::BIGINT AS a, 2 AS b'), project('SELECT 1::BIGINT AS a')];
   const names = async (): Promise<readonly string[]> => (await fixture.files('orders')).columns.map(({ name }) => name);
   const publish = (schemaChange: 'warn' | 'stop' | 'ignore') => ({
-    publish: { policy: 'good' as const, requireTests: false, schemaChange, keep: { days: 7, builds: 3 } },
+    publish: { policy: 'good' as const, requireTests: false, require: [], schemaChange, keep: { days: 7, builds: 3 } },
   });
 
   test('warns and publishes', async () => {

@@ -25,7 +25,7 @@ const base: Target = {
   secrets: [],
   attach: [],
   plugins: [],
-  publish: { policy: 'good', requireTests: false, schemaChange: 'warn', keep: { days: 7, builds: 3 } },
+  publish: { policy: 'good', requireTests: false, require: [], schemaChange: 'warn', keep: { days: 7, builds: 3 } },
   raw: {},
 };
 
