@@ -1,0 +1,69 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { runEider } from '../support/eider.ts';
+import { removeFolder, temporaryFolder } from '../support/temporary-project.ts';
+
+// Invariant: a command says the same whether or not an earlier one has left what it parsed.
+
+const project = temporaryFolder('partial-parse');
+const kept = join(project, 'target/partial_parse.eider');
+const settings = "name: kept\nversion: '1.0'\nprofile: kept\n";
+
+beforeEach(() => {
+  for (const name of ['target', 'models']) rmSync(join(project, name), { recursive: true, force: true });
+  mkdirSync(join(project, 'models'));
+  writeFileSync(join(project, 'dbt_project.yml'), settings);
+  writeFileSync(
+    join(project, 'profiles.yml'),
+    'kept: {target: dev, outputs: {dev: {type: duckdb, path: kept.duckdb}}}\n',
+  );
+  writeFileSync(join(project, 'models/first.sql'), "{{ config(tags=env_var('TAG', 'plain')) }} select 1 as a");
+  writeFileSync(join(project, 'models/second.sql'), "select * from {{ ref('first') }}");
+});
+afterAll(() => removeFolder(project));
+
+async function eider(parameters: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
+  const ran = await runEider([...parameters, '--profiles-dir', project], { cwd: project, env });
+  expect(ran.exitCode, ran.stdout + ran.stderr).toBe(0);
+  return ran.stdout.trim();
+}
+
+const list = ['ls', '--quiet', '--select', 'tag:plain+'];
+
+test('edits and the environment are seen by the next command', async () => {
+  expect(await eider(list)).toBe('kept.first\nkept.second');
+  expect(await eider(list)).toBe('kept.first\nkept.second');
+  expect(await eider(list, { TAG: 'other' })).not.toContain('kept.');
+  expect(await eider(list)).toBe('kept.first\nkept.second');
+  writeFileSync(join(project, 'models/second.sql'), 'select 2 as a');
+  expect(await eider(list)).toBe('kept.first');
+  rmSync(join(project, 'models/second.sql'));
+  writeFileSync(join(project, 'models/third.sql'), "select * from {{ ref('first') }}");
+  expect(await eider(list)).toBe('kept.first\nkept.third');
+});
+
+test('another command compiles what this one parsed', async () => {
+  await eider(['parse', '--quiet']);
+  await eider(['compile', '--quiet', '--no-introspect']);
+  expect(readFileSync(join(project, 'target/compiled/kept/models/second.sql'), 'utf8')).toContain(
+    '"kept"."main"."first"',
+  );
+});
+
+test.each<[string, readonly string[], Readonly<Record<string, string>>, string]>([
+  ['the flag', ['--no-partial-parse'], {}, ''],
+  ['the variable', [], { DBT_PARTIAL_PARSE: 'false' }, ''],
+  ['the project', [], {}, 'flags: {partial_parse: false}\n'],
+])('%s switches it off', async (_what, parameters, env, more) => {
+  writeFileSync(join(project, 'dbt_project.yml'), settings + more);
+  expect(await eider([...list, ...parameters], env)).toBe('kept.first\nkept.second');
+  expect(existsSync(kept)).toBe(false);
+});
+
+test('what lies there and is no use is written anew', async () => {
+  mkdirSync(join(project, 'target'));
+  writeFileSync(kept, 'no parse of ours');
+  expect(await eider(list)).toBe('kept.first\nkept.second');
+  expect(readFileSync(kept, 'utf8')).toMatch(/^eider parse cache /);
+});
