@@ -94,8 +94,10 @@ function screenOf({ stdout }: Host): Screen {
   };
 }
 
-function columnsOf(stdout: NodeJS.WriteStream): number {
-  return stdout.getWindowSize?.()[0] || stdout.columns || 80;
+function columnsOf(stdout: NodeJS.WriteStream & { readonly _refreshSize?: () => void }): number {
+  // Timers come before signals in a turn of the event loop: a frame would be drawn for the size before the resize, and leave half of the last one.
+  stdout._refreshSize?.();
+  return stdout.columns || 80;
 }
 
 /** Whether stdout is a screen that text can be laid out for. */

@@ -120,6 +120,8 @@ const reasons: Readonly<Record<string, string>> = {
   EROFS: 'it is mounted read-only',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the quota is used up',
+  ENOENT: 'nothing can be made there',
+  EINVAL: 'nothing can be made there',
 };
 
 function reasonOf(cause: unknown): string {
