@@ -67,8 +67,8 @@ export {
   readRootPackage,
 } from './project/read-project.ts';
 export { readYamlMapping, type YamlFile } from './project/read-yaml.ts';
-export { expandIndirectly } from './select/indirect-selection.ts';
 export { createSavedParseCache } from './saved/saved-parse-cache.ts';
+export { expandIndirectly } from './select/indirect-selection.ts';
 export { type ParsedSelection, parseSelection } from './select/parse-selection.ts';
 export { resourceTypesOf } from './select/resource-types.ts';
 export { type Selected, type SelectRequest, select } from './select/select.ts';

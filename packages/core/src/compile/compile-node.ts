@@ -121,10 +121,12 @@ async function renderFresh(compilation: Compilation, node: ManifestNode): Promis
   }
   const template = scope.environment.template(node.raw_code, file, { firstLine: line, firstColumn: column });
   const { onUndefined } = compilation;
-  const listening =
-    onUndefined === undefined
-      ? {}
-      : { onUndefined: (words: string, line: number, column: number) => onUndefined(words, { file, line, column }) };
+  const listening = {
+    ...(onText !== undefined && { onText }),
+    ...(onUndefined !== undefined && {
+      onUndefined: (words: string, line: number, column: number) => onUndefined(words, { file, line, column }),
+    }),
+  };
   const { text, segments } = await template.renderMappedAsync(context, listening);
   const isEntry = node.resource_type === 'test' && node.test_metadata !== undefined;
   const sql = {

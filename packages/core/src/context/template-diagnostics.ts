@@ -1,9 +1,9 @@
 import type { Diagnostic, Frame, Place } from '../diagnostics.ts';
 import { EiderError, error } from '../diagnostics.ts';
+import { type Advice, renderAdvice, syntaxAdvice } from '../jinja/advice.ts';
 import { JinjaError } from '../jinja/errors.ts';
 import { PyError } from '../jinja/values/index.ts';
 import { didYouMeanHint } from '../near-names.ts';
-import { type Advice, renderAdvice, syntaxAdvice } from './jinja-advice.ts';
 import { isInternalPackage } from './macro-library.ts';
 
 /** The names that templates may call, for suggestions. */
@@ -20,7 +20,7 @@ export function templateDiagnostics(
   names: Names = () => [],
 ): readonly Diagnostic[] {
   const about = node === null ? {} : { node };
-  if (failure instanceof JinjaError) return fromJinja(failure, about, names);
+  if (failure instanceof JinjaError) return fromJinja(failure, about, fallback, names);
   if (failure instanceof EiderError) return failure.diagnostics.map((one) => ({ place: fallback, ...one, ...about }));
   if (failure instanceof PyError) {
     return [finding(renderAdvice({ message: failure.message, names: failure.names }), { ...about, place: fallback })];
@@ -30,11 +30,14 @@ export function templateDiagnostics(
 
 type Where = Pick<Diagnostic, 'place' | 'trace' | 'node'>;
 
-function fromJinja(failure: JinjaError, about: { readonly node?: string }, names: Names): readonly Diagnostic[] {
-  const { opened } = failure;
+function fromJinja(
+  failure: JinjaError,
+  about: { readonly node?: string },
+  fallback: Place,
+  names: Names,
+): readonly Diagnostic[] {
   if (failure.phase === 'syntax') {
-    const open = opened === undefined ? undefined : { tag: opened.tag, line: opened.place.line };
-    const { message, hint } = syntaxAdvice({ message: failure.message, opened: open });
+    const { message, hint } = syntaxAdvice(failure);
     const place = { file: failure.file, line: failure.line, column: failure.column };
     return [error('jinja/syntax', message, { ...about, place, ...(hint === undefined ? {} : { hint }) })];
   }
@@ -45,7 +48,7 @@ function fromJinja(failure: JinjaError, about: { readonly node?: string }, names
     place: { file, line, column },
     name,
   }));
-  const where = { ...about, place, ...(trace.length === 0 ? {} : { trace }) };
+  const where = { ...about, place, ...(trace.length === 0 ? {} : { trace: toNode(trace, about.node, fallback) }) };
   if (failure.cause instanceof EiderError) return failure.cause.diagnostics.map((one) => ({ ...one, ...where }));
   const name = /^'([\w.]+)' is undefined$/.exec(failure.message)?.[1];
   if (name !== undefined) return [unknownName(name, names(), where)];
@@ -53,6 +56,13 @@ function fromJinja(failure: JinjaError, about: { readonly node?: string }, names
   const caller = second === undefined ? undefined : `${second.file}:${second.line}:${second.column}`;
   const known = failure.cause instanceof PyError ? failure.cause.names : [];
   return [finding(renderAdvice({ message: failure.message, names: known, caller }), where)];
+}
+
+/** A macro that no template calls (where a node is written, its schema) is called for the node. */
+function toNode(trace: readonly Frame[], node: string | undefined, place: Place): readonly Frame[] {
+  const [type = '', , name] = node?.split('.') ?? [];
+  if (name === undefined || trace.at(-1)?.name.startsWith('macro.') !== true) return trace;
+  return [...trace, { place, name: `${type} ${name}` }];
 }
 
 function finding({ message, hint }: Advice, where: Where): Diagnostic {

@@ -71,7 +71,11 @@ export class JinjaTemplate extends NunjucksTemplate implements Template {
   }
 
   #run(mode: Mode, context: Context | object, options: RenderOptions, segments: number[] | null): unknown {
-    const state = listening(this.#environment.renderState(options.undefinedMode, mode.native), options);
+    const state = listening(
+      this.#environment.renderState(options.undefinedMode, mode.native),
+      options,
+      this.#source.file,
+    );
     const lookUp = this.#environment.lookUp(contextOf(context), state.mode);
     const before = enterWork(new Work());
     try {
@@ -116,14 +120,19 @@ export class JinjaTemplate extends NunjucksTemplate implements Template {
   }
 }
 
-function listening(state: RenderState, { onUndefined }: RenderOptions): RenderState {
-  if (onUndefined === undefined) return state;
+function listening(state: RenderState, { onText, onUndefined }: RenderOptions, file: string): RenderState {
+  if (onText === undefined && onUndefined === undefined) return state;
   return {
     ...state,
-    onUndefined: (words, place) => {
-      const { line, column } = unpackPlace(place);
-      onUndefined(words, line, column);
-    },
+    ...(onText !== undefined && {
+      onText: (text, segments) => onText({ text, segments: segmentsOf(segments), file, label: file }),
+    }),
+    ...(onUndefined !== undefined && {
+      onUndefined: (words, place) => {
+        const { line, column } = unpackPlace(place);
+        onUndefined(words, line, column);
+      },
+    }),
   };
 }
 

@@ -38,6 +38,8 @@ export interface RenderOptions {
   readonly undefinedMode?: UndefinedMode;
   /** Told what a mapped render printed that is undefined: Jinja's words, and where. */
   readonly onUndefined?: (words: string, line: number, column: number) => void;
+  /** Told what blocks of the template itself gave that a mapped render put somewhere else: of `set` and of `call`. */
+  readonly onText?: (text: MacroText) => void;
 }
 
 /** Where a template's text stands in its file; lines and columns count from 1. */

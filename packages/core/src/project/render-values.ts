@@ -1,7 +1,8 @@
 import { type Diagnostic, EiderError, error, type Place } from '../diagnostics.ts';
+import { renderAdvice, syntaxAdvice } from '../jinja/advice.ts';
 import { type Context, JinjaEnvironment } from '../jinja/environment.ts';
 import { JinjaError } from '../jinja/errors.ts';
-import { isUndefined, mappingOf, PySet } from '../jinja/values/index.ts';
+import { isUndefined, mappingOf, PyError, PySet } from '../jinja/values/index.ts';
 import { dbtVersion } from '../manifest/invocation.ts';
 import type { Located } from './located.ts';
 import { hasJinja, type Path } from './shape.ts';
@@ -96,7 +97,11 @@ export function renderFinding(thrown: unknown): Diagnostic {
   const place = { file: thrown.file, line: thrown.line, column: thrown.column };
   const own = thrown.cause instanceof EiderError ? thrown.cause.diagnostics[0] : undefined;
   if (own !== undefined) return { ...own, place };
-  return error(thrown.phase === 'syntax' ? 'jinja/syntax' : 'jinja/render', sentence(thrown.message), { place });
+  const isSyntax = thrown.phase === 'syntax';
+  const names = thrown.cause instanceof PyError ? thrown.cause.names : [];
+  const { message, hint } = isSyntax ? syntaxAdvice(thrown) : renderAdvice({ message: thrown.message, names });
+  const advice = hint === undefined ? {} : { hint };
+  return error(isSyntax ? 'jinja/syntax' : 'jinja/render', sentence(message), { place, ...advice });
 }
 
 function sentence(message: string): string {

@@ -107,6 +107,10 @@ const named: readonly RegExp[] = [
 
 /** Where the only mention of the name stands that an error without a position is about. Of a common table expression defined twice it is the second. */
 function positionByName(message: string, sql: string): number | undefined {
+  if (/^Binder Error: Set operations can only apply/.test(message)) {
+    const [first, second] = sql.matchAll(/\b(union|except|intersect)\b/gi);
+    return second === undefined ? first?.index : undefined;
+  }
   const name = named.map((pattern) => pattern.exec(message)?.[1]).find((found) => found !== undefined);
   if (name === undefined) return undefined;
   const escaped = name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -207,27 +207,27 @@ const rows: readonly Row[] = [
   ),
   row(
     /^syntax error at or near "((?:create|insert|update|delete|drop|alter|copy|set|use|attach|merge|pragma|call))"/i,
-    'The query cannot be read from "$1" on.',
+    'The SQL cannot be read from `$1` on.',
     oneSelect,
   ),
   row(
     /^syntax error at or near "\{"/,
-    'The query cannot be read from "{" on.',
+    'The SQL cannot be read from `{` on.',
     'An expression of the template is written {{ … }}, with two braces on each side.',
   ),
   row(
     /^syntax error at or near "<"/,
-    'The query cannot be read from "<" on.',
+    'The SQL cannot be read from `<` on.',
     'Where the template prints a macro here, call it: {{ name() }}.',
   ),
   row(
     /^syntax error at end of input/,
-    'The query ends too early.',
+    'The SQL ends too early.',
     'Complete its last clause: a condition, a column or a closing bracket is missing.',
   ),
   row(
     /^syntax error at or near "([\s\S]*)"$/,
-    'The query cannot be read from "$1" on.',
+    'The SQL cannot be read from `$1` on.',
     'Look in front of it: a comma, an operator, a bracket or a keyword is missing, misspelt or too many.',
   ),
   row(

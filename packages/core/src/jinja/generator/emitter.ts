@@ -143,6 +143,11 @@ export class Emitter {
     return this.mode.native ? `${this.use('joined')}(${name})` : name;
   }
 
+  /** `buffered`, and `recorded` where the way back from an output is kept. */
+  block(run: () => void): string {
+    return this.mode.traced || this.mode.mapped ? this.recorded(run) : this.buffered(run);
+  }
+
   /** As `buffered`, and what the buffer holds at its end is recorded with the places of its pieces. */
   recorded(run: () => void): string {
     const [name, segments] = [this.name('o'), this.name('S')];

@@ -38,7 +38,8 @@ export function macroCode(e: Emitter, parent: Scope | null, name: string | null,
       variables(e, scope);
       e.statements(e, scope, parts.body);
     };
-    const value = e.inside(() => (e.mode.traced ? e.recorded(write) : e.buffered(write)));
+    const isCaller = name === null && e.mode.mapped;
+    const value = e.inside(() => (e.mode.traced || isCaller ? e.recorded(write) : e.buffered(write)));
     e.write(`return ${value};`);
   });
   // In parentheses V8 compiles the function at once instead of reading it twice.

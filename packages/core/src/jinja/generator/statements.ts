@@ -134,7 +134,7 @@ function autoescape(e: Emitter, scope: Scope, node: Autoescape): void {
 
 function setBlock(e: Emitter, scope: Scope, node: SetBlock): void {
   inScope(e, scope, { body: node.body }, (inner) => {
-    const text = e.inside(() => e.buffered(() => statements(e, inner, node.body)));
+    const text = e.inside(() => e.block(() => statements(e, inner, node.body)));
     const filtered = node.filter === null ? text : filterCall(e, inner, node.filter, e.marked(text));
     assign(e, scope, node.target, e.marked(filtered));
   });

@@ -1,6 +1,6 @@
-import { filters } from '../jinja/filters/index.ts';
-import { tests } from '../jinja/tests/index.ts';
 import { didYouMean, didYouMeanHint } from '../near-names.ts';
+import { filters } from './filters/index.ts';
+import { tests } from './tests/index.ts';
 
 /** What to tell people about a failed template: in words that need no knowledge of Jinja's parser or of Python. */
 export interface Advice {
@@ -13,7 +13,7 @@ export interface TemplateFailure {
   /** Jinja's or Python's words. */
   readonly message: string;
   /** The tag that opened the block in question, and its line. */
-  readonly opened?: { readonly tag: string; readonly line: number } | undefined;
+  readonly opened?: { readonly tag: string; readonly place: { readonly line: number } } | undefined;
   /** What would have been a right name. */
   readonly names?: readonly string[];
   /** `file:line:column` of the call that led into the macro that failed. */
@@ -68,7 +68,7 @@ const syntax: readonly Row[] = [
         };
       }
       return {
-        message: `{% ${tag} %} comes while {% ${opened.tag} %} of line ${opened.line} is still open.`,
+        message: `{% ${tag} %} comes while {% ${opened.tag} %} of line ${opened.place.line} is still open.`,
         hint: `Close {% ${opened.tag} %} with {% end${opened.tag} %} before it.`,
       };
     },
