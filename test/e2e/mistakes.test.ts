@@ -48,7 +48,7 @@ const mistakes: readonly Mistake[] = [
     },
     exitCode: 1,
     place: 'models/orders.sql:2:',
-    says: ['syntax error', 'doubled'],
+    says: ['cannot be read from', 'doubled'],
   },
   {
     name: 'a value that cannot be cast',

@@ -17,7 +17,7 @@ export function withExcerpt(diagnostic: Diagnostic, readText: (file: string) => 
 
 /** The lines around a place of `text`, the place's own marked with `>` and a caret below; undefined where the text has no such line. */
 export function codeFrame(text: string, place: Place): string | undefined {
-  const lines = text.split(/\r\n|\n|\r/);
+  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
   if (place.line < 1 || place.line > lines.length) return undefined;
   const first = Math.max(1, place.line - linesBefore);
   const last = Math.min(lines.length, place.line + linesAfter);

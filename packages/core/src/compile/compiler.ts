@@ -35,6 +35,8 @@ export interface CompileOptions {
   readonly relationText?: (name: RelationName) => string;
   /** Extra names in the template's context, e.g. `results` for on-run-end. */
   readonly context?: Readonly<Record<string, unknown>>;
+  /** The config of the node whose text is rendered: its place is that of errors. */
+  readonly config?: string;
 }
 
 export interface CompilerOptions {

@@ -1,20 +1,20 @@
+import { placeOfConfig } from '../context/config-place.ts';
 import { createLookup } from '../context/lookup.ts';
 import { findMacro } from '../context/macro-library.ts';
 import { toPlain } from '../context/plain.ts';
 import type { RenderScope } from '../context/render-scope.ts';
 import { nodeOf, placeOfNode, runContext, withPlaces } from '../context/run-context.ts';
-import { EiderError, error } from '../diagnostics.ts';
+import { EiderError, error, type Place } from '../diagnostics.ts';
 import type { Graph } from '../graph/graph.ts';
 import { JinjaEnvironment } from '../jinja/environment.ts';
 import { callValue } from '../jinja/values/index.ts';
 import { computeLayout } from '../layout/compute-layout.ts';
-import type { Manifest } from '../manifest/nodes.ts';
+import type { Manifest, ManifestNode } from '../manifest/nodes.ts';
 import { didYouMeanHint } from '../near-names.ts';
 import { readMacros } from '../parse/macros.ts';
 import type { Project } from '../project/project.ts';
 import { compileInline, compileNode, macroTexts, undefinedPrints } from './compile-node.ts';
 import type { CompileOptions, Compiler, CompilerOptions, DatabasePort } from './compiler.ts';
-import { placeOfConfig } from './config-place.ts';
 import { locateIn } from './mapped-text.ts';
 import { traceSql } from './trace-sql.ts';
 
@@ -29,7 +29,7 @@ export function createCompiler(project: Project, manifest: Manifest, graph: Grap
     compileInline: (sql, port) => compileInline(scope, sql, port),
     render: (id, text, port, more = {}) => renderIn(scope, id, text, port, more),
     call: (macro, args, port, node) => callMacro(scope, macro, args, port, node),
-    layout: (id, port) => computeLayout(scope, nodeOf(scope, id), port),
+    layout: (id, port) => atConfig(scope, nodeOf(scope, id), () => computeLayout(scope, nodeOf(scope, id), port)),
     locate: (compiled, offset) => locateIn({ text: compiled.sql, segments: compiled.segments }, offset),
     placeOf: (id, config) => {
       const node = nodeOf(scope, id);
@@ -70,12 +70,35 @@ async function renderIn(
   options: CompileOptions,
 ): Promise<string> {
   const node = id === null ? null : nodeOf(scope, id);
-  const place = placeOfNode(scope, node);
+  const { config } = options;
+  const own = node === null || config === undefined ? undefined : placeOfConfig(scope, node, config);
+  const place = own ?? placeOfNode(scope, node);
   return withPlaces(scope, node, async () => {
     const context = runContext(scope, { node, port, options, async: true });
     const { file, line, column } = place;
     return scope.environment.template(text, file, { firstLine: line, firstColumn: column }).renderAsync(context);
   });
+}
+
+/** A layout that cannot be: the place is the config that the words are about. */
+async function atConfig<T>(scope: RenderScope, node: ManifestNode, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (failure) {
+    if (!(failure instanceof EiderError)) throw failure;
+    const start = placeOfNode(scope, node);
+    const placed = failure.diagnostics.map((one) => {
+      const isVague = one.trace === undefined && (one.place === undefined || isSame(one.place, start));
+      const key = isVague ? /\b(options|format|location|delimiter)\b/.exec(one.message)?.[1] : undefined;
+      const place = key === undefined ? undefined : placeOfConfig(scope, node, key);
+      return place === undefined ? one : { ...one, place };
+    });
+    throw new EiderError(placed, { cause: failure });
+  }
+}
+
+function isSame(a: Place, b: Place): boolean {
+  return a.file === b.file && a.line === b.line && a.column === b.column;
 }
 
 async function callMacro(

@@ -12,6 +12,7 @@ import type { Manifest } from '../manifest/nodes.ts';
 import { primaryKeys } from '../manifest/primary-key.ts';
 import type { Project } from '../project/project.ts';
 import { type ConfigSource, configSource } from './config/config-source.ts';
+import { badConfigValues } from './config-values.ts';
 import { parseDocsFile, renderDescriptions } from './docs.ts';
 import { checkRelationNames } from './duplicate-relations.ts';
 import { parseExposures } from './exposures.ts';
@@ -70,6 +71,7 @@ export function parseProject(project: Project, options: ParseOptions): ParsedPro
   inferPrimaryKeys(scope.manifest);
   renderDescriptions(state);
   rememberOrigins(scope.manifest, state.origins);
+  diagnostics.push(...badConfigValues(scope));
   diagnostics.push(...notBuiltYet(project, scope.manifest), ...unusedConfigs(project, scope.manifest));
   return { manifest: scope.manifest, diagnostics };
 }

@@ -195,6 +195,12 @@ function twice(patch: Patch, twin: Patch): Diagnostic {
 }
 
 function nothingToDescribe(patch: Patch, names: readonly string[]): Diagnostic {
+  const version = patch.version;
+  if (version !== undefined) {
+    const message = `The model "${patch.name}" has a version ${version.v} here, and no file ${version.definedIn}.sql.`;
+    const hint = 'Write the file, name it under `defined_in:`, or delete the version.';
+    return warning('project/no-node', message, { place: namePlace(patch), hint });
+  }
   const hint = didYouMeanHint(patch.name, names) ?? 'Correct the name, or delete the entry.';
   return warning(
     'project/no-node',

@@ -61,17 +61,28 @@ async function readSourceFile(
     if (file.kind === 'seed' && info.size > largestHashedSeed)
       return { look, source: { ...facts, text: '', checksum: file.path, checksumName: 'path' } };
     const bytes = await readFile(file.fullPath);
-    if (!isUtf8(bytes)) {
-      refuse('The file is not UTF-8 text.', 'Save it as UTF-8.');
+    const strange = notText(bytes);
+    if (strange !== null) {
+      refuse(strange, 'Save it as UTF-8.');
       return null;
     }
-    const text = bytes.toString('utf8');
+    // Editors of some systems put a byte order mark in front, which is no part of the text.
+    const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
     return { look, source: { ...facts, text: file.kind === 'seed' ? '' : text, checksum: checksumOf(text) } };
   } catch (thrown) {
     const reason = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : String(thrown);
     refuse(`The file cannot be read (${reason}).`, 'Check its permissions.');
     return null;
   }
+}
+
+/** Why bytes are no text in UTF-8; null where they are. */
+function notText(bytes: Uint8Array): string | null {
+  const [first, second] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
+    return 'The file is text in UTF-16, not in UTF-8.';
+  if (!isUtf8(bytes)) return 'The file is not UTF-8 text.';
+  return bytes.includes(0) ? 'The file holds a NUL byte, so it is no text.' : null;
 }
 
 function isFoundAs(source: SourceFile, { packageName, path, relativePath, searchPath }: FoundFile): boolean {
@@ -81,7 +92,8 @@ function isFoundAs(source: SourceFile, { packageName, path, relativePath, search
 
 function unreadable(file: FoundFile, root: string, problem: string, hint: string): Diagnostic {
   const place = { file: displayPath(root, file.fullPath), line: 1, column: 1 };
-  return error('project/invalid-value', problem, { place, hint });
+  // What is no text is not shown.
+  return error('project/invalid-value', problem, { place, hint, excerpt: '' });
 }
 
 /** Null for a file that changed just now: on some file systems the next change may leave it the same time. */

@@ -150,12 +150,26 @@ function wrong(words: string, value: unknown, path: Path, check: Check): Diagnos
   const quoted = typeof value === 'string' && quotable;
   const hint = quoted
     ? 'Remove the quotes; a value made with Jinja needs a filter such as `| as_number` or `| as_bool`.'
-    : undefined;
+    : howToWrite(words, value);
   return error(
     'project/invalid-value',
     `${subject(path)} must be ${words}, not ${typeof value === 'number' && quotable ? value : describe(value)}.`,
     withHint(check.at(...path), hint),
   );
+}
+
+/** How YAML writes what is wanted in place of what stands there. */
+function howToWrite(words: string, value: unknown): string | undefined {
+  if (words.startsWith('a list')) {
+    return isMapping(value)
+      ? 'Begin each item with `- ` on a line of its own, and put its name behind `name:`.'
+      : `Write a list: [${typeof value === 'string' ? value : '…'}], or \`- \` before each item on a line of its own.`;
+  }
+  if (words.startsWith('a mapping')) return 'Write `key: value`, with a space behind the colon.';
+  if (words.startsWith('a text') && (typeof value === 'number' || typeof value === 'boolean')) {
+    return 'Put quotes around it: YAML reads it as a number or as true or false.';
+  }
+  return undefined;
 }
 
 function unknownKey(shape: RecordShape, key: string, known: readonly string[], place: Place): Diagnostic {

@@ -55,6 +55,11 @@ function explain(problem: YAMLError, line: string, column: number): Explanation 
         message: 'A second `: ` stands in this line, so YAML reads a mapping inside a value.',
         hint: 'Put quotes around the value, or move the inner key to a line of its own, indented.',
       };
+    case 'BAD_DQ_ESCAPE':
+      return {
+        message: 'A backslash in double quotes begins an escape, and this is none that YAML knows.',
+        hint: "Use single quotes, where a backslash is itself: 'C:\\data'.",
+      };
     case 'BAD_INDENT':
       return badIndent(problem);
     case 'MISSING_CHAR':

@@ -1,7 +1,8 @@
 import { type Diagnostic, EiderError, error } from '@eider/core';
 import { explainSql } from '../session/explain-sql.ts';
 import { SqlError } from '../session/session.ts';
-import { type FailureContext, sqlFinding } from './sql-finding.ts';
+import type { FailureContext } from './failure-context.ts';
+import { sqlFinding } from './sql-finding.ts';
 
 /** What went wrong with a node as findings at the place in the template that a person wrote: a position in compiled SQL goes back through the compiler. */
 export async function diagnose(cause: unknown, context: FailureContext): Promise<readonly Diagnostic[]> {

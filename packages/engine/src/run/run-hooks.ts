@@ -22,9 +22,11 @@ export async function runNodeHooks(
   const failed = (cause: SqlError): EiderError =>
     hookError(`A ${when} of ${node.name} failed`, cause, run.compiler.placeOf(node.unique_id, when.replace('-', '_')));
   const execute = (texts: readonly string[]): Promise<void> =>
-    executeAll(run, node.unique_id, texts, connection, port).catch((cause: unknown) => {
-      throw cause instanceof SqlError ? failed(cause) : cause;
-    });
+    executeAll(run, { id: node.unique_id, config: when.replace('-', '_') }, texts, connection, port).catch(
+      (cause: unknown) => {
+        throw cause instanceof SqlError ? failed(cause) : cause;
+      },
+    );
   if (when === 'pre-hook') await execute(outside);
   if (inside.length > 0) await inTransaction(connection, () => execute(inside));
   if (when === 'post-hook') await execute(outside);
@@ -32,13 +34,13 @@ export async function runNodeHooks(
 
 async function executeAll(
   run: RunContext,
-  id: string,
+  { config, id }: { readonly id: string; readonly config: string },
   texts: readonly string[],
   connection: Connection,
   port: DatabasePort,
 ): Promise<void> {
   for (const text of texts) {
-    const sql = await run.compiler.render(id, text, port);
+    const sql = await run.compiler.render(id, text, port, { config });
     if (sql.trim() !== '') await connection.query(sql);
   }
 }

@@ -1,32 +1,9 @@
-import {
-  type CompiledNode,
-  type Compiler,
-  type DatabasePort,
-  type Diagnostic,
-  didYouMean,
-  error,
-  type Frame,
-  type Manifest,
-  type ManifestNode,
-  type Place,
-} from '@eider/core';
-import { explainSql, type SqlExplanation } from '../session/explain-sql.ts';
+import { type CompiledNode, type Diagnostic, error, type Frame } from '@eider/core';
+import { explainSql } from '../session/explain-sql.ts';
 import type { SqlError } from '../session/session.ts';
 import { failingColumn } from './failing-column.ts';
-
-/** What is known about a node that failed. */
-export interface FailureContext {
-  readonly compiler: Compiler;
-  readonly node: Pick<ManifestNode, 'name' | 'resource_type' | 'unique_id'>;
-  /** Where the node is written, where the manifest does not say. */
-  readonly place?: Place;
-  /** Undefined while the node is being compiled. */
-  readonly compiled?: CompiledNode | undefined;
-  /** Asked again, for reading only, to find the macro that wrote the SQL. */
-  readonly port?: DatabasePort;
-  /** Ends the query that runs on the port. */
-  readonly interrupt?: () => void;
-}
+import type { FailureContext } from './failure-context.ts';
+import { failsOutside, inProject, nearColumn } from './sql-hints.ts';
 
 type Node = FailureContext['node'];
 
@@ -42,7 +19,8 @@ export async function sqlFinding(
   const frames = await framesOf(cause, context);
   const gap = await gapBefore(cause, frames, context);
   if (gap !== undefined) return gap;
-  const { message, hint } = inProject(explainSql(wordsOf(cause, compiled)), compiler.manifest, node, compiled);
+  const said = inProject(explainSql(wordsOf(cause, compiled)), compiler.manifest, node, compiled);
+  const { message, hint = await nearColumn(said.message, context) } = failsOutside(said, cause, frames, context);
   const place = frames[0]?.place;
   const where =
     place === undefined ? configured(cause, context, nowhere) : { place, ...(frames.length > 1 && { trace: frames }) };
@@ -146,69 +124,6 @@ function wordsOf({ kind, message, position, sql }: SqlError, compiled: CompiledN
 
 function lowered(sentence: string): string {
   return sentence.charAt(0).toLowerCase() + sentence.slice(1);
-}
-
-/** What the project knows and DuckDB does not: its models and sources, common table expressions, the arguments of tests. */
-function inProject(
-  said: SqlExplanation,
-  manifest: Manifest,
-  node: Node,
-  compiled: CompiledNode | undefined,
-): SqlExplanation {
-  const table = /^There is no table "(?:[^"]*\.)?([^".]+)"/.exec(said.message)?.[1];
-  if (table !== undefined) {
-    const hint = tableHint(table, manifest, compiled?.sql ?? '');
-    return hint === undefined ? said : { ...said, hint };
-  }
-  const test = manifest.nodes[node.unique_id];
-  if (test?.resource_type !== 'test' || test.test_metadata === undefined) return said;
-  const missing = missingArguments(manifest, test);
-  if (missing.length > 0) {
-    const hint = `The test "${test.test_metadata.name}" needs ${missing.map((one) => `"${one}"`).join(' and ')}: give it under \`arguments:\`.`;
-    return { ...said, hint };
-  }
-  const column = /^There is no column "([^"]+)"/.exec(said.message)?.[1];
-  if (column === undefined || column !== test.column_name) return said;
-  const owner = manifest.nodes[test.attached_node ?? '']?.name;
-  return {
-    ...said,
-    message: `${owner === undefined ? 'The relation' : `"${owner}"`} has no column "${column}", which this test is about.`,
-  };
-}
-
-function tableHint(name: string, manifest: Manifest, sql: string): string | undefined {
-  const ctes = [...sql.matchAll(/([A-Za-z_]\w*)\s+as\s+(?:(?:not\s+)?materialized\s+)?\(/gi)].map(
-    (match) => match[1] ?? '',
-  );
-  const cte = didYouMean(name, ctes);
-  if (cte !== undefined) return `Did you mean "${cte}"?`;
-  const refs = Object.values(manifest.nodes).filter((one) => /^(model|seed|snapshot)$/.test(one.resource_type));
-  const names = new Set(refs.map((one) => one.name));
-  const near = names.has(name) ? name : didYouMean(name, names);
-  if (near !== undefined) {
-    return names.has(name)
-      ? `There is a ${refs.find((one) => one.name === name)?.resource_type} of this name: write {{ ref('${name}') }}, so that it is built first and found in its schema.`
-      : `Did you mean {{ ref('${near}') }}?`;
-  }
-  const source = Object.values(manifest.sources).find((one) => one.name === name);
-  return source === undefined ? undefined : `Write {{ source('${source.source_name}', '${source.name}') }}.`;
-}
-
-/** Parameters without a default that a generic test's entry does not give. */
-function missingArguments(
-  manifest: Manifest,
-  test: ManifestNode & { readonly resource_type: 'test' },
-): readonly string[] {
-  const { test_metadata: metadata } = test;
-  if (metadata === undefined) return [];
-  const macro = test.depends_on.macros
-    .map((id) => manifest.macros[id])
-    .find((one) => one?.name === `test_${metadata.name}`);
-  const parameters = /\(([^)]*)\)/.exec(macro?.macro_sql ?? '')?.[1] ?? '';
-  return parameters
-    .split(',')
-    .map((parameter) => parameter.trim())
-    .filter((parameter) => /^\w+$/.test(parameter) && !Object.hasOwn(metadata.kwargs, parameter));
 }
 
 const configs: readonly (readonly [RegExp, readonly string[]])[] = [

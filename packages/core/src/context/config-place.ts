@@ -1,10 +1,10 @@
-import { placeInTemplate } from '../context/config-call.ts';
-import type { RenderScope } from '../context/render-scope.ts';
-import { placeOfNode } from '../context/run-context.ts';
 import type { Place } from '../diagnostics.ts';
 import type { ManifestNode } from '../manifest/nodes.ts';
 import type { Located } from '../project/located.ts';
 import type { PropertyFile } from '../project/project.ts';
+import { placeInTemplate } from './config-call.ts';
+import type { RenderScope } from './render-scope.ts';
+import { placeOfNode } from './run-context.ts';
 
 /** Where a node's config was set, strongest first: `config()` in its file, its entry in a property file, dbt_project.yml. Else undefined. */
 export function placeOfConfig(scope: RenderScope, node: ManifestNode, key: string): Place | undefined {

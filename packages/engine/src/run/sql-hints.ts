@@ -1,0 +1,109 @@
+import { type CompiledNode, didYouMean, type Frame, type Manifest, type ManifestNode } from '@eider/core';
+import type { SqlExplanation } from '../session/explain-sql.ts';
+import type { SqlError } from '../session/session.ts';
+import type { FailureContext } from './failure-context.ts';
+
+type Node = FailureContext['node'];
+
+/** What the project knows and DuckDB does not: its models and sources, common table expressions, the arguments of tests. */
+export function inProject(
+  said: SqlExplanation,
+  manifest: Manifest,
+  node: Node,
+  compiled: CompiledNode | undefined,
+): SqlExplanation {
+  const table = /^There is no table "(?:[^"]*\.)?([^".]+)"/.exec(said.message)?.[1];
+  if (table !== undefined) {
+    const hint = tableHint(table, manifest, compiled?.sql ?? '');
+    return hint === undefined ? said : { ...said, hint };
+  }
+  const test = manifest.nodes[node.unique_id];
+  if (test?.resource_type !== 'test' || test.test_metadata === undefined) return said;
+  const missing = missingArguments(manifest, test);
+  if (missing.length > 0) {
+    const hint = `The test "${test.test_metadata.name}" needs ${missing.map((one) => `"${one}"`).join(' and ')}: give it under \`arguments:\`.`;
+    return { ...said, hint };
+  }
+  const column = /^There is no column "([^"]+)"/.exec(said.message)?.[1];
+  if (column === undefined || column !== test.column_name) return said;
+  const owner = manifest.nodes[test.attached_node ?? '']?.name;
+  return {
+    ...said,
+    message: `${owner === undefined ? 'The relation' : `"${owner}"`} has no column "${column}", which this test is about.`,
+  };
+}
+
+/** DuckDB offers no columns of files and common table expressions: those of the nodes that this one reads are looked through. */
+export async function nearColumn(
+  message: string,
+  { compiler, node, port }: FailureContext,
+): Promise<string | undefined> {
+  const wanted = /has no column "([^"]+)"\.$/.exec(message)?.[1];
+  if (wanted === undefined || port === undefined) return undefined;
+  const columns: string[] = [];
+  for (const id of compiler.manifest.nodes[node.unique_id]?.depends_on.nodes ?? []) {
+    const parent = compiler.manifest.nodes[id];
+    if (parent === undefined || parent.relation_name === null) continue;
+    const { alias: identifier, database, schema } = parent;
+    const found = await port.columns({ database, schema, identifier }).catch(() => []);
+    columns.push(...found.map((column) => column.name));
+  }
+  const near = didYouMean(wanted, columns);
+  return near === undefined ? undefined : `Did you mean "${near}"?`;
+}
+
+/** A test's conditions stand outside of its SQL: where that can be read, one of them cannot. */
+export function failsOutside(
+  said: SqlExplanation,
+  cause: SqlError,
+  frames: readonly Frame[],
+  { compiler, node }: FailureContext,
+): SqlExplanation {
+  const test = compiler.manifest.nodes[node.unique_id];
+  if (test?.resource_type !== 'test' || cause.kind !== 'Parser' || frames.length > 0) return said;
+  const set = (['error_if', 'warn_if', 'fail_calc'] as const).filter((key) => {
+    const value = test.config[key];
+    return typeof value === 'string' && value !== '!= 0' && value !== 'count(*)';
+  });
+  const [key] = set;
+  if (key === undefined) return said;
+  const message = `\`${key}\` of the test cannot be read: "${String(test.config[key])}".`;
+  const hint =
+    key === 'fail_calc' ? 'Write an aggregate such as sum(n).' : 'Write a comparison such as "> 10" or "!= 0".';
+  return { message, hint };
+}
+
+function tableHint(name: string, manifest: Manifest, sql: string): string | undefined {
+  const ctes = [...sql.matchAll(/([A-Za-z_]\w*)\s+as\s+(?:(?:not\s+)?materialized\s+)?\(/gi)].map(
+    (match) => match[1] ?? '',
+  );
+  const cte = didYouMean(name, ctes);
+  if (cte !== undefined) return `Did you mean "${cte}"?`;
+  const refs = Object.values(manifest.nodes).filter((one) => /^(model|seed|snapshot)$/.test(one.resource_type));
+  const names = new Set(refs.map((one) => one.name));
+  const near = names.has(name) ? name : didYouMean(name, names);
+  if (near !== undefined) {
+    return names.has(name)
+      ? `There is a ${refs.find((one) => one.name === name)?.resource_type} of this name: write {{ ref('${name}') }}, so that it is built first and found in its schema.`
+      : `Did you mean {{ ref('${near}') }}?`;
+  }
+  const source = Object.values(manifest.sources).find((one) => one.name === name);
+  return source === undefined ? undefined : `Write {{ source('${source.source_name}', '${source.name}') }}.`;
+}
+
+/** Parameters without a default that a generic test's entry does not give. */
+function missingArguments(
+  manifest: Manifest,
+  test: ManifestNode & { readonly resource_type: 'test' },
+): readonly string[] {
+  const { test_metadata: metadata } = test;
+  if (metadata === undefined) return [];
+  const macro = test.depends_on.macros
+    .map((id) => manifest.macros[id])
+    .find((one) => one?.name === `test_${metadata.name}`);
+  const parameters = /\(([^)]*)\)/.exec(macro?.macro_sql ?? '')?.[1] ?? '';
+  return parameters
+    .split(',')
+    .map((parameter) => parameter.trim())
+    .filter((parameter) => /^\w+$/.test(parameter) && !Object.hasOwn(metadata.kwargs, parameter));
+}
