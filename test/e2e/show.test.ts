@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runEider } from '../support/eider.ts';
 import type { ProgramResult } from '../support/run-program.ts';
@@ -109,6 +110,18 @@ describe('a preview', () => {
       data: { node_name: 'good', unique_id: 'model.shop.good', is_inline: false, preview: '| n |\n| - |\n| 7 |\n' },
     });
   });
+});
+
+test('a build, or anybody else, may hold the working database meanwhile', async () => {
+  const instance = await DuckDBInstance.create(join(folder, 'shop.duckdb'));
+  try {
+    expect(JSON.parse(await quiet('-s', 'over_good', '--output', 'json'))).toMatchObject({ show: [{ n: 8 }] });
+    const { stdout } = await eider('show', '--inline', 'select * from loaded_by_others');
+    expect(stdout).toContain('There is no table "loaded_by_others".');
+    expect(stdout).toMatch(/cannot be read now: .* holds it\./);
+  } finally {
+    instance.closeSync();
+  }
 });
 
 describe('what cannot be shown', () => {

@@ -5,12 +5,13 @@ import { openLake } from '../lake/open-lake.ts';
 import { generationQuery } from '../materialize/generation-query.ts';
 import { isInternal } from '../materialize/registry.ts';
 import { databasePort } from '../session/database-port.ts';
+import { explainSql } from '../session/explain-sql.ts';
 import { openSession } from '../session/open-session.ts';
 import { type FileRelation, fileDatabase, otherRelations } from '../session/other-relations.ts';
 import { quoteRelation } from '../session/quote.ts';
 import { relationOf, replaceView } from '../session/relation.ts';
 import { type Connection, type Session, SqlError } from '../session/session.ts';
-import { workingPath } from '../session/working-database.ts';
+import { isLock, lockHolder, workingPath } from '../session/working-database.ts';
 import { readCandidates } from './candidates.ts';
 import { isOwnRelation, lakeOptions } from './lake-options.ts';
 
@@ -20,6 +21,8 @@ export interface CompileSession {
   readonly port: DatabasePort;
   /** The tests that withheld each node of the committed state that has any, by unique id. */
   withheld(): Promise<Readonly<Record<string, readonly string[]>>>;
+  /** Why the tables in the working database that are not the project's are missing: the file is held, or is none. Null where it was read. */
+  unread(): Promise<string | null>;
   /** A connection to the committed state. Fails as `port` does. */
   connect(): Promise<Connection>;
   close(): Promise<void>;
@@ -29,6 +32,7 @@ interface OpenHead {
   readonly session: Session;
   readonly port: DatabasePort;
   readonly withheld: Readonly<Record<string, readonly string[]>>;
+  readonly unread: string | null;
 }
 
 /**
@@ -44,6 +48,7 @@ export function openCompileSession(compiler: Compiler, eiderVersion: string, can
   return {
     port: lazyPort(async () => (await open()).port),
     withheld: async () => (await open()).withheld,
+    unread: async () => (await open()).unread,
     connect: async () => (await open()).session.connect(),
     close: async () => {
       const known = await opened?.catch(() => undefined);
@@ -97,11 +102,12 @@ async function openHead(compiler: Compiler, eiderVersion: string, candidates: bo
       );
     }
     const inFile = candidates ? new Set(Object.keys(head?.entry.withheld ?? {})) : new Set<string>();
-    await showOthers(connection, compiler, inFile);
+    const unread = await showOthers(connection, compiler, inFile);
     const plain = databasePort(connection);
     return {
       session,
       withheld: head?.entry.withheld ?? {},
+      unread,
       port: { ...plain, relation: async (name) => asBuilt(await plain.relation(name), name, compiler) },
     };
   } catch (cause) {
@@ -112,26 +118,34 @@ async function openHead(compiler: Compiler, eiderVersion: string, candidates: bo
 
 /**
  * Tables of the working database that are not the project's, and those of `wanted` nodes, as views over the file. A file that somebody holds is not
- * waited for.
+ * waited for: gives who. One that holds nothing of that kind is let go at once, so that no build waits for a long query.
  */
-async function showOthers(connection: Connection, compiler: Compiler, wanted: ReadonlySet<string>): Promise<void> {
+async function showOthers(
+  connection: Connection,
+  compiler: Compiler,
+  wanted: ReadonlySet<string>,
+): Promise<string | null> {
   const { root, target } = compiler.project;
   const path = workingPath(target, root);
-  if (!existsSync(path)) return;
+  if (!existsSync(path)) return null;
   try {
     const shown = [...wanted].flatMap((id) => compiler.manifest.nodes[id] ?? []);
     const isOwn = isOwnRelation(compiler);
     const isHidden = (relation: FileRelation): boolean =>
       isOwn(relation) &&
       !shown.some((node) => sameText(node.alias, relation.identifier) && sameText(node.schema, relation.schema));
-    for (const { identifier, schema } of await otherRelations(connection, path, isHidden)) {
+    const others = await otherRelations(connection, path, isHidden);
+    if (others.length === 0) await connection.query(`DETACH ${fileDatabase}`);
+    for (const { identifier, schema } of others) {
       const name = quoteRelation({ database: target.database, schema, identifier });
       await connection.query(
         `CREATE SCHEMA IF NOT EXISTS ${quoteRelation({ database: target.database, identifier: schema })}`,
       );
       await replaceView(connection, name, `FROM ${quoteRelation({ database: fileDatabase, schema, identifier })}`);
     }
+    return null;
   } catch (cause) {
     if (!(cause instanceof SqlError)) throw cause;
+    return isLock(cause) ? `${await lockHolder(cause)} holds it` : explainSql(cause.message).message;
   }
 }

@@ -1,6 +1,7 @@
 import {
   type CompiledNode,
   type Compiler,
+  type Diagnostic,
   EiderError,
   error,
   type ManifestNode,
@@ -82,7 +83,7 @@ interface Shown {
 }
 
 async function compiledRows(
-  { compiler, limit }: Preview,
+  { compiler, limit, session }: Preview,
   { header, ...shown }: Shown,
   connection: Connection,
   compile: () => Promise<CompiledNode>,
@@ -93,10 +94,16 @@ async function compiledRows(
     if (typeof header === 'string') await connection.query(header);
     return await firstRows(connection, compiled.sql, limit);
   } catch (cause) {
-    throw new EiderError(await diagnose(cause, { compiler, ...shown, compiled, port: databasePort(connection) }), {
-      cause,
-    });
+    const found = await diagnose(cause, { compiler, ...shown, compiled, port: databasePort(connection) });
+    const unread = await session.unread();
+    throw new EiderError(unread === null ? found : found.map((one) => withUnread(one, unread)), { cause });
   }
+}
+
+/** A table that is not there may be one of the working database, which could not be looked into. */
+function withUnread(finding: Diagnostic, unread: string): Diagnostic {
+  if (!/^There is no (table|schema) /.test(finding.message)) return finding;
+  return { ...finding, hint: `The working database of the profile may have it, and cannot be read now: ${unread}.` };
 }
 
 /** As a subquery, so that a query with a LIMIT of its own keeps it; DuckDB keeps the order of its rows. */

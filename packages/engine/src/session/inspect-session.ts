@@ -11,7 +11,7 @@ import { quoteText } from './quote.ts';
 import { secretStatements } from './secrets.ts';
 import { type Connection, SqlError } from './session.ts';
 import { makeSpillFolder } from './spill-folder.ts';
-import { workingPath } from './working-database.ts';
+import { isLock, lockHolder, workingPath } from './working-database.ts';
 
 /** What became of one entry of a target when DuckDB was set up with it. */
 export interface EntryReport {
@@ -167,8 +167,9 @@ async function inspectDatabase(connection: Connection | null, target: Target, fo
     return report(row?.is_catalog === true ? 'catalog' : 'database', null, Number(row?.relations));
   } catch (cause) {
     if (!(cause instanceof SqlError)) throw cause;
-    const holder = /Conflicting lock is held in (.*?) \(PID (\d+)\)/.exec(cause.message);
-    const reason = cause.message.split('\n')[0] ?? cause.message;
-    return report('unreadable', holder === null ? reason : `${holder[1]} (process ${holder[2]}) holds it`);
+    const reason = isLock(cause)
+      ? `${await lockHolder(cause)} holds it`
+      : (cause.message.split('\n')[0] ?? cause.message);
+    return report('unreadable', reason);
   }
 }

@@ -55,7 +55,8 @@ async function attachUnlocked(connection: Connection, statement: string, path: s
     } catch (cause) {
       if (!(cause instanceof SqlError) || !isLock(cause)) throw cause;
       if (waited >= wait.timeoutMs) throw new LockTimeout(cause);
-      if (waited === 0) wait.onWait?.(`Waiting ${until(wait.timeoutMs)}for ${path}: ${await holder(cause)} holds it.`);
+      if (waited === 0)
+        wait.onWait?.(`Waiting ${until(wait.timeoutMs)}for ${path}: ${await lockHolder(cause)} holds it.`);
       await wait.retries.sleep(pause);
     }
   }
@@ -94,11 +95,13 @@ async function makeFolder(target: Target, folder: string): Promise<void> {
   }
 }
 
-function isLock({ message }: SqlError): boolean {
+/** Whether a file could not be opened because another process has it open. */
+export function isLock({ message }: SqlError): boolean {
   return /Could not set lock on file/.test(message);
 }
 
-async function holder(cause: SqlError): Promise<string> {
+/** Who has the file open, for a sentence that goes on with `holds it`. */
+export async function lockHolder(cause: SqlError): Promise<string> {
   const found = /Conflicting lock is held in (.*?) \(PID (\d+)\)/.exec(cause.message);
   // A lock of another machine on a network share has no process here.
   if (found === null || found[2] === '0') return 'another process, perhaps of another machine,';
@@ -110,7 +113,7 @@ async function cannotOpen(target: Target, path: string, timeoutMs: number, cause
   const finding = isLock(cause)
     ? error(
         'engine/database',
-        `The working database ${path} is locked: ${await holder(cause)} has held it for more than ${timeoutMs / 1000} s.`,
+        `The working database ${path} is locked: ${await lockHolder(cause)} has held it for more than ${timeoutMs / 1000} s.`,
         {
           ...where,
           hint: 'Wait for it or end it; who only reads opens the published catalog, which nobody locks. `retries: {connect_attempts: 8}` waits for two minutes.',
