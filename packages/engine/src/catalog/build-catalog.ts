@@ -41,8 +41,11 @@ export interface BuiltCatalog {
 }
 
 /** Step 7 of the commit: the catalog file of a head, from an older one's copy with what changed. The file is durable, and nobody may write it. */
-export async function buildCatalog(request: CatalogRequest): Promise<BuiltCatalog> {
-  const { base, database, path } = request;
+export async function buildCatalog(wanted: CatalogRequest): Promise<BuiltCatalog> {
+  // Views hold the files of what they read: without facts nobody knows which of an older catalog have to be made again.
+  const base = Object.keys(wanted.facts).length === 0 ? null : wanted.base;
+  const request = { ...wanted, base };
+  const { database, path } = request;
   for (const left of [path, `${path}.wal`]) await rm(left, { force: true });
   if (base !== null) {
     await copyFile(base, path);
