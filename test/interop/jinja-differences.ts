@@ -5,10 +5,5 @@ export interface MeantDifference {
 }
 
 export const meantDifferences: readonly MeantDifference[] = [
-  {
-    pattern: /Markup\(/,
-    reason:
-      '`{{ [1|tojson] }}`: Jinja marks what tojson and e give as safe, which shows in a list only; here it is plain text.',
-  },
   { pattern: /py_current_timestring/, reason: 'The clock: both print the microsecond in which they run.' },
 ];

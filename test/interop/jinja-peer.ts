@@ -12,6 +12,8 @@ export type Outcome =
 export interface JinjaCase {
   readonly template: string;
   readonly macros?: string;
+  /** Rendered for its native value, whose repr is compared, or as while a project is parsed. */
+  readonly mode?: 'native' | 'parse';
 }
 
 /** Templates that have to do with one another. */

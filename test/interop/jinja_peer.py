@@ -1,6 +1,7 @@
 """dbt's own Jinja, asked line by line: each line of stdin is a request as JSON, each line of stdout its answer.
 
-{"op": "render", "cases": [{"template", "macros"}]} renders templates with the context of `fixture_context`;
+{"op": "render", "cases": [{"template", "macros", "mode"}]} renders templates with the context of `fixture_context`: as text, as text while
+parsing (`mode` is "parse"), or as the repr of a native value ("native");
 {"op": "link", "cases": [{"templates", "context", "autoescape", "native"}]} renders the template `main` of each case with plain Jinja and a loader;
 {"op": "sources"} gives the macro files of the installed packages; {"op": "call", "calls": [template]} renders calls of their macros.
 """
@@ -10,7 +11,6 @@ import pathlib
 import resource
 import signal
 import sys
-import traceback
 
 # dbt writes its warnings to stdout, which is for the answers here.
 answers = sys.stdout
@@ -69,10 +69,14 @@ signal.signal(signal.SIGVTALRM, too_long)
 resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
 
 
-def line_of(error):
-    """The innermost line of a template in an error's way, where Jinja knows it."""
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == "<template>"]
-    return getattr(error, "lineno", None) or (lines[-1] if lines else None)
+# What dbt wraps around the error of a template.
+WRAPPERS = {"CompilationError", "UndefinedMacroError", "CaughtMacroError", "CaughtMacroErrorWithNodeError"}
+
+
+def original(error):
+    while type(error).__name__ in WRAPPERS and (error.__cause__ or error.__context__):
+        error = error.__cause__ or error.__context__
+    return error
 
 
 def outcome(render):
@@ -82,8 +86,8 @@ def outcome(render):
     except RecursionError as error:
         return {"error": "RecursionError", "message": str(error)[:300]}
     except Exception as error:
-        cause = error.__cause__ or error
-        return {"error": type(cause).__name__, "message": str(cause)[:300], "line": line_of(cause)}
+        cause = original(error)
+        return {"error": type(cause).__name__, "message": str(cause)[:300], "line": getattr(cause, "lineno", None)}
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 
@@ -99,7 +103,10 @@ def render_case(case):
 
     def render():
         register(context, case.get("macros", ""))
-        return get_template(case["template"], context).render(context)
+        if case.get("mode") == "native":
+            value = get_template(case["template"], context, native=True).render(context)
+            return repr(str(value) if isinstance(value, str) else value)
+        return get_template(case["template"], context, capture_macros=case.get("mode") == "parse").render(context)
 
     return outcome(render)
 

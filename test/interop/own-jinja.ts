@@ -1,7 +1,14 @@
 import { baseFunctions } from '../../packages/core/src/context/base-functions.ts';
 import { JinjaEnvironment, JinjaError, returnValue } from '../../packages/core/src/jinja/index.ts';
 import { modules } from '../../packages/core/src/jinja/modules/index.ts';
-import { Dict, type HostObject, hostFunction, PyError } from '../../packages/core/src/jinja/values/index.ts';
+import {
+  Dict,
+  type HostObject,
+  hostFunction,
+  isUndefined,
+  PyError,
+  repr,
+} from '../../packages/core/src/jinja/values/index.ts';
 import type { JinjaCase, LinkedCase, Outcome } from './jinja-peer.ts';
 
 const rows = [
@@ -54,15 +61,21 @@ function register(names: Map<string, unknown>, text: string, file: string, isAsy
   }
 }
 
-async function outcome(template: string, names: Map<string, unknown>, isAsync: boolean): Promise<Outcome> {
+async function outcome(one: JinjaCase, names: Map<string, unknown>, isAsync: boolean): Promise<Outcome> {
   const context = { get: (name: string) => names.get(name) };
-  const made = environment.template(template, 'template.sql');
-  return { text: isAsync ? await made.renderAsync(context) : made.render(context) };
+  const made = environment.template(one.template, 'template.sql', { native: one.mode === 'native' });
+  if (one.mode === 'native') return { text: repr(made.renderNative(context)) };
+  const options = { undefinedMode: one.mode === 'parse' ? ('parse' as const) : ('default' as const) };
+  return { text: isAsync ? await made.renderAsync(context, options) : made.render(context, options) };
 }
 
 function failed(thrown: unknown): Outcome {
   if (thrown instanceof JinjaError) {
-    return { error: thrown.kind, message: thrown.message.slice(0, 300), line: thrown.line };
+    return {
+      error: thrown.kind,
+      message: thrown.message.slice(0, 300),
+      line: thrown.file === 'template.sql' ? thrown.line : null,
+    };
   }
   throw thrown;
 }
@@ -71,8 +84,9 @@ function failed(thrown: unknown): Outcome {
 export async function renderCase(one: JinjaCase, isAsync: boolean): Promise<Outcome> {
   const names = fixtureContext();
   try {
-    register(names, one.macros ?? '', 'macros.sql', isAsync);
-    return await outcome(one.template, names, isAsync);
+    const runsAsync = isAsync && one.mode !== 'native';
+    register(names, one.macros ?? '', 'macros.sql', runsAsync);
+    return await outcome(one, names, runsAsync);
   } catch (thrown) {
     return failed(thrown);
   }
@@ -116,6 +130,7 @@ function adapterOf(names: ReadonlyMap<string, unknown>): HostObject {
   });
   const quote = hostFunction('quote', ['identifier'], (name) => {
     if (typeof name === 'string') return `"${name}"`;
+    if (isUndefined(name)) throw name.error();
     throw new PyError('TypeError', 'can only concatenate str');
   });
   return { __type__: 'Adapter', __getattr__: (name) => ({ dispatch, quote })[name as 'quote'] };
@@ -138,7 +153,7 @@ export function packageContext(
 /** Renders a call of one of the packages' macros. */
 export async function renderCall(call: string, names: Map<string, unknown>): Promise<Outcome> {
   try {
-    return await outcome(call, names, false);
+    return await outcome({ template: call }, names, false);
   } catch (thrown) {
     return failed(thrown);
   }

@@ -410,6 +410,19 @@ const statements: readonly string[] = [
   '{% do w.extend({list}) %}{{ w|join("-") }}',
   '{% do l.insert({int}, {any}) %}{{ l }}',
   '{% for a, b in rows|groupby("name") %}{{ a }}{{ b|length }}{% endfor %}',
+  '{% autoescape {bool} %}[body]{{ {str} }}{% endautoescape %}',
+  '{% autoescape true %}{{ {any} }}{{ {str}|safe }}[body]{% endautoescape %}',
+  '{% block b[id] %}[body]{% endblock %}',
+  '{% block b[id] scoped %}{{ x }}{{ v }}[body]{% endblock %}{{ self.b[id]()|length }}',
+  '{% include {str} %}',
+  '{% include [{str}] ignore missing %}',
+  '{% import {str} as q %}',
+  '{% from {str} import q with context %}',
+  '{% docs o[id] %}[body]{% enddocs %}',
+  '{% test o[id](x, q={any}) %}[body]{% endtest %}',
+  "{% materialization o[id], adapter='duckdb' %}[body]{% endmaterialization %}",
+  '\n{{ {any}.nope.nope }}\n',
+  '\n\n{{ {list} + {str} }}',
 ];
 
 const macros: readonly string[] = [
@@ -425,11 +438,38 @@ export interface RandomTemplate {
   readonly macros: Tree;
 }
 
-/** Makes a template and macros from random numbers. */
-export function randomTemplate(random: () => number): RandomTemplate {
+/** Values of YAML files: a lone expression, text around one, dbt's type filters. */
+const values: readonly string[] = [
+  '{{ {any} }}',
+  '{{ {str} }}',
+  '{{ {list} }}',
+  '{{ {num} }}',
+  '{{ {dict} }}',
+  '{{ {bool} }}',
+  'a {{ {any} }}',
+  '{{ {any} }}{{ {any} }}',
+  '{{ {any} | as_native }}',
+  '{{ {str} | as_number }}',
+  '{{ {int} | as_text }}',
+  '{{ {bool} | as_bool }}',
+  '{{ {num} | string | as_number }}',
+  '{{ {list} | string | as_native }}',
+  '{% if {bool} %}{{ {any} }}{% endif %}',
+  '{% set v = {any} %}{{ v }}',
+  '{{ {any} }}\n',
+  '{% for x in {list} %}{{ x }}{% endfor %}',
+  '{% set v %}{{ {str} }}{% endset %}{{ v }}',
+  '{{ m2({any}) }}',
+  '{% filter upper %}{{ {str} }}{% endfilter %}',
+  '{% autoescape true %}{{ {str} }}{% endautoescape %}',
+];
+
+/** Makes a template and macros from random numbers; `isNative`: a value of a YAML file. */
+export function randomTemplate(random: () => number, isNative: boolean = false): RandomTemplate {
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
   const fill = (shape: string, kind: Tree['kind'], depth: number): Tree => {
-    const parts = shape.split(/(\{(?:int|num|str|list|dict|bool|any)\}|\[body\])/).map((part) => {
+    const own = shape.replaceAll('[id]', String(Math.floor(random() * 1e9)));
+    const parts = own.split(/(\{(?:int|num|str|list|dict|bool|any)\}|\[body\])/).map((part) => {
       if (part === '[body]') return body(depth - 1);
       const type = types.find((one) => part === `{${one}}`);
       return type === undefined ? part : expression(type, depth - 1);
@@ -450,6 +490,11 @@ export function randomTemplate(random: () => number): RandomTemplate {
   };
   return {
     macros: { kind: 'fixed', parts: macros.map((shape) => fill(shape, 'fixed', 1)) },
-    template: { kind: 'body', parts: Array.from({ length: 2 }, () => fill(pick(statements), 'statement', 3)) },
+    template: {
+      kind: 'body',
+      parts: isNative
+        ? [fill(pick(values), 'statement', 3)]
+        : Array.from({ length: 2 }, () => fill(pick(statements), 'statement', 3)),
+    },
   };
 }

@@ -116,9 +116,12 @@ export class JinjaEnvironment extends NunjucksEnvironment {
   /** The template of a name, or of the first name in a list that a loader knows. Throws as Jinja does. */
   #load(name: unknown): JinjaTemplate {
     if (name instanceof JinjaTemplate) return name;
-    if (isUndefined(name)) throw name.error();
     const { loaders = [] } = this.#options;
+    if (Array.isArray(name) && name.length === 0) {
+      throw new PyError('TemplatesNotFound', 'Tried to select from an empty list of templates.');
+    }
     if (loaders.length === 0) throw typeError('no loader for this environment specified');
+    if (isUndefined(name)) throw name.error();
     const names = Array.isArray(name) ? name : [name];
     for (const one of names) {
       if (one instanceof JinjaTemplate) return one;
@@ -127,11 +130,7 @@ export class JinjaEnvironment extends NunjucksEnvironment {
     }
     if (!Array.isArray(name)) throw new PyError('TemplateNotFound', toStr(name));
     const list = names.map((one) => (isUndefined(one) ? one.hint : toStr(one))).join(', ');
-    const words = `none of the templates given were found: ${list}`;
-    throw new PyError(
-      'TemplatesNotFound',
-      names.length === 0 ? 'Tried to select from an empty list of templates.' : words,
-    );
+    throw new PyError('TemplatesNotFound', `none of the templates given were found: ${list}`);
   }
 
   #fromLoaders(name: string, loaders: readonly TemplateLoader[]): JinjaTemplate | null {

@@ -44,7 +44,8 @@ const fillerParameters = [
 export const jinjaGlobals: Readonly<Record<string, Callable>> = Object.freeze({
   range: rawFunction('safe_range', (args, kwargs) => {
     if (kwargs !== null && Object.keys(kwargs).length > 0) throw typeError('range() takes no keyword arguments');
-    return makeRange(args.map(index));
+    // A bound beyond 64 bits gives an empty range or one that is too big: its digits do not matter.
+    return makeRange(args.map((value) => (typeof value === 'bigint' ? Number(value) : index(value))));
   }),
   dict: rawFunction('dict', dict, 'type'),
   namespace: rawFunction('Namespace', (args, kwargs) => new Namespace(dict(args, kwargs)), 'type'),

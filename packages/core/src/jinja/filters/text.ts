@@ -75,6 +75,9 @@ function format(_env: unknown, s: unknown, args: unknown[], kwargs: Keywords): u
 }
 
 function lines(text: unknown): string[] {
+  if (textOf(text) === undefined && !isUndefined(text)) {
+    throw new PyError('AttributeError', `'${typeName(text)}' object has no attribute 'splitlines'`);
+  }
   return callMethod(text, 'splitlines', [], null) as string[];
 }
 

@@ -132,7 +132,7 @@ function integer(value: unknown, conversion: Conversion): string {
 }
 
 function wholeNumber(value: unknown, type: string): bigint {
-  if (value instanceof Undefined) throw value.error();
+  if (value instanceof Undefined && !/[oxX]/.test(type)) throw value.error();
   if (isInt(value) || typeof value === 'boolean') return BigInt(value);
   if (isFloat(value) && !/[oxX]/.test(type)) return BigInt(Math.trunc(toNumber(value)));
   const converted = /[oxX]/.test(type) ? undefined : hostOf(value)?.__int__?.();

@@ -49,6 +49,8 @@ export class Emitter {
   state = 'E';
   /** Whether expressions are escaped; null: the state knows when the template runs. */
   autoescape: boolean | null;
+  /** What `autoescape` was, where it was known last. */
+  outerAutoescape = false;
   /** How far the template extends another: not, perhaps (in a branch), or surely. */
   extended: 'no' | 'perhaps' | 'surely' = 'no';
   /** Whether the code at hand prints nothing once the template extends another. */

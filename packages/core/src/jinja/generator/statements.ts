@@ -5,15 +5,18 @@ import {
   type CallBlock,
   type CallExtension,
   type Expression,
+  eachChild,
   type FilterBlock,
   type If,
   type MacroNode,
+  type Node,
   type Output,
   type SetBlock,
   type Statement,
   type TemplateData,
   type With,
 } from '../ast.ts';
+import { escapedText } from '../values/markup.ts';
 import { toStr } from '../values/repr.ts';
 import { truth } from '../values/truth.ts';
 import { constantOf, isEmptySlice } from './constant.ts';
@@ -86,7 +89,24 @@ function textPiece(e: Emitter, scope: Scope, at: Expression | TemplateData): Pie
     return { code: JSON.stringify(toStr(at.value)), at, literal: false };
   }
   if (isEmptySlice(at)) return { code: '""', at, literal: false };
+  const folded = e.autoescape === null ? foldedText(at, e.outerAutoescape) : null;
+  if (folded !== null) return { code: JSON.stringify(folded), at, literal: false };
   return { code: printed(e, scope, at), at, literal: false };
+}
+
+/** Jinja makes text of constants when it compiles: it then only knows whether the template escapes around a tag that may change it. */
+function foldedText(node: Expression, autoescape: boolean): string | null {
+  const known = usesFilters(node) ? null : constantOf(node);
+  if (known === null) return null;
+  return autoescape ? escapedText(known.value) : toStr(known.value);
+}
+
+function usesFilters(node: Node): boolean {
+  let found = node.typename === 'Filter' || node.typename === 'Test' || node.typename === 'Concat';
+  eachChild(node, (child) => {
+    found ||= usesFilters(child);
+  });
+  return found;
 }
 
 /** Jinja makes text of constants when it compiles: neighbours become one piece, other expressions keep their values. */
@@ -121,15 +141,16 @@ function branch(e: Emitter, scope: Scope, node: If): void {
 
 /** `{% autoescape %}`: a state of its own for what the body calls; a constant is known while code is made. */
 function autoescape(e: Emitter, scope: Scope, node: Autoescape): void {
-  const outer = [e.state, e.autoescape] as const;
+  const outer = [e.state, e.autoescape, e.outerAutoescape] as const;
   inScope(e, scope, { expressions: [node.value], body: node.body }, (inner) => {
     const state = e.name('E');
     e.write(`const ${state}=${e.use('escaping')}(${e.state},${condition(e, inner, node.value)});`);
     e.state = state;
+    if (e.autoescape !== null) e.outerAutoescape = e.autoescape;
     e.autoescape = node.value.typename === 'Literal' ? truth(node.value.value) : null;
     statements(e, inner, node.body);
   });
-  [e.state, e.autoescape] = outer;
+  [e.state, e.autoescape, e.outerAutoescape] = outer;
 }
 
 function setBlock(e: Emitter, scope: Scope, node: SetBlock): void {

@@ -2,7 +2,9 @@ import { callValue } from '../values/call-value.ts';
 import { compare } from '../values/compare.ts';
 import { equals } from '../values/equals.ts';
 import { iterableOf } from '../values/iterate.ts';
+import { isInt } from '../values/number.ts';
 import { PyError, typeError, valueError } from '../values/py-error.ts';
+import type { Range } from '../values/range.ts';
 import { repr } from '../values/repr.ts';
 import { truth } from '../values/truth.ts';
 import { typeName } from '../values/type-name.ts';
@@ -19,6 +21,16 @@ export const tupleMethods: MethodTable<List> = new Map([
     const at = indexOf(self, item, start, stop);
     if (at < 0) throw valueError('tuple.index(x): x not in tuple');
     return at;
+  }),
+]);
+
+/** Methods of `range`. */
+export const rangeMethods: MethodTable<Range> = new Map([
+  oneArgument('range.count', (self: Range, item) => [...self].filter((one) => equals(one, item)).length),
+  oneArgument('range.index', (self: Range, item) => {
+    const at = [...self].findIndex((one) => equals(one, item));
+    if (at >= 0) return at;
+    throw valueError(isInt(item) ? `${repr(item)} is not in range` : 'sequence.index(x): x not in sequence');
   }),
 ]);
 

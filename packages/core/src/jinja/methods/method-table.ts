@@ -3,10 +3,11 @@ import { Dict, mappingOf } from '../values/dict.ts';
 import { Markup } from '../values/markup.ts';
 import { isFloat } from '../values/number.ts';
 import { PySet } from '../values/py-set.ts';
+import { Range } from '../values/range.ts';
 import { TextValue } from '../values/text-value.ts';
 import { Tuple } from '../values/tuple.ts';
 import { dictMethods } from './dict.ts';
-import { listMethods, tupleMethods } from './list.ts';
+import { listMethods, rangeMethods, tupleMethods } from './list.ts';
 import { markupMethods, textValueMethods } from './markup.ts';
 import type { Method, MethodTable } from './method.ts';
 import { bytesMethods, decimalMethods, floatMethods, intMethods } from './scalar.ts';
@@ -55,6 +56,7 @@ function objectTable(value: object): MethodTable<never> {
   if (value instanceof Uint8Array) return bytesMethods;
   if (value instanceof Decimal) return decimalMethods;
   if (value instanceof Markup) return markup;
+  if (value instanceof Range) return rangeMethods;
   if (value instanceof TextValue) return textValues;
   return mappingOf(value) === null ? none : dictMethods;
 }
