@@ -79,7 +79,7 @@ describe('views', () => {
     const reads = { 'model.shop.orders': table.id };
     const view = await writeView(build, {
       node: 'model.shop.big',
-      sql: 'SELECT a FROM "main"."orders" WHERE a > 0 -- all',
+      sql: 'SELECT a FROM "main"."orders" WHERE a IS NOT NULL -- all',
       uses: ['model.shop.orders'],
       columns: [{ name: 'a', type: 'INTEGER' }],
       reads,
@@ -92,6 +92,9 @@ describe('views', () => {
     const error = "SELECT error, stale FROM eider.nodes WHERE node = 'model.shop.big'";
     const [row] = await ask(published(), error);
     expect(row?.stale).toBe(true);
+    expect(await ask(published(), 'SELECT * FROM big')).toEqual([{ a: 'text' }]);
+    const shown = "SELECT type FROM eider.columns WHERE node = 'model.shop.big'";
+    expect(await ask(published(), shown)).toEqual([{ type: 'VARCHAR' }]);
     expect(await ask(published(), 'SELECT node FROM eider.nodes WHERE stale')).toEqual([{ node: 'model.shop.big' }]);
   });
 
