@@ -357,6 +357,17 @@ describe('fail-fast', () => {
     expect(results.find(({ node }) => node.endsWith('b_slow'))?.compiledSql).toBeDefined();
   });
 
+  test('more nodes at once listen than node takes for a leak: without a word', async () => {
+    const warnings: Error[] = [];
+    const hear = (warning: Error): number => warnings.push(warning);
+    process.on('warning', hear);
+    const nodes = Object.fromEntries(Array.from({ length: 24 }, (_, i) => [`n${i}`, { sql: `SELECT ${i} AS i` }]));
+    await fixture.run(nodes, { failFast: true, threads: 24 });
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', hear);
+    expect(warnings).toEqual([]);
+  });
+
   test('what was built and whose tests did not come to run is not published', async () => {
     const nodes: Record<string, HandNode> = {
       a_good: sourceRows,

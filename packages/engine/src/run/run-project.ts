@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type Diagnostic, EiderError, error } from '@eider/core';
 import type { Lake } from '../lake/lake.ts';
 import { openLake } from '../lake/open-lake.ts';
@@ -70,6 +71,8 @@ async function buildInLake(
     const layouts = await checkPlaces(request, runnable(request), lake, session).catch(unlessAborted(request));
     if (layouts === undefined || isAborted(request)) return null;
     const failFast = new AbortController();
+    // Each node that runs listens: more of them than node takes for a leak.
+    for (const signal of [failFast.signal, request.signal]) if (signal !== undefined) setMaxListeners(0, signal);
     const run = await beginRun(request, lake, { session, layouts, now, failFast: failFast.signal });
     try {
       const ended = await runNodes(run, failFast).catch(unlessAborted(request));

@@ -54,7 +54,10 @@ export function commandOf(args: readonly string[]): string {
   const script = args.findIndex((arg) => ownScript.test(arg));
   if (script >= 0) return ['eider', ...safeWords(args.slice(script + 1))].join(' ');
   const program = basename(args[0] ?? '');
-  const second = interpreter.test(program) ? args.slice(1).find((arg) => !arg.startsWith('-')) : undefined;
+  const first = args.findIndex((arg, i) => i > 0 && !arg.startsWith('-'));
+  const isScript =
+    interpreter.test(program) && !args.slice(1, first).some((arg) => /^(-[cepm]|--eval|--print)$/.test(arg));
+  const second = isScript ? args[first] : undefined;
   return second === undefined ? program : `${program} ${basename(second)}`;
 }
 
