@@ -173,7 +173,7 @@ export async function openProject(invoked: Invoked, talk?: Talk): Promise<OpenPr
     invocationId: invocation.id,
     startedAt: invocation.startedAt,
     flags: templateFlags(invoked.command, flags),
-    onLog: (message: string, info: boolean) => reporter.line(jinjaLine(message, info)),
+    onLog: (message: string, info: boolean, node: string | null) => reporter.line(jinjaLine(message, info, node)),
     onPrint: (message: string) => (flags.print ? reporter.result(message) : undefined),
   };
   const parsed = parseProject(project, rendering);

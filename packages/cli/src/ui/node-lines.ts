@@ -182,7 +182,7 @@ const verbs: Readonly<Record<string, Verbs>> = {
 };
 
 /** dbt's `node_info`. Times are empty while they are not known, as in dbt. */
-function nodeInfo(
+export function nodeInfo(
   node: NodeLabel,
   status: string,
   startedAt: string,

@@ -1,9 +1,9 @@
-import type { RunEvent } from '@eider/engine';
+import type { NodeLabel, RunEvent } from '@eider/engine';
 import { green, yellow } from './colors.ts';
 import { diagnosticLine } from './diagnostic-lines.ts';
 import { counted, type FancyLine, fancyLine } from './fancy-line.ts';
 import { blank, type LogLine } from './log-line.ts';
-import { type LineOptions, resultLines, startLines } from './node-lines.ts';
+import { type LineOptions, nodeInfo, resultLines, startLines } from './node-lines.ts';
 
 /** The lines that one event of a run is worth, in dbt's words. */
 export function runLines(event: RunEvent, options: LineOptions): readonly LogLine[] {
@@ -12,13 +12,13 @@ export function runLines(event: RunEvent, options: LineOptions): readonly LogLin
       return [blank, concurrency(event.threads, event.target, event.total), blank];
     case 'hook-started':
     case 'hook-finished':
-      return hookLines(event, options.width);
+      return hookLines(event, options);
     case 'node-started':
       return startLines(event, options);
     case 'node-finished':
       return resultLines(event, options);
     case 'log':
-      return [jinjaLine(event.message, event.info)];
+      return [jinjaLine(event.message, event.info, event.node)];
     case 'finding':
       return [diagnosticLine(event.diagnostic)];
     case 'withheld':
@@ -53,10 +53,15 @@ function concurrency(threads: number, target: string, total: number): LogLine {
 
 function hookLines(
   event: Extract<RunEvent, { kind: 'hook-started' | 'hook-finished' }>,
-  width: number,
+  { now, width }: LineOptions,
 ): readonly LogLine[] {
   const { name, index, total, ms } = event;
-  const data = { statement: name, index, total };
+  const startedAt = new Date(now.getTime() - (ms ?? 0)).toISOString();
+  const info =
+    event.kind === 'hook-started'
+      ? nodeInfo(hookLabel(name), 'started', startedAt, '')
+      : nodeInfo(hookLabel(name), 'success', startedAt, now.toISOString());
+  const data = { statement: name, index, total, node_info: info };
   const isBefore = name.includes('.on-run-start.');
   const fancyOf = (verb: string, status: string, more: { readonly ms?: number } = {}): FancyLine => {
     const message = `${verb} hook: ${name}`;
@@ -74,11 +79,20 @@ function hookLines(
   return index === total && isBefore ? [done, blank] : [done];
 }
 
-/** A line that a template asked for with `log()`. */
-export function jinjaLine(message: string, info: boolean): LogLine {
+/** A hook as dbt's logs name it: `shop.on-run-start.0` is the operation `shop-on-run-start-0`. */
+function hookLabel(hook: string): NodeLabel {
+  const [packageName = ''] = hook.split('.');
+  const name = hook.replaceAll('.', '-');
+  const id = `operation.${packageName}.${name}`;
+  return { id, name, resourceType: 'operation', materialized: 'view', language: 'sql', display: name };
+}
+
+/** A line that a template asked for with `log()`; `node` by its unique id. */
+export function jinjaLine(message: string, info: boolean, node: string | null): LogLine {
+  const data = { msg: message, node_info: node === null ? {} : { unique_id: node } };
   return info
-    ? line('info', 'JinjaLogInfo', 'I062', message, { msg: message })
-    : line('debug', 'JinjaLogDebug', 'I063', message, { msg: message });
+    ? line('info', 'JinjaLogInfo', 'I062', message, data)
+    : line('debug', 'JinjaLogDebug', 'I063', message, data);
 }
 
 function withheldLine({ isFailed, node, tests, since }: Extract<RunEvent, { kind: 'withheld' }>): LogLine {

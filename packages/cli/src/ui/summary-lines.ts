@@ -119,14 +119,18 @@ function resultLines(result: NodeResult, fact: NodeFact, isWarning: boolean): re
   if (fact.compiledPath !== null && result.compiledSql !== undefined) {
     lines.push(
       blank,
-      info('SQLCompiledPath', 'Z026', `  compiled code at ${fact.compiledPath}`, { path: fact.compiledPath }),
+      info('SQLCompiledPath', 'Z026', `  compiled code at ${fact.compiledPath}`, {
+        path: fact.compiledPath,
+        node_info: { unique_id: result.node },
+      }),
     );
   }
   if (fact.failuresTable !== null && result.status !== 'error') {
     const query = `select * from ${fact.failuresTable}`;
     const border = '-'.repeat(query.length);
     const text = `  See test failures:\n  ${border}\n  ${query}\n  ${border}`;
-    lines.push(blank, info('CheckNodeTestFailure', 'Z027', text, { relation_name: fact.failuresTable }));
+    const about = { relation_name: fact.failuresTable, node_info: { unique_id: result.node } };
+    lines.push(blank, info('CheckNodeTestFailure', 'Z027', text, about));
   }
   return lines;
 }
