@@ -1,8 +1,9 @@
 import { hostFunction, rawFunction } from '../values/call-value.ts';
 import { PyError, valueError } from '../values/py-error.ts';
 import { PySet } from '../values/py-set.ts';
-import { repr, toStr } from '../values/repr.ts';
+import { repr } from '../values/repr.ts';
 import { truth } from '../values/truth.ts';
+import { typeName } from '../values/type-name.ts';
 import { DateTime } from './datetime/date-time.ts';
 import type { TimeDelta } from './datetime/time-delta.ts';
 import { secondsDelta, TzInfo } from './datetime/tz-info.ts';
@@ -183,7 +184,7 @@ function normalizeMethod(zone: TzInfo): unknown {
 
 function dateTime(moment: unknown): DateTime {
   if (moment instanceof DateTime) return moment;
-  throw new PyError('AttributeError', `'${toStr(moment)}' is no datetime`);
+  throw new PyError('AttributeError', `'${typeName(moment)}' object has no attribute 'tzinfo'`);
 }
 
 const utc = new UtcZone();
@@ -200,7 +201,13 @@ export function timezone(name: unknown): TzInfo {
   return known;
 }
 
-/** The template's `modules.pytz`. Zones come from the tz database of the JS runtime. */
+function fixedOffset(minutes: number): TzInfo {
+  if (minutes === 0) return utc;
+  if (Math.abs(minutes) < 1440) return new MinutesZone(minutes);
+  throw valueError(`('absolute offset is too large', ${minutes})`);
+}
+
+/** The template's `modules.pytz`. Offsets come from the tz database of the JS runtime, names from the zone table. */
 export const pytzModule: Readonly<Record<string, unknown>> = {
   get all_timezones(): unknown {
     return [...zoneNames()];
@@ -209,15 +216,12 @@ export const pytzModule: Readonly<Record<string, unknown>> = {
     return new PySet(zoneNames());
   },
   get common_timezones(): unknown {
-    return [...zoneNames()];
+    return [...zoneNames(true)];
   },
   get common_timezones_set(): unknown {
-    return new PySet(zoneNames());
+    return new PySet(zoneNames(true));
   },
   utc,
-  UTC: utc,
   timezone: hostFunction('timezone', ['zone'], (name: unknown) => timezone(name)),
-  FixedOffset: rawFunction('FixedOffset', ([minutes]) =>
-    Number(minutes) === 0 ? utc : new MinutesZone(Number(minutes)),
-  ),
+  FixedOffset: rawFunction('FixedOffset', ([minutes]) => fixedOffset(Number(minutes))),
 };

@@ -1,3 +1,5 @@
+import { zoneTable } from './zone-table.ts';
+
 /** A zone's distance to UTC at a moment, and what it is called then. */
 export interface ZoneOffset {
   readonly seconds: number;
@@ -6,24 +8,51 @@ export interface ZoneOffset {
   readonly abbreviation: string;
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>();
+/** What a zone's time is called at an offset. */
+interface TimeName {
+  readonly abbreviation: string;
+  readonly seconds: number;
+  readonly dstSeconds: number;
+}
 
-/** The names of the JS runtime's tz database. */
-export function zoneNames(): readonly string[] {
-  return [...new Set([...Intl.supportedValuesOf('timeZone'), 'UTC'])].sort();
+interface Zone {
+  readonly name: string;
+  readonly isCommon: boolean;
+  /** The latest first. */
+  readonly times: readonly TimeName[];
+}
+
+let table: ReadonlyMap<string, Zone> | undefined;
+
+/** The zones by their names in lower case. */
+function zones(): ReadonlyMap<string, Zone> {
+  table ??= new Map(zoneTable.flatMap(readLine).map((zone): [string, Zone] => [zone.name.toLowerCase(), zone]));
+  return table;
+}
+
+function readLine(line: string): Zone[] {
+  const [times = '', names = ''] = line.split('|');
+  const read = times
+    .split(' ')
+    .filter((time) => time !== '')
+    .map((time): TimeName => {
+      const [abbreviation = '', minutes = '0', summer = '0'] = time.split(',');
+      return { abbreviation, seconds: Number(minutes) * 60, dstSeconds: Number(summer) * 60 };
+    });
+  return names
+    .split(' ')
+    .map((name) => ({ name: name.replace('*', ''), isCommon: !name.startsWith('*'), times: read }));
+}
+
+/** The names of the tz database in order: all, or those that are not kept for old programs only. */
+export function zoneNames(commonOnly: boolean = false): readonly string[] {
+  const names = [...zones().values()].filter((zone) => zone.isCommon || !commonOnly).map((zone) => zone.name);
+  return names.sort();
 }
 
 /** The usual spelling of a zone's name, null for an unknown zone. */
 export function knownZone(name: string): string | null {
-  if (!/^[A-Za-z]/.test(name)) return null;
-  const listed = zoneNames().find((zone) => zone.toLowerCase() === name.toLowerCase());
-  if (listed !== undefined) return listed;
-  try {
-    new Intl.DateTimeFormat('en-US', { timeZone: name });
-    return name;
-  } catch {
-    return null;
-  }
+  return zones().get(name.toLowerCase())?.name ?? null;
 }
 
 /** The offset of a zone at a moment (milliseconds since 1970); null: its local mean time, rounded to minutes as pytz does. */
@@ -33,8 +62,22 @@ export function instantOffset(zone: string, millis: number | null): ZoneOffset {
     return { seconds: Math.round(first / 60) * 60, dstSeconds: 0, abbreviation: 'LMT' };
   }
   const seconds = offsetSeconds(zone, millis);
-  const dstSeconds = Math.max(0, seconds - standardSeconds(zone, millis));
-  return { seconds, dstSeconds, abbreviation: abbreviation(zone, millis, seconds, dstSeconds !== 0) };
+  const times = zones().get(zone.toLowerCase())?.times ?? [];
+  const fitting = times.filter((time) => time.seconds === seconds);
+  const [only, second] = fitting;
+  // Where winter is what differs from the rule, the hours say nothing about summer: the latest name counts.
+  const isWinterTime = times.slice(0, 2).some((time) => time.dstSeconds < 0);
+  if (only !== undefined && (second === undefined || isWinterTime)) return only;
+  const isSummer = seconds > standardSeconds(zone, millis);
+  const found = fitting.find((time) => time.dstSeconds > 0 === isSummer);
+  return found ?? { seconds, dstSeconds: 0, abbreviation: numericName(seconds) };
+}
+
+/** Where the database has no letters for a time it is called by its offset. */
+function numericName(seconds: number): string {
+  const minutes = Math.floor(Math.abs(seconds) / 60);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${seconds < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}${minutes % 60 === 0 ? '' : two(minutes % 60)}`;
 }
 
 const yearMillis = 366 * 86_400_000;
@@ -62,6 +105,8 @@ function offsetSeconds(zone: string, millis: number): number {
   return Math.round((shifted.getTime() - Math.floor(millis / 1000) * 1000) / 1000);
 }
 
+const formats = new Map<string, Intl.DateTimeFormat>();
+
 function formatOf(zone: string): Intl.DateTimeFormat {
   const known = formats.get(zone);
   if (known !== undefined) return known;
@@ -78,50 +123,4 @@ function formatOf(zone: string): Intl.DateTimeFormat {
   });
   formats.set(zone, format);
   return format;
-}
-
-/** The English locales know the names of different continents. */
-const locales = ['en-US', 'en-GB', 'en-AU', 'en-CA', 'en-NZ', 'en-IN', 'en-ZA'];
-
-/** Names that no locale of the runtime tells: standard time, and summer time after the slash. */
-const otherNames: Readonly<Record<string, string>> = {
-  'Africa/Algiers': 'CET',
-  'Africa/Cairo': 'EET/EEST',
-  'Africa/Johannesburg': 'SAST',
-  'Africa/Lagos': 'WAT',
-  'Africa/Nairobi': 'EAT',
-  'Asia/Calcutta': 'IST',
-  'Asia/Hong_Kong': 'HKT',
-  'Asia/Jakarta': 'WIB',
-  'Asia/Jerusalem': 'IST/IDT',
-  'Asia/Karachi': 'PKT',
-  'Asia/Kolkata': 'IST',
-  'Asia/Manila': 'PST',
-  'Asia/Seoul': 'KST',
-  'Asia/Shanghai': 'CST',
-  'Asia/Taipei': 'CST',
-  'Asia/Tokyo': 'JST',
-  'Europe/Dublin': 'GMT/IST',
-  'Europe/Moscow': 'MSK/MSD',
-  'Pacific/Auckland': 'NZST/NZDT',
-};
-
-function abbreviation(zone: string, millis: number, seconds: number, isDst: boolean): string {
-  const [standard, summer = standard] = (otherNames[zone] ?? '').split('/');
-  if (standard !== undefined && standard !== '') return isDst ? (summer ?? standard) : standard;
-  for (const locale of locales) {
-    const name = shortName(locale, zone, millis);
-    if (!/^(GMT|UTC)[+-]|^\+/.test(name)) return name;
-  }
-  const size = Math.abs(seconds);
-  const hours = String(Math.floor(size / 3600)).padStart(2, '0');
-  const minutes = Math.floor(size / 60) % 60;
-  return `${seconds < 0 ? '-' : '+'}${hours}${minutes === 0 ? '' : String(minutes).padStart(2, '0')}`;
-}
-
-function shortName(locale: string, zone: string, millis: number): string {
-  const key = `${locale} ${zone}`;
-  const format = formats.get(key) ?? new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: 'short' });
-  formats.set(key, format);
-  return format.formatToParts(millis).find((part) => part.type === 'timeZoneName')?.value ?? '';
 }

@@ -3,17 +3,25 @@ import { Tuple } from './tuple.ts';
 /** A tuple whose elements have names too, as Jinja's group and Python's struct_time. */
 export class NamedTuple extends Tuple {
   readonly #names: readonly string[];
+  /** The class that its repr names; null for one that shows itself as a tuple. */
+  readonly shownAs: string | null;
 
-  constructor(names: readonly string[] = []) {
+  constructor(names: readonly string[] = [], shownAs: string | null = null) {
     super();
     this.#names = names;
+    this.shownAs = shownAs;
   }
 
   /** Makes one of its elements by name. */
-  static make(elements: Readonly<Record<string, unknown>>): NamedTuple {
-    const tuple = new NamedTuple(Object.keys(elements));
+  static make(elements: Readonly<Record<string, unknown>>, shownAs: string | null = null): NamedTuple {
+    const tuple = new NamedTuple(Object.keys(elements), shownAs);
     tuple.push(...Object.values(elements));
     return tuple;
+  }
+
+  /** The names in order. */
+  get names(): readonly string[] {
+    return this.#names;
   }
 
   /** The element of a name; `undefined` (JS) if there is none. */

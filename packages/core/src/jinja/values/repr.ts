@@ -2,6 +2,7 @@ import { takeChance } from '../chance.ts';
 import { Dict, mappingOf } from './dict.ts';
 import { identity } from './hash-key.ts';
 import { hostOf } from './host-object.ts';
+import { NamedTuple } from './named-tuple.ts';
 import { floatText, intText, PyFloat } from './number.ts';
 import { Tuple } from './tuple.ts';
 import { qualifiedTypeName } from './type-name.ts';
@@ -59,6 +60,9 @@ function nested(value: object): string {
     if (!Array.isArray(value)) {
       const entries = [...(mappingOf(value)?.entries() ?? [])];
       return `{${entries.map(([key, item]) => `${repr(key)}: ${repr(item)}`).join(', ')}}`;
+    }
+    if (value instanceof NamedTuple && value.shownAs !== null) {
+      return `${value.shownAs}(${value.names.map((name, i) => `${name}=${repr(value[i])}`).join(', ')})`;
     }
     const items = Array.from(value, repr).join(', ');
     if (!(value instanceof Tuple)) return `[${items}]`;

@@ -62,7 +62,10 @@ function dateStatics(now: () => Date): Readonly<Record<string, Static>> {
     min: () => new PyDate(1),
     max: () => PyDate.of({ year: 9999, month: 12, day: 31 }),
     resolution: () => new TimeDelta(1, 0),
-    today: fn('today', () => new PyDate(localNow(now).ordinal)),
+    today: fn('today', (args) => {
+      if (args.length > 0) throw typeError(`date.today() takes no arguments (${args.length} given)`);
+      return new PyDate(localNow(now).ordinal);
+    }),
     fromordinal: fn('fromordinal', ([ordinal]) => new PyDate(checkedOrdinal(ordinal))),
     fromisoformat: fn('fromisoformat', ([text]) => new PyDate(parseIsoDate(isoArgument(text)))),
     fromisocalendar: fn('fromisocalendar', (args, kwargs) => new PyDate(isoOrdinal(args, kwargs))),

@@ -91,17 +91,20 @@ const replace: Method<PyDate> = (self, args, kwargs) => {
 /** Python's `struct_time` of a moment. */
 export function timeTuple(date: PyDate, hour: number, minute: number, second: number, isDst: number): NamedTuple {
   const { year, month, day } = date.fields;
-  return NamedTuple.make({
-    tm_year: year,
-    tm_mon: month,
-    tm_mday: day,
-    tm_hour: hour,
-    tm_min: minute,
-    tm_sec: second,
-    tm_wday: weekday(date.ordinal),
-    tm_yday: dayOfYear(date.fields),
-    tm_isdst: isDst,
-  });
+  return NamedTuple.make(
+    {
+      tm_year: year,
+      tm_mon: month,
+      tm_mday: day,
+      tm_hour: hour,
+      tm_min: minute,
+      tm_sec: second,
+      tm_wday: weekday(date.ordinal),
+      tm_yday: dayOfYear(date.fields),
+      tm_isdst: isDst,
+    },
+    'time.struct_time',
+  );
 }
 
 /** Methods of `date`, which `datetime` has too unless it brings its own. */
@@ -109,7 +112,7 @@ export const dateMethods: MethodTable<PyDate> = new Map<string, Method<PyDate>>(
   noArguments('date.ctime', (self: PyDate) => strftime(self, '%a %b %e %H:%M:%S %Y')),
   noArguments('date.isocalendar', (self: PyDate) => {
     const { year, week, day } = isoCalendar(self.ordinal);
-    return NamedTuple.make({ year, week, weekday: day });
+    return NamedTuple.make({ year, week, weekday: day }, 'datetime.IsoCalendarDate');
   }),
   noArguments('date.isoformat', (self: PyDate) => dateText(self.fields)),
   noArguments('date.isoweekday', (self: PyDate) => weekday(self.ordinal) + 1),

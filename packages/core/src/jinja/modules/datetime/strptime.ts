@@ -1,6 +1,6 @@
 import { PyError, valueError } from '../../values/py-error.ts';
 import { repr } from '../../values/repr.ts';
-import { fromIsoCalendar, fromOrdinal, toOrdinal, weekday } from './calendar.ts';
+import { fromOrdinal, toOrdinal, weekday } from './calendar.ts';
 import { DateTime } from './date-time.ts';
 import { utcZone } from './date-time-methods.ts';
 import { checkedClock, checkedDate, clockMicros } from './fields.ts';
@@ -86,7 +86,9 @@ function dateOf(found: Found): number {
   const year = yearOf(found);
   const dayOfYear = found.get('j');
   const iso = found.get('V');
-  if (found.has('G') || iso !== undefined) return isoOrdinal(found);
+  const hasYear = found.has('Y') || found.has('y');
+  const hasWeek = found.has('U') || found.has('W');
+  if ((found.has('G') && !hasYear) || (iso !== undefined && !hasWeek)) return isoOrdinal(found, hasYear);
   if (dayOfYear !== undefined) return toOrdinal({ year, month: 1, day: 1 }) + Number(dayOfYear) - 1;
   const week = found.get('U') ?? found.get('W');
   const day = weekdayOf(found);
@@ -96,9 +98,7 @@ function dateOf(found: Found): number {
   const monthName = found.get('B') ?? found.get('b');
   const month = monthName === undefined ? Number(found.get('m') ?? 1) : position(months, monthName) + 1;
   const date = { year, month, day: Number(found.get('d') ?? 1) };
-  // A 29 February without a year means the day, not the leap year: Python reads it in 1904.
-  const isDayOnly = !found.has('Y') && !found.has('y') && date.month === 2 && date.day === 29;
-  return toOrdinal(checkedDate(isDayOnly ? { ...date, year: 1904 } : date));
+  return toOrdinal(checkedDate(date));
 }
 
 function yearOf(found: Found): number {
@@ -117,16 +117,28 @@ function weekdayOf(found: Found): number | null {
   return found.has('w') ? (Number(found.get('w')) + 6) % 7 : null;
 }
 
-function isoOrdinal(found: Found): number {
+const isoWeekdays = "('%A', '%a', '%w', or '%u')";
+
+function isoOrdinal(found: Found, hasYear: boolean): number {
   const day = weekdayOf(found);
-  if (!found.has('G') || !found.has('V') || day === null) {
+  if (found.has('G') && !hasYear && (!found.has('V') || day === null)) {
     throw valueError(
-      "ISO year directive '%G' must be used with the ISO week directive '%V' and a weekday directive ('%A', '%a', '%w', or '%u').",
+      `ISO year directive '%G' must be used with the ISO week directive '%V' and a weekday directive ${isoWeekdays}.`,
     );
   }
-  const ordinal = fromIsoCalendar(Number(found.get('G')), Number(found.get('V')), day + 1);
-  if (ordinal === null) throw valueError(`Invalid week: ${Number(found.get('V'))}`);
-  return ordinal;
+  if (day === null) {
+    throw valueError(
+      `ISO week directive '%V' must be used with the ISO year directive '%G' and a weekday directive ${isoWeekdays}.`,
+    );
+  }
+  if (!found.has('G') || hasYear) {
+    throw valueError(
+      "ISO week directive '%V' is incompatible with the year directive '%Y'. Use the ISO year '%G' instead.",
+    );
+  }
+  const newYear = toOrdinal({ year: Number(found.get('G')), month: 1, day: 1 });
+  const fourth = weekday(newYear + 3) + 1;
+  return newYear + Number(found.get('V')) * 7 + day + 1 - (fourth + 3) - 1;
 }
 
 /** The day of a week that is counted from the year's first `firstDay` (Monday 0, Sunday 6). */
