@@ -1,0 +1,38 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ask } from '../../../../test/support/duckdb.ts';
+import { type RunFixture, runFixture } from '../../../../test/support/run-fixture.ts';
+
+let fixture: RunFixture;
+
+beforeEach(async () => {
+  fixture = await runFixture();
+});
+
+afterEach(() => fixture.close());
+
+const sourceRows = { sql: "SELECT i::INTEGER AS id, 'n' || i AS name FROM range(5) r(i)" };
+
+describe('a run', () => {
+  test('of external models alone leaves a copy of the catalog at the profile’s path', async () => {
+    const path = join(fixture.root, 'shop.duckdb');
+    await fixture.run({ base: sourceRows });
+    expect(await ask(path, 'SELECT count(*) AS n FROM main.base')).toEqual([{ n: 5n }]);
+    await fixture.run({ base: { sql: 'SELECT 1 AS id' } });
+    expect(await ask(path, 'SELECT * FROM main.base')).toEqual([{ id: 1 }]);
+  });
+
+  test('that finds something else at the profile’s path leaves it, and says so at the first commit', async () => {
+    const path = join(fixture.root, 'shop.duckdb');
+    await writeFile(path, 'not a database');
+    const codes = async (): Promise<readonly string[]> => {
+      const { events, summary } = await fixture.run({ base: sourceRows });
+      expect(summary.success).toBe(true);
+      return events.flatMap((event) => (event.kind === 'finding' ? [event.diagnostic.code] : []));
+    };
+    expect(await codes()).toContain('engine/database-left');
+    expect(await codes()).not.toContain('engine/database-left');
+    expect(await readFile(path, 'utf8')).toBe('not a database');
+  });
+});
