@@ -1,18 +1,35 @@
 import { index } from '../methods/declare.ts';
 import { binary } from '../values/binary.ts';
-import { callValue, hostFunction } from '../values/call-value.ts';
+import { type Callable, callValue, hostFunction, rawFunction } from '../values/call-value.ts';
 import { iterate } from '../values/iterate.ts';
-import { isInt } from '../values/number.ts';
+import { isInt, isNumeric } from '../values/number.ts';
 import { typeError, valueError } from '../values/py-error.ts';
 import { PyIterator } from '../values/py-iterator.ts';
+import { plainText } from '../values/text-value.ts';
 import { truth } from '../values/truth.ts';
 import { Tuple } from '../values/tuple.ts';
 import { spend } from '../values/work.ts';
+import { bindNative } from './python-class.ts';
 
 const optional = (name: string, value: unknown): { readonly name: string; readonly default: unknown } => ({
   name,
   default: value,
 });
+
+/** A function that binds its arguments as C code of CPython does. */
+function native(
+  name: string,
+  names: readonly string[],
+  required: number,
+  run: (...args: never[]) => unknown,
+): Callable {
+  const call = run as (...args: unknown[]) => unknown;
+  return rawFunction(
+    name,
+    (args, kwargs) => call(...bindNative(names, required, args.map(plainText), kwargs, name)),
+    'type',
+  );
+}
 
 const lazy = (name: string, source: Iterable<unknown>): PyIterator => new PyIterator(source, `itertools.${name}`);
 
@@ -24,12 +41,13 @@ function size(value: unknown, name: string): number {
 
 /** The template's `modules.itertools`: the functions that dbt lets through. */
 export const itertoolsModule: Readonly<Record<string, unknown>> = {
-  count: hostFunction('count', [optional('start', 0), optional('step', 1)], (start: unknown, step: unknown) =>
-    lazy('count', counted(start, step)),
-  ),
+  count: native('count', ['start', 'step'], 0, (start: unknown = 0, step: unknown = 1) => {
+    if (!isNumeric(start) || !isNumeric(step)) throw typeError('a number is required');
+    return lazy('count', counted(start, step));
+  }),
   cycle: hostFunction('cycle', ['iterable'], (items: unknown) => lazy('cycle', cycled([...iterate(items)]))),
-  repeat: hostFunction('repeat', ['object', optional('times', null)], (value: unknown, times: unknown) =>
-    lazy('repeat', repeated(value, times === null ? Number.POSITIVE_INFINITY : index(times))),
+  repeat: native('repeat', ['object', 'times'], 1, (value: unknown, times: unknown) =>
+    lazy('repeat', repeated(value, times === undefined ? Number.POSITIVE_INFINITY : index(times))),
   ),
   accumulate: hostFunction(
     'accumulate',
@@ -37,11 +55,11 @@ export const itertoolsModule: Readonly<Record<string, unknown>> = {
     (items: unknown, run: unknown, initial: unknown) => lazy('accumulate', accumulated(items, run, initial)),
   ),
   chain: hostFunction('chain', ['*iterables'], (sources: unknown[]) => lazy('chain', chained(sources))),
-  compress: hostFunction('compress', ['data', 'selectors'], (data: unknown, selectors: unknown) =>
+  compress: native('compress', ['data', 'selectors'], 2, (data: unknown, selectors: unknown) =>
     lazy('compress', compressed(data, selectors)),
   ),
   islice: hostFunction('islice', ['iterable', '*args'], (items: unknown, args: unknown[]) =>
-    lazy('islice', sliced(items, args)),
+    lazy('islice', sliced(items, checkedBounds(args))),
   ),
   starmap: hostFunction('starmap', ['function', 'iterable'], (run: unknown, items: unknown) =>
     lazy('starmap', starMapped(run, items)),
@@ -57,18 +75,20 @@ export const itertoolsModule: Readonly<Record<string, unknown>> = {
   ),
   product: hostFunction('product', ['*iterables', optional('repeat', 1)], (sources: unknown[], times: unknown) => {
     const pools = sources.map((source) => [...iterate(source)]);
-    return lazy('product', product(Array.from({ length: size(times, 'repeat argument') }, () => pools).flat()));
+    if (index(times) < 0) throw valueError('repeat argument cannot be negative');
+    return lazy('product', product(Array.from({ length: index(times) }, () => pools).flat()));
   }),
-  permutations: hostFunction('permutations', ['iterable', optional('r', null)], (items: unknown, r: unknown) => {
+  permutations: native('permutations', ['iterable', 'r'], 1, (items: unknown, r: unknown = null) => {
     const pool = [...iterate(items)];
     return lazy('permutations', chosen(pool, r === null ? pool.length : size(r, 'r'), 'permutations'));
   }),
-  combinations: hostFunction('combinations', ['iterable', 'r'], (items: unknown, r: unknown) =>
+  combinations: native('combinations', ['iterable', 'r'], 2, (items: unknown, r: unknown) =>
     lazy('combinations', chosen([...iterate(items)], size(r, 'r'), 'combinations')),
   ),
-  combinations_with_replacement: hostFunction(
+  combinations_with_replacement: native(
     'combinations_with_replacement',
     ['iterable', 'r'],
+    2,
     (items: unknown, r: unknown) =>
       lazy('combinations_with_replacement', chosen([...iterate(items)], size(r, 'r'), 'replacement')),
   ),
@@ -111,9 +131,13 @@ function* compressed(data: unknown, selectors: unknown): Generator {
   }
 }
 
-function* sliced(items: unknown, args: readonly unknown[]): Generator {
+function checkedBounds(args: readonly unknown[]): readonly unknown[] {
   if (args.length === 0) throw typeError('islice expected at least 2 arguments, got 1');
   if (args.length > 3) throw typeError(`islice expected at most 4 arguments, got ${args.length + 1}`);
+  return args;
+}
+
+function* sliced(items: unknown, args: readonly unknown[]): Generator {
   const [start, stop, step] = args.length === 1 ? [null, args[0], null] : args;
   const first = bound(start, 0);
   const end = bound(stop, Number.POSITIVE_INFINITY, args.length === 1 ? 'Stop argument' : 'Indices');
