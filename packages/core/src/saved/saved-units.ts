@@ -17,9 +17,10 @@ export function savedUnits(units: Iterable<readonly [string, Unit]>): SavedUnits
   const numbers = new Map<string, number>();
   const facts: [string, string][] = [];
   const numberOf = ({ question, answer }: Fact): number => {
-    const known = numbers.get(question);
+    const whole = `${answer}\n${question}`;
+    const known = numbers.get(whole);
     if (known !== undefined) return known;
-    numbers.set(question, facts.length);
+    numbers.set(whole, facts.length);
     return facts.push([question, answer]) - 1;
   };
   const saved = Array.from(units, ([key, unit]): SavedUnits['units'][number] => {
