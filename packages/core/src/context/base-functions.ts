@@ -4,10 +4,12 @@ import { hasErrors } from '../diagnostics.ts';
 import { dumpJson, parseJson } from '../jinja/format/json.ts';
 import type { Callable, Parameter } from '../jinja/values/index.ts';
 import {
+  Dict,
   hostFunction,
   isUndefined,
   iterableOf,
   iterate,
+  mappingOf,
   PyError,
   PyIterator,
   PySet,
@@ -16,7 +18,7 @@ import {
   typeName,
 } from '../jinja/values/index.ts';
 import { readYaml } from '../project/read-yaml.ts';
-import { isMapping, toPlain } from './plain.ts';
+import { toPlain } from './plain.ts';
 
 const withDefault: readonly Parameter[] = ['value', { name: 'default', default: null }];
 const withSort: readonly Parameter[] = [...withDefault, { name: 'sort_keys', default: false }];
@@ -49,9 +51,7 @@ export const baseFunctions: Readonly<Record<string, Callable>> = {
     }
     return createHash('md5').update(value).digest('hex');
   }),
-  diff_of_two_dicts: hostFunction('diff_of_two_dicts', ['dict_a', 'dict_b'], (a, b) =>
-    differences(toPlain(a), toPlain(b)),
-  ),
+  diff_of_two_dicts: hostFunction('diff_of_two_dicts', ['dict_a', 'dict_b'], (a, b) => differences(a, b)),
 };
 
 function attempt(run: () => unknown, fallback: unknown): unknown {
@@ -112,22 +112,25 @@ function* tuples(sources: readonly Iterator<unknown>[]): Generator<Tuple> {
   }
 }
 
-/** The lists of the first dict without what the second one's hold, compared without regard to case. */
-function differences(a: unknown, b: unknown): Record<string, unknown> {
-  const known = new Map<string, Set<string>>();
-  for (const [key, values] of Object.entries(isMapping(b) ? b : {}))
-    known.set(key.toLowerCase(), new Set(lowered(values)));
-  const left: Record<string, unknown> = {};
-  for (const [key, values] of Object.entries(isMapping(a) ? a : {})) {
-    const others = known.get(key.toLowerCase());
-    const rest = Array.isArray(values)
-      ? values.filter((value) => others?.has(String(value).toLowerCase()) !== true)
-      : [];
-    if (rest.length > 0 || others === undefined) left[key] = rest;
+/** What of a mapping of lists of text is not in another one; upper and lower case are the same. */
+function differences(a: unknown, b: unknown): Dict {
+  const known = new Map<string, readonly string[]>();
+  const others = mappingOf(b);
+  if (others === null) throw new PyError('AttributeError', `'${typeName(b)}' object has no attribute 'items'`);
+  for (const [key, list] of others.entries()) known.set(folded(key), Array.from(iterate(list), folded));
+  const left = new Dict();
+  for (const key of iterate(a)) {
+    const list = mappingOf(a)?.get(key);
+    const same = known.get(folded(key));
+    if (list === undefined)
+      throw new PyError('TypeError', `${typeName(a)} indices must be integers or slices, not str`);
+    const rest = same === undefined ? list : Array.from(iterate(list)).filter((one) => !same.includes(folded(one)));
+    if (same === undefined || (rest as unknown[]).length > 0) left.set(key, rest);
   }
   return left;
 }
 
-function lowered(values: unknown): string[] {
-  return Array.isArray(values) ? values.map((value) => String(value).toLowerCase()) : [];
+function folded(value: unknown): string {
+  if (typeof value === 'string') return value.toLowerCase();
+  throw new PyError('AttributeError', `'${typeName(value)}' object has no attribute 'casefold'`);
 }

@@ -113,7 +113,7 @@ export class JinjaTemplate extends NunjucksTemplate implements Template {
   /** `return()` leaves a macro only. */
   #uncaught(thrown: unknown): unknown {
     // A template that is nested too deeply overflows the stack while its code is made.
-    if (thrown instanceof RangeError) return fail(thrown, 0, this.#source);
+    if (thrown instanceof RangeError || thrown instanceof PyError) return fail(thrown, 0, this.#source);
     if (!(thrown instanceof Return)) return thrown;
     const message = 'return() is called outside of a macro';
     return fail(new PyError('MacroReturn', message), 0, this.#source);

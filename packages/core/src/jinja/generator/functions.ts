@@ -1,4 +1,5 @@
 import type { Body, Parameter } from '../ast.ts';
+import { PyError } from '../values/py-error.ts';
 import type { Emitter } from './emitter.ts';
 import { expression } from './expressions.ts';
 import { openScope, type Scope, undeclared } from './scope.ts';
@@ -17,11 +18,16 @@ const specials: readonly (readonly [string, number])[] = [
   ['varargs', 4],
 ];
 
+const callerRule =
+  'When defining macros or call blocks the special "caller" argument must be omitted or be given a default.';
+
 /** The code that makes a macro; without a name, the `caller` of a call block. */
 export function macroCode(e: Emitter, parent: Scope | null, name: string | null, parts: FunctionParts): string {
   const scope = openScope(parent, parts, () => e.name('v'));
   const own = parts.parameters.map((parameter) => parameter.name);
   const read = undeclared(parts.body, ['caller', 'kwargs', 'varargs']);
+  const caller = parts.parameters.find((parameter) => parameter.name === 'caller');
+  if (caller?.default === null && read.has('caller')) throw new PyError('TemplateAssertionError', callerRule);
   const used = specials.filter(([special]) => read.has(special) && (special === 'caller' || !own.includes(special)));
   for (const [special] of used) {
     if (!own.includes(special)) {
