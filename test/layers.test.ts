@@ -39,7 +39,6 @@ const owners: Readonly<Record<string, string>> = {
   '@clack/prompts': 'cli',
   nunjucks: 'core',
   yaml: 'core',
-  'fast-glob': 'core',
   '@dagrejs/graphlib': 'core',
 };
 

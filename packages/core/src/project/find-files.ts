@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
-import glob from 'fast-glob';
 import { type IgnoreRules, ignoreRules } from './ignore-rules.ts';
 import type { FileKind, PackageProject, SourceFile } from './project.ts';
 
@@ -65,18 +64,18 @@ function isOwnFile({ kind, path }: FoundFile): boolean {
   );
 }
 
-/** All files below a folder that may be a project's, relative to it. A folder that is not there has none. */
-async function walk(folder: string): Promise<string[]> {
-  const entries = await glob('**/*.{sql,py,csv,md,yml,yaml}', {
-    cwd: folder,
-    dot: true,
-    caseSensitiveMatch: false,
-    followSymbolicLinks: false,
-    onlyFiles: false,
-    objectMode: true,
-    suppressErrors: true,
+/**
+ * All files below a folder that may be a project's, relative to it. A folder that is not there, or cannot be read, has none; links to folders are not
+ * followed.
+ */
+async function walk(folder: string, below = ''): Promise<string[]> {
+  const entries = await readdir(join(folder, below), { withFileTypes: true }).catch(() => []);
+  const found = entries.map((entry) => {
+    const path = `${below}${entry.name}`;
+    if (entry.isDirectory()) return walk(folder, `${path}/`);
+    return /\.(?:sql|py|csv|md|yml|yaml)$/i.test(path) && !/^[.#~]/.test(entry.name) ? [path] : [];
   });
-  return entries.filter(({ name, dirent }) => !dirent.isDirectory() && !/^[.#~]/.test(name)).map(({ path }) => path);
+  return (await Promise.all(found)).flat();
 }
 
 function pick(
