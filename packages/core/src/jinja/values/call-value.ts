@@ -1,7 +1,7 @@
 import { hostOf, type Keywords } from './host-object.ts';
 import { typeError } from './py-error.ts';
 import { bindArguments, type Parameter, signature } from './signature.ts';
-import { plainText } from './text-value.ts';
+import { plainText, TextValue } from './text-value.ts';
 import { typeName } from './type-name.ts';
 import { Undefined } from './undefined.ts';
 
@@ -25,16 +25,22 @@ export function hostFunction(
   return rawFunction(name, (args, kwargs) => call(...bindArguments(sig, args, kwargs).map(plainText)), 'function');
 }
 
-/** Makes a function of the host that takes its arguments and keywords unbound. `type` is its Python class. */
+/** Makes a function of the host that takes its arguments and keywords unbound, Markup as plain text. `type` is its Python class. */
 export function rawFunction(
   name: string,
   run: (args: readonly unknown[], kwargs: Keywords | null) => unknown,
-  type: string = 'builtin_function_or_method',
+  type: string = builtin,
 ): Callable {
-  const direct = (...args: unknown[]): unknown => run(args, null);
+  const call: typeof run =
+    type === builtin
+      ? (args, kwargs) => run(args.some((value) => value instanceof TextValue) ? args.map(plainText) : args, kwargs)
+      : run;
+  const direct = (...args: unknown[]): unknown => call(args, null);
   Object.defineProperty(direct, 'name', { value: name });
-  return Object.assign(direct, { __call__: run, __type__: type });
+  return Object.assign(direct, { __call__: call, __type__: type });
 }
+
+const builtin = 'builtin_function_or_method';
 
 /** Whether a value can be called. Jinja's Undefined counts, as in Python (its class has `__call__`). */
 export function isCallable(value: unknown): boolean {
