@@ -5,7 +5,7 @@ import { PyError } from '../values/py-error.ts';
 import type { FilterFunction, RenderEnv } from '../values/render-env.ts';
 import { toStr } from '../values/repr.ts';
 import { bindArguments, type Parameter, signature } from '../values/signature.ts';
-import { plainText, textOf } from '../values/text-value.ts';
+import { plainText, plainTexts, textOf } from '../values/text-value.ts';
 import { isUndefined, Undefined } from '../values/undefined.ts';
 
 /**
@@ -18,8 +18,9 @@ export function filter(
   run: (env: RenderEnv, ...args: never[]) => unknown,
   hidden: 0 | 1 = 0,
 ): FilterFunction {
+  const sig = signature(name, parameters, hidden);
   const call = run as (env: RenderEnv, ...args: unknown[]) => unknown;
-  return rawFilter(name, parameters, (env, ...args: unknown[]) => call(env, ...args.map(plainText)), hidden);
+  return (env, value, args, kwargs) => call(env, ...plainTexts(bindArguments(sig, [value, ...args], kwargs)));
 }
 
 /** As `filter`, for one that tells Markup and other text apart. */

@@ -1,7 +1,7 @@
 import { hostOf, type Keywords } from './host-object.ts';
 import { typeError } from './py-error.ts';
 import { bindArguments, type Parameter, signature } from './signature.ts';
-import { plainText, TextValue } from './text-value.ts';
+import { plainText, plainTexts, TextValue } from './text-value.ts';
 import { typeName } from './type-name.ts';
 import { Undefined } from './undefined.ts';
 
@@ -22,7 +22,7 @@ export function hostFunction(
 ): Callable {
   const sig = signature(name, parameters);
   const call = run as (...args: unknown[]) => unknown;
-  return rawFunction(name, (args, kwargs) => call(...bindArguments(sig, args, kwargs).map(plainText)), 'function');
+  return rawFunction(name, (args, kwargs) => call(...plainTexts(bindArguments(sig, args, kwargs))), 'function');
 }
 
 /** Makes a function of the host that takes its arguments and keywords unbound, Markup as plain text. `type` is its Python class. */

@@ -59,3 +59,12 @@ export function textOf(value: unknown): string | undefined {
 export function plainText(value: unknown): unknown {
   return value instanceof TextValue ? value.text : value;
 }
+
+/** Makes the texts of a new list plain, in place: most lists hold no other. */
+export function plainTexts(values: unknown[]): unknown[] {
+  for (let i = 0; i < values.length; i += 1) {
+    const value = values[i];
+    if (value instanceof TextValue) values[i] = value.text;
+  }
+  return values;
+}
