@@ -55,8 +55,13 @@ export function storeError(doing: string, cause: unknown): StoreError {
   if (cause instanceof StoreError) return cause;
   const name = errorCode(cause);
   const [code, hint] = hints[name] ?? ['store/failed', 'Try again; if it stays so, look at the disk or the network.'];
-  const reason = reasons[name] ?? (cause instanceof Error ? cause.message : String(cause));
+  const reason = systemReason(cause);
   return new StoreError(code, `Could not ${doing}: ${reason}`, hint, { cause });
+}
+
+/** Why the system refused, in words that need no names of system errors; any other error's own words. */
+export function systemReason(cause: unknown): string {
+  return reasons[errorCode(cause)] ?? (cause instanceof Error ? cause.message : String(cause));
 }
 
 /** The name of a system error, such as `ENOENT`; empty for any other. */

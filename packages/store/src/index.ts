@@ -1,5 +1,5 @@
 export { linkOrCopy, makeFolder, renameOver, syncPath } from './durable-file.ts';
-export { errorCode, type StoreCode, StoreError, storeCodes } from './errors.ts';
+export { errorCode, type StoreCode, StoreError, storeCodes, storeError, systemReason } from './errors.ts';
 export { createLocalStore, type LocalOptions } from './local.ts';
 export { createMemoryStore } from './memory.ts';
 export { environmentAccess, type S3Access, type S3Credentials } from './s3-access.ts';

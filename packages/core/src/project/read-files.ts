@@ -70,11 +70,21 @@ async function readSourceFile(
     const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
     return { look, source: { ...facts, text: file.kind === 'seed' ? '' : text, checksum: checksumOf(text) } };
   } catch (thrown) {
-    const reason = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : String(thrown);
-    refuse(`The file cannot be read (${reason}).`, 'Check its permissions.');
+    const [why, hint] = reasons[String(thrown instanceof Error && 'code' in thrown ? thrown.code : '')] ?? [
+      String(thrown),
+      'Check its permissions.',
+    ];
+    refuse(`The file cannot be read: ${why}`, hint);
     return null;
   }
 }
+
+const reasons: Readonly<Record<string, readonly [why: string, hint: string]>> = {
+  ENOENT: ['it is a link that leads nowhere.', 'Correct the link, or delete it.'],
+  ELOOP: ['its links lead in a circle.', 'Correct the links, or delete them.'],
+  EACCES: ['this user may not.', 'Give this user the right to read it.'],
+  EPERM: ['this user may not.', 'Give this user the right to read it.'],
+};
 
 /** Why bytes are no text in UTF-8; null where they are. */
 function notText(bytes: Uint8Array): string | null {

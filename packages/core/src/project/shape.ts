@@ -147,7 +147,7 @@ function mayRender(value: unknown, check: Check): boolean {
 
 function wrong(words: string, value: unknown, path: Path, check: Check): Diagnostic {
   const quotable = /^(?:true or false|a whole number|a number)/.test(words);
-  const quoted = typeof value === 'string' && quotable;
+  const quoted = typeof value === 'string' && quotable && /^\s*(true|false|yes|no|on|off|[\d.]+)\s*$|\{\{/i.test(value);
   const hint = quoted
     ? 'Remove the quotes; a value made with Jinja needs a filter such as `| as_number` or `| as_bool`.'
     : howToWrite(words, value);

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, lstat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { systemReason } from '@eider/store';
 import { isRemote, joinPlace } from '../session/place.ts';
 import { readIdentity } from './identity.ts';
 import type { PlacesRequest } from './lake.ts';
@@ -59,7 +60,7 @@ async function findClosed(places: readonly string[]): Promise<readonly LakeFindi
       await access(folder, constants.W_OK | constants.X_OK);
     } catch (cause) {
       const place = places.find((each) => each.startsWith(`${folder}/`)) ?? folder;
-      const text = `${place} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`;
+      const text = `${place} cannot be written: ${systemReason(cause)}`;
       findings.push(finding('lake/not-writable', text, `Give this user the right to write into ${folder}.`));
     }
   }

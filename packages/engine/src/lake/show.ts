@@ -1,3 +1,4 @@
+import { errorCode, systemReason } from '@eider/store';
 import { LakeError } from './lake-error.ts';
 
 /** Does steps 5 to 8 of a commit. What goes wrong with them is told as what it is: the commit stands. Throws LakeError: `lake/not-shown`, or the code of what the lake refuses. */
@@ -14,6 +15,7 @@ export async function show<T>(number: number, steps: () => Promise<T>): Promise<
 
 /** DuckDB puts the reason last when a file that it was writing becomes unusable. */
 function reasonOf(cause: unknown): string {
-  const message = cause instanceof Error ? cause.message : String(cause);
+  const path = cause instanceof Error && 'path' in cause ? `${String(cause.path)}: ` : '';
+  const message = `${errorCode(cause) === '' ? '' : path}${systemReason(cause)}`;
   return message.split('Original error: ').at(-1) ?? message;
 }

@@ -66,6 +66,9 @@ async function seedColumns(file: SeedFile, given: Readonly<Record<string, string
     throw bad(file, 1, 'is empty: a seed has at least a line of column names.', {
       hint: 'Write the names of its columns, with the delimiter between them.',
     });
+  const unnamed = header.fields.findIndex((name) => name.trim() === '');
+  if (unnamed >= 0 && header.fields.length > 1)
+    throw bad(file, 1, `has no name for its column ${unnamed + 1}.`, { hint: 'Name every column in the first line.' });
   for (const { fields, line, openQuote } of [header, ...records]) {
     if (openQuote !== undefined)
       throw bad(file, openQuote.line, 'has a quote that is never closed.', {
@@ -119,12 +122,12 @@ async function load(
     return Number(copied.rows[0]?.[0] ?? 0);
   } catch (cause) {
     await connection.query('ROLLBACK');
-    throw cause instanceof SqlError ? loadFailure(cause, file) : cause;
+    throw cause instanceof SqlError ? loadFailure(cause, file, columns) : cause;
   }
 }
 
 /** DuckDB's first lines say what is wrong; the rest lists the options of its reader. */
-function loadFailure(cause: SqlError, file: SeedFile): Error {
+function loadFailure(cause: SqlError, file: SeedFile, columns: readonly SeedColumn[]): Error {
   const line = Number(/CSV Error on Line: (\d+)/.exec(cause.message)?.[1] ?? 1);
   const lines = cause.message.split('\n').filter((text) => !/^(Original Line|.*CSV Error on Line)/.test(text));
   const reason = (lines[0] ?? cause.message).replace(/^[A-Z][\w ]* Error: /, '');
@@ -133,7 +136,23 @@ function loadFailure(cause: SqlError, file: SeedFile): Error {
     type === undefined
       ? {}
       : { hint: `Correct \`column_types\` in the config of the seed: DuckDB has no type ${type}.` };
-  return bad(file, line, `cannot be loaded: ${reason}`, { ...hint, cause });
+  const value = /^Error when converting column "([^"]+)"\. Could not convert string "(.*)" to '(.+)'/.exec(reason);
+  if (value === null) return bad(file, line, `cannot be loaded: ${reason}`, { ...hint, cause });
+  const [, column = '', text = '', wanted = ''] = value;
+  const original = /^Original Line: (.*)$/m.exec(cause.message)?.[1] ?? '';
+  const index = columns.findIndex(({ name }) => name === column);
+  return bad(file, line, `cannot be loaded: "${text}" in column "${column}" is no ${wanted}.`, {
+    column: columnOf(original, index, file.delimiter),
+    hint: `Correct the value, or set the type of the column in \`column_types\` of the seed: {${column}: varchar}.`,
+    cause,
+  });
+}
+
+/** Where a field of a line begins, from 1; the line's begin where quotes make that hard to say. */
+function columnOf(line: string, index: number, delimiter: string): number {
+  if (index < 0 || line.includes('"')) return 1;
+  const before = line.split(delimiter).slice(0, index);
+  return before.join(delimiter).length + (index === 0 ? 0 : delimiter.length) + 1;
 }
 
 interface Details {

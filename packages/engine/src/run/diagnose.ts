@@ -1,4 +1,5 @@
 import { type Diagnostic, EiderError, error } from '@eider/core';
+import { errorCode, storeError } from '@eider/store';
 import { explainSql } from '../session/explain-sql.ts';
 import { SqlError } from '../session/session.ts';
 import type { FailureContext } from './failure-context.ts';
@@ -11,8 +12,15 @@ export async function diagnose(cause: unknown, context: FailureContext): Promise
   if (cause instanceof EiderError) return cause.diagnostics.map((finding) => readable({ ...about, ...finding }));
   const message = cause instanceof Error ? cause.message : String(cause);
   const nowhere = { place: context.place ?? compiler.placeOf(node.unique_id), excerpt: '' };
+  if (errorCode(cause) !== '') return [refused(cause as NodeJS.ErrnoException, { ...about, ...nowhere })];
   if (!(cause instanceof SqlError)) return [error('engine/failed', message, { ...about, ...nowhere })];
   return [await sqlFinding(cause, context, nowhere)];
+}
+
+/** What the system refused while a node was written. */
+function refused(cause: NodeJS.ErrnoException, where: Partial<Diagnostic>): Diagnostic {
+  const { hint, message } = storeError(`use ${cause.path ?? 'a file'}`, cause);
+  return error('engine/store-failed', message, { ...where, hint });
 }
 
 /** A macro's own query that failed comes as a finding about a template, with DuckDB's words. */

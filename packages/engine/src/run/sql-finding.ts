@@ -78,6 +78,8 @@ const named: readonly RegExp[] = [
   /^Binder Error: Could not find key "([^"]+)" in struct/,
   /^Parser Error: Duplicate CTE name "([^"]+)"/,
   /(?:matches?|match) the pattern "([^"]+)"/,
+  /^[\w ]+ Error: File '([^']+)' too small/,
+  /No magic bytes found at end of file '([^']+)'/,
   /extract specifier "([^"]+)" not recognized/,
   /format specifier "([^"]+)"/,
   /^Catalog Error: \w+ with name "?([^\s"]+)"? does not exist/,

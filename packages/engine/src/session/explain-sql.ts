@@ -62,6 +62,10 @@ function offered(said: string): string | undefined {
       ? undefined
       : didYouMean(wrong, [...names, ...names.flatMap((name) => name.split('.').at(-1) ?? [])]);
   if (near !== undefined) return `Did you mean "${near}"?`;
+  const odd = names.find((name) => /\w[;|\t]\w/.test(name));
+  if (odd !== undefined) {
+    return `There is a column "${odd}": the delimiter of that CSV file is another one; set \`delimiter\` in the config of the seed, or \`delim\` of read_csv.`;
+  }
   const kind = /Candidate (\w+)/.exec(text)?.[1];
   if (kind === undefined) return undefined;
   const listed = names.map((name) => `"${name}"`).join(', ');
@@ -234,6 +238,11 @@ const rows: readonly Row[] = [
     /^unterminated quoted (string|identifier) at or near "([\s\S]*?)…?"$/,
     'The quote that opens here is never closed.',
     'Close it, or double it where it belongs to the text.',
+  ),
+  row(
+    /^Cannot compare values of type (\w+) and type (\w+)/,
+    'A $1 is compared with a $2.',
+    'Cast one side: …::integer, …::varchar, …::date.',
   ),
   row(/^unterminated \/\* comment/, 'The comment that opens here is never closed.', 'Close it with */.'),
   row(/^Duplicate CTE name "([^"]+)"/, 'Two common table expressions are called "$1".', 'Rename one of them.'),

@@ -41,7 +41,7 @@ async function install(
     await connection.query(`LOAD ${quoteName(name)}`);
   } catch (cause) {
     const folder = await extensionFolder(connection);
-    const message = `The DuckDB extension ${name} of the profile can neither be loaded nor installed: ${cause instanceof Error ? cause.message.split('\n')[0] : String(cause)}`;
+    const message = `The DuckDB extension ${name} of the profile can neither be loaded nor installed: ${reasonOf(cause)}`;
     throw new EiderError(
       [
         error('engine/extension', message, {
@@ -60,4 +60,10 @@ async function extensionFolder(connection: Connection): Promise<string> {
   );
   const base = row?.folder === '' || row?.folder === undefined ? '~/.duckdb/extensions' : String(row.folder);
   return `${base}/${row?.version}/${row?.platform}`;
+}
+
+/** DuckDB's first line, without the kind of error in front. */
+function reasonOf(cause: unknown): string {
+  const [first = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+  return first.replace(/^[A-Z][\w ]*? Error: /, '');
 }
