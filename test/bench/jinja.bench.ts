@@ -56,9 +56,9 @@ const heavyTemplate = `
 {% endfor %}
 {% for i in range(10000) %}{{ one(i) }}{% endfor %}`;
 
-const rounds = 5;
+const rounds = 7;
 
-/** Templates in eider's engine and in dbt's, in processes of their own; each tells the processor time of its renders. */
+/** Templates in eider's engine and in dbt's, in processes of their own; each tells how long its renders took. */
 export const jinja: Bench = {
   name: 'Templates against the Jinja of dbt',
   async run(folder) {
@@ -92,7 +92,7 @@ async function against(folder: string, what: string, jobs: readonly Job[], aim: 
   return { what, measured: text, value: theirs.ms / ours.ms, unit: '×', ...(aim === undefined ? {} : { aim }) };
 }
 
-/** A rival prints the milliseconds of its renders and a checksum of the texts. Processor time: other programs count less in it. */
+/** A rival prints the milliseconds of its renders and a checksum of the texts. */
 async function timed(command: readonly string[]): Promise<Measurement> {
   const { stdout, peak } = await measure(command);
   const [ms = '', checksum = ''] = stdout.trim().split(' ');

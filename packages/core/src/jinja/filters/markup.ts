@@ -1,6 +1,6 @@
 import { stripTags } from '../format/html.ts';
 import { mappingOf } from '../values/dict.ts';
-import { iterableOf } from '../values/iterate.ts';
+import { iterableOf, unpack } from '../values/iterate.ts';
 import { escaped, escapedText, escapeHtml, Markup } from '../values/markup.ts';
 import { PyError, typeError, valueError } from '../values/py-error.ts';
 import type { FilterFunction, RenderEnv } from '../values/render-env.ts';
@@ -77,8 +77,7 @@ function urlEncode(value: unknown): string {
   if (items === null) return quoteUrl(value, false);
   const pairs = mappingOf(value)?.entries() ?? items;
   return Array.from(pairs as Iterable<unknown>, (pair) => {
-    const parts = Array.from(iterableOf(pair) ?? []);
-    if (parts.length !== 2) throw valueError(`not enough values to unpack (expected 2, got ${parts.length})`);
+    const parts = unpack(pair, 2);
     return `${quoteUrl(parts[0], true)}=${quoteUrl(parts[1], true)}`;
   }).join('&');
 }

@@ -71,6 +71,9 @@ function round(_env: RenderEnv, value: unknown, precision: unknown, method: unkn
   if (method === 'common') return roundCommon(value, index(precision));
   const factor = binary('**', 10, precision);
   const scaled = binary('*', value, factor);
+  if (typeof scaled === 'string' || Array.isArray(scaled)) {
+    throw typeError(`must be real number, not ${typeName(scaled)}`);
+  }
   const whole = isInt(scaled) ? scaled : toInt(float(Math[method](toNumber(toFloat(scaled)))));
   return binary('/', whole, factor);
 }
