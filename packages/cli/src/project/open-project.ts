@@ -222,21 +222,23 @@ export async function openProject(invoked: Invoked, talk?: Talk): Promise<OpenPr
  * define it is missing.
  */
 function withoutConsequences(read: readonly Diagnostic[], parsed: readonly Diagnostic[]): readonly Diagnostic[] {
-  const misses = read.some(({ code, severity }) => severity === 'error' && code !== 'project/unknown-key');
-  if (misses) return parsed.filter(({ code }) => !consequences.has(code));
+  const errors = read.filter(({ code, severity }) => severity === 'error' && code !== 'project/unknown-key');
+  const [declarations, others] = [errors.filter(isPropertyFile), errors.filter((one) => !isPropertyFile(one))];
+  const hidden = others.length > 0 ? [...declared, ...defined] : declarations.length > 0 ? declared : [];
+  if (hidden.length > 0) return parsed.filter(({ code }) => !hidden.includes(code));
   // A file of macros is no node: what it would define is unknown.
   const misread = parsed.some(({ code, node }) => code === 'jinja/syntax' && node === undefined);
   return misread ? parsed.filter(({ code }) => code !== 'macro/not-found') : parsed;
 }
 
-const consequences: ReadonlySet<string> = new Set([
-  'ref/not-found',
-  'ref/disabled',
-  'source/not-found',
-  'macro/not-found',
-  'project/no-node',
-  'project/unused-config',
-]);
+/** Property files declare sources and describe nodes; nodes and macros are files of their own. */
+function isPropertyFile({ place }: Diagnostic): boolean {
+  const file = place?.file ?? '';
+  return /\.ya?ml$/.test(file) && !/^(dbt_project|packages|dependencies|profiles|selectors)\.yml$/.test(file);
+}
+
+const declared: readonly string[] = ['source/not-found', 'project/no-node', 'project/unused-config'];
+const defined: readonly string[] = ['ref/not-found', 'ref/disabled', 'macro/not-found'];
 
 /** What templates see as `flags`. */
 function templateFlags(command: string, flags: Flags): Readonly<Record<string, unknown>> {
