@@ -105,7 +105,7 @@ describe.each(projects)('%s, corrupted', (name) => {
         const draw = random(round * 7919 + name.length);
         const path = files[Math.floor(draw() * files.length)] ?? '';
         const before = readFileSync(path);
-        let bytes = before;
+        let bytes: Buffer = before;
         for (let changes = 1 + Math.floor(draw() * 3); changes > 0; changes--) bytes = corrupt(bytes, draw);
         writeFileSync(path, bytes);
         const what = `round ${round}: ${relative(folder, path)}\n${bytes.toString('utf8').slice(0, 2000)}`;
