@@ -128,7 +128,7 @@ function adapterOf(names: ReadonlyMap<string, unknown>): HostObject {
     if (found === undefined) throw new PyError('ValueError', `no macro ${String(name)}`);
     return found;
   });
-  const quote = hostFunction('quote', ['identifier'], (name) => {
+  const quote = hostFunction('quote', ['identifier'], (name: unknown) => {
     if (typeof name === 'string') return `"${name}"`;
     if (isUndefined(name)) throw name.error();
     throw new PyError('TypeError', 'can only concatenate str');
