@@ -282,7 +282,7 @@ describe('init', () => {
     [['init', 'lakes/shop'], 'lakes_shop'],
     [['init', '.'], '"." cannot be a project\'s name'],
     [['init', 'model'], 'templates use that word for something else'],
-    [['init', 'shop', '--template', 'warehouse'], 'none of minimal, lakehouse'],
+    [['init', 'shop', '--template', 'warehouse'], 'Write minimal or lakehouse'],
     [['init', 'shop', '--profile', 'nobody'], 'There is no profiles.yml'],
     [['init', 'file'], 'There is a file file here already.'],
     [['init', 'link'], 'There is a file link here already.'],
@@ -318,7 +318,7 @@ describe('init', () => {
     expect(lacking).toMatchObject({ exitCode: 2, stdout: '' });
     expect(lacking.stderr).toContain(`This is a project already: ${join(home, 'dbt_project.yml')}`);
     expect(lacking.stderr).toContain('no profiles.yml for the profile "homelab". Looked for ');
-    const sample = /\n\n?( {4}homelab:[\s\S]*?\n)\n/.exec(lacking.stderr)?.[1] ?? '';
+    const sample = /\n\n?( +homelab:[\s\S]*?\n)\n/.exec(lacking.stderr)?.[1] ?? '';
     writeFileSync(join(home, 'profiles.yml'), sample);
     const whole = await eider(['init'], join(home, 'models'));
     expect(whole.exitCode).toBe(2);

@@ -16,10 +16,9 @@ const always: ReadonlySet<string> = new Set(['parse', 'build', 'run', 'test', 's
 const failing: ReadonlySet<string> = new Set(['compile', 'show']);
 
 /** A document for a command line as it was typed, readable or not; undefined for one that asks for none. */
-export function findingsDocument(argv: readonly string[]): FindingsDocument | undefined {
-  const command = argv.find((word) => always.has(word) || failing.has(word));
+export function findingsDocument(command: string | undefined, argv: readonly string[]): FindingsDocument | undefined {
   const isJson = argv.some((word, i) => word === '--output=json' || (word === '--output' && argv[i + 1] === 'json'));
-  if (command === undefined || !isJson) return undefined;
+  if (command === undefined || !isJson || !(always.has(command) || failing.has(command))) return undefined;
   const records = new Map<string, FindingRecord>();
   let scrub = (text: string): string => text;
   return {

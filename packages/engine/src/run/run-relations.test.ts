@@ -179,7 +179,7 @@ describe('seeds', () => {
   test('whose values do not fit a given type name the line', async () => {
     const { results } = await seed('a\n1\nx\n', { column_types: { a: 'integer' } });
     expect(results[0]?.diagnostics).toMatchObject([
-      { place: { line: 3 }, message: expect.stringContaining('Could not convert string "x"') },
+      { place: { line: 3 }, message: expect.stringContaining('"x" in column "a" is no INTEGER') },
     ]);
   });
 });
