@@ -8,31 +8,32 @@ export function serialConnection(raw: DuckDBConnection): Connection {
   let last: Promise<unknown> = Promise.resolve();
   let closed = false;
   let stopped = false;
-  let begun = 0;
-  let isRunning = false;
+  let asked = 0;
+  let ended = 0;
 
   const read = (sql: string): Promise<DuckDBResultReader> => {
+    asked += 1;
+    const own = asked;
     const next = last.then(async () => {
-      if (stopped) throw new SqlError('INTERRUPT Error: Interrupted!', { sql, kind: 'Interrupt' });
-      begun += 1;
-      isRunning = true;
       try {
+        if (stopped) throw new SqlError('INTERRUPT Error: Interrupted!', { sql, kind: 'Interrupt' });
         return await raw.runAndReadAll(sql);
       } catch (cause) {
         throw sqlFailure(sql, cause);
       } finally {
-        isRunning = false;
+        ended = own;
       }
     });
     last = next.catch(() => undefined);
     return next;
   };
 
-  const cancel = (statement: number): void => {
-    if (closed || !isRunning || statement !== begun) return;
+  /** Ends every statement that was asked for up to now, those that wait for their turn included. */
+  const cancel = (upTo: number): void => {
+    if (closed || ended >= upTo) return;
     raw.interrupt();
     // DuckDB forgets an interrupt that comes before it has begun with the statement.
-    setTimeout(cancel, 50, statement).unref();
+    setTimeout(cancel, 50, upTo).unref();
   };
 
   const connection: Connection = {
@@ -43,10 +44,10 @@ export function serialConnection(raw: DuckDBConnection): Connection {
     },
     statements: async (sql) => (await raw.extractStatements(sql)).count,
     retry: (work) => work(connection, 1),
-    cancel: () => cancel(begun),
+    cancel: () => cancel(asked),
     interrupt: () => {
       stopped = true;
-      cancel(begun);
+      cancel(asked);
     },
     close: () => {
       if (!closed) raw.closeSync();
