@@ -37,6 +37,7 @@ export function nodeConnection(run: RunContext, node: ManifestNode, plain: Conne
     ...plain,
     query: (sql) => unlessStopped(sql, () => plain.query(sql)),
     objects: (sql) => unlessStopped(sql, () => plain.objects(sql)),
+    retry: (work) => work(guarded, 1),
   };
   return {
     connection: withRetries(guarded, policy),
