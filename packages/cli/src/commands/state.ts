@@ -3,7 +3,8 @@ import type { CommandAction } from '../invoked.ts';
 import { openProject } from '../project/open-project.ts';
 import { openProjectLake } from '../project/project-lake.ts';
 import { reportingFailures } from '../project/reporting-failures.ts';
-import { byText, bytesText, factLine, localTime } from '../ui/history-lines.ts';
+import { byText, factLine, localTime } from '../ui/history-lines.ts';
+import { bytesText } from '../ui/quantities.ts';
 
 /** `state`: where the lake's state lies, its size and head, who works in it, and what the next command would finish. Changes nothing. */
 export const state: CommandAction = async (invoked) => {

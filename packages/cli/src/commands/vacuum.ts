@@ -2,7 +2,7 @@ import type { CommandAction } from '../invoked.ts';
 import { openProject } from '../project/open-project.ts';
 import { openProjectLake } from '../project/project-lake.ts';
 import { reportingFailures } from '../project/reporting-failures.ts';
-import { bytesText } from '../ui/history-lines.ts';
+import { bytesText } from '../ui/quantities.ts';
 
 /** `vacuum`: deletes from the state what no retained commit and no running build names; with `--dry-run` it only tells. */
 export const vacuum: CommandAction = async (invoked) => {

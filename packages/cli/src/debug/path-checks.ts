@@ -1,6 +1,6 @@
 import { error, warning } from '@eider/core';
 import type { FolderReport } from '@eider/engine';
-import { bytesText } from '../ui/history-lines.ts';
+import { bytesText } from '../ui/quantities.ts';
 import { type Check, checkOf } from './check.ts';
 
 /** A folder that a project writes to, and what for. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { withoutColors } from './colors.ts';
-import { byText, bytesText, durationText, historyTable } from './history-lines.ts';
+import { byText, historyTable } from './history-lines.ts';
 import { textWidth } from './text-width.ts';
 
 const line = {
@@ -40,23 +40,6 @@ test('a table of commits', () => {
     ' 8  TIME                 rollback           3 min 20 s      1             shows commit 3 again (data gone)',
   ]);
   for (const row of historyTable([line, held, gone], 60)) expect(textWidth(row)).toBeLessThanOrEqual(60);
-});
-
-test.each([
-  [0, '0 B'],
-  [999, '999 B'],
-  [1400, '1.4 kB'],
-  [2_500_000_000, '2.5 GB'],
-])('%d bytes are %s', (bytes, text) => {
-  expect(bytesText(bytes)).toBe(text);
-});
-
-test.each([
-  [80, '0.1 s'],
-  [61_000, '1 min 1 s'],
-  [7_500_000, '2 h 5 min'],
-])('%d ms are %s', (ms, text) => {
-  expect(durationText(ms)).toBe(text);
 });
 
 test('who has no name is a machine', () => {

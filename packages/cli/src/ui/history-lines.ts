@@ -1,5 +1,6 @@
 import type { HistoryLine } from '@eider/engine';
 import { bold, green, withoutColors, yellow } from './colors.ts';
+import { durationText } from './quantities.ts';
 import { cutText, padText, textWidth } from './text-width.ts';
 
 /** What became of a commit, in a few words. */
@@ -49,22 +50,6 @@ export function localTime(iso: string): string {
 export function byText(by: HistoryLine['by'] | undefined): string {
   if (by === null || by === undefined) return '';
   return by.user === '' ? by.host : `${by.user}@${by.host}`;
-}
-
-/** `0.8 s`, `3 min 20 s`, `2 h 5 min`. */
-export function durationText(ms: number): string {
-  const seconds = ms / 1000;
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${Math.floor(seconds % 60)} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-
-/** `1.4 GB`: powers of 1,000. */
-export function bytesText(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  const rank = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
-  return `${(bytes / 1000 ** rank).toFixed(rank === 0 ? 0 : 1)} ${units[rank]}`;
 }
 
 /** A name and what it is, in two columns. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bytes, duration, type StoryFacts, storyLines } from './run-story.ts';
+import { type StoryFacts, storyLines } from './run-story.ts';
 
 const node = (display: string): StoryFacts['withheld'][number]['node'] => ({
   ...{ id: `model.lake.${display}`, name: display, display, resourceType: 'model', materialized: 'external' },
@@ -67,20 +67,3 @@ test('one that was stopped says that readers see what they saw', () => {
   expect(head).toContain('  STOPPED after ');
   expect(lines).toContain('  published  nothing: readers see what they saw before');
 });
-
-test.each([
-  [0, '0 bytes'],
-  [999, '999 bytes'],
-  [1000, '1.0 kB'],
-  [84_149_999, '84.1 MB'],
-  [2e15, '2.0 PB'],
-  [3e18, '3000.0 PB'],
-])('%d bytes are %s', (count, text) => expect(bytes(count)).toBe(text));
-
-test.each([
-  [0, '0.0 s'],
-  [7340, '7.3 s'],
-  [59_999, '60.0 s'],
-  [252_400, '4 min 12 s'],
-  [7_260_000, '2 h 1 min'],
-])('%d ms are %s', (ms, text) => expect(duration(ms)).toBe(text));

@@ -2,6 +2,7 @@ import type { Place } from '@eider/core';
 import type { NodeResult, RunEvent } from '@eider/engine';
 import { placeText } from './diagnostic-lines.ts';
 import { counted } from './fancy-line.ts';
+import { bytesText, durationText } from './quantities.ts';
 
 /** What failed in a run: a node, or the run itself. */
 export interface StoryFailure {
@@ -40,7 +41,7 @@ export interface StoryFacts {
 export function storyLines(facts: StoryFacts): readonly string[] {
   const { startedAt, commandLine, elapsedMs, exitCode, host, log, next, pid, project, target, waits } = facts;
   const where = project === null ? '' : `, ${project}${target === null ? '' : `, target ${target}`}`;
-  const head = `${minute(startedAt.toISOString())}  ${commandLine}  ${verdict(exitCode)} after ${duration(elapsedMs)}${where}, on ${host} (process ${pid})`;
+  const head = `${minute(startedAt.toISOString())}  ${commandLine}  ${verdict(exitCode)} after ${durationText(elapsedMs)}${where}, on ${host} (process ${pid})`;
   const [first, second] = facts.failures;
   const more = facts.failures.length > 2 ? ` (${facts.failures.length - 2} more)` : '';
   const rows: readonly (readonly [string, string | null])[] = [
@@ -102,29 +103,14 @@ function publishedText({ exitCode, published, results, withheld }: StoryFacts): 
   }
   const { made, number, path, relations } = published;
   const rows = `${made.rows.toLocaleString('en-US')} ${made.rows === 1 ? 'row' : 'rows'}`;
-  const fresh = `${made.relations} of them new (${rows}, ${counted(made.files, 'file')}, ${bytes(made.bytes)})`;
+  const fresh = `${made.relations} of them new (${rows}, ${counted(made.files, 'file')}, ${bytesText(made.bytes, 'bytes')})`;
   return `state ${number}, ${counted(relations, 'relation')}, ${fresh}: ${path}`;
 }
 
 function diskText(disk: StoryFacts['disk']): string | null {
-  return disk === null ? null : `${bytes(disk.free)} of ${bytes(disk.total)} free at ${disk.path}`;
-}
-
-/** `84.1 MB`, in powers of 1000 as disks are sold. */
-export function bytes(count: number): string {
-  const units = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB'];
-  let [value, unit] = [count, 0];
-  while (value >= 1000 && unit < units.length - 1) [value, unit] = [value / 1000, unit + 1];
-  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
-}
-
-/** `4 min 12 s`, `7.3 s`. */
-export function duration(ms: number): string {
-  const seconds = ms / 1000;
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${Math.floor(seconds % 60)} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return disk === null
+    ? null
+    : `${bytesText(disk.free, 'bytes')} of ${bytesText(disk.total, 'bytes')} free at ${disk.path}`;
 }
 
 /** ISO 8601 to the second, as a file name or a person can read it: `2026-11-21 03:00:04Z`. */
