@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { commandLineError } from './flags/command-line-error.ts';
+import { commandOf } from './flags/command-of.ts';
 import { type FlagName, flagTable, globalFlags, ignoredFlags, refusedFlags } from './flags/flag-table.ts';
-import { typedCommand } from './flags/typed-command.ts';
 import { UsageError } from './flags/usage-error.ts';
 import type { Host } from './host.ts';
 import type { CommandAction, Invoked } from './invoked.ts';
@@ -166,7 +166,7 @@ async function parseAndRun(
 ): Promise<number> {
   let exitCode = 0;
   const names = new Set(commands.flatMap(({ alias, name }) => [name, ...(alias === undefined ? [] : [alias])]));
-  const document = findingsDocument(typedCommand(argv, names), argv);
+  const document = findingsDocument(commandOf(argv, names), argv);
   if (document !== undefined) onEnd((code) => host.stdout.write(document.text(code)));
   const listening = document === undefined ? { onEnd } : { onEnd, document };
   const program = programOf(argv, host, listening, (code) => {

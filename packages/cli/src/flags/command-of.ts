@@ -8,6 +8,6 @@ const withValue: ReadonlySet<string> = new Set(
 );
 
 /** The command of a command line as it was typed, readable or not: the first word that is one and no flag's value. */
-export function typedCommand(argv: readonly string[], commands: ReadonlySet<string>): string | undefined {
+export function commandOf(argv: readonly string[], commands: ReadonlySet<string>): string | undefined {
   return argv.find((word, i) => commands.has(word) && !withValue.has(argv[i - 1] ?? ''));
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { typedCommand } from './typed-command.ts';
+import { commandOf } from './command-of.ts';
 
 const commands = new Set(['build', 'seed', 'ls', 'debug', 'test']);
 
@@ -12,5 +12,5 @@ test.each([
   [['bild'], undefined],
   [[], undefined],
 ])('%j is %s', (argv, command) => {
-  expect(typedCommand(argv, commands)).toBe(command);
+  expect(commandOf(argv, commands)).toBe(command);
 });
