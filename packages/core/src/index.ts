@@ -74,3 +74,4 @@ export { resourceTypesOf } from './select/resource-types.ts';
 export { type Selected, type SelectRequest, select } from './select/select.ts';
 export type { IndirectSelection, NamedSelectors, Selection } from './select/selection.ts';
 export { parseSelectorsFile } from './select/selectors-file.ts';
+export { isUri, placeIn } from './uri.ts';

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { placeIn } from '@eider/core';
 import { publishCatalog } from '@eider/engine';
 import { UsageError } from '../flags/usage-error.ts';
 import type { CommandAction } from '../invoked.ts';
@@ -16,7 +16,7 @@ export const publish: CommandAction = (invoked) =>
     const heard = { ...invoked, story };
     const open = await openProject(heard);
     const { reporter, flags, manifest } = open;
-    const to = flags.to === undefined ? undefined : placeOf(invoked.host.cwd, flags.to);
+    const to = flags.to === undefined ? undefined : placeIn(invoked.host.cwd, flags.to);
     const { selfContained, takeOver } = flags;
     if (selfContained && to === undefined) throw new UsageError('--self-contained needs --to: the file to write.');
     const followed = followRun(open, heard, []);
@@ -33,8 +33,3 @@ export const publish: CommandAction = (invoked) =>
     for (const { diagnostics } of results) open.findings(diagnostics);
     return published.failures === 0 ? 0 : 1;
   });
-
-/** A path from where the command was given, or a URI as it is. */
-function placeOf(cwd: string, to: string): string {
-  return /^\w+:\/\//.test(to) ? to : resolve(cwd, to);
-}

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { DatabasePort } from '../context/database-port.ts';
 import { renderText } from '../context/node-context.ts';
 import { isMapping } from '../context/plain.ts';
@@ -9,6 +8,7 @@ import { templateError } from '../context/template-error.ts';
 import type { WriteOptions } from '../context/write-options.ts';
 import { callValue, toStr } from '../jinja/values/index.ts';
 import type { ManifestNode } from '../manifest/nodes.ts';
+import { placeIn } from '../uri.ts';
 import type { Layout } from './layout.ts';
 import { layoutOf } from './write-layout.ts';
 
@@ -21,7 +21,7 @@ export function computeLayout(scope: RenderScope, node: ManifestNode, port: Data
     const context = runContext(scope, { node, port, options: {}, async: true });
     const options = await optionsOf(scope, node, context);
     const location = await locationOf(scope, node, context);
-    return { ...layoutOf(node, location, options), location: absolute(scope.project.root, location) };
+    return { ...layoutOf(node, location, options), location: placeIn(scope.project.root, location) };
   });
 }
 
@@ -71,8 +71,4 @@ async function optionValue(
 ): Promise<string> {
   if (Array.isArray(value)) return value.map(toStr).join(',');
   return toStr(await renderText(scope, context, toStr(value), { async: true, node }));
-}
-
-function absolute(root: string, location: string): string {
-  return /^[a-z][a-z0-9+.-]*:\/\//i.test(location) ? location : resolve(root, location);
 }

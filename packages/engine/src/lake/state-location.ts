@@ -1,4 +1,5 @@
 import { isAbsolute, join, resolve } from 'node:path';
+import { isUri } from '@eider/core';
 
 /** What decides where a project's state lies. */
 export interface StateRequest {
@@ -24,7 +25,7 @@ export function stateLocation(request: StateRequest): string {
 }
 
 function placeUnder(request: StateRequest, root: string, below: string): string {
-  if (/^[a-z0-9]+:\/\//i.test(root) && !root.startsWith('file://')) return `${root.replace(/\/+$/, '')}/${below}`;
+  if (isUri(root) && !root.startsWith('file://')) return `${root.replace(/\/+$/, '')}/${below}`;
   const path = root.replace(/^file:\/\//, '');
   return join(isAbsolute(path) ? path : resolve(request.projectRoot, path), below);
 }

@@ -1,11 +1,10 @@
 import { join } from 'node:path';
+import { isUri } from '@eider/core';
 
 /** Whether a place is a URI of another machine rather than a path of this one. */
-export function isRemote(place: string): boolean {
-  return /^[a-z][a-z0-9+.-]*:\/\//i.test(place);
-}
+export { isUri as isRemote } from '@eider/core';
 
 /** A place below a folder, both paths or both URIs. */
 export function joinPlace(folder: string, ...names: readonly string[]): string {
-  return isRemote(folder) ? [folder, ...names].join('/') : join(folder, ...names);
+  return isUri(folder) ? [folder, ...names].join('/') : join(folder, ...names);
 }
