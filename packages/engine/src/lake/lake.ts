@@ -8,7 +8,7 @@ import type { HistoryLine } from './history.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { Removed } from './remover.ts';
 import type { RollbackOutcome } from './rollback.ts';
-import type { RunningBuild } from './running-builds.ts';
+import type { BuildReport } from './running-builds.ts';
 import type { StateReport } from './state-report.ts';
 
 /** The committed state: its entry and the generation object of each node. */
@@ -142,8 +142,8 @@ export interface Lake {
    */
   check(request: PlacesRequest): Promise<void>;
   begin(command: string): Promise<Build>;
-  /** The builds of this state that run now, this process's own included. */
-  running(): Promise<readonly RunningBuild[]>;
+  /** What works in this state now, this process's own builds included. */
+  running(): Promise<readonly BuildReport[]>;
   /** The number of the entry that hooks after a publication were last run for; undefined before the first. */
   told(): Promise<number | undefined>;
   setTold(number: number): Promise<void>;

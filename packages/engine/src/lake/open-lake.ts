@@ -15,7 +15,7 @@ import { openLedger } from './ledger-store.ts';
 import { findBadPlaces } from './misplaced.ts';
 import { openReach } from './reach.ts';
 import { rollback } from './rollback.ts';
-import { runningBuilds } from './running-builds.ts';
+import { reportBuilds } from './running-builds.ts';
 import { isSettled, publishTo, settle } from './settle.ts';
 import { show } from './show.ts';
 import { keys } from './state-keys.ts';
@@ -59,7 +59,7 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
       const announced = await announceBuild(context, id, command, now.toISOString(), await beatOf(id));
       return runningBuild(context, { id, command, startedAt: now.toISOString(), identity, ...announced });
     },
-    running: () => runningBuilds(store, options.randomId()),
+    running: async () => (await reportBuilds(store, options.randomId())).running,
     told: async () => (await readHint<{ readonly number: number }>(store, keys.told))?.number,
     setTold: (number) => store.put(keys.told, jsonBytes({ number }), { durable: false }),
     history: (limit) => readHistory(context, limit),

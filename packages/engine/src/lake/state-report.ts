@@ -1,21 +1,7 @@
-import { openBuilds } from './journal.ts';
-import { readJson } from './json-object.ts';
 import type { LakeContext } from './lake-context.ts';
 import { retainedByHint } from './retained-entries.ts';
+import { type BuildReport, reportBuilds } from './running-builds.ts';
 import { isSettled } from './settle.ts';
-import { keys } from './state-keys.ts';
-
-/** A build that began and did not end. */
-export interface BuildReport {
-  readonly build: string;
-  /** Null where its object in the journal is gone. */
-  readonly command: string | null;
-  readonly startedAt: string | null;
-  readonly by: { readonly user: string; readonly host: string } | null;
-  readonly pid: number;
-  /** The entry that it reads. */
-  readonly head: number;
-}
 
 /** Where a state lies and how it stands. */
 export interface StateReport {
@@ -48,10 +34,7 @@ export async function reportState(context: LakeContext): Promise<StateReport> {
   const number = await ledger.headNumber();
   const entry = number === 0 ? undefined : await ledger.entry(number);
   const isRetained = await retainedByHint(store);
-  const builds = await openBuilds(store, options.randomId());
-  const reports = await Promise.all(
-    builds.map(async (build) => ({ ...build, ...(await describeBuild(context, build)) })),
-  );
+  const { dead, running } = await reportBuilds(store, options.randomId());
   const { files, ...bytes } = await measure(context);
   return {
     state: store.root,
@@ -63,26 +46,11 @@ export async function reportState(context: LakeContext): Promise<StateReport> {
     retained: Array.from({ length: number }, (_, i) => i + 1).filter(isRetained),
     bytes,
     files,
-    running: reports.filter(({ lives }) => lives).map(({ lives: _, ...build }) => build),
-    dead: reports.filter(({ lives }) => !lives).map(({ lives: _, ...build }) => build),
+    running,
+    dead,
     publishPath: options.publishPath,
     livePath: options.livePath,
     isSettled: number === 0 || (await isSettled(context, number)),
-  };
-}
-
-async function describeBuild(
-  { store }: LakeContext,
-  { build, pid, head }: { build: string; pid: number; head: number },
-): Promise<BuildReport> {
-  const begun = await readJson<Partial<BuildReport>>(store, keys.build(build));
-  return {
-    build,
-    pid,
-    head,
-    command: begun?.command ?? null,
-    startedAt: begun?.startedAt ?? null,
-    by: begun?.by ?? null,
   };
 }
 

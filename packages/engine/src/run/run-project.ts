@@ -111,8 +111,8 @@ async function beginRun(
   more: Pick<RunContext, 'session' | 'layouts' | 'now' | 'failFast'>,
 ): Promise<RunContext> {
   const build = await lake.begin(request.command);
-  const others = (await lake.running()).filter(({ id }) => id !== build.id);
-  if (others.length > 0) request.onEvent({ kind: 'log', message: otherBuildsText(others), info: true, node: null });
+  const others = otherBuildsText((await lake.running()).filter((each) => each.build !== build.id));
+  if (others !== undefined) request.onEvent({ kind: 'log', message: others, info: true, node: null });
   return {
     ...more,
     request,
