@@ -1,7 +1,7 @@
 import { lstat, rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { type Diagnostic, warning } from '@eider/core';
-import { openCatalogDatabase } from '../catalog/catalog-database.ts';
+import { type CatalogDatabase, openCatalogDatabase } from '../catalog/catalog-database.ts';
 import { isRemote } from '../session/place.ts';
 import { openShelf } from './catalog-shelf.ts';
 import { type EnsureRequest, ensureCatalog, type MadeCatalog, selfContained } from './ensure-catalog.ts';
@@ -13,7 +13,7 @@ import { type LakeFinding, refuse } from './lake-error.ts';
 import { locationsOf, placeAliases, readAliases } from './place-aliases.ts';
 import { publishLive } from './publish-live.ts';
 import { findForeign, isAsPut, isPut, lookAtPublished, type PublishedRecord, putPublished } from './published-file.ts';
-import { deleting, type Remover } from './remover.ts';
+import { deleting } from './remover.ts';
 import { applyRetention, type RetentionContext } from './retention.ts';
 import { keys } from './state-keys.ts';
 import { temporaryName } from './temporary-name.ts';
@@ -49,15 +49,23 @@ export async function isSettled(context: LakeContext, head: number): Promise<boo
 export async function findUnpublishable(context: LakeContext): Promise<readonly LakeFinding[]> {
   const findings: LakeFinding[] = [];
   const settled = await readHint<Settled>(context.store, keys.settled);
-  const { livePath, project, publishPath, takeOver = false } = context.options;
+  const { livePath, publishPath } = context.options;
   const places = [[publishPath, settled?.published] as const, [livePath, settled?.live ?? undefined] as const];
   for (const [path, record] of places) {
     if (path === null || !(await exists(context, path)) || (await isPut(context.reach, record, path))) continue;
     await withCatalogs(context, async ({ database }) => {
-      findings.push(...findForeign(path, await lookAtPublished(context.reach, database, path), project, takeOver));
+      findings.push(...(await findStranger(context, database, path)));
     });
   }
   return findings;
+}
+
+async function findStranger(
+  { options: { project, takeOver = false }, reach }: LakeContext,
+  database: CatalogDatabase,
+  path: string,
+): Promise<readonly LakeFinding[]> {
+  return findForeign(path, await lookAtPublished(reach, database, path), project, takeOver);
 }
 
 async function exists({ reach }: LakeContext, path: string): Promise<boolean> {
@@ -68,8 +76,8 @@ async function exists({ reach }: LakeContext, path: string): Promise<boolean> {
 export interface SettleOptions {
   /** `all`: looks at the alias of every relation, whatever the records tell. */
   readonly again?: 'all' | 'due';
-  /** Deletes what is not retained any more. */
-  readonly remove?: Remover;
+  /** `false`: what is not retained any more stays, for the caller to delete. */
+  readonly retention?: boolean;
 }
 
 /**
@@ -80,7 +88,7 @@ export async function settle(
   context: LakeContext,
   identity: Identity,
   worker: string,
-  { again = 'due', remove = deleting(context) }: SettleOptions = {},
+  { again = 'due', retention = true }: SettleOptions = {},
 ): Promise<SettleOutcome | undefined> {
   return await withCatalogs(context, async (tools) => {
     const findings: Diagnostic[] = [];
@@ -91,7 +99,8 @@ export async function settle(
       try {
         const outcome = await settleHead(context, { ...tools, identity, head, worker, touched, findings });
         if (await moved()) continue;
-        const late = await tidy(context, head, worker, remove);
+        if (!retention) return outcome;
+        const late = await tidy(context, head, worker);
         context.options.fault?.('retention');
         return { ...outcome, findings: [...outcome.findings, ...late] };
       } catch (cause) {
@@ -104,9 +113,9 @@ export async function settle(
 }
 
 /** Step 9, if one likes: what it leaves undone is done after the next commit, so it fails nothing. */
-async function tidy(context: LakeContext, head: Head, worker: string, remove: Remover): Promise<readonly Diagnostic[]> {
+async function tidy(context: LakeContext, head: Head, worker: string): Promise<readonly Diagnostic[]> {
   try {
-    await tidyUp(context, head, worker, { remove });
+    await tidyUp(context, head, worker, { remove: deleting(context) });
     return [];
   } catch (cause) {
     const text = `Data that is no longer retained could not be deleted: ${cause instanceof Error ? cause.message : String(cause)}`;
@@ -174,15 +183,7 @@ async function publish(
   const settled = await readHint<Settled>(context.store, keys.settled);
   const known = (await isAsPut(context.reach, settled?.published, path)) ? settled?.published : undefined;
   if (known !== undefined && (known.number > made.number || (await isOf(context, made, known)))) return known;
-  if (!(await isPut(context.reach, settled?.published, path)))
-    refuse(
-      findForeign(
-        path,
-        await lookAtPublished(context.reach, database, path),
-        context.options.project,
-        context.options.takeOver === true,
-      ),
-    );
+  if (!(await isPut(context.reach, settled?.published, path))) refuse(await findStranger(context, database, path));
   const name = temporaryName(worker, context.options.randomId());
   const put = await putPublished(context.reach, made.path, path, { number: made.number, name });
   if (put.walMovedTo !== undefined) findings.push(writtenTo(path, put.walMovedTo));
@@ -207,10 +208,7 @@ export async function publishTo(
   const { randomId } = context.options;
   return await withCatalogs(context, async ({ database, shelf }) => {
     const settled = await readHint<Settled>(context.store, keys.settled);
-    if (!(await isPut(context.reach, settled?.published, path))) {
-      const { project, takeOver = false } = context.options;
-      refuse(findForeign(path, await lookAtPublished(context.reach, database, path), project, takeOver));
-    }
+    if (!(await isPut(context.reach, settled?.published, path))) refuse(await findStranger(context, database, path));
     const wanted = { ...request, database, shelf };
     const made = await (whole ? selfContained(context, wanted) : ensureCatalog(context, wanted));
     const name = temporaryName(request.worker, randomId());

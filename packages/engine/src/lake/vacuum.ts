@@ -13,7 +13,8 @@ export async function vacuum(
   { dryRun, identity, worker }: { readonly identity: Identity; readonly worker: string; readonly dryRun: boolean },
 ): Promise<Removed> {
   const remove = counting(context, dryRun);
-  if (!dryRun) await show(await context.ledger.headNumber(), () => settle(context, identity, worker, { remove }));
+  if (!dryRun)
+    await show(await context.ledger.headNumber(), () => settle(context, identity, worker, { retention: false }));
   const head = await readHead(context);
   if (head !== undefined) await tidyUp(context, head, worker, { remove, thorough: true, rehearsal: dryRun });
   return remove.removed();
