@@ -17,6 +17,7 @@ type Options = Readonly<Record<string, string>>;
 interface Found {
   readonly path: string;
   readonly name: string;
+  readonly bytes: number;
 }
 
 /** Whether a location is an alias that this state made: it leads into the node's own folder. Copies in a bucket cannot be told from anything else. */
@@ -74,19 +75,20 @@ export async function adoptFiles(
 
 /** Files that begin with `.` or `_`, or lie in such folders, are nobody's data: engines agree on that. */
 async function filesAt(reach: Reach, { folder, format, location }: AdoptRequest): Promise<readonly Found[]> {
-  if (!folder) return (await reach.bytes(location)) === undefined ? [] : await fileAt(location);
-  const names = (await reach.below(location)).map(({ name }) => name).sort();
-  const data = names.filter((name) => {
+  if (!folder) return await fileAt(reach, location);
+  const found = [...(await reach.below(location))].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const data = found.filter(({ name }) => {
     const hidden = name.split('/').some((part) => /^[._]/.test(part));
     return !hidden && new RegExp(`\\.${format}(\\.(gz|zst))?$`, 'i').test(name);
   });
-  return data.map((name) => ({ path: joinPlace(location, name), name }));
+  return data.map(({ bytes, name }) => ({ path: joinPlace(location, name), name, bytes }));
 }
 
 /** None where a folder stands in the place of a file. */
-async function fileAt(location: string): Promise<readonly Found[]> {
+async function fileAt(reach: Reach, location: string): Promise<readonly Found[]> {
   const there = isRemote(location) ? undefined : await stat(location).catch(() => undefined);
-  return there?.isDirectory() ? [] : [{ path: location, name: basename(location) }];
+  const bytes = there?.isDirectory() ? undefined : (there?.size ?? (await reach.bytes(location)));
+  return bytes === undefined ? [] : [{ path: location, name: basename(location), bytes }];
 }
 
 async function linkAll(
@@ -107,14 +109,7 @@ async function linkAll(
     if (isRemote(path)) await copyObject(reach, path, target(name));
     else await linkOrCopy(path, target(name));
   });
-  return await Promise.all(
-    found.map(async ({ name }) => ({
-      path: target(name),
-      name,
-      rows: 0,
-      bytes: (await reach.bytes(target(name))) ?? 0,
-    })),
-  );
+  return found.map(({ bytes, name }) => ({ path: target(name), name, rows: 0, bytes }));
 }
 
 /** Columns and read options. dbt-duckdb leaves partition columns out of the files: those come from the folders' names, with the types that DuckDB finds in them. */

@@ -42,14 +42,14 @@ export function counting(context: RemoverContext, rehearsal: boolean): Remover &
   const inner = deleting(context);
   const seen = new Set<string>();
   let bytes = 0;
-  const countFile = (path: string, size: number): void => {
-    if (!seen.has(path)) bytes += size;
-    seen.add(path);
-  };
   const count = async (path: string): Promise<void> => {
-    for (const { name } of await reach.below(path)) await count(joinPlace(path, name));
-    const size = isRemote(path) ? await reach.bytes(path) : await sizeOf(path);
-    if (size !== undefined) countFile(path, size);
+    const below = (await reach.below(path)).map(({ name }) => joinPlace(path, name));
+    for (const file of [path, ...below]) {
+      const size = isRemote(file) ? await reach.bytes(file) : await sizeOf(file);
+      if (size === undefined || seen.has(file)) continue;
+      seen.add(file);
+      bytes += size;
+    }
   };
   return {
     path: async (path) => {
