@@ -6,6 +6,7 @@ import type { Build, CommitResult, Lake, LakeOptions } from '../../packages/engi
 import { openLake } from '../../packages/engine/src/lake/open-lake.ts';
 import { openSession } from '../../packages/engine/src/session/open-session.ts';
 import type { Session } from '../../packages/engine/src/session/session.ts';
+import { handTarget } from './hand-compiler.ts';
 
 /** A lake in a temporary folder, with a DuckDB to write its files. */
 export interface LakeFixture {
@@ -22,27 +23,7 @@ let count = 0;
 
 export async function lakeFixture(more: Partial<LakeOptions> = {}): Promise<LakeFixture> {
   const folder = await mkdtemp(join(tmpdir(), 'eider-lake-'));
-  const session = await openSession(
-    {
-      profileName: 'shop',
-      targetName: 'dev',
-      type: 'duckdb',
-      path: ':memory:',
-      database: 'shop',
-      schema: 'main',
-      threads: 2,
-      externalRoot: '.',
-      extensions: [],
-      settings: {},
-      configOptions: {},
-      secrets: [],
-      attach: [],
-      plugins: [],
-      publish: { policy: 'good', requireTests: false, require: [], schemaChange: 'warn', keep: { days: 7, builds: 3 } },
-      raw: {},
-    },
-    { inMemory: true, folder },
-  );
+  const session = await openSession({ ...handTarget, path: ':memory:', raw: {} }, { inMemory: true, folder });
   const options: LakeOptions = {
     state: join(folder, 'root', '_eider', 'shop', 'dev-main'),
     project: 'shop',

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ask } from '../../../../test/support/duckdb.ts';
-import type { HandNode } from '../../../../test/support/hand-compiler.ts';
+import { type HandNode, handTarget } from '../../../../test/support/hand-compiler.ts';
 import { type Play, type RunFixture, runFixture } from '../../../../test/support/run-fixture.ts';
 import type { SqlGeneration } from '../lake/generation.ts';
 
@@ -113,15 +113,7 @@ describe('views', () => {
         child: { sql: 'SELECT one FROM {{ view }}' },
         other: { sql: 'SELECT 1 AS x' },
       };
-      const target = {
-        publish: {
-          policy,
-          requireTests: false,
-          require: [],
-          schemaChange: 'warn' as const,
-          keep: { days: 7, builds: 3 },
-        },
-      };
+      const target = { publish: { ...handTarget.publish, policy } };
       await writeFile(csv, 'a\n1\n');
       expect((await fixture.run(project, { target })).summary).toMatchObject({ pass: 3, error: 0, success: true });
       const before = await Promise.all(['view', 'child', 'other'].map(fixture.generation));

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { handTarget } from '../../../../test/support/hand-compiler.ts';
 import { type RunFixture, runFixture } from '../../../../test/support/run-fixture.ts';
 import { lostColumns } from './schema-gate.ts';
 
@@ -64,7 +65,7 @@ describe('a run that takes a column away', () => {
   const [whole, less] = [project('SELECT 1::BIGINT AS a, 2 AS b'), project('SELECT 1::BIGINT AS a')];
   const names = async (): Promise<readonly string[]> => (await fixture.files('orders')).columns.map(({ name }) => name);
   const publish = (schemaChange: 'warn' | 'stop' | 'ignore') => ({
-    publish: { policy: 'good' as const, requireTests: false, require: [], schemaChange, keep: { days: 7, builds: 3 } },
+    publish: { ...handTarget.publish, schemaChange },
   });
 
   test('warns and publishes', async () => {

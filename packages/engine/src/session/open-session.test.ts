@@ -6,28 +6,12 @@ import { inspect } from 'node:util';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { EiderError, type Target } from '@eider/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { handTarget } from '../../../../test/support/hand-compiler.ts';
 import { databasePort, describeQuery } from './database-port.ts';
 import { openSession } from './open-session.ts';
 import { type Session, SqlError } from './session.ts';
 
-const base: Target = {
-  profileName: 'shop',
-  targetName: 'dev',
-  type: 'duckdb',
-  path: 'shop.duckdb',
-  database: 'shop',
-  schema: 'main',
-  threads: 2,
-  externalRoot: '.',
-  extensions: [],
-  settings: {},
-  configOptions: {},
-  secrets: [],
-  attach: [],
-  plugins: [],
-  publish: { policy: 'good', requireTests: false, require: [], schemaChange: 'warn', keep: { days: 7, builds: 3 } },
-  raw: {},
-};
+const base: Target = { ...handTarget, raw: {} };
 
 let folder: string;
 const sessions: Session[] = [];
