@@ -18,9 +18,8 @@ export function filter(
   run: (env: RenderEnv, ...args: never[]) => unknown,
   hidden: 0 | 1 = 0,
 ): FilterFunction {
-  const sig = signature(name, parameters, hidden);
   const call = run as (env: RenderEnv, ...args: unknown[]) => unknown;
-  return (env, value, args, kwargs) => call(env, ...plainTexts(bindArguments(sig, [value, ...args], kwargs)));
+  return rawFilter(name, parameters, (env, ...args: unknown[]) => call(env, ...plainTexts(args)), hidden);
 }
 
 /** As `filter`, for one that tells Markup and other text apart. */
