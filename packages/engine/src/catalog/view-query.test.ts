@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { FilesGeneration, GenerationColumn } from '../lake/generation.ts';
-import { aliasQuery, columnNote, filesQuery, sqlQuery } from './view-query.ts';
+import { aliasPattern, columnNote, filesQuery, liveQuery, sqlQuery } from './view-query.ts';
 
 const generation = (columns: readonly GenerationColumn[], more: Partial<FilesGeneration> = {}): FilesGeneration => ({
   kind: 'files',
@@ -82,18 +82,16 @@ describe('the view over files', () => {
   });
 });
 
-test('the live view reads the alias, with the names of its path taken as they are', () => {
-  expect(aliasQuery(generation([{ name: 'a', type: 'INTEGER' }]), '/lake/a[1]*.parquet')).toContain(
-    "(['/lake/a[[]1][*].parquet']",
-  );
-  expect(aliasQuery(generation([{ name: 'a', type: 'INTEGER' }], { folder: true }), '/lake/a')).toContain(
-    "(['/lake/a/**/*.parquet*']",
-  );
+test('the pattern of an alias takes the names of its path as they are', () => {
+  const file = generation([{ name: 'a', type: 'INTEGER' }]);
+  expect(aliasPattern(file, "/lake/a[1]*'s.parquet")).toBe("'/lake/a[[]1][*]''s.parquet'");
+  expect(aliasPattern({ ...file, folder: true }, '/lake/a')).toBe("'/lake/a/**/*.parquet*'");
 });
 
-test('the live view has the columns of its time, whatever the alias holds', () => {
-  expect(aliasQuery(generation([{ name: 'a', type: 'INTEGER' }]), '/lake/a.parquet')).toBe(
-    `SELECT TRY_CAST("a" AS INTEGER) AS "a" FROM (SELECT * FROM read_parquet(['/lake/a.parquet'], union_by_name=False, hive_partitioning=false) UNION ALL BY NAME SELECT NULL AS "a" WHERE false) AS "live"`,
+test('the live view has the columns of its time, whatever the pattern leads to', () => {
+  const file = generation([{ name: 'a', type: 'INTEGER' }]);
+  expect(liveQuery(file, "'/lake/a' || '.parquet'")).toBe(
+    `SELECT TRY_CAST("a" AS INTEGER) AS "a" FROM (SELECT * FROM read_parquet('/lake/a' || '.parquet', union_by_name=False, hive_partitioning=false) UNION ALL BY NAME SELECT NULL AS "a" WHERE false) AS "live"`,
   );
 });
 

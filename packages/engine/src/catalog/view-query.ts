@@ -1,6 +1,6 @@
 import type { FilesGeneration, GenerationColumn } from '../lake/generation.ts';
-import { quoteName } from '../session/quote.ts';
-import { readerCall } from '../session/reader-call.ts';
+import { quoteList, quoteName, quoteText } from '../session/quote.ts';
+import { readerOver } from '../session/reader-call.ts';
 import { isPlain, publishedType } from './published-type.ts';
 
 /** The query of the catalog's view over a generation's files: exact files by absolute path, each column cast to what the catalog shows. */
@@ -13,19 +13,23 @@ export function filesQuery(generation: FilesGeneration): string {
 }
 
 /**
- * The query of the live file's view: over the alias, whatever it holds when it is read. Who opened the file before a build changed the columns goes on
- * with those of the time: one that is gone, or that does not fit the type of then, is NULL; a new one is not shown.
+ * The query of the live file's view: over whatever the pattern, an SQL expression, leads to when it is read. Who opened the file before a build changed the
+ * columns goes on with those of the time: one that is gone, or that does not fit the type of then, is NULL; a new one is not shown.
  */
-export function aliasQuery(generation: FilesGeneration, location: string): string {
-  const { columns, folder, format } = generation;
+export function liveQuery(generation: FilesGeneration, pattern: string): string {
+  const { columns } = generation;
   if (isEmpty(generation)) return emptyQuery(columns);
-  const pattern = folder ? `${globText(location)}/**/*.${format}*` : globText(location);
   const list = columns.map(({ fileType, name, type }) => {
     const shown = publishedType(type);
     return `TRY_CAST(${betweenCast(name, fileType, 'TRY_CAST')} AS ${shown}) AS ${quoteName(name)}`;
   });
   const missing = columns.map(({ name }) => `NULL AS ${quoteName(name)}`);
-  return `SELECT ${list.join(', ')} FROM (SELECT * FROM ${readerOf(generation, [pattern])} UNION ALL BY NAME SELECT ${missing.join(', ')} WHERE false) AS "live"`;
+  return `SELECT ${list.join(', ')} FROM (SELECT * FROM ${readerOf(generation, pattern)} UNION ALL BY NAME SELECT ${missing.join(', ')} WHERE false) AS "live"`;
+}
+
+/** The files at a generation's alias, as the pattern of `liveQuery`. */
+export function aliasPattern({ folder, format }: FilesGeneration, location: string): string {
+  return quoteText(folder ? `${globText(location)}/**/*.${format}*` : globText(location));
 }
 
 /**
@@ -48,13 +52,13 @@ export function columnNote(type: string): string | null {
 
 function readQuery(generation: FilesGeneration, paths: readonly string[]): string {
   const list = generation.columns.map((column) => readColumn(column, generation.format)).join(', ');
-  return `SELECT ${list} FROM ${readerOf(generation, paths)}`;
+  return `SELECT ${list} FROM ${readerOf(generation, quoteList(paths))}`;
 }
 
 /** Partition columns are in the files: nothing is guessed from paths, unless files of an adopted folder lack them. */
-function readerOf({ reader }: FilesGeneration, paths: readonly string[]): string {
+function readerOf({ reader }: FilesGeneration, files: string): string {
   const { hive_partitioning = 'false', ...rest } = reader.options;
-  return readerCall({ name: reader.name, options: { ...rest, hive_partitioning } }, paths);
+  return readerOver({ name: reader.name, options: { ...rest, hive_partitioning } }, files);
 }
 
 function isEmpty({ files, format, rows }: FilesGeneration): boolean {
@@ -80,6 +84,6 @@ function betweenCast(name: string, fileType: string | undefined, cast: 'CAST' | 
 }
 
 /** A path as a glob that matches itself only. */
-function globText(path: string): string {
+export function globText(path: string): string {
   return path.replace(/[*?[]/g, (character) => `[${character}]`);
 }

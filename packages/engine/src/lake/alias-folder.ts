@@ -5,6 +5,11 @@ import type { FilesGeneration } from './generation.ts';
 import { inBatches } from './in-batches.ts';
 import { LakeError } from './lake-error.ts';
 
+/** The folder that a generation of several files shows at its location. `data`: the folder of the node's generations. */
+export function aliasFolder(data: string, generation: string): string {
+  return join(data, `${generation}.alias`);
+}
+
 /** Makes a folder of hard links (copies, where links cannot be made) with the names that a generation's files have for other engines. Done again it changes nothing. */
 export async function fillAliasFolder(generation: FilesGeneration, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });

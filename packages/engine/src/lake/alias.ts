@@ -1,7 +1,7 @@
 import { lstat, mkdir, readlink, rename, rm, rmdir, stat, symlink, unlink } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { errorCode, linkOrCopy, renameOver } from '@eider/store';
-import { filesBelow, fillAliasFolder, isSameFile } from './alias-folder.ts';
+import { aliasFolder, filesBelow, fillAliasFolder, isSameFile } from './alias-folder.ts';
 import type { FilesGeneration } from './generation.ts';
 import { inBatches } from './in-batches.ts';
 import { nodeKey } from './state-keys.ts';
@@ -77,7 +77,7 @@ async function placeFile(request: AliasRequest): Promise<AliasOutcome> {
 
 async function placeFolder(request: AliasRequest): Promise<AliasOutcome> {
   const { generation, location, dataFolder } = request;
-  const target = join(dataFolder, `${generation.id}.alias`);
+  const target = aliasFolder(dataFolder, generation.id);
   const record: AliasRecord = { generation: generation.id, location, how: 'folder' };
   if ((await linkTarget(location)) === target) return { record };
   await fillAliasFolder(generation, target);

@@ -23,7 +23,7 @@ export interface AliasContext {
   readonly identity: Identity;
   readonly folders: DataFolders;
   readonly reach: Reach;
-  /** Whether relations without a location get an alias in the state, for the live file. */
+  /** Whether relations without a location get an alias in the state, for the live file of a lake in a bucket. */
   readonly live: boolean;
   readonly takeOver: boolean;
   readonly randomId: () => string;

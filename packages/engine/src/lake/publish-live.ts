@@ -2,7 +2,8 @@ import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildCatalog } from '../catalog/build-catalog.ts';
 import type { CatalogDatabase } from '../catalog/catalog-database.ts';
-import { aliasQuery, filesQuery } from '../catalog/view-query.ts';
+import { aliasPattern, filesQuery, liveQuery } from '../catalog/view-query.ts';
+import { isRemote } from '../session/place.ts';
 import type { AliasRecord } from './alias.ts';
 import type { CatalogShelf } from './catalog-shelf.ts';
 import { readFacts } from './facts.ts';
@@ -10,6 +11,7 @@ import type { Identity } from './identity.ts';
 import type { Head } from './lake.ts';
 import { factsOf, type LakeContext } from './lake-context.ts';
 import { refuse } from './lake-error.ts';
+import { isOnClock, livePattern, switchLive } from './live-clock.ts';
 import { findForeign, lookAtPublished, type PublishedRecord, putPublished } from './published-file.ts';
 import { temporaryName } from './temporary-name.ts';
 
@@ -25,11 +27,18 @@ export interface LiveRequest {
   readonly path: string;
 }
 
-/** The live file: as the catalog, with views over the aliases instead of exact files. Who has it open sees new data without opening it again; no state is promised. */
+/**
+ * The live file: as the catalog, with views over what is committed when they are read instead of exact files. Who has it open sees each commit without opening it
+ * again, whole. Of a lake in a bucket, which has no links, the views are over the aliases: new data is seen, no state is promised.
+ */
 export async function publishLive(context: LakeContext, request: LiveRequest): Promise<PublishedRecord> {
   const { database, head, identity, path, records } = request;
   const there = await lookAtPublished(context.reach, database, path);
   refuse(findForeign(path, there, context.options.project, context.options.takeOver === true));
+  const state = context.store.root;
+  const hasClock = !isRemote(state);
+  // First: the views bind to what they will read.
+  if (hasClock) await switchLive({ ...context, ...context.options, state, worker: request.worker }, head);
   const fresh = (): string => temporaryName(request.worker, context.options.randomId());
   const temporary = join(await request.shelf.desk(), `${fresh()}.duckdb`);
   try {
@@ -47,8 +56,9 @@ export async function publishLive(context: LakeContext, request: LiveRequest): P
       path: temporary,
       internal: 'files',
       filesQuery: (generation) => {
+        if (hasClock && isOnClock(generation)) return liveQuery(generation, livePattern(state, generation));
         const location = records[generation.node]?.location;
-        return location ? aliasQuery(generation, location) : filesQuery(generation);
+        return location ? liveQuery(generation, aliasPattern(generation, location)) : filesQuery(generation);
       },
     });
     const { record } = await putPublished(context.reach, temporary, path, {

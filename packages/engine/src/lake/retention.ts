@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { Store } from '@eider/store';
-import { joinPlace } from '../session/place.ts';
+import { isRemote, joinPlace } from '../session/place.ts';
+import { aliasFolder } from './alias-folder.ts';
 import { buildOfName } from './build-id.ts';
 import type { DataFolders } from './data-folder.ts';
 import type { Generation } from './generation.ts';
@@ -11,6 +12,7 @@ import { readHint } from './json-object.ts';
 import type { LakeOptions } from './lake.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { Ledger } from './ledger-store.ts';
+import { liveFolder } from './live-clock.ts';
 import type { Reach } from './reach.ts';
 import { deleting, type Remover } from './remover.ts';
 import { knownEntries, rememberKept, retainedNumbers } from './retained-entries.ts';
@@ -153,13 +155,18 @@ async function deleteGeneration(context: Removal, generation: Generation, kept: 
   if (generation.kind !== 'files') return;
   const folder = await context.folders.of(generation.node, generation.location);
   const { remove } = context;
-  await remove.path(joinPlace(folder, `${generation.id}.alias`));
+  for (const path of viewsOf(folder, generation.id)) await remove.path(path);
   for (const { path } of generation.files) {
     if (kept.has(path) || !isOwn(path, folder)) continue;
     await remove.path(path);
     await remove.emptyFolders(dirname(path), folder);
   }
   if (context.isAlone) await remove.emptyFolders(folder, dirname(folder));
+}
+
+/** The folders of links to a generation's files: its alias's, and the live file's. */
+function viewsOf(folder: string, generation: string): readonly string[] {
+  return isRemote(folder) ? [] : [aliasFolder(folder, generation), liveFolder(folder, generation)];
 }
 
 /** Whether a file lies in the node's folder under a name that eider gave. */
@@ -212,7 +219,7 @@ async function neededNames(context: Removal): Promise<ReadonlySet<string>> {
     const generation = await context.read(build, node);
     if (generation?.kind !== 'files') return;
     for (const { path } of generation.files) add(path);
-    add(joinPlace(await context.folders.of(node, generation.location), `${generation.id}.alias`));
+    for (const path of viewsOf(await context.folders.of(node, generation.location), generation.id)) add(path);
   });
   return names;
 }

@@ -146,7 +146,7 @@ async function settleHead(context: LakeContext, request: SettleRequest): Promise
   const { findings, head, identity, touched, worker } = request;
   const { fault, livePath, publishPath, randomId, takeOver = false } = context.options;
   const placed = await placeAliases(
-    { ...context, identity, live: livePath !== null, takeOver, randomId, worker },
+    { ...context, identity, live: livePath !== null && isRemote(context.store.root), takeOver, randomId, worker },
     head,
     touched,
   );

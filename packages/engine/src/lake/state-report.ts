@@ -62,6 +62,8 @@ async function measure({ reach, store }: LakeContext): Promise<StateReport['byte
     if (inode !== undefined && seen.has(inode)) continue;
     if (inode !== undefined) seen.add(inode);
     const [part] = name.split('/');
+    // Links only.
+    if (part === 'live') continue;
     sum[part === 'data' ? 'data' : part === 'catalog' ? 'catalogs' : 'records'] += bytes;
     sum.files += 1;
   }

@@ -8,6 +8,11 @@ export interface Reader {
 
 /** A reader's call over files: `read_parquet(['…'], hive_partitioning=false)`. */
 export function readerCall(reader: Reader, paths: readonly string[]): string {
+  return readerOver(reader, quoteList(paths));
+}
+
+/** As `readerCall`, over what an SQL expression gives: a path, a glob, or a list of them. */
+export function readerOver(reader: Reader, files: string): string {
   const options = Object.entries(reader.options).map(([key, value]) => `, ${key}=${value}`);
-  return `${reader.name}(${quoteList(paths)}${options.join('')})`;
+  return `${reader.name}(${files}${options.join('')})`;
 }
