@@ -9,33 +9,62 @@ import { attributeGetter, filterArgumentError, type Getter } from './declare.ts'
 
 /** Filters that run another filter or a test over each element, lazily. */
 export const selectFilters: Readonly<Record<string, FilterFunction>> = {
-  map: (env, value, args, kwargs) => lazily(value, () => mapper(env, args, kwargs), mapped),
-  select: (env, value, args, kwargs) => lazily(value, () => test(env, args, kwargs, false), kept(true)),
-  reject: (env, value, args, kwargs) => lazily(value, () => test(env, args, kwargs, false), kept(false)),
-  selectattr: (env, value, args, kwargs) => lazily(value, () => test(env, args, kwargs, true), kept(true)),
-  rejectattr: (env, value, args, kwargs) => lazily(value, () => test(env, args, kwargs, true), kept(false)),
+  map: (env, value, args, kwargs) => lazily(value, () => mapper(env, args, kwargs), null),
+  select: (env, value, args, kwargs) => lazily(value, () => test(env, args, kwargs, false), true),
+  reject: (env, value, args, kwargs) => lazily(value, () => test(env, args, kwargs, false), false),
+  selectattr: (env, value, args, kwargs) => lazily(value, () => test(env, args, kwargs, true), true),
+  rejectattr: (env, value, args, kwargs) => lazily(value, () => test(env, args, kwargs, true), false),
 };
 
-type Step = (item: unknown, result: unknown) => { readonly value: unknown } | null;
-
-const mapped: Step = (_item, result) => ({ value: result });
-const kept =
-  (wanted: boolean): Step =>
-  (item, result) =>
-    truth(result) === wanted ? { value: item } : null;
+/** Whether an element is kept whose test gave `result`; null: the results are what is wanted. */
+type Wanted = boolean | null;
 
 /** A wrong argument shows only when somebody reads a value that is not empty: Jinja prepares inside its generator. */
-function lazily(value: unknown, prepare: () => Getter, step: Step): PyIterator {
-  return new PyIterator(
-    (function* results(): Generator {
-      if (!truth(value)) return;
-      const run = prepare();
-      for (const item of iterate(value)) {
-        const result = step(item, run(item));
-        if (result !== null) yield result.value;
-      }
-    })(),
-  );
+function lazily(value: unknown, prepare: () => Getter, wanted: Wanted): PyIterator {
+  return new PyIterator(new Results(value, prepare, wanted));
+}
+
+/** Elements one by one; a plain iterator, for JS is slow to start generators. After an error it is at its end, as a generator. */
+class Results implements IterableIterator<unknown, undefined> {
+  readonly #value: unknown;
+  readonly #prepare: () => Getter;
+  readonly #wanted: Wanted;
+  #items: Iterator<unknown> | null = null;
+  #run: Getter | null = null;
+  #isDone = false;
+
+  constructor(value: unknown, prepare: () => Getter, wanted: Wanted) {
+    this.#value = value;
+    this.#prepare = prepare;
+    this.#wanted = wanted;
+  }
+
+  [Symbol.iterator](): this {
+    return this;
+  }
+
+  next(): IteratorResult<unknown, undefined> {
+    if (this.#isDone) return { done: true, value: undefined };
+    this.#isDone = true;
+    const found = this.#find();
+    this.#isDone = found.done === true;
+    return found;
+  }
+
+  #find(): IteratorResult<unknown, undefined> {
+    if (this.#run === null) {
+      if (!truth(this.#value)) return { done: true, value: undefined };
+      this.#run = this.#prepare();
+    }
+    this.#items ??= iterate(this.#value)[Symbol.iterator]();
+    for (;;) {
+      const step = this.#items.next();
+      if (step.done === true) return { done: true, value: undefined };
+      const result = this.#run(step.value);
+      if (this.#wanted === null) return { done: false, value: result };
+      if (truth(result) === this.#wanted) return { done: false, value: step.value };
+    }
+  }
 }
 
 function mapper(env: RenderEnv, args: readonly unknown[], kwargs: Keywords | null): Getter {
