@@ -1,10 +1,11 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { FilesGeneration, SqlGeneration } from '../../packages/engine/src/lake/generation.ts';
 import type { Build, CommitResult, Lake, LakeOptions } from '../../packages/engine/src/lake/lake.ts';
 import { openLake } from '../../packages/engine/src/lake/open-lake.ts';
 import { openSession } from '../../packages/engine/src/session/open-session.ts';
+import { joinPlace } from '../../packages/engine/src/session/place.ts';
 import type { Session } from '../../packages/engine/src/session/session.ts';
 import { handTarget } from './hand-compiler.ts';
 
@@ -21,9 +22,16 @@ export interface LakeFixture {
 
 let count = 0;
 
-export async function lakeFixture(more: Partial<LakeOptions> = {}): Promise<LakeFixture> {
+/** `target`: what DuckDB needs beside, such as secrets of buckets. */
+export async function lakeFixture(
+  more: Partial<LakeOptions> = {},
+  target: Partial<typeof handTarget> = {},
+): Promise<LakeFixture> {
   const folder = await mkdtemp(join(tmpdir(), 'eider-lake-'));
-  const session = await openSession({ ...handTarget, path: ':memory:', raw: {} }, { inMemory: true, folder });
+  const session = await openSession(
+    { ...handTarget, path: ':memory:', raw: {}, ...target },
+    { inMemory: true, folder },
+  );
   const options: LakeOptions = {
     state: join(folder, 'root', '_eider', 'shop', 'dev-main'),
     project: 'shop',
@@ -72,21 +80,19 @@ export async function write(fixture: LakeFixture, build: Build, wanted: Written)
   const location = wanted.location ?? null;
   const folder = partitionBy !== undefined;
   const place = await build.newGeneration(node, location);
-  const path = join(place.folder, folder ? place.id : `${place.id}.parquet`);
+  const path = joinPlace(place.folder, folder ? place.id : `${place.id}.parquet`);
   const connection = await fixture.session.connect();
   const described = await connection.objects(`DESCRIBE ${sql}`);
   const casts = Object.entries(wanted.casts ?? {}).map(([name, type]) => `CAST("${name}" AS ${type}) AS "${name}"`);
   const source = casts.length > 0 ? `SELECT * REPLACE (${casts.join(', ')}) FROM (${sql})` : sql;
   const how = folder ? `, PARTITION_BY ("${partitionBy}"), WRITE_PARTITION_COLUMNS true` : '';
   const table = await connection.objects(`COPY (${source}) TO '${path}' (FORMAT parquet, RETURN_STATS${how})`);
-  const files = await Promise.all(
-    table.map(async (row) => ({
-      path: String(row.filename),
-      name: folder ? String(row.filename).slice(path.length + 1) : basename(location ?? path),
-      rows: Number(row.count),
-      bytes: (await stat(String(row.filename))).size,
-    })),
-  );
+  const files = table.map((row) => ({
+    path: String(row.filename),
+    name: folder ? String(row.filename).slice(path.length + 1) : basename(location ?? path),
+    rows: Number(row.count),
+    bytes: Number(row.file_size_bytes),
+  }));
   const all = [...(wanted.carried?.files ?? []), ...files];
   const stored = await connection.objects(
     all.length === 0

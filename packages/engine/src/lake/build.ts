@@ -38,9 +38,10 @@ export function runningBuild(context: LakeContext, request: BuildRequest): Build
   };
   const finish: Build['finish'] = async (generation) => {
     await sealFiles(generation);
+    await context.options.fault?.('seal');
     finished.set(generation.id, await putGeneration(context.store, generation));
     context.generations.remember(generation);
-    context.options.fault?.('finish');
+    await context.options.fault?.('finish');
   };
   return {
     id: request.id,
@@ -59,6 +60,7 @@ export function runningBuild(context: LakeContext, request: BuildRequest): Build
       // One object holds a node's generation of a build: it is the committed one's, whatever else was begun for the node.
       const kept = new Set([...made.values()].filter(({ id }) => committed.has(id)).map(({ node }) => node));
       await deleteUncommitted(context, request.id, left, kept);
+      await context.options.fault?.('end');
       // Where nobody knows whether the entry was written, retention finds out once this process is gone.
       if (!progress.inDoubt()) await context.store.delete(keys.heartbeat(request.id));
     },

@@ -32,14 +32,15 @@ export async function commitBuild(
   const mine = namedBy(request).filter(({ id }) => finished.has(id));
   await checkFiles(context.reach, mine);
   await makeDurable(context, mine, finished);
-  fault?.('sync');
+  await fault?.('sync');
   const facts = await putFacts(context.store, request.nodes);
+  await fault?.('facts');
   refuse(await findUnpublishable(context));
   const entry = await addEntry(context, build, request, facts, progress);
   if (entry === undefined)
     return { kind: 'nothing', number: null, published: null, dropped: [], unbound: {}, findings: [] };
   await progress.won(entry.number);
-  fault?.('entry');
+  await fault?.('entry');
   // Until an entry names them they are nobody's, and retention may have deleted them.
   await putFacts(context.store, request.nodes, facts);
   const settled = await show(entry.number, () => settle(context, build.identity, build.id));
@@ -96,7 +97,7 @@ async function addEntry(
       by: context.options.by,
       facts,
     });
-    context.options.fault?.('check');
+    await context.options.fault?.('check');
     if (entry === undefined) return undefined;
     progress.trying(namedBy(request));
     if (await context.ledger.add(entry)) return entry;

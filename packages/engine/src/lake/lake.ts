@@ -2,7 +2,7 @@ import type { Diagnostic } from '@eider/core';
 import type { S3Access } from '@eider/store';
 import type { RemoteBinding } from '../catalog/catalog-database.ts';
 import type { Connection, Session } from '../session/session.ts';
-import type { FaultPoint } from './fault.ts';
+import type { Fault } from './fault.ts';
 import type { FilesGeneration, Generation } from './generation.ts';
 import type { HistoryLine } from './history.ts';
 import type { LedgerEntry } from './ledger.ts';
@@ -112,8 +112,8 @@ export interface LakeOptions {
   readonly takeOver?: boolean;
   /** How buckets are reached; as the environment says where absent. */
   readonly remote?: RemoteOptions;
-  /** Called at each step of the commit protocol; a test throws here to play a crash. */
-  readonly fault?: (point: FaultPoint) => void;
+  /** Called after each step that a kill could follow. */
+  readonly fault?: Fault;
 }
 
 /** How a lake reaches buckets: itself, and through DuckDB. */

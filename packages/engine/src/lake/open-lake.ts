@@ -57,6 +57,7 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
       const now = options.now();
       const id = buildId(now, options.randomId());
       const announced = await announceBuild(context, id, command, now.toISOString(), await beatOf(id));
+      await options.fault?.('begin');
       return runningBuild(context, { id, command, startedAt: now.toISOString(), identity, ...announced });
     },
     running: async () => (await reportBuilds(store, options.randomId())).running,

@@ -4,6 +4,7 @@ import { type Store, syncPath } from '@eider/store';
 import { isRemote, joinPlace } from '../session/place.ts';
 import { type AliasRecord, placeAlias, removeAlias } from './alias.ts';
 import type { DataFolders } from './data-folder.ts';
+import type { Fault } from './fault.ts';
 import type { Generation } from './generation.ts';
 import type { Identity } from './identity.ts';
 import { inBatches } from './in-batches.ts';
@@ -29,6 +30,7 @@ export interface AliasContext {
   readonly randomId: () => string;
   /** The build or other command that places them. */
   readonly worker: string;
+  readonly fault: Fault | undefined;
 }
 
 export interface PlacedAliases {
@@ -81,6 +83,7 @@ export async function placeAliases(
       failures.push(notPlaced(generation, cause));
     });
     if (outcome === undefined) return;
+    await context.fault?.('alias');
     records[node] = outcome.record;
     touched.add(node);
     const changed = outcome.record.location !== null && outcome.record.location !== before[node]?.location;

@@ -4,6 +4,7 @@ import { isRemote, joinPlace } from '../session/place.ts';
 import { aliasFolder } from './alias-folder.ts';
 import { buildOfName } from './build-id.ts';
 import type { DataFolders } from './data-folder.ts';
+import type { Fault } from './fault.ts';
 import type { Generation } from './generation.ts';
 import type { GenerationReader } from './head.ts';
 import { inBatches } from './in-batches.ts';
@@ -33,6 +34,7 @@ export interface RetentionContext {
   /** Folders outside the state where temporary names may be left: of the published path, of locations. */
   readonly places: ReadonlySet<string>;
   readonly remove: Remover;
+  readonly fault?: Fault;
   /** Looks for data that nobody names in every folder, not only where a build died. */
   readonly thorough?: boolean;
   /** Nothing is deleted: the remover only counts. */
@@ -71,16 +73,22 @@ export async function applyRetention(context: RetentionContext, head: number): P
     removal,
     expired.flatMap(linesOf).filter((line) => !needed.has(lineKey(line))),
   );
+  await context.fault?.('expired');
   const dead = builds.filter((build) => !build.lives).map(({ build }) => build);
   // Whoever has a heartbeat and died left names; without one there are none, unless something else went wrong.
   const names = inData ?? (dead.length === 0 ? [] : await namesInData(context));
   await deleteDeadBuilds(removal, names, new Set(inData === null ? dead : without(names, lives)));
+  await context.fault?.('dead');
   for (const build of dead) await removal.remove.object(keys.heartbeat(build));
+  await context.fault?.('forgotten');
   await deleteCatalogs(removal, (number) => retained.has(number) || number > newest);
+  await context.fault?.('catalogs');
   const named = new Set([...kept.map(({ build }) => build), ...[...needed.values()].map(({ build }) => build)]);
   const facts = isAlone ? new Set(kept.map((entry) => entry.facts)) : null;
   await sweep(context, { found, lives, builds: named, facts, probe: context.randomId(), remove: context.remove });
+  await context.fault?.('swept');
   if (context.rehearsal !== true) await rememberKept(store, kept, newest);
+  await context.fault?.('retention');
 }
 
 /** The builds of names that do not live. */

@@ -64,7 +64,7 @@ export async function rollback(
   };
   if (request.dryRun === true || changed.length === 0) return { ...plan, number: null, published: null, findings: [] };
   if (!(await context.ledger.add(entry))) throw overtaken();
-  context.options.fault?.('entry');
+  await context.options.fault?.('entry');
   const settled = await show(entry.number, () => settle(context, request.identity, request.worker));
   const findings = [...(settled?.findings ?? []), ...(settled?.failures ?? [])];
   return { ...plan, number: entry.number, published: settled?.published ?? null, findings };

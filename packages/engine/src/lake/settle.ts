@@ -101,7 +101,6 @@ export async function settle(
         if (await moved()) continue;
         if (!retention) return outcome;
         const late = await tidy(context, head, worker);
-        context.options.fault?.('retention');
         return { ...outcome, findings: [...outcome.findings, ...late] };
       } catch (cause) {
         // Retention of a newer head may have taken what this one needed.
@@ -146,23 +145,32 @@ async function settleHead(context: LakeContext, request: SettleRequest): Promise
   const { findings, head, identity, touched, worker } = request;
   const { fault, livePath, publishPath, randomId, takeOver = false } = context.options;
   const placed = await placeAliases(
-    { ...context, identity, live: livePath !== null && isRemote(context.store.root), takeOver, randomId, worker },
+    {
+      ...context,
+      identity,
+      live: livePath !== null && isRemote(context.store.root),
+      takeOver,
+      randomId,
+      worker,
+      fault,
+    },
     head,
     touched,
   );
   for (const node of placed.touched) touched.add(node);
   findings.push(...placed.findings);
-  fault?.('aliases');
+  await fault?.('aliases');
   const made = await ensureCatalog(context, request);
-  fault?.('catalog');
+  await fault?.('catalog');
   const published = await publish(context, request, made, publishPath);
-  fault?.('published');
+  await fault?.('published');
   const live =
     livePath === null ? null : await publishLive(context, { ...request, records: placed.records, path: livePath });
-  fault?.('live');
+  await fault?.('live');
   const incomplete = placed.failures.length > 0 ? ({ incomplete: true } as const) : {};
   const settled: Settled = { number: head.entry.number, published, live, ...incomplete };
   await context.store.put(keys.settled, jsonBytes(settled), { durable: false });
+  await fault?.('settled');
   findings.push(...ambiguousName(published.path, made.schemas));
   return {
     number: head.entry.number,
