@@ -116,7 +116,7 @@ describe.skipIf(process.platform === 'win32')('a second build', () => {
     const second = await project.eider(['build', '-s', 'quick']);
     expect(second.exitCode, second.stdout).toBe(0);
     expect(second.stdout).toMatch(
-      /Another build of this state runs: eider build \(process \d+, since \S+Z\)\. Both commit/,
+      /Another build of this state runs: eider build of .+ \(process \d+, since \S+Z\)\. Both commit what they make: they have no node in common\./,
     );
     await release();
     expect((await first).exitCode).toBe(0);
@@ -124,6 +124,32 @@ describe.skipIf(process.platform === 'win32')('a second build', () => {
       { q: 1, n: 1 },
     ]);
   });
+
+  test(
+    'that makes the same relations waits, with --wait, and then goes on from what the first one left',
+    slow,
+    async () => {
+      const first = project.eider(['build']);
+      await firstRuns();
+      const busy = await project.eider(['run', '-s', 'quick', '--wait', '0']);
+      expect(busy.exitCode, busy.stdout).toBe(2);
+      expect(busy.stdout).toMatch(
+        /error\[lake\/busy\]\n {2}After 0 s it still runs: eider build of .+ \(process \d+, since \S+Z\), which makes or reads model\.night\.quick\./,
+      );
+      const second = project.eider(['build', '-s', 'quick', '--vars', '{q: 2}', '--wait']);
+      await untilLogged(project, /Waiting up to 3600 s for eider build of/);
+      await release();
+      expect((await first).exitCode).toBe(0);
+      const late = await second;
+      expect(late.exitCode, late.stdout).toBe(0);
+      expect(await ask(join(project.folder, 'catalog/dev.duckdb'), 'select q, n::int as n from quick, child')).toEqual([
+        { q: 2, n: 1 },
+      ]);
+      expect(readFileSync(join(project.folder, 'logs/runs.log'), 'utf8')).toMatch(
+        /\n {2}waited +Waiting up to 3600 s for eider build of/,
+      );
+    },
+  );
 
   test('that makes the same relations: the later one says with whom it met, and leaves nothing', slow, async () => {
     const first = project.eider(['build']);

@@ -1,7 +1,8 @@
 import { Command, CommanderError, Option } from 'commander';
 import { commandLineError } from './flags/command-line-error.ts';
 import { commandOf } from './flags/command-of.ts';
-import { type FlagName, flagTable, globalFlags, ignoredFlags, refusedFlags } from './flags/flag-table.ts';
+import { type FlagName, flagTable, globalFlags } from './flags/flag-table.ts';
+import { ignoredFlags, refusedFlags } from './flags/flags-of-dbt.ts';
 import { UsageError } from './flags/usage-error.ts';
 import type { Host } from './host.ts';
 import type { CommandAction, Invoked } from './invoked.ts';
@@ -25,7 +26,7 @@ const where = ['projectDir', 'profilesDir', 'targetPath', 'vars'] as const;
 const selection = ['select', 'models', 'exclude', 'selector', 'resourceTypes', 'excludeResourceTypes'] as const;
 const compiling = [...where, ...selection, 'threads', 'fullRefresh'] as const;
 const running = [...compiling, 'storeFailures', 'takeOver'] as const;
-const once = [...running, 'output'] as const;
+const once = [...running, 'wait', 'output'] as const;
 const runNodes = async (): Promise<CommandAction> => (await import('./commands/run-nodes.ts')).runNodes;
 
 /** Words beside the flags are a selection. */

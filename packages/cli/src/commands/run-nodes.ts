@@ -109,6 +109,7 @@ async function runToEnd(
       warnError: flags.warnError,
       storeFailures: flags.storeFailures,
       takeOver: flags.takeOver,
+      ...(flags.wait !== undefined && { waitMs: flags.wait * 1000 }),
       onEvent: followed.handle,
       signal,
       eiderVersion,

@@ -27,6 +27,8 @@ export interface Flags {
   readonly storeFailures: boolean;
   /** eider's own: take locations and a published path that another state holds. */
   readonly takeOver: boolean;
+  /** eider's own: seconds to wait for other builds of the same nodes; unset: run beside them. */
+  readonly wait: number | undefined;
   /** eider's own: the file that `publish` writes instead of the published path. */
   readonly to: string | undefined;
   /** eider's own: with the rows of every relation in it. */

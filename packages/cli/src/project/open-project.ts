@@ -21,8 +21,8 @@ import {
   withExcerpt,
 } from '@eider/core';
 import type { NodeResult } from '@eider/engine';
-import { unsupportedVariables } from '../flags/flag-table.ts';
 import type { Flags } from '../flags/flags.ts';
+import { unsupportedVariables } from '../flags/flags-of-dbt.ts';
 import { resolveFlags } from '../flags/resolve-flags.ts';
 import type { Invoked } from '../invoked.ts';
 import { ReportedFailure } from '../reported-failure.ts';

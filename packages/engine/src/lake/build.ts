@@ -8,6 +8,7 @@ import { jsonBytes } from './json-object.ts';
 import type { AdoptRequest, Build, Head } from './lake.ts';
 import { type LakeContext, readHead } from './lake-context.ts';
 import { refuse } from './lake-error.ts';
+import type { BuildPlan } from './lease.ts';
 import { findTaken } from './owners.ts';
 import { deleteUncommitted, type MadeGeneration } from './retention.ts';
 import { keys } from './state-keys.ts';
@@ -135,9 +136,7 @@ async function adopt(
 /** Puts the first heartbeat and `build.json` of a build that starts from the head; again where the head moved before the heartbeat could hold it. */
 export async function announceBuild(
   context: LakeContext,
-  id: string,
-  command: string,
-  startedAt: string,
+  begun: Pick<BuildRequest, 'id' | 'command' | 'startedAt'> & BuildPlan,
   beat: Omit<Heartbeat, 'head'>,
 ): Promise<Pick<BuildRequest, 'head' | 'beat'>> {
   for (;;) {
@@ -145,13 +144,9 @@ export async function announceBuild(
     const full: Heartbeat = { ...beat, head: head?.entry.number ?? 0 };
     // The heartbeat first: retention deletes journals of builds that do not live.
     await putHeartbeat(context.store, full);
-    await context.store.put(
-      keys.build(id),
-      jsonBytes({ format: 1, id, command, startedAt, by: context.options.by, ...full }),
-      {
-        durable: false,
-      },
-    );
+    await context.store.put(keys.build(begun.id), jsonBytes({ format: 1, ...begun, by: context.options.by, ...full }), {
+      durable: false,
+    });
     if ((await context.ledger.headNumber()) === full.head) return { head, beat: full };
   }
 }

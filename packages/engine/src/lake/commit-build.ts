@@ -113,14 +113,30 @@ async function refuseConflicts(
 ): Promise<void> {
   const conflicts = findConflicts(build.head?.entry, head, request.publish);
   if (conflicts.length === 0) return;
-  const first = build.head?.entry.number ?? 0;
-  const numbers = Array.from({ length: (head?.number ?? 0) - first }, (_, i) => first + i + 1);
-  const since = await Promise.all(numbers.map((number) => context.ledger.entry(number)));
+  const since = await replacing(context, build.head?.entry, head, conflicts);
   throw new LakeError(
     'lake/conflict',
     `${conflictText(conflicts)} since this one (${build.id}) began at ${second(build.startedAt)}. Committed meanwhile: ${since.map(entryText).join('; ')}.`,
-    'Nothing of this build was committed. Run it again: it begins from the newest state. Builds of the same relations should not run at the same time.',
+    'Nothing of this build was committed. Run it again: it begins from the newest state. With --wait a build waits for others of the same nodes.',
   );
+}
+
+/** The commits since a build began that replaced or dropped what it conflicts about: the newest five. */
+async function replacing(
+  { ledger }: LakeContext,
+  start: LedgerEntry | undefined,
+  head: LedgerEntry | undefined,
+  conflicts: readonly Conflict[],
+): Promise<readonly LedgerEntry[]> {
+  const found: LedgerEntry[] = [];
+  const first = start?.number ?? 0;
+  for (let number = head?.number ?? 0; number > first && found.length < named; number--) {
+    const entry = await ledger.entry(number);
+    const before = number - 1 === first ? start : await ledger.entry(number - 1);
+    const isChange = ({ node }: Conflict): boolean => entry.nodes[node]?.generation !== before?.nodes[node]?.generation;
+    if (conflicts.some(isChange)) found.unshift(entry);
+  }
+  return found;
 }
 
 const named = 5;

@@ -1,5 +1,5 @@
 import type { Store } from '@eider/store';
-import { processLives, processSpace } from '../session/process-space.ts';
+import { processLives, processSpace, processStart } from '../session/process-space.ts';
 import type { Generation } from './generation.ts';
 import { jsonBytes, readHint, readJson } from './json-object.ts';
 import { keys } from './state-keys.ts';
@@ -10,6 +10,10 @@ export interface Heartbeat {
   readonly pid: number;
   /** Where that pid means something: boot and pid namespace; null where this cannot be told. */
   readonly space: string | null;
+  /** When the process was started: another one may get its id. Absent where nobody can tell. */
+  readonly started?: string;
+  /** Ids of builds without a commit whose finished generations this one may take: they are kept for it. */
+  readonly continues?: readonly string[];
   /** The entry that the build reads: retained while it runs; 0 for none. */
   readonly head: number;
 }
@@ -17,6 +21,8 @@ export interface Heartbeat {
 /** A build that began and did not end: it runs, or it was killed. */
 export interface OpenBuild extends Heartbeat {
   readonly lives: boolean;
+  /** The last heartbeat, by the store's clock. */
+  readonly seen: Date;
 }
 
 const deadAfterMs = 120_000;
@@ -52,10 +58,17 @@ export async function openBuilds(store: Store, probe: string): Promise<readonly 
       const beat = await readBeat(store, key);
       if (beat === undefined) return undefined;
       const isHere = space !== null && beat.space === space;
-      return { ...beat, lives: isHere ? processLives(beat.pid) : await isYoung(modified) };
+      return { ...beat, lives: isHere ? await runsHere(beat) : await isYoung(modified), seen: modified };
     }),
   );
   return builds.filter((build) => build !== undefined);
+}
+
+/** A process that got the id of one that is gone is another. */
+async function runsHere({ pid, started }: Heartbeat): Promise<boolean> {
+  const found = started === undefined ? undefined : await processStart(pid);
+  // A system may hide the processes of others.
+  return found === undefined ? processLives(pid) : found === started;
 }
 
 /** Undefined where the build ended meanwhile. A heartbeat that a crash of the machine tore tells nothing but whose it is. */

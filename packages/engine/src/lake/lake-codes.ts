@@ -4,6 +4,10 @@ export const lakeCodes = {
     title: 'Another build changed what this one read or replaces',
     action: 'Run the command again.',
   },
+  'lake/busy': {
+    title: 'Another build of the same nodes runs',
+    action: 'Wait longer (`--wait`), or run the command later.',
+  },
   'lake/same-location': {
     title: "Two nodes with one location, or one within the other's",
     action: 'Give one of them another location, schema or alias.',

@@ -5,6 +5,7 @@ import type { Connection, Session } from '../session/session.ts';
 import type { Fault } from './fault.ts';
 import type { FilesGeneration, Generation } from './generation.ts';
 import type { HistoryLine } from './history.ts';
+import type { BuildPlan, Waiting } from './lease.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { Removed } from './remover.ts';
 import type { RollbackOutcome } from './rollback.ts';
@@ -141,7 +142,13 @@ export interface Lake {
    * `lake/location-holds`; and `lake/not-writable`. Throws LakeError with a finding for each, which names its node.
    */
   check(request: PlacesRequest): Promise<void>;
-  begin(command: string): Promise<Build>;
+  /**
+   * Begins a build, which tells others by `plan` what it will make and read. With `waiting` only when no other build meets it: throws LakeError `lake/busy`
+   * after the time given.
+   */
+  begin(command: string, plan?: BuildPlan, waiting?: Waiting): Promise<Build>;
+  /** Waits until no other build meets a plan, before anything is opened that the other one may need. Throws as `begin`. */
+  untilFree(plan: BuildPlan, waiting: Waiting): Promise<void>;
   /** What works in this state now, this process's own builds included. */
   running(): Promise<readonly BuildReport[]>;
   /** The number of the entry that hooks after a publication were last run for; undefined before the first. */

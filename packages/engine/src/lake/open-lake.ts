@@ -1,5 +1,5 @@
 import { openStore } from '@eider/store';
-import { processSpace } from '../session/process-space.ts';
+import { processSpace, processStart } from '../session/process-space.ts';
 import { announceBuild, runningBuild } from './build.ts';
 import { buildId } from './build-id.ts';
 import { dataFolders } from './data-folder.ts';
@@ -8,9 +8,10 @@ import { readHistory } from './history.ts';
 import { type Identity, readIdentity, takeIdentity } from './identity.ts';
 import { type Heartbeat, openBuilds, putHeartbeat } from './journal.ts';
 import { jsonBytes, readHint } from './json-object.ts';
-import type { Lake, LakeOptions } from './lake.ts';
+import type { Build, Lake, LakeOptions } from './lake.ts';
 import { type LakeContext, readHead } from './lake-context.ts';
 import { nothingCommitted, refuse } from './lake-error.ts';
+import { type BuildPlan, noPlan, takeTurn, untilFree } from './lease.ts';
 import { openLedger } from './ledger-store.ts';
 import { findBadPlaces } from './misplaced.ts';
 import { openReach } from './reach.ts';
@@ -52,14 +53,9 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
       return !settled;
     },
     check: async (request) => refuse(await findBadPlaces(context, request)),
-    begin: async (command) => {
-      const identity = await identify();
-      const now = options.now();
-      const id = buildId(now, options.randomId());
-      const announced = await announceBuild(context, id, command, now.toISOString(), await beatOf(id));
-      await options.fault?.('begin');
-      return runningBuild(context, { id, command, startedAt: now.toISOString(), identity, ...announced });
-    },
+    untilFree: (plan, waiting) => untilFree(context, plan, waiting),
+    begin: (command, plan = noPlan, waiting) =>
+      takeTurn(context, plan, waiting, (id) => beginBuild(context, id, command, plan)),
     running: async () => (await reportBuilds(store, options.randomId())).running,
     told: async () => (await readHint<{ readonly number: number }>(store, keys.told))?.number,
     setTold: (number) => store.put(keys.told, jsonBytes({ number }), { durable: false }),
@@ -83,6 +79,15 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
       throw nothingCommitted(options.state);
     },
   };
+}
+
+async function beginBuild(context: LakeContext, id: string, command: string, plan: BuildPlan): Promise<Build> {
+  const { now, project, randomId } = context.options;
+  const identity = await takeIdentity(context.store, project, randomId());
+  const startedAt = now().toISOString();
+  const announced = await announceBuild(context, { id, command, startedAt, ...plan }, await beatOf(id));
+  await context.options.fault?.('begin');
+  return runningBuild(context, { id, command, startedAt, identity, ...announced });
 }
 
 /** First every alias and whatever else is not done for the head, then the file, whatever stands there of this state. */
@@ -120,5 +125,6 @@ async function asWorker<T>(
 }
 
 async function beatOf(build: string): Promise<Omit<Heartbeat, 'head'>> {
-  return { build, pid: process.pid, space: await processSpace() };
+  const started = await processStart(process.pid);
+  return { build, pid: process.pid, space: await processSpace(), ...(started && { started }) };
 }

@@ -14,6 +14,9 @@ export interface BuildReport {
   readonly pid: number;
   /** The entry that it reads. */
   readonly head: number;
+  /** Unique ids of the nodes that it makes, and of those that it reads from the state. */
+  readonly writes: readonly string[];
+  readonly reads: readonly string[];
 }
 
 /** What works in a state, and what died in it, by their heartbeats. `probe`: a fresh random text. */
@@ -25,23 +28,11 @@ export async function reportBuilds(
   const reports = await Promise.all(
     builds.map(async ({ build, head, lives, pid }) => {
       const begun = await readHint<Partial<BuildReport>>(store, keys.build(build));
-      const { by = null, command = null, startedAt = null } = begun ?? {};
-      return { lives, report: { build, command, startedAt, by, pid, head } };
+      const { by = null, command = null, reads = [], startedAt = null, writes = [] } = begun ?? {};
+      return { lives, report: { build, command, startedAt, by, pid, head, writes, reads } };
     }),
   );
   const those = (alive: boolean): readonly BuildReport[] =>
     reports.flatMap(({ lives, report }) => (lives === alive ? [report] : []));
   return { running: those(true), dead: those(false) };
-}
-
-/** What the builds among them mean for a build that begins now: other commands beat too, and only builds can conflict. Undefined where there are none. */
-export function otherBuildsText(running: readonly BuildReport[]): string | undefined {
-  const builds = running.filter(({ command }) => command !== null);
-  if (builds.length === 0) return undefined;
-  const each = builds.map(
-    ({ command, pid, startedAt }) => `eider ${command} (process ${pid}, since ${startedAt?.slice(0, 19)}Z)`,
-  );
-  const [what, both] =
-    builds.length === 1 ? ['Another build of this state runs', 'Both'] : ['Other builds of this state run', 'All'];
-  return `${what}: ${each.join(', ')}. ${both} commit what they make; where they touch the same relations, the later one ends with lake/conflict and nothing of it is published.`;
 }

@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { type Diagnostic, EiderError, error } from '@eider/core';
 import type { Lake } from '../lake/lake.ts';
+import { type BuildPlan, otherBuildsText, type Waiting } from '../lake/lease.ts';
 import { openLake } from '../lake/open-lake.ts';
-import { otherBuildsText } from '../lake/running-builds.ts';
 import { openViewProbe, type ViewProbe } from '../materialize/view-probe.ts';
 import { databasePort } from '../session/database-port.ts';
 import { openSession } from '../session/open-session.ts';
@@ -10,6 +10,7 @@ import { hasOtherRelations } from '../session/other-relations.ts';
 import { applyEntry } from '../session/profile-entry.ts';
 import { quoteRelation } from '../session/quote.ts';
 import type { Connection, Session } from '../session/session.ts';
+import { buildPlan } from './build-plan.ts';
 import { readCandidates } from './candidates.ts';
 import { checkPlaces } from './check-places.ts';
 import type { NodeResult } from './events.ts';
@@ -60,7 +61,11 @@ async function buildInLake(
   now: () => Date,
   tell: () => Promise<number>,
 ): Promise<BuildRun | null> {
-  const session = await openRunSession(request).catch(unlessAborted(request));
+  const plan = buildPlan(request.compiler, runnable(request));
+  const waiting = waitingOf(request);
+  const session = await (waiting === undefined ? Promise.resolve() : lake.untilFree(plan, waiting))
+    .then(() => openRunSession(request))
+    .catch(unlessAborted(request));
   if (session === undefined) return null;
   const interrupt = (): void => session.interrupt();
   request.signal?.addEventListener('abort', interrupt, { once: true });
@@ -73,7 +78,9 @@ async function buildInLake(
     const failFast = new AbortController();
     // Each node that runs listens: more of them than node takes for a leak.
     for (const signal of [failFast.signal, request.signal]) if (signal !== undefined) setMaxListeners(0, signal);
-    const run = await beginRun(request, lake, { session, layouts, now, failFast: failFast.signal });
+    const begun = { session, layouts, now, failFast: failFast.signal };
+    const run = await beginRun(request, lake, begun, plan).catch(unlessAborted(request));
+    if (run === undefined) return null;
     try {
       const ended = await runNodes(run, failFast).catch(unlessAborted(request));
       if (ended === undefined) return null;
@@ -93,14 +100,21 @@ async function buildInLake(
   }
 }
 
+/** Undefined where the run goes on beside others. */
+function waitingOf({ onEvent, signal, waitMs }: RunRequest): Waiting | undefined {
+  if (waitMs === undefined) return undefined;
+  return { limitMs: waitMs, signal, onWait: (message) => onEvent({ kind: 'log', message, info: true, node: null }) };
+}
+
 async function openRunSession(request: RunRequest): Promise<Session> {
   const { project } = request.compiler;
+  const { lockTimeoutMs = request.waitMs } = request;
   return await openSession(project.target, {
     inMemory: !(await usesWorkingDatabase(request)),
     folder: project.root,
     onWait: (message) => request.onEvent({ kind: 'log', message, info: true, node: null }),
     ...(request.signal && { signal: request.signal }),
-    ...(request.lockTimeoutMs !== undefined && { lockTimeoutMs: request.lockTimeoutMs }),
+    ...(lockTimeoutMs !== undefined && { lockTimeoutMs }),
   });
 }
 
@@ -109,9 +123,11 @@ async function beginRun(
   request: RunRequest,
   lake: Lake,
   more: Pick<RunContext, 'session' | 'layouts' | 'now' | 'failFast'>,
+  plan: BuildPlan,
 ): Promise<RunContext> {
-  const build = await lake.begin(request.command);
-  const others = otherBuildsText((await lake.running()).filter((each) => each.build !== build.id));
+  const build = await lake.begin(request.command, plan, waitingOf(request));
+  const running = (await lake.running()).filter((each) => each.build !== build.id);
+  const others = otherBuildsText(plan, running);
   if (others !== undefined) request.onEvent({ kind: 'log', message: others, info: true, node: null });
   return {
     ...more,

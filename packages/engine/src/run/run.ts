@@ -24,6 +24,8 @@ export interface RunRequest {
   readonly lake?: Lake;
   /** How long to wait for another process that holds the working database, in milliseconds; 60 s where absent. */
   readonly lockTimeoutMs?: number;
+  /** Wait for other builds of the same nodes, and for the working database, so many milliseconds (`--wait`); beside them where absent. */
+  readonly waitMs?: number;
   /** Take locations that another state owns, and a published path that holds something else (`--take-over`). */
   readonly takeOver?: boolean;
   /** The clock; the system's where absent. */

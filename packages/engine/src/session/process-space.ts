@@ -10,6 +10,18 @@ export async function processSpace(): Promise<string | null> {
   }
 }
 
+/** When a process of this machine was started, in the kernel's own count: with its id it names it for good. Null for one that ended; undefined where nobody can tell. */
+export async function processStart(pid: number): Promise<string | null | undefined> {
+  try {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+    // Behind the name, which may hold spaces and brackets. One that ended and that nobody has asked for yet runs no more.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' || fields[0] === 'X' ? null : fields[19];
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whether a process of this machine runs. */
 export function processLives(pid: number): boolean {
   try {
