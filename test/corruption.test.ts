@@ -18,7 +18,6 @@ import { copyProject, removeFolder } from './support/temporary-project.ts';
 // error of ours. Corruptions are drawn from a seed, so that each can be met again. `EIDER_CORRUPTIONS=1000` draws more of them.
 
 const rounds = Number(process.env.EIDER_CORRUPTIONS ?? 12);
-const slowest = 10_000;
 const projects = ['homelab', 'contexts', 'dispatch', 'ephemeral', 'seeds-of-all-sorts', 'sources', 'test-severities'];
 
 /** Numbers from 0 to below 1 that a seed decides (mulberry32). */
@@ -109,11 +108,9 @@ describe.each(projects)('%s, corrupted', (name) => {
         for (let changes = 1 + Math.floor(draw() * 3); changes > 0; changes--) bytes = corrupt(bytes, draw);
         writeFileSync(path, bytes);
         const what = `round ${round}: ${relative(folder, path)}\n${bytes.toString('utf8').slice(0, 2000)}`;
-        const started = performance.now();
         const found = await findingsOf(folder, env).catch((failure: Error) => {
           throw new Error(`${what}\n${failure.stack}`);
         });
-        expect(performance.now() - started, what).toBeLessThan(slowest);
         const homeless = found.filter(({ place, severity }) => severity === 'error' && !place?.file);
         expect(homeless, what).toEqual([]);
         writeFileSync(path, before);

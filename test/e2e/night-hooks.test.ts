@@ -95,7 +95,6 @@ test('one that takes too long is ended, with all that it started', slow, async (
   const run = await project.eider(['build', '--vars', '{a: 3}'], { env });
   expect(run.exitCode).toBe(1);
   expect(run.stdout).toContain('The hook 1 of on_publish was ended after 1 s.');
-  expect(run.ms).toBeLessThan(60_000);
   expect(existsSync(join(project.folder, 'late'))).toBe(false);
 });
 

@@ -74,9 +74,8 @@ describe.skipIf(process.platform === 'win32')('the working database', () => {
     const { open, sql } = gate(project);
     project.write('models/a.sql', sql);
     const first = project.eider(['build', '--target', 'dev', '--vars', '{password: hush-hush}']);
-    for (let tries = 0; tries < 600 && !existsSync(join(project.folder, 'night.duckdb')); tries += 1) await wait(100);
     // The second one finds a model that ends.
-    await wait(1500);
+    await untilLogged(project, /START sql table model main\.a /);
     project.write('models/a.sql', 'select 2 as a');
     const waiting = project.eider(['run']);
     await untilLogged(project, /Waiting up to 60 s/);

@@ -219,10 +219,8 @@ describe.skipIf(process.platform === 'win32')('a run that is told to end', () =>
       let pid = 0;
       const running = project.eider(['build', '--log-format', 'json'], { onStart: (started) => (pid = started) });
       await startOf(project, 'b');
-      const at = performance.now();
       process.kill(pid, name);
       const run = await running;
-      expect(performance.now() - at).toBeLessThan(8000);
       expect([run.exitCode, run.signal]).toEqual([code, signal]);
       expect(statuses(project)).toEqual({ a: 'success', b: 'skipped' });
       expect(await ask(catalog, 'select a from a')).toEqual([{ a: 1 }]);

@@ -1,7 +1,8 @@
+import { renameSync } from 'node:fs';
 import { mkdir, readdir, readFile, readlink, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { errorCode, makeFolder, renameOver, syncPath } from '@eider/store';
+import { errorCode, makeFolder, syncPath } from '@eider/store';
 import { globText } from '../catalog/view-query.ts';
 import { isRemote } from '../session/place.ts';
 import { quoteText } from '../session/quote.ts';
@@ -88,11 +89,15 @@ async function announce(context: LiveContext, live: string, head: Head, before: 
     );
     const clock = join(live, 'clocks', `${entry}-${context.randomId()}`);
     await makeClock(live, clock, switches);
+    const link = join(live, temporaryName(context.worker, context.randomId()));
+    await symlink(relative(live, clock), link);
     if (at === 0 || notice >= longestNoticeMs || untilMs(at) > noticeMs / 4) {
-      await replaceLink(relative(live, clock), join(live, 'at'), temporaryName(context.worker, context.randomId()));
+      // At once: no other work of this process comes between the look at the time and the switch.
+      renameSync(link, join(live, 'at'));
+      await syncPath(live);
       return at;
     }
-    await rm(clock, { recursive: true, force: true });
+    for (const late of [link, clock]) await rm(late, { recursive: true, force: true });
   }
 }
 
@@ -209,13 +214,6 @@ async function forgetOld(live: string): Promise<void> {
 
 function untilMs(at: number): number {
   return Math.max(0, at * 100 - Date.now() + 1);
-}
-
-async function replaceLink(target: string, link: string, temporaryName: string): Promise<void> {
-  const temporary = join(dirname(link), temporaryName);
-  await symlink(target, temporary);
-  await renameOver(temporary, link);
-  await syncPath(dirname(link));
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -54,7 +54,6 @@ test('a signal ends a wave before its commit: queries stop, and nothing is visib
   await fixture.run({ orders, kept });
   const stop = new AbortController();
   const slow: HandNode = { sql: endless };
-  const since = performance.now();
   const { aborted } = await fixture.run(
     { orders: { sql: 'SELECT 1 AS id' }, slow },
     {
@@ -66,7 +65,6 @@ test('a signal ends a wave before its commit: queries stop, and nothing is visib
     },
   );
   expect(aborted).toBe(true);
-  expect(performance.now() - since).toBeLessThan(10_000);
   expect((await fixture.lake.head())?.entry.number).toBe(1);
   expect(await ask(fixture.catalog, 'SELECT count(*)::INTEGER AS n FROM main.orders')).toEqual([{ n: 5 }]);
 });
