@@ -9,6 +9,7 @@ export interface HandNode {
   readonly config?: Readonly<Record<string, unknown>>;
   readonly layout?: Partial<Layout>;
   readonly description?: string;
+  readonly tags?: readonly string[];
 }
 
 export interface HandProject {
@@ -140,7 +141,7 @@ function manifestNode(name: string, node: HandNode, ids: ReadonlyMap<string, str
     config: { materialized, 'pre-hook': [], 'post-hook': [], ...node.config },
     description: node.description ?? '',
     columns: {},
-    tags: [],
+    tags: node.tags ?? [],
     relation_name: type === 'test' || materialized === 'ephemeral' ? null : `"shop"."main"."${name}"`,
     raw_code: node.sql ?? '',
     language: 'sql',

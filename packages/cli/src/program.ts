@@ -27,6 +27,7 @@ const selection = ['select', 'models', 'exclude', 'selector', 'resourceTypes', '
 const compiling = [...where, ...selection, 'threads', 'fullRefresh'] as const;
 const running = [...compiling, 'storeFailures', 'takeOver'] as const;
 const once = [...running, 'wait', 'output'] as const;
+const building = [...once, 'withCandidates'] as const;
 const runNodes = async (): Promise<CommandAction> => (await import('./commands/run-nodes.ts')).runNodes;
 
 /** Words beside the flags are a selection. */
@@ -44,14 +45,14 @@ const commands: readonly CommandRow[] = [
   {
     name: 'build',
     help: 'run and test everything selected, then publish what is good',
-    flags: once,
+    flags: building,
     example: 'eider build -s +orders',
     load: runNodes,
   },
   {
     name: 'run',
     help: 'run the selected models and publish them',
-    flags: once,
+    flags: building,
     example: 'eider run -s tag:nightly',
     load: runNodes,
   },
@@ -102,8 +103,8 @@ const commands: readonly CommandRow[] = [
   },
   {
     name: 'publish',
-    help: 'write the published catalog of the committed state again, or to another file',
-    flags: [...where, 'to', 'selfContained', 'takeOver'],
+    help: 'write the published catalog of the committed state again, or that of any retained one to another file',
+    flags: [...where, 'to', 'build', 'selfContained', 'takeOver'],
     example: 'eider publish --to shared.duckdb --self-contained',
     load: async () => (await import('./commands/publish.ts')).publish,
   },

@@ -9,7 +9,7 @@ import { nodeNames, telling } from '../project/run-story.ts';
 
 /**
  * `publish`: finishes what a killed build left to do, writes the published catalog of the committed state again and runs the hooks of on_publish; with
- * `--to` it writes one more catalog to another file.
+ * `--to` it writes one more catalog to another file, with `--build` that of an older commit.
  */
 export const publish: CommandAction = (invoked) =>
   telling(invoked, async (story) => {
@@ -17,11 +17,16 @@ export const publish: CommandAction = (invoked) =>
     const open = await openProject(heard);
     const { reporter, flags, manifest } = open;
     const to = flags.to === undefined ? undefined : placeIn(invoked.host.cwd, flags.to);
-    const { selfContained, takeOver } = flags;
+    const { build, selfContained, takeOver } = flags;
     if (selfContained && to === undefined) throw new UsageError('--self-contained needs --to: the file to write.');
+    if (build !== undefined && to === undefined)
+      throw new UsageError(
+        '--build needs --to: the file to write.',
+        '`eider rollback` shows an older state to all readers.',
+      );
     const followed = followRun(open, heard, []);
     const published = await reportingFailures(open, () =>
-      publishCatalog({ ...open, to, takeOver, selfContained, onEvent: followed.handle }),
+      publishCatalog({ ...open, to, build, takeOver, selfContained, onEvent: followed.handle }),
     );
     if (published === null) {
       reporter.warn('Nothing is committed yet. Run eider build first.');

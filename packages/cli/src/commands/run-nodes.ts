@@ -120,6 +120,7 @@ async function runToEnd(
     if (found === null) throw failure;
     return { outcome: null, found };
   }
+      withCandidates: flags.withCandidates,
 }
 
 interface Finished extends FinishedRun {

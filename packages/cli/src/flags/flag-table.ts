@@ -147,6 +147,18 @@ export const flagTable: { readonly [Name in keyof Flags]: FlagDefinition<Flags[N
     fallback: false,
     help: 'take locations and a published path that another state holds',
   },
+  withCandidates: {
+    kind: toggle,
+    long: '--with-candidates',
+    fallback: false,
+    help: 'read unselected nodes as they were last built, though tests withheld that',
+  },
+  build: {
+    kind: text,
+    long: '--build',
+    fallback: undefined,
+    help: 'commit to write with --to: its number, or how the id of its build begins',
+  },
   wait: {
     kind: seconds(3600),
     long: '--wait',

@@ -27,6 +27,10 @@ export interface Flags {
   readonly storeFailures: boolean;
   /** eider's own: take locations and a published path that another state holds. */
   readonly takeOver: boolean;
+  /** eider's own: unselected nodes are read as they were last built, though tests withheld that from readers. */
+  readonly withCandidates: boolean;
+  /** eider's own: the commit whose catalog `publish` writes, by number or by how its build's id begins. */
+  readonly build: string | undefined;
   /** eider's own: seconds to wait for other builds of the same nodes; unset: run beside them. */
   readonly wait: number | undefined;
   /** eider's own: the file that `publish` writes instead of the published path. */

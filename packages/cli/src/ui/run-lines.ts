@@ -97,8 +97,13 @@ export function jinjaLine(message: string, info: boolean, node: string | null): 
 
 function withheldLine({ isFailed, node, tests, since }: Extract<RunEvent, { kind: 'withheld' }>): LogLine {
   const kept = since === null ? 'it stays out of the catalog' : `readers keep the one of ${since}`;
-  const names = tests.map((id) => (id.startsWith('test.') ? (id.split('.')[2] ?? id) : id));
-  const text = `${yellow('Withheld')} ${node.display}: ${names.join(', ')} ${isFailed ? 'failed' : 'did not run'}; ${kept}`;
+  const named = (isTest: boolean): string =>
+    tests.flatMap((id) => (id.startsWith('test.') === isTest ? (id.split('.')[2] ?? id) : [])).join(', ');
+  const why = [
+    ...(named(true) === '' ? [] : [`${named(true)} ${isFailed ? 'failed' : 'did not run'}`]),
+    ...(named(false) === '' ? [] : [`${named(false)} not built`]),
+  ];
+  const text = `${yellow('Withheld')} ${node.display}: ${[...why, kept].join('; ')}`;
   return line('warn', 'NodeWithheld', 'L001', text, { unique_id: node.id, tests, is_failed: isFailed, since });
 }
 

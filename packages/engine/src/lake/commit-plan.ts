@@ -68,12 +68,24 @@ export function nextEntry(
     ...facts,
     nodes,
     tests: request.tests,
-    withheld: request.withheld,
+    withheld: { ...without(head?.withheld, request, dropped), ...request.withheld },
     dropped,
     counts: request.counts,
     rows: Object.values(request.publish).reduce((sum, { generation }) => sum + (generation.rows ?? 0), 0),
-    ...(candidates.length > 0 && { candidates: candidateLines(candidates) }),
+    candidates: { ...without(head?.candidates, request, dropped), ...candidateLines(candidates) },
   };
+}
+
+/** What the head says of withheld nodes that this commit neither publishes nor withholds anew: it holds on. */
+function without<T>(
+  of: Readonly<Record<string, T>> = {},
+  { publish, withheld }: CommitRequest,
+  dropped: readonly string[],
+): Readonly<Record<string, T>> {
+  const kept = Object.entries(of).filter(
+    ([node]) => publish[node] === undefined && withheld[node] === undefined && !dropped.includes(node),
+  );
+  return Object.fromEntries(kept);
 }
 
 function candidateLines(candidates: NonNullable<CommitRequest['candidates']>): NonNullable<LedgerEntry['candidates']> {

@@ -40,7 +40,7 @@ export async function ensureCatalog(context: LakeContext, wanted: EnsureRequest)
   const { shelf } = wanted;
   const { number } = wanted.head.entry;
   const stands = await shelf.look(number);
-  const found = stands && (await lookInto(context, wanted, stands));
+  const found = await standingCatalog(context, wanted);
   if (found !== undefined) return found;
   const request = await requestOf(context, wanted, await usableBase(context, shelf, number));
   const temporary = request.path;
@@ -54,11 +54,21 @@ export async function ensureCatalog(context: LakeContext, wanted: EnsureRequest)
   return { number, path, unbound, schemas };
 }
 
-/** A catalog of a head with the rows of every relation in it, under a temporary name: who asks for it moves it, or takes it away. */
-export async function selfContained(context: LakeContext, wanted: EnsureRequest): Promise<MadeCatalog> {
+/** The catalog file of any entry, where it stands on the shelf as it was made. */
+export async function standingCatalog(context: LakeContext, wanted: EnsureRequest): Promise<MadeCatalog | undefined> {
+  const stands = await wanted.shelf.look(wanted.head.entry.number);
+  return stands && (await lookInto(context, wanted, stands));
+}
+
+/** A catalog of any retained entry, made from the ledger alone under a temporary name: who asks for it takes it away. `all`: with the rows of every relation in it. */
+export async function catalogAside(
+  context: LakeContext,
+  wanted: EnsureRequest,
+  internal: CatalogRequest['internal'],
+): Promise<MadeCatalog> {
   const { number } = wanted.head.entry;
   const request = await requestOf(context, wanted, null);
-  const built = await buildCatalog({ ...request, internal: 'all' }).catch(async (cause: unknown) => {
+  const built = await buildCatalog({ ...request, internal }).catch(async (cause: unknown) => {
     for (const name of [request.path, `${request.path}.wal`]) await rm(name, { force: true });
     throw cause;
   });

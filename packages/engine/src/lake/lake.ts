@@ -38,10 +38,11 @@ export interface CommitRequest {
   readonly publish: Readonly<
     Record<string, { readonly generation: Generation; readonly tests: 'passed' | 'warned' | 'untested' }>
   >;
+  /** Nodes that this build withholds, and why; what earlier builds withheld stays so until it is published or made again. */
   readonly withheld: Readonly<Record<string, readonly string[]>>;
   readonly tests: LedgerEntry['tests'];
   readonly counts: Readonly<Record<string, number>>;
-  /** Generations that tests withheld, finished: kept as long as the entry, so that a later `test` can publish them. */
+  /** Generations of the nodes that it withholds, finished: kept as long as the entry, so that a later run can read or publish them. */
   readonly candidates?: readonly Generation[];
   /** Nodes of the whole project by id. Heads of nodes that are not in it are dropped where `dropMissing`. */
   readonly nodes: Readonly<Record<string, NodeFacts>>;
@@ -166,8 +167,12 @@ export interface Lake {
    */
   vacuum(request?: { readonly dryRun?: boolean }): Promise<Removed>;
   /**
-   * Writes the catalog of the head again (`eider publish`), to the published path or another; `whole` with the rows of every relation in it. Gives the
-   * path. Throws LakeError `lake/published-path-taken`, `lake/empty`.
+   * Writes the catalog of the head again (`eider publish`), to the published path or another; `whole` with the rows of every relation in it; with `build`
+   * that of an older commit, which is named by number or by how its build's id begins, to another path. Gives the path. Throws LakeError
+   * `lake/published-path-taken`, `lake/empty`, `lake/no-such-build`, `lake/not-retained`.
    */
-  publish(session: Session, to?: { readonly path?: string; readonly whole?: boolean }): Promise<string>;
+  publish(
+    session: Session,
+    to?: { readonly path?: string; readonly whole?: boolean; readonly build?: string },
+  ): Promise<string>;
 }

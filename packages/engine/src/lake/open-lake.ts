@@ -3,18 +3,19 @@ import { processSpace, processStart } from '../session/process-space.ts';
 import { announceBuild, runningBuild } from './build.ts';
 import { buildId } from './build-id.ts';
 import { dataFolders } from './data-folder.ts';
-import { generationReader } from './head.ts';
+import { generationReader, headOf } from './head.ts';
 import { readHistory } from './history.ts';
 import { type Identity, readIdentity, takeIdentity } from './identity.ts';
 import { type Heartbeat, openBuilds, putHeartbeat } from './journal.ts';
 import { jsonBytes, readHint } from './json-object.ts';
-import type { Build, Lake, LakeOptions } from './lake.ts';
+import type { Build, Head, Lake, LakeOptions } from './lake.ts';
 import { type LakeContext, readHead } from './lake-context.ts';
 import { nothingCommitted, refuse } from './lake-error.ts';
 import { type BuildPlan, noPlan, takeTurn, untilFree } from './lease.ts';
 import { openLedger } from './ledger-store.ts';
 import { findBadPlaces } from './misplaced.ts';
 import { openReach } from './reach.ts';
+import { retainedEntry } from './retained-entry.ts';
 import { rollback } from './rollback.ts';
 import { reportBuilds } from './running-builds.ts';
 import { isSettled, publishTo, settle } from './settle.ts';
@@ -73,11 +74,7 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
       const identity = await identify();
       return await asWorker(context, (worker) => vacuum(context, { identity, worker, dryRun }));
     },
-    publish: async (_session, { path = options.publishPath, whole = false } = {}) => {
-      const head = await readHead(context);
-      if (head !== undefined) return await publishAgain(context, await identify(), { path, whole });
-      throw nothingCommitted(options.state);
-    },
+    publish: (_session, to = {}) => publishWanted(context, identify, to),
   };
 }
 
@@ -88,6 +85,18 @@ async function beginBuild(context: LakeContext, id: string, command: string, pla
   const announced = await announceBuild(context, { id, command, startedAt, ...plan }, await beatOf(id));
   await context.options.fault?.('begin');
   return runningBuild(context, { id, command, startedAt, identity, ...announced });
+}
+
+async function publishWanted(
+  context: LakeContext,
+  identify: () => Promise<Identity>,
+  { build, path = context.options.publishPath, whole = false }: NonNullable<Parameters<Lake['publish']>[1]>,
+): Promise<string> {
+  const head = await readHead(context);
+  if (head === undefined) throw nothingCommitted(context.options.state);
+  const identity = await identify();
+  if (build === undefined) return await publishAgain(context, identity, { path, whole });
+  return await publishOlder(context, identity, head, { path, whole, build });
 }
 
 /** First every alias and whatever else is not done for the head, then the file, whatever stands there of this state. */
@@ -104,6 +113,20 @@ async function publishAgain(
       refuse(settled?.failures ?? []);
       return put;
     });
+  });
+}
+
+/** Writes the catalog of any retained entry to a file, and nothing else. */
+async function publishOlder(
+  context: LakeContext,
+  identity: Identity,
+  newest: Head,
+  { build: named, ...wanted }: { readonly path: string; readonly whole: boolean; readonly build: string },
+): Promise<string> {
+  return await asWorker(context, async (worker, pin) => {
+    const entry = await retainedEntry(context, newest.entry, { named, pin });
+    const head = headOf(entry, context.generations.read);
+    return await publishTo(context, { identity, head, worker }, wanted);
   });
 }
 

@@ -154,7 +154,7 @@ describe('retention', () => {
     expect(await below('data', 'model.shop.orders')).toHaveLength(3);
   });
 
-  test('keeps what tests withheld as long as the entry that says so', async () => {
+  test('keeps what tests withheld until the node is made again, and as long as the entries that say so', async () => {
     const lake = await fixture.open();
     const build = await lake.begin('build');
     const [good, bad] = [await write(fixture, build, orders(1)), await write(fixture, build, parts(1))];
@@ -163,6 +163,9 @@ describe('retention', () => {
     expect(await below('data', 'model.shop.parts')).toHaveLength(2);
     expect((await lake.head())?.entry.candidates).toEqual({ [bad.node]: { generation: bad.id, build: build.id } });
     for (let i = 2; i <= 4; i++) await buildOf(fixture, lake, [orders(i)]);
-    expect(await below('data')).toHaveLength(3);
+    expect(await below('data', 'model.shop.parts')).toHaveLength(2);
+    for (let i = 5; i <= 7; i++) await buildOf(fixture, lake, [orders(i), parts(i)]);
+    expect((await lake.head())?.entry).toMatchObject({ candidates: {}, withheld: {} });
+    expect((await below('data', 'model.shop.parts')).filter((name) => name.includes(bad.id))).toEqual([]);
   });
 });

@@ -3,8 +3,8 @@ import type { Identity } from './identity.ts';
 import { type LakeContext, readHead } from './lake-context.ts';
 import { LakeError, nothingCommitted } from './lake-error.ts';
 import type { LedgerEntry } from './ledger.ts';
-import { retainedByHint } from './retained-entries.ts';
-import { differingNodes, findLost, rollbackEntry } from './rollback-plan.ts';
+import { retainedEntry } from './retained-entry.ts';
+import { differingNodes, rollbackEntry } from './rollback-plan.ts';
 import { settle } from './settle.ts';
 import { show } from './show.ts';
 
@@ -43,10 +43,8 @@ export async function rollback(
   const { by, eiderVersion, now } = context.options;
   const head = (await readHead(context))?.entry;
   if (head === undefined) throw nothingCommitted(context.options.state);
-  const target = await chooseEntry(context, head, request.to);
-  await request.pin(target.number);
-  const lost = await findLost(context, target);
-  if (lost !== undefined) throw await notRetained(context, target, lost);
+  const { pin, to } = request;
+  const target = await retainedEntry(context, head, to === undefined ? { pin } : { pin, named: to });
   const changed = differingNodes(head, target);
   const entry = rollbackEntry(head, target, {
     build: request.worker,
@@ -68,45 +66,6 @@ export async function rollback(
   const settled = await show(entry.number, () => settle(context, request.identity, request.worker));
   const findings = [...(settled?.findings ?? []), ...(settled?.failures ?? [])];
   return { ...plan, number: entry.number, published: settled?.published ?? null, findings };
-}
-
-/** The entry that a user means by a number or by the beginning of a build's id; without either the newest one that shows something else. */
-async function chooseEntry(context: LakeContext, head: LedgerEntry, to: string | undefined): Promise<LedgerEntry> {
-  const { ledger } = context;
-  if (to === undefined) return await entryBefore(context, head);
-  if (/^\d{1,9}$/.test(to)) {
-    const number = Number(to);
-    if (number >= 1 && number <= head.number) return await ledger.entry(number);
-  } else {
-    for (let number = head.number; number >= 1; number--) {
-      const entry = await ledger.entry(number);
-      if (entry.build.startsWith(to)) return entry;
-    }
-  }
-  const text = `There is no commit '${to}'. The newest is ${head.number}, of build ${head.build}.`;
-  throw new LakeError(
-    'lake/no-such-build',
-    text,
-    'eider history lists the commits: give a number, or how a build begins.',
-  );
-}
-
-async function entryBefore({ ledger }: LakeContext, head: LedgerEntry): Promise<LedgerEntry> {
-  const from = head.restores === undefined ? head : await ledger.entry(head.restores);
-  for (let number = from.number - 1; number >= 1; number--) {
-    const entry = await ledger.entry(number);
-    if (differingNodes(entry, head).length > 0) return entry;
-  }
-  const text = `Commit ${head.number} is the oldest state that there is: there is none before it to go back to.`;
-  throw new LakeError('lake/no-such-build', text, 'eider history lists the commits.');
-}
-
-async function notRetained({ ledger, store }: LakeContext, target: LedgerEntry, lost: string): Promise<LakeError> {
-  const isRetained = await retainedByHint(store);
-  const all = Array.from({ length: await ledger.headNumber() }, (_, i) => i + 1).filter(isRetained);
-  const text = `The data of commit ${target.number} is not there any more: that of ${lost} was deleted when its time was over.`;
-  const hint = `Still there: ${all.slice(-10).join(', ')}. Set publish.keep in the profile to keep more of them from now on.`;
-  return new LakeError('lake/not-retained', text, hint);
 }
 
 /** Tables of the working database do not go back with what is published. */

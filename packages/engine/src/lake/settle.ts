@@ -4,7 +4,13 @@ import { type Diagnostic, warning } from '@eider/core';
 import { type CatalogDatabase, openCatalogDatabase } from '../catalog/catalog-database.ts';
 import { isRemote } from '../session/place.ts';
 import { openShelf } from './catalog-shelf.ts';
-import { type EnsureRequest, ensureCatalog, type MadeCatalog, selfContained } from './ensure-catalog.ts';
+import {
+  catalogAside,
+  type EnsureRequest,
+  ensureCatalog,
+  type MadeCatalog,
+  standingCatalog,
+} from './ensure-catalog.ts';
 import type { Identity } from './identity.ts';
 import { jsonBytes, readHint } from './json-object.ts';
 import type { Head } from './lake.ts';
@@ -207,7 +213,7 @@ async function isOf(context: LakeContext, made: MadeCatalog, known: PublishedRec
   return catalog.dev === there.dev ? catalog.ino === there.ino : catalog.size === there.size;
 }
 
-/** Writes the head's catalog to a path, whatever number stands there. */
+/** Writes the catalog of a retained entry to a path, whatever number stands there; `whole` with the rows of every relation in it. */
 export async function publishTo(
   context: LakeContext,
   request: Omit<EnsureRequest, 'database' | 'shelf'>,
@@ -218,12 +224,13 @@ export async function publishTo(
     const settled = await readHint<Settled>(context.store, keys.settled);
     if (!(await isPut(context.reach, settled?.published, path))) refuse(await findStranger(context, database, path));
     const wanted = { ...request, database, shelf };
-    const made = await (whole ? selfContained(context, wanted) : ensureCatalog(context, wanted));
+    const stands = whole ? undefined : await standingCatalog(context, wanted);
+    const made = stands ?? (await catalogAside(context, wanted, whole ? 'all' : context.options.internal));
     const name = temporaryName(request.worker, randomId());
     try {
       return (await putPublished(context.reach, made.path, path, { number: made.number, name })).record.path;
     } finally {
-      if (whole) await rm(made.path, { force: true });
+      if (stands === undefined) await rm(made.path, { force: true });
     }
   });
 }

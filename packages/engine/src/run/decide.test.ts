@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { type BuiltNode, type DecisionFacts, decide } from './decide.ts';
 
-const node = (id: string, parents: string[] = [], tests: string[] = [], tags: string[] = []): BuiltNode => ({
+const node = (id: string, parents: string[] = [], awaits: string[] = [], tags: string[] = []): BuiltNode => ({
   id,
   parents,
-  tests,
+  awaits,
   tags,
 });
 
@@ -14,7 +14,7 @@ function facts(
   more: Partial<DecisionFacts> = {},
 ): DecisionFacts {
   const outcomes = new Map(tests.map(([id, status, on]) => [id, { status, on }]));
-  const usual = { incomplete: false, policy: 'good', requireTests: false, require: [], lost: [] } as const;
+  const usual = { waiting: new Map(), require: [], lost: [] };
   return { built, tests: outcomes, ...usual, ...more };
 }
 
@@ -62,22 +62,23 @@ test('a node that fails the tests of two ancestors names both', () => {
   expect(withheld.get('c')).toEqual(['ta', 'tb']);
 });
 
-test('the policy all publishes everything or nothing', () => {
-  const built = [node('a'), node('b')];
-  expect(plain(decide(facts(built, [['t', 'fail', ['a']]], { policy: 'all' })).publish)).toEqual({});
-  expect(plain(decide(facts(built, [['t', 'fail', ['a']]], { policy: 'all' })).withheld)).toEqual({
-    a: ['t'],
-    b: ['t'],
-  });
-  expect(plain(decide(facts(built, [], { policy: 'all', incomplete: true })).publish)).toEqual({});
-  expect(plain(decide(facts(built, [], { policy: 'all' })).publish)).toEqual({ a: 'untested', b: 'untested' });
-});
-
-test('where tests are required, nodes wait for those that did not run, and their children with them', () => {
+test('nodes wait for tests that did not run, and their children with them', () => {
   const built = [node('a', [], ['t']), node('b', ['a']), node('c')];
-  const { publish, withheld } = decide(facts(built, [], { requireTests: true }));
+  const { publish, withheld } = decide(facts(built, []));
   expect(plain(publish)).toEqual({ c: 'untested' });
   expect(plain(withheld)).toEqual({ a: ['t'], b: ['t'] });
+  expect(plain(decide(facts(built, [['t', 'warn', ['a']]])).publish)).toEqual({
+    a: 'warned',
+    b: 'untested',
+    c: 'untested',
+  });
+});
+
+test('what was built upon something that stays withheld waits for the same', () => {
+  const built = [node('b', ['a']), node('c', ['b']), node('d')];
+  const { publish, withheld } = decide(facts(built, [['t', 'pass', ['b']]], { waiting: new Map([['a', ['old']]]) }));
+  expect(plain(publish)).toEqual({ d: 'untested' });
+  expect(plain(withheld)).toEqual({ b: ['old'], c: ['old'] });
 });
 
 test('a required tag is whole or not at all, with what was built upon it', () => {
@@ -95,4 +96,18 @@ test('required tags pull one another in', () => {
   const built = [node('a', [], [], ['one']), node('b', [], [], ['one', 'two']), node('c', [], [], ['two'])];
   const { publish } = decide(facts(built, [['t', 'fail', ['a']]], { require: ['two', 'one'] }));
   expect(publish.size).toBe(0);
+});
+
+test('tests on sources, and on nodes that were not built, withhold nothing', () => {
+  const { publish, withheld } = decide(
+    facts(
+      [node('a')],
+      [
+        ['t1', 'fail', ['source.shop.raw.orders']],
+        ['t2', 'error', []],
+        ['t3', 'pass', ['not_built', 'a']],
+      ],
+    ),
+  );
+  expect([plain(publish), plain(withheld)]).toEqual([{ a: 'passed' }, {}]);
 });

@@ -1,22 +1,20 @@
-/** What is known of a node that this build made. */
+/** A node that may become visible: this run made it, or an earlier one, whose tests kept it back. */
 export interface BuiltNode {
   readonly id: string;
-  /** Nodes whose data it reads. */
+  /** Nodes that it must not be shown without: of what it read, those that are not published yet. */
   readonly parents: readonly string[];
-  /** Tests on it, in the whole project, whether they ran or not. */
-  readonly tests: readonly string[];
+  /** Tests that must have run before it is published. */
+  readonly awaits: readonly string[];
   readonly tags: readonly string[];
 }
 
 export interface DecisionFacts {
   readonly built: readonly BuiltNode[];
+  /** Nodes that stay withheld whatever this run finds, and why: what was built upon them waits too. */
+  readonly waiting: ReadonlyMap<string, readonly string[]>;
   /** Tests that ran, and what came of them. `error`: the test itself could not run. `stopped`: it was to run, and the run was stopped before its end. */
   readonly tests: ReadonlyMap<string, { readonly status: TestOutcome; readonly on: readonly string[] }>;
-  /** Whether any node failed or was skipped. */
-  readonly incomplete: boolean;
-  readonly policy: 'good' | 'all';
-  readonly requireTests: boolean;
-  /** Tags whose nodes are published all together or not at all. */
+  /** Tags whose nodes are published all together or not at all. Under the policy `all` every node has its build for a tag. */
   readonly require: readonly string[];
   /** Nodes that were to be built and failed or were skipped. */
   readonly lost: readonly Pick<BuiltNode, 'id' | 'tags'>[];
@@ -26,34 +24,25 @@ export type TestOutcome = 'pass' | 'warn' | 'fail' | 'error' | 'stopped';
 
 export type TestState = 'passed' | 'warned' | 'untested';
 
-/** What a build makes visible, and what it keeps back because of which tests. */
+/** What a build makes visible, and what it keeps back because of which tests, or because of which nodes that are not there. */
 export interface Decision {
   readonly publish: ReadonlyMap<string, TestState>;
   readonly withheld: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
- * Write, audit, publish. A test that failed, or that a stopped run did not come to, withholds every parent of it that this build made, and all that was
- * built upon them; the rest is published.
- * Under the policy `all` everything is, or nothing; a tag of `require` does the same for its nodes. With `requireTests` a node whose tests did not run waits for
- * them.
+ * Write, audit, publish. A test that failed, or that a stopped run did not come to, withholds every parent of it that may become visible, and all that was
+ * built upon them, as does a test that is awaited and did not run; with one node of a required tag wait all others of it. The rest is published.
  */
 export function decide(facts: DecisionFacts): Decision {
   const reasons = failingTests(facts);
-  if (facts.requireTests) addMissingTests(facts, reasons);
-  spread(facts.built, reasons);
-  while (holdTogether(facts, reasons)) spread(facts.built, reasons);
-  const isPublished = facts.policy === 'good' || (reasons.size === 0 && !facts.incomplete);
+  addAwaited(facts, reasons);
+  spread(facts, reasons);
+  while (holdTogether(facts, reasons)) spread(facts, reasons);
   const states = testStates(facts.tests);
   const publish = new Map<string, TestState>();
-  for (const { id } of facts.built) if (isPublished && !reasons.has(id)) publish.set(id, states.get(id) ?? 'untested');
-  const others = isPublished
-    ? []
-    : facts.built.filter(({ id }) => !reasons.has(id)).map(({ id }) => [id, allFailing(facts)] as const);
-  return {
-    publish,
-    withheld: new Map([...[...reasons].map(([id, tests]) => [id, [...tests].sort()] as const), ...others]),
-  };
+  for (const { id } of facts.built) if (!reasons.has(id)) publish.set(id, states.get(id) ?? 'untested');
+  return { publish, withheld: new Map([...reasons].map(([id, why]) => [id, [...why].sort()] as const)) };
 }
 
 function failingTests({ built, tests }: DecisionFacts): Map<string, Set<string>> {
@@ -66,21 +55,21 @@ function failingTests({ built, tests }: DecisionFacts): Map<string, Set<string>>
   return reasons;
 }
 
-function addMissingTests({ built, tests: ran }: DecisionFacts, reasons: Map<string, Set<string>>): void {
-  for (const { id, tests } of built) {
-    const missing = tests.filter((test) => !ran.has(test));
+function addAwaited({ built, tests: ran }: DecisionFacts, reasons: Map<string, Set<string>>): void {
+  for (const { awaits, id } of built) {
+    const missing = awaits.filter((test) => !ran.has(test));
     if (missing.length > 0) reasons.set(id, new Set([...(reasons.get(id) ?? []), ...missing]));
   }
 }
 
 /** Hands reasons down from parents to children until none is new. */
-function spread(built: readonly BuiltNode[], reasons: Map<string, Set<string>>): void {
+function spread({ built, waiting }: DecisionFacts, reasons: Map<string, Set<string>>): void {
   for (let changed = true; changed; ) {
     changed = false;
     for (const { id, parents } of built) {
       const own = reasons.get(id) ?? new Set<string>();
       const size = own.size;
-      for (const parent of parents) for (const test of reasons.get(parent) ?? []) own.add(test);
+      for (const parent of parents) for (const why of reasons.get(parent) ?? waiting.get(parent) ?? []) own.add(why);
       if (own.size === size) continue;
       reasons.set(id, own);
       changed = true;
@@ -88,7 +77,7 @@ function spread(built: readonly BuiltNode[], reasons: Map<string, Set<string>>):
   }
 }
 
-/** Where a node of a required tag is withheld or lost, all others of the tag wait with it. True where that is news. */
+/** Where a node of a required tag is withheld or lost, all others of the tag wait for the same. True where that is news. */
 function holdTogether({ built, lost, require }: DecisionFacts, reasons: Map<string, Set<string>>): boolean {
   let isNews = false;
   for (const tag of require) {
@@ -97,17 +86,13 @@ function holdTogether({ built, lost, require }: DecisionFacts, reasons: Map<stri
       ...lost.filter(({ tags }) => tags.includes(tag)).map(({ id }) => id),
       ...members.flatMap(({ id }) => [...(reasons.get(id) ?? [])]),
     ]);
-    if (why.size === 0) continue;
-    for (const { id } of members.filter((member) => !reasons.has(member.id))) {
+    for (const { id } of members) {
+      if ((reasons.get(id)?.size ?? 0) === why.size) continue;
       reasons.set(id, new Set(why));
       isNews = true;
     }
   }
   return isNews;
-}
-
-function allFailing({ tests }: DecisionFacts): readonly string[] {
-  return [...tests].filter(([, { status }]) => !isGood(status)).map(([id]) => id);
 }
 
 function isGood(status: TestOutcome): boolean {

@@ -4,6 +4,7 @@ import { inBatches } from '../lake/in-batches.ts';
 import { exportRelation } from '../materialize/export-relation.ts';
 import { publishView } from '../materialize/publish-view.ts';
 import type { ViewProbe } from '../materialize/view-probe.ts';
+import type { Decision } from './decide.ts';
 import { diagnose } from './diagnose.ts';
 import type { NodeResult } from './events.ts';
 import type { Built, RunContext } from './run-context.ts';
@@ -17,20 +18,18 @@ export interface MadeGenerations {
 }
 
 /**
- * The generations of the nodes that are to be published: those that were written with their nodes, and, made now, those of relations of the working
- * database. Waits until every file of the run is durable, whether it is to be published or not.
+ * The generations of what was built: those that were written with their nodes, and, made now, those of relations of the working database. Waits until every
+ * file of the run is durable. Of what is withheld it is no failure that it could not be published.
  */
 export async function makeGenerations(
   run: RunContext,
-  ids: Iterable<string>,
+  { withheld }: Pick<Decision, 'withheld'>,
   probe: () => Promise<ViewProbe>,
 ): Promise<MadeGenerations> {
   const generations = new Map<string, Generation>();
   const failed = new Map<string, readonly Diagnostic[]>();
   const gone = new Set<string>();
-  await inBatches([...ids], run.request.threads, async (id) => {
-    const built = run.built.get(id);
-    if (built === undefined) return;
+  await inBatches([...run.built], run.request.threads, async ([id, built]) => {
     try {
       if (await isGone(built)) {
         gone.add(id);
@@ -39,7 +38,7 @@ export async function makeGenerations(
       const generation = await generationOf(built, probe);
       if (generation !== undefined) generations.set(id, generation);
     } catch (cause) {
-      failed.set(id, await unpublishable(run, built, cause));
+      if (!withheld.has(id)) failed.set(id, await unpublishable(run, built, cause));
     }
   });
   for (const [id, cause] of await run.finishing.settled()) {

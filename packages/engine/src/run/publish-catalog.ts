@@ -18,6 +18,8 @@ export interface PublishRequest {
   readonly takeOver?: boolean;
   /** Another file than the published path, absolute. Nobody is told of it: hooks of on_publish are for the published one. */
   readonly to?: string | undefined;
+  /** The commit whose catalog goes to `to`: its number, or how the id of its build begins; the newest where absent. */
+  readonly build?: string | undefined;
   /** With the rows of every relation in the file. */
   readonly selfContained?: boolean;
   readonly onEvent: (event: RunEvent) => void;
@@ -25,10 +27,10 @@ export interface PublishRequest {
 
 /**
  * Finishes what a killed build left to do, writes the published catalog of the committed state again, and runs the hooks of on_publish; or writes it to another
- * file. Null where nothing was ever committed.
+ * file, also that of an older commit. Null where nothing was ever committed. Throws LakeError `lake/no-such-build`, `lake/not-retained`.
  */
 export async function publishCatalog(request: PublishRequest): Promise<PublishedCatalog | null> {
-  const { compiler, eiderVersion, onEvent, selfContained: whole = false, takeOver = false, to } = request;
+  const { build, compiler, eiderVersion, onEvent, selfContained: whole = false, takeOver = false, to } = request;
   const lake = await openLake(lakeOptions(compiler, { eiderVersion, takeOver }));
   if ((await lake.head()) === undefined) return null;
   const { project } = compiler;
@@ -36,7 +38,10 @@ export async function publishCatalog(request: PublishRequest): Promise<Published
   let path: string;
   try {
     await lake.recover(session);
-    path = await lake.publish(session, to === undefined ? {} : { path: to, whole });
+    path = await lake.publish(
+      session,
+      to === undefined ? {} : { path: to, whole, ...(build !== undefined && { build }) },
+    );
   } finally {
     await session.close();
   }

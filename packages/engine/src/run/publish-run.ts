@@ -3,12 +3,19 @@ import type { Generation } from '../lake/generation.ts';
 import type { CommitRequest, CommitResult, Lake } from '../lake/lake.ts';
 import { dataParents } from '../materialize/data-parents.ts';
 import type { ViewProbe } from '../materialize/view-probe.ts';
-import { carriedCandidates, decideCandidates } from './candidates.ts';
+import { candidateNodes, openCandidates, unpublishedParents, waitingNodes } from './candidates.ts';
 import { copyToPath } from './copy-to-path.ts';
 import { type Decision, decide, type TestOutcome, type TestState, testStates } from './decide.ts';
 import type { MadeData, NodeResult } from './events.ts';
 import { labelOf } from './label.ts';
-import { goneFindings, makeGenerations, waitingFindings, withFailed, withoutGone } from './make-generations.ts';
+import {
+  goneFindings,
+  type MadeGenerations,
+  makeGenerations,
+  waitingFindings,
+  withFailed,
+  withoutGone,
+} from './make-generations.ts';
 import { nodeFacts } from './node-facts.ts';
 import { nodeOf, type RunContext } from './run-context.ts';
 import { gateSchemas } from './schema-gate.ts';
@@ -36,7 +43,7 @@ export async function publishRun(request: PublishRequest): Promise<PublishedRun 
   if (isStopped()) return null;
   const tests = testOutcomes(run, request.results);
   const first = decideRun(run, request.results, tests);
-  const made = await gateSchemas(run, await makeGenerations(run, first.publish.keys(), request.probe));
+  const made = await gateSchemas(run, await withOpen(run, first, request.probe), first);
   const { failed, generations, gone } = made;
   if (isStopped()) return null;
   const results = withFailed(request.results, failed);
@@ -47,25 +54,18 @@ export async function publishRun(request: PublishRequest): Promise<PublishedRun 
     if (generation !== undefined) publish[id] = { generation: withoutGone(generation, gone), tests: state };
   }
   for (const [id, generation] of run.adopted) publish[id] ??= { generation, tests: 'untested' };
-  const isTest = run.request.command === 'test';
-  const audited: Decision = isTest ? decideCandidates(run, tests) : { publish: new Map(), withheld: new Map() };
-  if (isTest) Object.assign(publish, await retested(run, tests, audited));
+  if (run.request.command === 'test') Object.assign(publish, await retested(run, tests));
   const wanted = withoutOrphans(publish, run);
-  const carried = await carriedCandidates(run, audited);
-  const own = [...decision.withheld.keys()].flatMap((id) =>
-    failed.has(id) ? [] : (run.built.get(id)?.materialized.generation ?? []),
-  );
-  // A test that publishes nothing leaves the head, and with it the candidates, as they are.
-  const candidates = isTest && Object.keys(wanted).length === 0 ? [] : [...own, ...carried.candidates];
+  const withheld = [...decision.withheld].filter(([id]) => run.built.has(id));
   const result = await run.build.commit({
     session: run.session,
     publish: wanted,
-    withheld: { ...carried.withheld, ...Object.fromEntries(decision.withheld) },
+    withheld: Object.fromEntries(withheld),
     tests: results
       .filter(({ node, status }) => tests.has(node) && status !== 'skipped')
       .map((each) => testLine(run, each)),
     counts: countStatuses(results),
-    candidates,
+    candidates: withheld.flatMap(([id]) => (failed.has(id) ? [] : (generations.get(id) ?? []))),
     nodes: nodeFacts(run.compiler.manifest),
     dropMissing: run.request.command === 'build' && !run.request.partial,
   });
@@ -106,37 +106,59 @@ function testOutcomes({ compiler, failFast }: RunContext, results: readonly Node
   return outcomes;
 }
 
-function decideRun({ built, compiler, request }: RunContext, results: readonly NodeResult[], tests: Tests): Decision {
+function decideRun(run: RunContext, results: readonly NodeResult[], tests: Tests): Decision {
+  const { build, built, compiler } = run;
   const { manifest, project } = compiler;
-  const testsOn = new Map<string, string[]>();
-  for (const node of Object.values(manifest.nodes)) {
-    if (node.resource_type !== 'test') continue;
-    for (const id of dataParents(manifest, node.unique_id)) {
-      const known = testsOn.get(id) ?? [];
-      known.push(node.unique_id);
-      testsOn.set(id, known);
-    }
-  }
+  const { policy, require, requireTests } = project.target.publish;
+  const isWhole = policy === 'all';
+  const awaited = requireTests ? testsOn(manifest) : new Map<string, readonly string[]>();
+  const tagsOf = (id: string, of: string): readonly string[] => [
+    ...(manifest.nodes[id]?.tags ?? []),
+    ...(isWhole ? [buildTag(of)] : []),
+  ];
+  const open = openCandidates(run);
+  const made = [...built.keys()].map((id) => ({
+    id,
+    parents: unpublishedParents(run, id),
+    awaits: awaited.get(id) ?? [],
+    tags: tagsOf(id, build.id),
+  }));
+  const candidates = candidateNodes(run, open, tagsOf);
+  const lost = results.filter(({ node, status }) => (status === 'error' || status === 'skipped') && !tests.has(node));
   return decide({
-    built: [...built.keys()].map((id) => ({
-      id,
-      parents: dataParents(manifest, id),
-      tests: testsOn.get(id) ?? [],
-      tags: tagsOf(manifest, id),
-    })),
-    lost: results
-      .filter(({ node, status }) => (status === 'error' || status === 'skipped') && !tests.has(node))
-      .map(({ node }) => ({ id: node, tags: tagsOf(manifest, node) })),
-    require: project.target.publish.require,
+    built: [
+      ...made,
+      ...candidates.map((node) => ({ ...node, awaits: [...node.awaits, ...(awaited.get(node.id) ?? [])] })),
+    ],
+    waiting: waitingNodes(run, open),
+    lost: lost.map(({ node }) => ({ id: node, tags: tagsOf(node, build.id) })),
+    require: isWhole
+      ? [...require, ...new Set([build.id, ...[...open.values()].map((each) => each.build)].map(buildTag))]
+      : require,
     tests,
-    incomplete: results.some(({ status }) => status === 'error' || status === 'skipped'),
-    policy: project.target.publish.policy,
-    requireTests: project.target.publish.requireTests && request.command !== 'test',
   });
 }
 
-function tagsOf({ nodes }: Manifest, id: string): readonly string[] {
-  return nodes[id]?.tags ?? [];
+/** Under the policy `all` the nodes of a build belong together like those of a required tag. No tag of a project holds a line break. */
+function buildTag(build: string): string {
+  return `build\n${build}`;
+}
+
+/** Node → the tests on it, in the whole project. */
+function testsOn(manifest: Manifest): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const { resource_type: type, unique_id: test } of Object.values(manifest.nodes)) {
+    if (type !== 'test') continue;
+    for (const id of dataParents(manifest, test)) found.set(id, [...(found.get(id) ?? []), test]);
+  }
+  return found;
+}
+
+/** What was made, and the candidates that are to be published. */
+async function withOpen(run: RunContext, decision: Decision, probe: PublishRequest['probe']): Promise<MadeGenerations> {
+  const made = await makeGenerations(run, decision, probe);
+  const open = [...openCandidates(run)].filter(([id]) => decision.publish.has(id));
+  return { ...made, generations: new Map([...made.generations, ...open]) };
 }
 
 /** What read a generation that is not published after all stays out too, with all that read it: readers see one state. */
@@ -146,7 +168,10 @@ function withoutOrphans(publish: Readonly<CommitRequest['publish']>, run: RunCon
     changed = false;
     for (const [id, { generation }] of Object.entries(kept)) {
       const isOrphan = Object.entries(generation.reads).some(
-        ([parent, read]) => read !== null && run.built.has(parent) && kept[parent]?.generation.id !== read,
+        ([parent, read]) =>
+          read !== null &&
+          kept[parent]?.generation.id !== read &&
+          run.build.head?.entry.nodes[parent]?.generation !== read,
       );
       if (!isOrphan) continue;
       delete kept[id];
@@ -156,17 +181,9 @@ function withoutOrphans(publish: Readonly<CommitRequest['publish']>, run: RunCon
   return kept;
 }
 
-/** What a `test` found good: candidates, and heads that were untested, or warned of, before. */
-async function retested(
-  { build, candidates }: RunContext,
-  tests: Tests,
-  audited: Decision,
-): Promise<CommitRequest['publish']> {
+/** What a `test` says of heads that were untested, or warned of, before. */
+async function retested({ build, candidates }: RunContext, tests: Tests): Promise<CommitRequest['publish']> {
   const changed: Record<string, CommitRequest['publish'][string]> = {};
-  for (const [id, state] of audited.publish) {
-    const generation = candidates.get(id);
-    if (generation !== undefined) changed[id] = { generation, tests: state };
-  }
   for (const [id, state] of testStates(tests)) {
     if (candidates.has(id)) continue;
     const line = build.head?.entry.nodes[id];
@@ -210,6 +227,8 @@ async function announce(
   const emit = run.request.onEvent;
   const failing = new Set(results.flatMap(({ node, status }) => (/fail|error/.test(status) ? [node] : [])));
   for (const [id, tests] of decision.withheld) {
+    // Of what earlier builds withheld only that is news which this run tested.
+    if (!run.built.has(id) && !tests.some((test) => failing.has(test))) continue;
     const since = (await run.build.head?.generation(id))?.createdAt ?? null;
     const isFailed = tests.some((test) => failing.has(test));
     emit({ kind: 'withheld', node: labelOf(nodeOf(run.compiler, id)), tests, isFailed, since });

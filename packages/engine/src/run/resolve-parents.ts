@@ -5,7 +5,7 @@ import { adoptRequest } from '../materialize/external.ts';
 import { generationQuery } from '../materialize/generation-query.ts';
 import { isInternal } from '../materialize/registry.ts';
 import { databasePort } from '../session/database-port.ts';
-import { relationOf, replaceView } from '../session/relation.ts';
+import { relationOf, replaceTable, replaceView } from '../session/relation.ts';
 import type { Connection } from '../session/session.ts';
 import { nodeOf, type RunContext } from './run-context.ts';
 
@@ -35,11 +35,25 @@ async function resolveOnce(run: RunContext, id: string, reader: string, connecti
 
 /** Whether the relation is there now. */
 async function resolve(run: RunContext, node: ManifestNode, connection: Connection): Promise<boolean> {
-  if (isInternal(node.config.materialized) && (await exists(node, connection))) return true;
+  if (isInternal(node.config.materialized) && (await exists(node, connection)))
+    return await showTable(run, node, connection);
   const head = run.candidates.get(node.unique_id) ?? (await run.build.head?.generation(node.unique_id));
   const found = head ?? (node.config.materialized === 'external' ? await adopt(run, node, connection) : undefined);
   if (found === undefined) return exists(node, connection);
   await show(run, node, found, connection);
+  return true;
+}
+
+/**
+ * A table of the working database is read as it is there, unless tests withheld what a build put there: then it is filled again with what is published, or
+ * with what this run reads in its place. False where it was never published.
+ */
+async function showTable(run: RunContext, node: ManifestNode, connection: Connection): Promise<boolean> {
+  const id = node.unique_id;
+  if (run.build.head?.entry.withheld[id] === undefined) return true;
+  const generation = run.candidates.get(id) ?? (await run.build.head.generation(id));
+  if (generation?.kind !== 'files') return false;
+  await replaceTable(connection, relationOf(node), generationQuery(generation));
   return true;
 }
 
@@ -76,6 +90,8 @@ function neverBuilt(run: RunContext, node: ManifestNode, reader: string): EiderE
   const tests = run.build.head?.entry.withheld[node.unique_id] ?? [];
   const why = tests.length > 0 ? `was withheld when ${tests.join(', ')} failed` : 'has never been built';
   const message = `${nodeOf(run.compiler, reader).name} reads ${node.name}, which ${why} and is not selected.`;
-  const hint = `Build it too: \`eider build --select +${nodeOf(run.compiler, reader).name}\`.`;
+  const build = `Build it too: \`eider build --select +${nodeOf(run.compiler, reader).name}\`.`;
+  const isThere = run.build.head?.entry.candidates?.[node.unique_id] !== undefined;
+  const hint = isThere ? `${build} Or read what was withheld: add \`--with-candidates\`.` : build;
   return new EiderError([error('engine/never-built', message, { node: reader, hint })]);
 }

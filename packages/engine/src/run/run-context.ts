@@ -27,7 +27,7 @@ export interface RunContext {
   /** Aborted by the first failure under `--fail-fast`: running nodes are interrupted, no other begins. */
   readonly failFast: AbortSignal;
   readonly built: Map<string, Built>;
-  /** What `test` looks at in place of heads: generations that tests withheld. Empty for other commands. */
+  /** What is read in the place of heads, and may be published: generations that tests withheld. Empty without `--with-candidates`, except for `test`. */
   readonly candidates: ReadonlyMap<string, Generation>;
   /** Files that dbt-duckdb left, taken up as the first generation of a parent. */
   readonly adopted: Map<string, FilesGeneration>;

@@ -136,7 +136,7 @@ async function beginRun(
     build,
     state: lake.state,
     finishing: finishQueue(build.finish, finishingAtOnce),
-    candidates: request.command === 'test' ? await readCandidates(build) : new Map(),
+    candidates: request.command === 'test' || request.withCandidates ? await readCandidates(build) : new Map(),
     built: new Map(),
     adopted: new Map(),
     resolved: new Map(),

@@ -16,6 +16,8 @@ export interface RunRequest {
   /** Tests that warn fail (`--warn-error`). */
   readonly warnError?: boolean;
   readonly storeFailures: boolean;
+  /** Unselected nodes are read as they were last built, though tests withheld that from readers (`--with-candidates`). */
+  readonly withCandidates?: boolean;
   readonly onEvent: (event: RunEvent) => void;
   /** Ends the run: queries are interrupted, and nothing of it becomes visible unless the commit has begun. */
   readonly signal?: AbortSignal;

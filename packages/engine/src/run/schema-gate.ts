@@ -1,5 +1,6 @@
 import { type Diagnostic, error, warning } from '@eider/core';
 import type { Generation, GenerationColumn } from '../lake/generation.ts';
+import type { Decision } from './decide.ts';
 import type { MadeGenerations } from './make-generations.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -41,6 +42,7 @@ function widens(from: string, to: string): boolean {
 export async function gateSchemas(
   { build, compiler, request }: RunContext,
   made: MadeGenerations,
+  { publish }: Pick<Decision, 'publish'>,
 ): Promise<MadeGenerations & { readonly findings: readonly Diagnostic[] }> {
   const { schemaChange } = compiler.project.target.publish;
   const stops = schemaChange === 'stop' && !request.fullRefresh;
@@ -48,7 +50,7 @@ export async function gateSchemas(
   const failed = new Map(made.failed);
   const generations = new Map(made.generations);
   for (const [id, generation] of made.generations) {
-    const before = schemaChange === 'ignore' ? undefined : await build.head?.generation(id);
+    const before = schemaChange === 'ignore' || !publish.has(id) ? undefined : await build.head?.generation(id);
     const lost = before === undefined ? [] : lostColumns(before.columns, generation.columns);
     if (lost.length === 0) continue;
     const text = `Readers of ${nameOf(generation)} lose columns: ${lost.join('; ')}.`;
