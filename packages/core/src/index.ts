@@ -3,6 +3,7 @@ export type { Code } from './codes.ts';
 export { codes } from './codes.ts';
 export { type ChangedNodes, changedNodes } from './compile/changed-nodes.ts';
 export type {
+  Batch,
   CompiledInline,
   CompiledNode,
   CompileOptions,
@@ -22,6 +23,7 @@ export type { Graph } from './graph/graph.ts';
 export type { Layout } from './layout/layout.ts';
 export { buildConfig, compareManifests, type ManifestChanges, type NodeChange } from './manifest/compare-manifests.ts';
 export { artifactMetadata, dbtVersion, type Invocation } from './manifest/invocation.ts';
+export { isExternal } from './manifest/is-external.ts';
 export type {
   ColumnInfo,
   DependsOn,

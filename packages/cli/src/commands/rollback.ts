@@ -25,7 +25,7 @@ async function runHooks({ compiler, reporter }: OpenProject, lake: Lake, { now }
   return tellPublished({ compiler, lake, now, onEvent: reporter.event });
 }
 
-function tell({ flags, reporter }: OpenProject, outcome: RollbackOutcome, dryRun: boolean): void {
+function tell({ flags, manifest, reporter }: OpenProject, outcome: RollbackOutcome, dryRun: boolean): void {
   const { changed, dropped, number, published, restored, working } = outcome;
   const which = `commit ${restored.number} (${restored.command}, ${localTime(restored.committedAt)})`;
   if (changed.length === 0) {
@@ -36,10 +36,12 @@ function tell({ flags, reporter }: OpenProject, outcome: RollbackOutcome, dryRun
   const gone = new Set(dropped);
   for (const node of changed) reporter.say(`  ${node}${gone.has(node) ? ': not in that state, dropped' : ''}`);
   if (published !== null) reporter.say(`Published ${published}`, { path: published });
-  if (working.length === 0) return;
-  const names = working.map((node) => node.split('.').at(-1)).join(' ');
+  // Tables of incremental models go back with the next run.
+  const newer = working.filter((node) => manifest.nodes[node]?.config.materialized !== 'incremental');
+  if (newer.length === 0) return;
+  const names = newer.map((node) => node.split('.').at(-1)).join(' ');
   reporter.warn(
-    `Tables of the working database did not go back. Before the next build goes on from them: eider build --full-refresh -s ${names}${targetFlag(flags.target)}`,
+    `Tables of the working database did not go back. Before anything reads them: eider build -s ${names}${targetFlag(flags.target)}`,
   );
 }
 

@@ -109,6 +109,7 @@ async function runToEnd(
       warnError: flags.warnError,
       storeFailures: flags.storeFailures,
       takeOver: flags.takeOver,
+      withCandidates: flags.withCandidates,
       ...(flags.wait !== undefined && { waitMs: flags.wait * 1000 }),
       onEvent: followed.handle,
       signal,
@@ -120,7 +121,6 @@ async function runToEnd(
     if (found === null) throw failure;
     return { outcome: null, found };
   }
-      withCandidates: flags.withCandidates,
 }
 
 interface Finished extends FinishedRun {

@@ -8,6 +8,7 @@ import {
   type Graph,
   hasErrors,
   inspectProject,
+  isExternal,
   type Manifest,
   type Project,
   type ProjectInspection,
@@ -153,9 +154,9 @@ function lakePaths(
 }
 
 function externalRoots({ manifest, project }: Parsed, folder: string): readonly string[] {
-  const own = Object.values(manifest.nodes).flatMap(({ config, resource_type: kind }) =>
-    kind === 'model' && config.materialized === 'external' && typeof config.external_root === 'string'
-      ? [config.external_root]
+  const own = Object.values(manifest.nodes).flatMap((node) =>
+    node.resource_type === 'model' && isExternal(node) && typeof node.config.external_root === 'string'
+      ? [node.config.external_root]
       : [],
   );
   const given = project.target.externalRoot;

@@ -1,4 +1,5 @@
 import { compareManifests, type ManifestChanges, type NodeChange } from '../manifest/compare-manifests.ts';
+import { isExternal } from '../manifest/is-external.ts';
 import type { ManifestNode } from '../manifest/nodes.ts';
 import type { Project } from '../project/project.ts';
 import type { Compiler } from './compiler.ts';
@@ -72,7 +73,7 @@ async function renderedTexts(compiler: Compiler, id: string): Promise<string | n
     const sql = node.resource_type === 'seed' ? '' : (await compiler.compile(id, null)).sql;
     const hooks = node.resource_type === 'test' ? [] : [...node.config['pre-hook'], ...node.config['post-hook']];
     const texts = await Promise.all(hooks.map((hook) => compiler.render(id, hook.sql, null)));
-    const layout = node.config.materialized === 'external' ? await compiler.layout(id, null) : null;
+    const layout = isExternal(node) ? await compiler.layout(id, null) : null;
     return JSON.stringify([sql, texts, layout]);
   } catch {
     return null;

@@ -1,4 +1,5 @@
 import type { ParseCache } from '../cache/parse-cache.ts';
+import type { Batch } from '../context/batch.ts';
 import type { DatabasePort, RelationName, TableData } from '../context/database-port.ts';
 import type { Diagnostic, Frame, Place } from '../diagnostics.ts';
 import type { Graph } from '../graph/graph.ts';
@@ -6,7 +7,7 @@ import type { Layout } from '../layout/layout.ts';
 import type { Manifest } from '../manifest/nodes.ts';
 import type { Project } from '../project/project.ts';
 
-export type { DatabasePort, RelationName, TableData };
+export type { Batch, DatabasePort, RelationName, TableData };
 
 /** Text from `offset` on (UTF-16 units of the compiled SQL) comes from this place. `literal`: template text one to one, so later offsets move the place on with it. */
 export interface Segment {
@@ -35,6 +36,8 @@ export interface CompileOptions {
   readonly relationText?: (name: RelationName) => string;
   /** Extra names in the template's context, e.g. `results` for on-run-end. */
   readonly context?: Readonly<Record<string, unknown>>;
+  /** The slice of time that a microbatch model is rendered for. */
+  readonly batch?: Batch;
   /** The config of the node whose text is rendered: its place is that of errors. */
   readonly config?: string;
 }

@@ -4,6 +4,7 @@ import { columnClass } from './column-class.ts';
 import { databaseMethods } from './database-methods.ts';
 import type { DatabasePort } from './database-port.ts';
 import { dispatchFunction } from './dispatch.ts';
+import { incrementalStrategies, incrementalStrategyMacro } from './incremental-strategy.ts';
 import { Namespace } from './namespace.ts';
 import type { RelationPrinter } from './relation.ts';
 import { Relation } from './relation.ts';
@@ -35,6 +36,8 @@ export function adapterNamespace(scope: RenderScope, context: RenderContext, opt
         return columnClass;
       case 'behavior':
         return behavior;
+      case 'get_incremental_strategy_macro':
+        return options.execute ? incrementalStrategyMacro(scope, context) : parseMethods.get_relation;
     }
     const plain = plainMethodsOf(scope);
     database ??= options.execute ? databaseMethods(options.port, options.printer) : parseMethods;
@@ -121,7 +124,7 @@ function plainMethods(scope: RenderScope): Readonly<Record<string, Callable>> {
   constant('standardize_grants_dict', () => ({}));
   constant('date_function', () => 'now()');
   constant('get_binding_char', () => '?');
-  constant('valid_incremental_strategies', () => ['append', 'delete+insert', 'merge', 'microbatch']);
+  constant('valid_incremental_strategies', () => [...incrementalStrategies]);
   return methods;
 }
 

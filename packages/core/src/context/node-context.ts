@@ -36,6 +36,8 @@ export interface NodeContextOptions extends AdapterOptions {
   readonly source: Callable;
   /** Whether an unknown var is none instead of an error. */
   readonly lenientVars: boolean;
+  /** `model.batch` of a microbatch model. */
+  readonly batch?: Readonly<Record<string, unknown>> | undefined;
   readonly onMacro?: (id: string) => void;
   readonly onText?: (text: MacroText) => void;
 }
@@ -66,7 +68,8 @@ function nodeValues(scope: RenderScope, options: NodeContextOptions, context: Re
   const { node, printer } = options;
   const { target } = scope.project;
   return {
-    model: () => (node === null ? undefined : modelRecord(node, scope.reads)),
+    model: () =>
+      node === null ? undefined : { ...modelRecord(node, scope.reads), ...(options.batch && { batch: options.batch }) },
     this: () =>
       node === null || node.resource_type === 'operation'
         ? null

@@ -24,6 +24,8 @@ export interface RelationParts {
   readonly limit?: number | null;
   /** SQL that stands for the relation: a source's `external_location`. */
   readonly external?: string | null;
+  /** Which of its rows are meant: a condition in SQL. */
+  readonly filter?: string | null;
 }
 
 const ALL: RelationPolicy = { database: true, schema: true, identifier: true };
@@ -42,6 +44,7 @@ export class Relation implements HostObject {
   readonly includePolicy: RelationPolicy;
   readonly limit: number | null;
   readonly external: string | null;
+  readonly filter: string | null;
   readonly printer: RelationPrinter;
   readonly __mapping__ = true;
   readonly __type__ = 'DuckDBRelation';
@@ -55,6 +58,7 @@ export class Relation implements HostObject {
     this.includePolicy = { ...ALL, ...parts.include };
     this.limit = parts.limit ?? null;
     this.external = parts.external ?? null;
+    this.filter = parts.filter ?? null;
     this.printer = printer;
   }
 
@@ -84,11 +88,14 @@ export class Relation implements HostObject {
   }
 
   toString(): string {
-    const text = this.render();
+    const limited = this.limited(this.render());
+    return this.filter === null ? limited : `(select * from ${limited} where ${this.filter})`;
+  }
+
+  private limited(text: string): string {
     if (this.limit === null) return text;
-    return this.limit === 0
-      ? `(select * from ${text} where false limit 0)`
-      : `(select * from ${text} limit ${this.limit})`;
+    const condition = this.limit === 0 ? 'where false limit 0' : `limit ${this.limit}`;
+    return `(select * from ${text} ${condition})`;
   }
 
   parts(): RelationParts {
@@ -101,6 +108,7 @@ export class Relation implements HostObject {
       include: this.includePolicy,
       limit: this.limit,
       external: this.external,
+      filter: this.filter,
     };
   }
 

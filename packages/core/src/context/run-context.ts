@@ -1,6 +1,7 @@
 import { EiderError, error, type Place } from '../diagnostics.ts';
 import type { MacroText } from '../jinja/environment.ts';
 import type { ManifestNode } from '../manifest/nodes.ts';
+import { type Batch, batchConfig, batchRecord } from './batch.ts';
 import { runConfig } from './config-object.ts';
 import type { DatabasePort, RelationName } from './database-port.ts';
 import { callableNames } from './macro-library.ts';
@@ -13,6 +14,8 @@ import { templateDiagnostics } from './template-diagnostics.ts';
 
 /** How one render of compile and run differs from dbt's. */
 export interface RunOptions {
+  /** For a microbatch model: what it refers to and has an `event_time` gives only rows of this time, and `model.batch` says which. */
+  readonly batch?: Batch | undefined;
   /** How relations print; without it dbt's quoted three-part name. */
   readonly relationText?: (name: RelationName) => string;
   /** Names that lie over the context's own. */
@@ -35,6 +38,8 @@ export interface RunRender {
 /** The context of compile and run for a node, or for the root project. */
 export function runContext(scope: RenderScope, render: RunRender): RenderContext {
   const { node, port, options } = render;
+  const { batch } = options;
+  const config = node === null || batch === undefined ? node?.config : batchConfig(node.config, batch);
   const packageName = node?.package_name ?? scope.project.name;
   const printer = options.relationText;
   const { ref, source } = runRefs(scope, {
@@ -42,6 +47,7 @@ export function runContext(scope: RenderScope, render: RunRender): RenderContext
     packageName,
     printer,
     onEphemeral: render.onEphemeral ?? (() => undefined),
+    batch,
     ...(render.onRef === undefined ? {} : { onRef: render.onRef }),
   });
   const context = nodeContext(scope, {
@@ -53,7 +59,8 @@ export function runContext(scope: RenderScope, render: RunRender): RenderContext
     source,
     async: render.async,
     execute: true,
-    config: runConfig(node?.config ?? null, node?.unique_id ?? packageName),
+    config: runConfig(config ?? null, node?.unique_id ?? packageName),
+    batch: batch && batchRecord(batch),
     lenientVars: false,
     ...(render.onText === undefined ? {} : { onText: render.onText }),
   });

@@ -1,6 +1,7 @@
 import { type Callable, rawFunction } from '../jinja/values/index.ts';
 import type { ManifestNode, RefArgs } from '../manifest/nodes.ts';
 import { didYouMeanHint } from '../near-names.ts';
+import { type Batch, inBatch } from './batch.ts';
 import { ephemeralRelation, nodeRelation, sourceRelation } from './node-relation.ts';
 import { refArguments, sourceArguments } from './ref-calls.ts';
 import type { Relation, RelationPrinter } from './relation.ts';
@@ -12,6 +13,8 @@ export interface RunRefsOptions {
   readonly node: ManifestNode | null;
   readonly packageName: string;
   readonly printer: RelationPrinter;
+  /** The slice of time that the node is rendered for. */
+  readonly batch: Batch | undefined;
   /** Told about each ephemeral model that is referred to. */
   readonly onEphemeral: (node: ManifestNode) => void;
   /** Told about each node that is referred to. */
@@ -31,12 +34,12 @@ export function runRefs(
       options.onRef?.(target);
       if (target.config.materialized === 'ephemeral' && target.resource_type === 'model')
         return ephemeral(options, target, limit);
-      return nodeRelation(target, { quoting: scope.quoting, ...printing });
+      return inBatch(nodeRelation(target, { quoting: scope.quoting, ...printing }), target, options.batch);
     }),
     source: rawFunction('source', (args) => {
       const [sourceName, tableName] = sourceArguments(args);
       const found = scope.lookup().source(sourceName, tableName, options.packageName);
-      if (found.kind === 'found') return sourceRelation(found.node, printing);
+      if (found.kind === 'found') return inBatch(sourceRelation(found.node, printing), found.node, options.batch);
       const hint = didYouMeanHint(`${sourceName}.${tableName}`, scope.lookup().sourceNames);
       throw templateError('source/not-found', `There is no source '${sourceName}.${tableName}'.`, hint);
     }),

@@ -1,4 +1,4 @@
-import type { CompiledNode, Compiler, DatabasePort, Layout, ManifestNode } from '@eider/core';
+import type { Batch, CompiledNode, Compiler, DatabasePort, Layout, ManifestNode } from '@eider/core';
 import type { Generation } from '../lake/generation.ts';
 import type { Build } from '../lake/lake.ts';
 import type { Connection, Session } from '../session/session.ts';
@@ -14,6 +14,8 @@ export interface MaterializeContext {
   readonly port: DatabasePort;
   /** In a run its `finish` does not wait for the disk: the commit does, and a failure is told then. */
   readonly build: Build;
+  /** The slice of time of a microbatch model that is built now. */
+  readonly batch?: Batch | undefined;
   /** Where an external model goes, where that is known already. */
   readonly layout?: Layout | undefined;
   /** The node's committed generation. */

@@ -1,11 +1,13 @@
+import { isExternal, type ManifestNode } from '@eider/core';
 import { external } from './external.ts';
+import { incremental } from './incremental.ts';
 import type { Materialize } from './materialization.ts';
 import { seed } from './seed.ts';
 import { table } from './table.ts';
 import { view } from './view.ts';
 
 /** Materializations by dbt's name. `ephemeral` is not among them: its SQL goes into its children when they are compiled. */
-const materializations: Readonly<Record<string, Materialize>> = { external, table, view, seed };
+const materializations: Readonly<Record<string, Materialize>> = { external, incremental, table, view, seed };
 
 /** The materialization of a name, or undefined where there is none yet. */
 export function materializationOf(name: string): Materialize | undefined {
@@ -13,9 +15,14 @@ export function materializationOf(name: string): Materialize | undefined {
 }
 
 /** The names that a model may ask for. */
-export const materializationNames: readonly string[] = ['external', 'table', 'view'];
+export const materializationNames: readonly string[] = ['external', 'incremental', 'table', 'view'];
 
-/** Whether relations of a materialization live in the working database. */
-export function isInternal(materialized: string): boolean {
-  return materialized !== 'external' && materialized !== 'view' && materialized !== 'ephemeral';
+/** Whether a node's relation is one of the working database: a table there, not a view. */
+export function isInternal(node: Pick<ManifestNode, 'config'>): boolean {
+  return !isExternal(node) && isTable(node);
+}
+
+/** Whether templates hear that a node's relation is a table; that of an external incremental model has its rows in files, and is added to like one. */
+export function isTable({ config }: Pick<ManifestNode, 'config'>): boolean {
+  return !['external', 'view', 'ephemeral'].includes(config.materialized);
 }

@@ -24,7 +24,7 @@ interface IndexConfig {
 }
 
 /** dbt-duckdb's `indexes: [{columns, unique}]`. */
-async function createIndexes(connection: Connection, node: MaterializeContext['node']): Promise<void> {
+export async function createIndexes(connection: Connection, node: MaterializeContext['node']): Promise<void> {
   for (const { columns = [], unique } of (node.config.indexes ?? []) as readonly IndexConfig[]) {
     const name = quoteName(['idx', node.alias, ...columns].join('_'));
     const list = columns.map(quoteName).join(', ');

@@ -1,4 +1,4 @@
-import { type DatabasePort, EiderError, type Layout, type ManifestNode } from '@eider/core';
+import { type DatabasePort, EiderError, isExternal, type Layout, type ManifestNode } from '@eider/core';
 import type { Lake } from '../lake/lake.ts';
 import { databasePort } from '../session/database-port.ts';
 import type { Session } from '../session/session.ts';
@@ -16,7 +16,7 @@ export async function checkPlaces(
   session: Session,
 ): Promise<ReadonlyMap<string, Layout>> {
   const { nodes } = compiler.manifest;
-  const external = ids.filter((id) => nodes[id]?.config.materialized === 'external');
+  const external = ids.filter((id) => nodes[id] !== undefined && isExternal(nodes[id]));
   const connection = await session.connect();
   try {
     const port = watchedPort(databasePort(connection));

@@ -3,7 +3,7 @@ import { type Compiler, type DatabasePort, lazyPort, type RelationName } from '@
 import type { Generation } from '../lake/generation.ts';
 import { openLake } from '../lake/open-lake.ts';
 import { generationQuery } from '../materialize/generation-query.ts';
-import { isInternal } from '../materialize/registry.ts';
+import { isTable } from '../materialize/registry.ts';
 import { databasePort } from '../session/database-port.ts';
 import { explainSql } from '../session/explain-sql.ts';
 import { openSession } from '../session/open-session.ts';
@@ -71,7 +71,7 @@ function asBuilt(
       sameText(schema, name.schema) &&
       sameText(database, name.database),
   );
-  return node !== undefined && isInternal(node.config.materialized) ? { type: 'table' } : found;
+  return node !== undefined && isTable(node) ? { type: 'table' } : found;
 }
 
 function sameText(a: string, b: string | null): boolean {

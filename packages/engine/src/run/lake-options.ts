@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
-import type { Compiler, ManifestNode, Target } from '@eider/core';
+import { type Compiler, isExternal, type ManifestNode, type Target } from '@eider/core';
 import type { LakeOptions, RemoteOptions } from '../lake/lake.ts';
 import { stateLocation } from '../lake/state-location.ts';
 import { isInternal } from '../materialize/registry.ts';
@@ -24,7 +24,7 @@ export function lakeOptions(
 ): LakeOptions {
   const { project } = compiler;
   const { target } = project;
-  const external = relations(compiler).filter((node) => node.config.materialized === 'external');
+  const external = relations(compiler).filter(isExternal);
   const { publish } = target;
   const within = (path: string): string => (isAbsolute(path) ? path : resolve(project.root, path));
   return {
@@ -100,5 +100,5 @@ export function needsWorkingDatabase(compiler: Pick<Compiler, 'manifest'>, store
       type === 'test' &&
       (storeFailures || config.store_failures === true || ['table', 'view'].includes(String(config.store_failures_as))),
   );
-  return stores || relations(compiler).some((node) => isInternal(node.config.materialized));
+  return stores || relations(compiler).some(isInternal);
 }

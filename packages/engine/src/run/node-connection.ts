@@ -59,7 +59,8 @@ export function recorded(connection: Connection, statements: string[]): Connecti
   return {
     ...connection,
     query: (sql) => {
-      if (/^\s*(COPY|CREATE|select)\b/.test(sql) && !makesSecret(sql)) statements.push(sql);
+      if (/^\s*(COPY|CREATE|ALTER|DELETE|INSERT|MERGE|select|delete|insert|merge)\b/.test(sql) && !makesSecret(sql))
+        statements.push(sql);
       return connection.query(sql);
     },
     retry: (work) => connection.retry((inner, attempt) => work(recorded(inner, statements), attempt)),

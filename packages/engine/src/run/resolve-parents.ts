@@ -4,6 +4,7 @@ import { dataParents } from '../materialize/data-parents.ts';
 import { adoptRequest } from '../materialize/external.ts';
 import { generationQuery } from '../materialize/generation-query.ts';
 import { isInternal } from '../materialize/registry.ts';
+import { hasNote, standAt } from '../materialize/working-table.ts';
 import { databasePort } from '../session/database-port.ts';
 import { relationOf, replaceTable, replaceView } from '../session/relation.ts';
 import type { Connection } from '../session/session.ts';
@@ -23,7 +24,8 @@ export async function resolveParents(run: RunContext, id: string, connection: Co
   const head = /\b(this|get_relation|load_relation|load_cached_relation)\b/.test(node.raw_code)
     ? await run.build.head?.generation(id)
     : undefined;
-  if (head?.kind === 'files' && !isInternal(node.config.materialized)) await show(run, node, head, connection);
+  if (head?.kind === 'files' && !isInternal(node)) await show(run, node, head, connection);
+  if (hasNote(node, run.session.target)) await standAt(connection, node, await run.build.head?.generation(id));
 }
 
 async function resolveOnce(run: RunContext, id: string, reader: string, connection: Connection): Promise<void> {
@@ -35,9 +37,10 @@ async function resolveOnce(run: RunContext, id: string, reader: string, connecti
 
 /** Whether the relation is there now. */
 async function resolve(run: RunContext, node: ManifestNode, connection: Connection): Promise<boolean> {
-  if (isInternal(node.config.materialized) && (await exists(node, connection)))
-    return await showTable(run, node, connection);
   const head = run.candidates.get(node.unique_id) ?? (await run.build.head?.generation(node.unique_id));
+  const isNoted = hasNote(node, run.session.target);
+  if (isNoted) await standAt(connection, node, head);
+  if (isInternal(node) && (await exists(node, connection))) return isNoted || (await showTable(run, node, connection));
   const found = head ?? (node.config.materialized === 'external' ? await adopt(run, node, connection) : undefined);
   if (found === undefined) return exists(node, connection);
   await show(run, node, found, connection);

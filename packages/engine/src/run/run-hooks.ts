@@ -2,6 +2,7 @@ import { type DatabasePort, EiderError, error, type ManifestNode, type Place } f
 import { databasePort } from '../session/database-port.ts';
 import { explainSql } from '../session/explain-sql.ts';
 import { type Connection, SqlError } from '../session/session.ts';
+import { inTransaction } from '../session/transaction.ts';
 import type { NodeResult, RunEvent } from './events.ts';
 import { nodeOf, type RunContext } from './run-context.ts';
 
@@ -42,17 +43,6 @@ async function executeAll(
   for (const text of texts) {
     const sql = await run.compiler.render(id, text, port, { config });
     if (sql.trim() !== '') await connection.query(sql);
-  }
-}
-
-async function inTransaction(connection: Connection, work: () => Promise<void>): Promise<void> {
-  await connection.query('BEGIN');
-  try {
-    await work();
-    await connection.query('COMMIT');
-  } catch (cause) {
-    await connection.query('ROLLBACK').catch(() => undefined);
-    throw cause;
   }
 }
 

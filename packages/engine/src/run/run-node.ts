@@ -196,10 +196,6 @@ function unsupported(compiler: Compiler, node: ManifestNode, name: string): Eide
 }
 
 const unsupportedKinds: Readonly<Record<string, readonly [string, string]>> = {
-  incremental: [
-    'Incremental models are not supported yet.',
-    "Use `external` (options={'partition_by': …, 'overwrite_or_ignore': true} keeps other partitions), `table` or `view`.",
-  ],
   snapshot: ['Snapshots are not supported yet.', 'Leave it out: --exclude resource_type:snapshot.'],
   materialized_view: ['Materialized views are not supported.', 'Use `external`, `table` or `view`.'],
 };

@@ -4,6 +4,7 @@ import type { Lake } from '../lake/lake.ts';
 import { type BuildPlan, otherBuildsText, type Waiting } from '../lake/lease.ts';
 import { openLake } from '../lake/open-lake.ts';
 import { openViewProbe, type ViewProbe } from '../materialize/view-probe.ts';
+import { hasNote, notesSchemaIn } from '../materialize/working-table.ts';
 import { databasePort } from '../session/database-port.ts';
 import { openSession } from '../session/open-session.ts';
 import { hasOtherRelations } from '../session/other-relations.ts';
@@ -241,8 +242,9 @@ async function makeSchemas({ compiler }: RunContext, ids: readonly string[], con
   const names = new Set<string>();
   for (const id of new Set([...ids, ...ids.flatMap((each) => [...compiler.graph.ancestors(each)])])) {
     const node = compiler.manifest.nodes[id];
-    if (node !== undefined && node.schema !== '')
-      names.add(quoteRelation({ database: node.database, identifier: node.schema }));
+    if (node === undefined || node.schema === '') continue;
+    names.add(quoteRelation({ database: node.database, identifier: node.schema }));
+    if (hasNote(node, compiler.project.target)) names.add(notesSchemaIn(node.database));
   }
   const { target } = compiler.project;
   const make = async (): Promise<void> => {

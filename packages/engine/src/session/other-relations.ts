@@ -42,6 +42,9 @@ export async function hasOtherRelations(
   }
 }
 
+/** The schema of a database in which it stands which generation the tables of incremental models hold. */
+export const notesSchema = '_eider';
+
 /** The name under which a database file is looked into. */
 export const fileDatabase = '__eider_file';
 
@@ -55,5 +58,5 @@ export async function otherRelations(
   const { rows } = await connection.query(found.replaceAll('$name', quoteText(fileDatabase)));
   const relations = rows.map(([schema, identifier]) => ({ schema: String(schema), identifier: String(identifier) }));
   if (relations.some(({ schema }) => schema === 'eider')) return [];
-  return relations.filter((relation) => !isOwn(relation));
+  return relations.filter((relation) => relation.schema !== notesSchema && !isOwn(relation));
 }

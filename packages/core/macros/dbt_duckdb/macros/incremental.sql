@@ -72,3 +72,20 @@
   {%- endset -%}
   {{ return(build) }}
 {%- endmacro %}
+
+{# What brings the rows of a temporary table into the table of an incremental model, whose columns are changed before as its config asks. #}
+{% macro eider_incremental_sql(temp_identifier) -%}
+  {%- set target = this.incorporate(type='table') -%}
+  {%- set source = api.Relation.create(identifier=temp_identifier, type='table') -%}
+  {%- do adapter.expand_target_column_types(from_relation=source, to_relation=target) -%}
+  {%- set change = incremental_validate_on_schema_change(config.get('on_schema_change'), default='ignore') -%}
+  {%- set changed = process_schema_changes(change, source, target) -%}
+  {%- set strategy = adapter.get_incremental_strategy_macro(context, config.get('incremental_strategy') or 'default') -%}
+  {{- strategy({
+    'target_relation': target,
+    'temp_relation': source,
+    'unique_key': config.get('unique_key'),
+    'dest_columns': changed or adapter.get_columns_in_relation(target),
+    'incremental_predicates': config.get('predicates', none) or config.get('incremental_predicates', none)
+  }) -}}
+{%- endmacro %}

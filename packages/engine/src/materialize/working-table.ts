@@ -1,0 +1,69 @@
+import { isExternal, type ManifestNode, type Target } from '@eider/core';
+import type { Generation } from '../lake/generation.ts';
+import { databasePort } from '../session/database-port.ts';
+import { notesSchema } from '../session/other-relations.ts';
+import { quoteName, quoteRelation, quoteText } from '../session/quote.ts';
+import { relationOf, replaceTable } from '../session/relation.ts';
+import type { Connection } from '../session/session.ts';
+import { generationQuery } from './generation-query.ts';
+import { createIndexes } from './table.ts';
+
+/** Databases of other kinds have no views, or are written by others at the same time. */
+const foreign = /^(ducklake|sqlite|postgres|mysql|md|motherduck|iceberg)$/;
+
+/** Whether it is noted which generation a node's table holds: that of an incremental model which is published, in a DuckDB file. */
+export function hasNote(node: ManifestNode, target: Pick<Target, 'attach' | 'path'>): boolean {
+  const { config, database } = node;
+  if (config.materialized !== 'incremental' || isExternal(node)) return false;
+  const attached = target.attach.find(({ alias }) => alias === database);
+  const path = attached?.path ?? target.path;
+  const kind = attached?.type ?? /^([a-z]+):/.exec(path)?.[1] ?? 'duckdb';
+  return config.publish !== 'none' && !foreign.test(kind);
+}
+
+function noteOf({ alias, database, schema }: ManifestNode): string {
+  return quoteRelation({ database, schema: notesSchema, identifier: `${schema}.${alias}` });
+}
+
+/** Notes which generation a table holds; in a transaction with the change itself it is true at any instant. */
+export async function noteGeneration(connection: Connection, node: ManifestNode, generation: string): Promise<void> {
+  await connection.query(`CREATE OR REPLACE VIEW ${noteOf(node)} AS SELECT ${quoteText(generation)} AS generation`);
+}
+
+/** The generation that a table is noted to hold; null where nothing is noted. */
+export async function notedGeneration(connection: Connection, node: ManifestNode): Promise<string | null> {
+  const { alias, database, schema } = node;
+  const name = { database, schema: notesSchema, identifier: `${schema}.${alias}` };
+  if ((await databasePort(connection).relation(name)) === null) return null;
+  const { rows } = await connection.query(`FROM ${noteOf(node)}`);
+  return String(rows[0]?.[0]);
+}
+
+/**
+ * Puts the table of an incremental model where readers see it: at the committed generation. It is elsewhere after a build that was killed or whose tests
+ * failed, after a rollback, and in a database that never had it (in memory, on another host). A table about which nothing is noted is dbt's, and stays.
+ */
+export async function standAt(connection: Connection, node: ManifestNode, head: Generation | undefined): Promise<void> {
+  const { alias: identifier, database, schema } = node;
+  const found = await databasePort(connection).relation({ database, schema, identifier });
+  if (found?.type === 'view') return;
+  const noted = await notedGeneration(connection, node);
+  if (found !== null && (noted === null || noted === head?.id)) return;
+  if (head !== undefined && isTableLike(head)) {
+    await replaceTable(connection, relationOf(node), generationQuery(head));
+    await createIndexes(connection, node);
+    await noteGeneration(connection, node, head.id);
+  } else if (found !== null) {
+    await connection.query(`DROP TABLE ${relationOf(node)}; DROP VIEW ${noteOf(node)}`);
+  }
+}
+
+/** What dbt would go on from: a table, however it was made. */
+function isTableLike(generation: Generation): generation is Extract<Generation, { kind: 'files' }> {
+  return generation.kind === 'files' && !['external', 'view'].includes(generation.materialized);
+}
+
+/** The schema for notes of a database, quoted. */
+export function notesSchemaIn(database: string): string {
+  return `${quoteName(database)}.${quoteName(notesSchema)}`;
+}

@@ -1,0 +1,2 @@
+{{ config(incremental_strategy='made_up') }}
+select * from {{ ref('orders') }}

@@ -1,0 +1,2 @@
+{{ config(on_schema_change='append_new_columns') }}
+{{ steps() }}
