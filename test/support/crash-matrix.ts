@@ -1,6 +1,15 @@
 import type { FaultPoint } from '../../packages/engine/src/lake/fault.ts';
 import { type CrashWorld, cutOff, expectWhole, type Operation, pointsOf, prepare, seen } from './crash-world.ts';
 
+/** What the other commands do, a build does too: here are the points at which they find another state of things. */
+export const stepsOfOthers: Readonly<Record<Exclude<Operation, 'build'>, readonly FaultPoint[]>> = {
+  'first build': ['begin', 'check', 'entry', 'alias', 'catalog', 'published'],
+  rollback: ['entry', 'aliases'],
+  recovery: ['aliases', 'retention'],
+  publish: ['published', 'retention'],
+  vacuum: ['settled', 'expired', 'dead', 'forgotten', 'catalogs', 'swept', 'retention'],
+};
+
 /** Cuts an operation off after each point that it passes, or some of them, once each, and looks at what readers and followers find. Gives the points. */
 export async function crashAtEachPoint(
   make: () => Promise<CrashWorld>,

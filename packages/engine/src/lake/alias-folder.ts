@@ -10,10 +10,13 @@ export function aliasFolder(data: string, generation: string): string {
   return join(data, `${generation}.alias`);
 }
 
-/** Makes a folder of hard links (copies, where links cannot be made) with the names that a generation's files have for other engines. Done again it changes nothing. */
+/**
+ * Makes a folder of hard links (copies, where links cannot be made) with the names that a generation's files have for other engines: durable, its own name
+ * included. Done again it changes nothing.
+ */
 export async function fillAliasFolder(generation: FilesGeneration, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const folders = new Set([folder]);
+  const folders = new Set([dirname(folder), folder]);
   for (const { name } of generation.files) {
     if (name.split('/').some((part) => part === '' || part === '..')) {
       throw new LakeError(
@@ -22,7 +25,7 @@ export async function fillAliasFolder(generation: FilesGeneration, folder: strin
         'This is a bug: please report it.',
       );
     }
-    folders.add(dirname(join(folder, name)));
+    for (let each = dirname(join(folder, name)); each.length > folder.length; each = dirname(each)) folders.add(each);
   }
   for (const each of folders) await mkdir(each, { recursive: true });
   await inBatches(generation.files, 16, ({ path, name }) => linkOnce(path, join(folder, name)));

@@ -11,7 +11,7 @@ import type { LedgerEntry } from './ledger.ts';
 import { findMisplaced } from './misplaced.ts';
 import { aliasLocation } from './place-aliases.ts';
 import { findUnpublishable, settle } from './settle.ts';
-import { show } from './show.ts';
+import { showCommitted } from './show.ts';
 
 /** Tells the build how far its commit came: what an entry may name must not be deleted, even where the commit fails later. */
 export interface CommitProgress {
@@ -43,14 +43,14 @@ export async function commitBuild(
   await fault?.('entry');
   // Until an entry names them they are nobody's, and retention may have deleted them.
   await putFacts(context.store, request.nodes, facts);
-  const settled = await show(entry.number, () => settle(context, build.identity, build.id));
+  const settled = await showCommitted(entry.number, () => settle(context, build.identity, build.id));
   return {
     kind: 'committed',
     number: entry.number,
-    published: settled?.published ?? null,
+    published: settled.published,
     dropped: entry.dropped,
-    unbound: settled?.unbound ?? {},
-    findings: [...(settled?.findings ?? []), ...(settled?.failures ?? [])],
+    unbound: settled.unbound,
+    findings: [...settled.findings, ...settled.failures],
   };
 }
 

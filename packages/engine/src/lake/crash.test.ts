@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { crashAtEachPoint, crashTwice } from '../../../../test/support/crash-matrix.ts';
-import { type CrashWorld, crashWorld, type Operation, operations } from '../../../../test/support/crash-world.ts';
+import { crashAtEachPoint, crashTwice, stepsOfOthers } from '../../../../test/support/crash-matrix.ts';
+import { type CrashWorld, crashWorld, operations } from '../../../../test/support/crash-world.ts';
 import { lakeFixture } from '../../../../test/support/lake-fixture.ts';
-import { type FaultPoint, faultPoints } from './fault.ts';
+import { faultPoints } from './fault.ts';
 
 // Invariant: whatever step a command is cut off after, and whatever step of the recovery after that, readers see the state before or the state after, whole;
 // the next build is right, and a vacuum leaves nothing over. EIDER_CRASHES=all: every pair of steps.
@@ -34,17 +34,8 @@ test('a build, cut off after each of its steps', slow, async () => {
 
 test('a build cut off after its commit, and its recovery too', slow, () => crashTwice(world, all));
 
-// What the other commands do, a build does too: here are the steps that find another state of things.
-const others: Readonly<Record<Exclude<Operation, 'build'>, readonly FaultPoint[]>> = {
-  'first build': ['begin', 'check', 'entry', 'alias', 'catalog', 'published'],
-  rollback: ['entry', 'aliases'],
-  recovery: ['aliases', 'retention'],
-  publish: ['published', 'retention'],
-  vacuum: ['settled', 'expired', 'dead', 'forgotten', 'catalogs', 'swept', 'retention'],
-};
-
 test.each(operations.filter((operation) => operation !== 'build'))('%s, cut off', slow, async (operation) => {
-  await crashAtEachPoint(world, operation, all ? undefined : others[operation]);
+  await crashAtEachPoint(world, operation, all ? undefined : stepsOfOthers[operation]);
 });
 
 test('a build that publishes a live file, cut off', slow, async () => {

@@ -6,7 +6,7 @@ import type { LedgerEntry } from './ledger.ts';
 import { retainedEntry } from './retained-entry.ts';
 import { differingNodes, rollbackEntry } from './rollback-plan.ts';
 import { settle } from './settle.ts';
-import { show } from './show.ts';
+import { showCommitted } from './show.ts';
 
 /** What a rollback did, or would do. */
 export interface RollbackOutcome {
@@ -63,9 +63,9 @@ export async function rollback(
   if (request.dryRun === true || changed.length === 0) return { ...plan, number: null, published: null, findings: [] };
   if (!(await context.ledger.add(entry))) throw overtaken();
   await context.options.fault?.('entry');
-  const settled = await show(entry.number, () => settle(context, request.identity, request.worker));
-  const findings = [...(settled?.findings ?? []), ...(settled?.failures ?? [])];
-  return { ...plan, number: entry.number, published: settled?.published ?? null, findings };
+  const settled = await showCommitted(entry.number, () => settle(context, request.identity, request.worker));
+  const findings = [...settled.findings, ...settled.failures];
+  return { ...plan, number: entry.number, published: settled.published, findings };
 }
 
 /** Tables of the working database do not go back with what is published. */

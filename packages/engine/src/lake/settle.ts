@@ -2,7 +2,7 @@ import { lstat, rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { type Diagnostic, warning } from '@eider/core';
 import { type CatalogDatabase, openCatalogDatabase } from '../catalog/catalog-database.ts';
-import { isRemote } from '../session/place.ts';
+import { isRemote, joinPlace } from '../session/place.ts';
 import { openShelf } from './catalog-shelf.ts';
 import {
   catalogAside,
@@ -137,7 +137,12 @@ export async function tidyUp(
 ): Promise<void> {
   const { livePath, publishPath } = context.options;
   const locations = [...locationsOf(await readAliases(context.store)).values(), publishPath, livePath];
-  const places = new Set(locations.flatMap((location) => (location === null ? [] : [dirname(location)])));
+  // Marks of owners lie beside locations.
+  const places = new Set(
+    locations.flatMap((location) =>
+      location === null ? [] : [dirname(location), joinPlace(dirname(location), '_eider')],
+    ),
+  );
   const { read } = context.generations;
   await applyRetention({ ...context, ...context.options, ...how, read, worker, places }, head.entry.number);
 }

@@ -1,6 +1,15 @@
 import { errorCode, systemReason } from '@eider/store';
 import { LakeError } from './lake-error.ts';
 
+/** As `show`, for an entry that was just written: where there is none any more, the whole state is gone. */
+export async function showCommitted<T>(number: number, steps: () => Promise<T | undefined>): Promise<T> {
+  return await show(number, async () => {
+    const shown = await steps();
+    if (shown === undefined) throw new Error('the folder of the state is not there any more.');
+    return shown;
+  });
+}
+
 /** Does steps 5 to 8 of a commit. What goes wrong with them is told as what it is: the commit stands. Throws LakeError: `lake/not-shown`, or the code of what the lake refuses. */
 export async function show<T>(number: number, steps: () => Promise<T>): Promise<T> {
   try {

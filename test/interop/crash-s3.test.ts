@@ -1,0 +1,54 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { faultPoints } from '../../packages/engine/src/lake/fault.ts';
+import { crashAtEachPoint, crashTwice, stepsOfOthers } from '../support/crash-matrix.ts';
+import { type CrashWorld, crashWorld, operations } from '../support/crash-world.ts';
+import { type S3Server, startS3Server } from '../support/s3/s3-server.ts';
+import { bucketFixture } from './bucket-lake.ts';
+import { startVersitygw, type Versitygw } from './versitygw.ts';
+
+// Invariant: as of a lake on a disk (packages/engine/src/lake/crash.test.ts), of one in a bucket: whatever step a command is cut off after, readers see the
+// state before or the state after, the next build is right, and a vacuum leaves nothing over. EIDER_CRASHES=all: every pair of steps.
+
+const all = process.env.EIDER_CRASHES === 'all';
+
+beforeEach(() => {
+  // Heartbeats of what was cut off must not go on.
+  vi.useFakeTimers({ toFake: ['setInterval'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('in a bucket of the emulated server', () => {
+  let server: S3Server;
+  beforeAll(async () => {
+    server = await startS3Server(['lake']);
+  });
+  afterAll(() => server.close());
+  const world = async (): Promise<CrashWorld> =>
+    await crashWorld(await bucketFixture(server, { keep: { days: 0, builds: 2 } }));
+
+  test('a build, cut off after each of its steps', async () => {
+    expect(await crashAtEachPoint(world, 'build')).toEqual(faultPoints);
+  });
+
+  test.each(operations.filter((operation) => operation !== 'build'))('%s, cut off', async (operation) => {
+    await crashAtEachPoint(world, operation, all ? undefined : stepsOfOthers[operation]);
+  });
+
+  test('a build cut off after its commit, and its recovery too', () => crashTwice(world, all));
+});
+
+describe('in a bucket of versitygw', () => {
+  let server: Versitygw;
+  beforeAll(async () => {
+    server = await startVersitygw();
+  });
+  afterAll(() => server.close());
+  const world = async (): Promise<CrashWorld> =>
+    await crashWorld(await bucketFixture(server, { keep: { days: 0, builds: 2 } }));
+
+  test('a build, cut off', async () => {
+    await crashAtEachPoint(world, 'build', all ? undefined : ['finish', 'entry', 'alias', 'published', 'expired']);
+  });
+});
