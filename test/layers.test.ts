@@ -34,6 +34,7 @@ const owners: Readonly<Record<string, string>> = {
   '@duckdb/node-api': 'engine',
   aws4fetch: 'store',
   'fast-xml-parser': 'store',
+  daff: 'engine',
   chokidar: 'cli',
   commander: 'cli',
   '@clack/prompts': 'cli',

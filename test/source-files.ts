@@ -30,7 +30,8 @@ function filesBelow(folder: string): readonly string[] {
 /** What a file imports: relative ones as paths of the repository, others as written. Dynamic imports count. */
 export function importsOf(file: SourceText): readonly { readonly target: string; readonly typeOnly: boolean }[] {
   const found: { target: string; typeOnly: boolean }[] = [];
-  const pattern = /^(?:import|export)\s(type\s)?[^;'"]*?from\s+'([^']+)'|^import\s+'([^']+)'|\bimport\('([^']+)'\)/gm;
+  const pattern =
+    /^(?:import|export)\s(type\s)?[^;'"]*?from\s+'([^']+)'|^import\s+'([^']+)'|\b(?:import|require)\('([^']+)'\)/gm;
   for (const match of file.text.matchAll(pattern)) {
     const specifier = match[2] ?? match[3] ?? match[4] ?? '';
     const target = specifier.startsWith('.') ? posix.join(posix.dirname(file.path), specifier) : specifier;

@@ -19,10 +19,6 @@ export const absentMacros: readonly AbsentMacros[] = [
     reason: 'DuckDB has no materialized views; the macros that others call say so.',
   },
   { pattern: /python_model\/|: py_write_table$/, reason: 'Text of Python programs around Python models.' },
-  {
-    pattern: /unit_test_sql\/|: (default__)?get_unit_test_sql$/,
-    reason: 'Fixtures of unit tests are rows of the engine, not SQL text.',
-  },
   { pattern: /\/clone\//, reason: 'Nothing is cloned: deferred relations are read where they are.' },
   {
     pattern: /foreign_key|_constraint_types$|: (drop_relation_for_rebuild|drop_indexes_on_relation)$/,

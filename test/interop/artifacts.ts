@@ -14,6 +14,8 @@ export interface ManifestNode {
 export interface NodeOutcome {
   readonly status: string;
   readonly failures: number | null;
+  /** The drawn difference of a unit test that failed: dbt's to the letter. Null elsewhere. */
+  readonly difference: string | null;
 }
 
 function readJson<T>(file: string): T {
@@ -31,18 +33,39 @@ export function readManifestNodes(project: string): ReadonlyMap<string, Manifest
 export function readOutcomes(project: string): ReadonlyMap<string, NodeOutcome> {
   interface Result extends NodeOutcome {
     readonly unique_id: string;
+    readonly message: string | null;
   }
   const { results } = readJson<{ results: readonly Result[] }>(join(project, 'target/run_results.json'));
   const nodes = results.filter((r) => !r.unique_id.startsWith('operation.'));
-  return new Map(nodes.map((r) => [r.unique_id, { status: r.status, failures: r.failures }]));
+  return new Map(
+    nodes.map((r) => [
+      r.unique_id,
+      {
+        status: r.status,
+        failures: r.failures,
+        difference: r.unique_id.startsWith('unit_test.') && r.status === 'fail' ? r.message : null,
+      },
+    ]),
+  );
 }
 
 /** Compiled SQL by path under `target/compiled`, runs of white space as one space and none beside brackets and commas, without the project's folder. */
 export function readCompiled(project: string): ReadonlyMap<string, string> {
   const folder = join(project, 'target/compiled');
   if (!existsSync(folder)) return new Map();
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.sql'));
+  const inputs = namesOfInputs(project);
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+    (path) => path.endsWith('.sql') && !inputs.has(/\.ya?ml\/([^/]+)\.sql$/.exec(path)?.[1] ?? ''),
+  );
   return new Map(files.map((path) => [path, normalized(readFileSync(join(folder, path), 'utf8'), project)]));
+}
+
+/** What unit tests may take as inputs. Beside their property file dbt leaves an input's rows too, those of the test that happened to be the last. */
+function namesOfInputs(project: string): ReadonlySet<string> {
+  type Named = Record<string, { readonly name: string; readonly resource_type: string }>;
+  const { nodes, sources } = readJson<{ nodes: Named; sources: Named }>(join(project, 'target/manifest.json'));
+  const all = [...Object.values(nodes), ...Object.values(sources)];
+  return new Set(all.filter((node) => node.resource_type !== 'test').map(({ name }) => name));
 }
 
 function normalized(sql: string, project: string): string {

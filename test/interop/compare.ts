@@ -155,7 +155,7 @@ function compareStatuses(c: Comparison, step: string, { outcomes }: StepFacts): 
       const found = map.get(id);
       return found === undefined
         ? 'did not run'
-        : `${found.status}${found.failures === null ? '' : ` (${found.failures})`}`;
+        : `${found.status}${found.failures === null ? '' : ` (${found.failures})`}${found.difference ?? ''}`;
     };
     const [dbt, eider] = [text(outcomes), text(own)];
     if (dbt !== eider) c.differences.push({ step, kind: 'status', subject: id, dbt, eider });

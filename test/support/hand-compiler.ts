@@ -83,6 +83,8 @@ export function handCompiler(hand: HandProject): Compiler {
       return { id, sql, segments: [], diagnostics: [] } satisfies CompiledNode;
     },
     compileInline: async (sql) => ({ id: 'inline_query', sql, segments: [], diagnostics: [], refs: [] }),
+    unitTestInputs: () => [],
+    unitTestQuery: async ({ sql }) => sql,
     render: async (_, text) => text,
     call: async () => undefined,
     layout: async (id) => layoutOf(hand, nodes[id]?.name ?? ''),

@@ -16,6 +16,7 @@ export type {
 } from './compile/compiler.ts';
 export { createCompiler } from './compile/create-compiler.ts';
 export { lazyPort } from './context/database-port.ts';
+export { type ResultCell, resultCells } from './context/result-cells.ts';
 export { type Diagnostic, EiderError, error, type Frame, hasErrors, type Place, warning } from './diagnostics.ts';
 export { codeFrame, withExcerpt } from './excerpt.ts';
 export { buildGraph } from './graph/build-graph.ts';
@@ -42,8 +43,10 @@ export type {
   SeedNode,
   SourceNode,
   TestNode,
+  UnitTestNode,
 } from './manifest/nodes.ts';
 export { type RunFacts, type RunResult, writeRunResults } from './manifest/run-results.ts';
+export { unitTestPath, versionedName } from './manifest/unit-tests.ts';
 export { writeManifest } from './manifest/write-manifest.ts';
 export { didYouMean, didYouMeanHint } from './near-names.ts';
 export { type ParsedProject, type ParseOptions, parseProject } from './parse/parse-project.ts';

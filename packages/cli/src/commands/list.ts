@@ -1,4 +1,4 @@
-import { type ExposureNode, type ManifestNode, resourceTypesOf, type SourceNode } from '@eider/core';
+import { type ExposureNode, type ManifestNode, resourceTypesOf, type SourceNode, versionedName } from '@eider/core';
 import type { CommandAction } from '../invoked.ts';
 import { chooseNodes } from '../project/choose-nodes.ts';
 import { openProject } from '../project/open-project.ts';
@@ -30,6 +30,7 @@ function listed(node: Listed, output: string, keys: readonly string[]): string {
   if (output === 'json') return JSON.stringify(keys.length > 0 ? picked(node, keys) : only(node));
   if (node.resource_type === 'source') return `source:${node.package_name}.${node.source_name}.${node.name}`;
   if (node.resource_type === 'exposure') return `exposure:${node.package_name}.${node.name}`;
+  if (node.resource_type === 'unit_test') return `unit_test:${node.package_name}.${versionedName(node)}`;
   return node.fqn.join('.');
 }
 

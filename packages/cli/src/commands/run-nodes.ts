@@ -27,12 +27,23 @@ export const runNodes: CommandAction = (invoked) =>
     const open = await openProject(heard);
     const { flags, reporter } = open;
     const types = resourceTypesOf(invoked.command, flags.resourceTypes, flags.excludeResourceTypes);
-    const chosen = await chooseNodes(open, types);
+    const chosen = withoutLoneUnitTests(open, invoked.command, await chooseNodes(open, types));
     if (chosen.ids.length > 0) return reportingFailures(open, () => run(open, heard, chosen));
     reporter.line(nothingToDo);
     await writeRunArtifacts(open, invoked, { results: [], ephemeral: {}, elapsedMs: 0 });
     return 0;
   });
+
+/** A build runs unit tests before their models, as dbt does: without a model there is no place for one. */
+function withoutLoneUnitTests({ manifest }: OpenProject, command: string, chosen: Chosen): Chosen {
+  if (command !== 'build') return chosen;
+  const selected = new Set(chosen.ids);
+  const isLone = (id: string): boolean => {
+    const node = manifest.nodes[id];
+    return node?.resource_type === 'unit_test' && !selected.has(node.depends_on.nodes[0] ?? '');
+  };
+  return { ...chosen, ids: chosen.ids.filter((id) => !isLone(id)) };
+}
 
 /** Time for queries to end after they were interrupted: well within the 90 s that systemd gives. */
 const graceMs = 10_000;

@@ -58,6 +58,8 @@ export async function writeRunResultsFile(
 function runResult(result: NodeResult, manifest: Manifest): RunResult {
   const node = manifest.nodes[result.node];
   const compiles = node !== undefined && node.resource_type !== 'seed';
+  // dbt knows a unit test that came to no end by its definition alone.
+  const isTold = compiles && (node.resource_type !== 'unit_test' || /^(pass|fail)$/.test(result.status));
   return {
     uniqueId: result.node,
     status: result.status,
@@ -68,17 +70,21 @@ function runResult(result: NodeResult, manifest: Manifest): RunResult {
     executeMs: result.executeMs,
     thread: result.thread,
     rows: result.rows,
-    relationName: compiles && node.resource_type !== 'test' ? result.relationName : null,
-    compiled: compiles ? result.compiledSql !== undefined : null,
-    compiledCode: compiles ? (result.compiledSql ?? null) : null,
+    relationName: compiles && !isTest(node) ? result.relationName : null,
+    compiled: isTold ? result.compiledSql !== undefined : null,
+    compiledCode: isTold ? (result.compiledSql ?? null) : null,
   };
+}
+
+function isTest({ resource_type: type }: ManifestNode): boolean {
+  return type === 'test' || type === 'unit_test';
 }
 
 /** dbt's messages: none for a test that passed and a node that was skipped, but for fail_fast and hooks; for errors the kind and the node first. */
 function messageOf({ diagnostics, message, status }: NodeResult, node: ManifestNode | undefined): string | null {
   const saysWhy = message === 'Skipping due to fail_fast' || node?.resource_type === 'operation';
   if (status === 'skipped') return saysWhy ? message : null;
-  if (status === 'pass' && node?.resource_type === 'test') return null;
+  if (status === 'pass' && node !== undefined && isTest(node)) return null;
   const [first] = diagnostics;
   if (status === 'fail' || status === 'warn') return first?.message ?? message;
   if (status !== 'error' || node === undefined || node.resource_type === 'operation') return message;

@@ -2,7 +2,7 @@ import { writeFile as writeFileCallback } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import type { ManifestNode } from '@eider/core';
+import { type ManifestNode, unitTestPath } from '@eider/core';
 
 // Half the time of fs/promises for the many small files of a project.
 const writeFile = promisify(writeFileCallback);
@@ -16,6 +16,8 @@ export interface SqlFile {
 
 /** Where a node's SQL goes below `target/compiled` and `target/run`: dbt's paths, e.g. `shop/models/schema.yml/unique_orders_id.sql`. */
 export function compiledFile(node: ManifestNode): string {
+  if (node.resource_type === 'unit_test')
+    return [node.package_name, node.original_file_path, unitTestPath(node)].join('/');
   const own = basename(node.path) === basename(node.original_file_path);
   return [node.package_name, node.original_file_path, ...(own ? [] : [node.path])].join('/');
 }

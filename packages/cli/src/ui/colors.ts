@@ -1,5 +1,5 @@
 const start = '\u001b[';
-const colorCode = new RegExp(`${start.replace('[', '\\[')}\\d+m`, 'g');
+const colorCode = new RegExp(`${start.replace('[', '\\[')}[\\d;]+m`, 'g');
 
 /** Text in a colour. Lines are made with colours always; a sink that cannot show them strips them. */
 export const red = (text: string): string => `${start}31m${text}${start}0m`;

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '@eider/core';
+import { withoutColors } from './colors.ts';
 
 /** A finding for programs: what `--output json` prints and `--log-format json` carries. Keys never change their meaning; further ones may come. */
 export interface FindingRecord {
@@ -39,7 +40,7 @@ export function findingRecord({
   return {
     code,
     severity,
-    message,
+    message: withoutColors(message),
     hint: hint ?? null,
     file: place?.file ?? null,
     line: place?.line ?? null,

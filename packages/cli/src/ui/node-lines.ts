@@ -136,7 +136,7 @@ function testWords(node: NodeLabel, result: NodeResult): ResultWords {
         : status === 'fail'
           ? (['error', `FAIL ${failures}`, red] as const)
           : (['error', 'ERROR', red] as const);
-  const message = `${info} ${node.name}`;
+  const message = `${info} ${node.display}`;
   return {
     ...{ level, name: 'LogTestResult', code: 'Q007', message, brief: node.display, status: paint(info), isTimed: true },
     data: {

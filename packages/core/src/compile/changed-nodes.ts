@@ -71,7 +71,7 @@ async function renderedTexts(compiler: Compiler, id: string): Promise<string | n
   if (node === undefined) return null;
   try {
     const sql = node.resource_type === 'seed' ? '' : (await compiler.compile(id, null)).sql;
-    const hooks = node.resource_type === 'test' ? [] : [...node.config['pre-hook'], ...node.config['post-hook']];
+    const hooks = isTest(node) ? [] : [...node.config['pre-hook'], ...node.config['post-hook']];
     const texts = await Promise.all(hooks.map((hook) => compiler.render(id, hook.sql, null)));
     const layout = isExternal(node) ? await compiler.layout(id, null) : null;
     return JSON.stringify([sql, texts, layout]);
@@ -123,4 +123,8 @@ function addReaders(id: string, compiler: Compiler, changed: Map<string, Readonl
     if (!changed.has(child)) changed.set(child, new Set(['parents']));
     if (isInlined(node)) addReaders(child, compiler, changed);
   }
+}
+
+function isTest({ resource_type: type }: ManifestNode): boolean {
+  return type === 'test' || type === 'unit_test';
 }

@@ -7,11 +7,13 @@ import { printsNothing } from '../context/template-diagnostics.ts';
 import type { Diagnostic, Place } from '../diagnostics.ts';
 import type { MacroText } from '../jinja/environment.ts';
 import type { ManifestNode } from '../manifest/nodes.ts';
+import { isUnitTest } from '../manifest/unit-tests.ts';
 import { newNode } from '../parse/new-node.ts';
 import { renderTestArguments } from '../parse/test-arguments.ts';
 import type { CompiledInline, CompiledNode, CompileOptions } from './compiler.ts';
 import { type Cte, cteText, injectCtes } from './inject-ctes.ts';
 import { generated, type MappedText } from './mapped-text.ts';
+import { compileUnitTest } from './unit-test.ts';
 
 /** A node's own SQL, and the common table expressions that belong in front of it, in order. */
 interface Rendered {
@@ -38,6 +40,7 @@ export async function compileNode(
   options: CompileOptions,
 ): Promise<CompiledNode> {
   const node = nodeOf(scope, id);
+  if (isUnitTest(node)) return compileUnitTest(scope, node, port);
   const { sql, ctes } = await renderNode({ scope, port, options, rendered: new Map() }, node);
   const whole = injectCtes(sql, ctes);
   if (options.relationText === undefined) keep(node, whole, ctes);

@@ -59,10 +59,19 @@ export interface Compiler {
   readonly project: Project;
   readonly manifest: Manifest;
   readonly graph: Graph;
+  /** Says what the command selected: `selected_resources` of templates. Until then it is empty. */
+  select(ids: readonly string[]): void;
   /** Renders a node with `execute` true. Throws EiderError with the whole chain of places. */
   compile(id: string, port: DatabasePort | null, options?: CompileOptions): Promise<CompiledNode>;
   /** As `compile`, for SQL that no file holds: `--inline`. */
   compileInline(sql: string, port: DatabasePort | null): Promise<CompiledInline>;
+  /** The nodes that the inputs of a unit test stand for, sources aside, by unique id. Throws EiderError. */
+  unitTestInputs(id: string): readonly string[];
+  /**
+   * The query of a compiled unit test: what its SQL gives beside what is expected, told apart by the column `actual_or_expected`. `columns`: those of
+   * the SQL, with DuckDB's types. Throws EiderError.
+   */
+  unitTestQuery(compiled: CompiledNode, columns: TableData['columns'], port: DatabasePort | null): Promise<string>;
   /** Renders a piece of text in a node's context (hooks, locations, options); `id` null: in the project's (on-run-start and -end). */
   render(id: string | null, text: string, port: DatabasePort | null, options?: CompileOptions): Promise<string>;
   /** Calls a macro by name as `run-operation` does and gives its value. */

@@ -17,16 +17,24 @@ import { compileInline, compileNode, macroTexts, undefinedPrints } from './compi
 import type { CompileOptions, Compiler, CompilerOptions, DatabasePort } from './compiler.ts';
 import { locateIn } from './mapped-text.ts';
 import { traceSql } from './trace-sql.ts';
+import { unitTestInputs, unitTestOf, unitTestQuery } from './unit-test.ts';
 
 /** A compiler for a parsed project. Renders of different nodes may run at once. */
 export function createCompiler(project: Project, manifest: Manifest, graph: Graph, options: CompilerOptions): Compiler {
-  const scope = runScope(project, manifest, options);
+  let selected: readonly string[] = [];
+  const scope: RenderScope = { ...runScope(project, manifest, options), selected: () => selected };
   return {
     project,
     manifest,
     graph,
+    select: (ids) => {
+      selected = ids;
+    },
     compile: (id, port, more = {}) => compileNode(scope, id, port, more),
     compileInline: (sql, port) => compileInline(scope, sql, port),
+    unitTestInputs: (id) => unitTestInputs(scope, unitTestOf(scope, id)),
+    unitTestQuery: (compiled, columns, port) =>
+      unitTestQuery(scope, unitTestOf(scope, compiled.id), { compiled, columns, port }),
     render: (id, text, port, more = {}) => renderIn(scope, id, text, port, more),
     call: (macro, args, port, node) => callMacro(scope, macro, args, port, node),
     layout: (id, port) => atConfig(scope, nodeOf(scope, id), () => computeLayout(scope, nodeOf(scope, id), port)),

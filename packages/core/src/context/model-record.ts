@@ -1,4 +1,5 @@
 import type { Manifest, ManifestNode } from '../manifest/nodes.ts';
+import { withoutUnitTests } from '../manifest/unit-tests.ts';
 import { isMapping } from './plain.ts';
 import type { Reads } from './reads.ts';
 
@@ -22,7 +23,7 @@ export function watchTime(record: object, createdAt: number, reads: Reads): void
 /** `graph` of templates: the manifest's own records. */
 export function graphRecord(manifest: Manifest): Readonly<Record<string, unknown>> {
   return {
-    nodes: manifest.nodes,
+    nodes: withoutUnitTests(manifest.nodes),
     sources: manifest.sources,
     exposures: manifest.exposures,
     metrics: {},

@@ -134,7 +134,28 @@ export interface OtherNode extends NodeBase {
   resource_type: 'snapshot' | 'analysis' | 'operation' | 'sql_operation';
 }
 
-export type ManifestNode = ModelNode | SeedNode | TestNode | OtherNode;
+/** Rows of a unit test: as given, or, from CSV and files, as they were read. `rows` is SQL where `format` is `sql`. */
+export interface Fixture {
+  rows: readonly Readonly<Record<string, unknown>>[] | string | null;
+  format: 'dict' | 'csv' | 'sql';
+  /** The name of the file that holds them. */
+  fixture: string | null;
+}
+
+/** A unit test. dbt keeps these apart, in `unit_tests`, with fewer fields: `writeManifest` does so too. */
+export interface UnitTestNode extends NodeBase {
+  resource_type: 'unit_test';
+  /** The name of the model that it tests, which is all that it depends on. */
+  model: string;
+  given: readonly ({ readonly input: string } & Fixture)[];
+  expect: Fixture;
+  overrides: Readonly<Record<'macros' | 'vars' | 'env_vars', Readonly<Record<string, unknown>>>> | null;
+  versions: { include: readonly (string | number)[] | null; exclude: readonly (string | number)[] | null } | null;
+  /** That of the model, which is in the unique id and not in the name. */
+  version: string | number | null;
+}
+
+export type ManifestNode = ModelNode | SeedNode | TestNode | UnitTestNode | OtherNode;
 
 export interface SourceNode {
   unique_id: string;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { artifactMetadata, type Invocation } from './invocation.ts';
-import type { Manifest, ManifestNode } from './nodes.ts';
+import type { Manifest, ManifestNode, UnitTestNode } from './nodes.ts';
+import { isUnitTest, unitTestsOf, withoutUnitTests } from './unit-tests.ts';
 
 /**
  * The document of `target/manifest.json`, schema v12 as dbt-core 1.11 writes it: the manifest's own records, what dbt always puts beside
@@ -19,7 +20,7 @@ export function writeManifest(manifest: Manifest, invocation: Invocation): Recor
       quoting: { database: true, schema: true, identifier: true, column: null },
       run_started_at: invocation.startedAt.toISOString(),
     },
-    nodes: mapValues(manifest.nodes, nodeRecord),
+    nodes: mapValues(withoutUnitTests(manifest.nodes), nodeRecord),
     sources: mapValues(manifest.sources, (source) => ({ doc_blocks: [], ...source })),
     macros: manifest.macros,
     docs: manifest.docs,
@@ -27,13 +28,15 @@ export function writeManifest(manifest: Manifest, invocation: Invocation): Recor
     metrics: {},
     groups: manifest.groups,
     selectors: {},
-    disabled: manifest.disabled,
+    disabled: mapValues(manifest.disabled, (all) =>
+      all.map((node) => (isUnitTest(node) ? unitTestRecord(node) : node)),
+    ),
     parent_map: manifest.parent_map,
     child_map: manifest.child_map,
     group_map: groupMap(manifest),
     saved_queries: {},
     semantic_models: {},
-    unit_tests: {},
+    unit_tests: mapValues(unitTestsOf(manifest.nodes), unitTestRecord),
     functions: {},
   };
 }
@@ -44,6 +47,17 @@ function nodeRecord(node: ManifestNode): Record<string, unknown> {
     return { ...record, depends_on: { macros: node.depends_on.macros } };
   }
   return { ...node };
+}
+
+/** dbt's record of a unit test: `schema` is the model's. */
+function unitTestRecord(node: UnitTestNode): Record<string, unknown> {
+  const { given, expect, model, name, resource_type, package_name, path, original_file_path, unique_id, fqn } = node;
+  const { description, overrides, depends_on, config, checksum, schema, created_at, versions, version } = node;
+  return {
+    ...{ model, given, expect, name, resource_type, package_name, path, original_file_path, unique_id, fqn },
+    ...{ description, overrides, depends_on, config, checksum: checksum.checksum },
+    ...{ schema: schema === '' ? null : schema, created_at, versions, version },
+  };
 }
 
 function mapValues<In, Out>(record: Readonly<Record<string, In>>, change: (value: In) => Out): Record<string, Out> {

@@ -3,12 +3,13 @@ import { type Diagnostic, error } from '../diagnostics.ts';
 import type { ExposureNode, ManifestNode, RefArgs } from '../manifest/nodes.ts';
 import { missingRefHint, missingSourceHint } from './missing-names.ts';
 import type { CallPlace, ParseState } from './parse-state.ts';
+import { parseUnitTests } from './unit-tests.ts';
 
 type Linked = ManifestNode | ExposureNode;
 
 /**
  * Turns the refs and sources of all nodes and exposures into the unique ids they depend on. A name that cannot be resolved is a finding; a test
- * whose node is missing or disabled is disabled with it, as in dbt.
+ * whose node is missing or disabled is disabled with it, as in dbt. Unit tests are parsed then: they are on models, versions and all.
  */
 export function linkManifest(state: ParseState): Lookup {
   const { manifest, project } = state.scope;
@@ -18,6 +19,7 @@ export function linkManifest(state: ParseState): Lookup {
     if (linkNode(state, lookup, node)) continue;
     if (node.resource_type === 'test') disable(state, node);
   }
+  parseUnitTests(state, lookup);
   buildMaps(state);
   return lookup;
 }

@@ -9,7 +9,6 @@ export function notBuiltYet(project: Project, manifest: Manifest): readonly Diag
   const entries = (kind: string): readonly Located[] =>
     project.properties.flatMap(({ passedOver }) => passedOver?.[kind] ?? []);
   const kinds = [
-    ['unit_tests', 'unit test', 'is not run', 'are not run'],
     ['semantic_models', 'semantic model', 'is not read', 'are not read'],
     ['metrics', 'metric', 'is not read', 'are not read'],
     ['saved_queries', 'saved query', 'is not read', 'are not read'],

@@ -92,7 +92,6 @@ functions: [{name: half}]
 `,
   });
   expect(said).toEqual([
-    'warning models/s.yml:4 2 unit tests are not run: eider cannot do that yet.',
     'warning models/s.yml:6 1 metric is not read: eider cannot do that yet.',
     'warning models/s.yml:7 2 saved queries are not read: eider cannot do that yet.',
     'warning models/s.yml:8 1 function is not built: eider cannot do that yet.',

@@ -1,4 +1,4 @@
-import { toPlain } from '../context/plain.ts';
+import { isMapping, toPlain } from '../context/plain.ts';
 import type { RenderContext } from '../context/render-context.ts';
 import { templateDiagnostics } from '../context/template-diagnostics.ts';
 import type { Diagnostic, Place } from '../diagnostics.ts';
@@ -38,7 +38,8 @@ export function yamlRenderer(
     if (typeof value.value === 'string') return text(value.value, value.textPlace);
     if (Array.isArray(value.value))
       return Array.from(value.entries(), ([key, item]) => walk(item, [...path, key], skip));
-    if (typeof value.value !== 'object' || value.value === null) return value.value;
+    // A float is an object too.
+    if (!isMapping(value.value)) return value.value;
     return Object.fromEntries(Array.from(value.entries(), ([key, item]) => [key, walk(item, [...path, key], skip)]));
   };
   return { render: (value, skip) => walk(value, [], skip), text };

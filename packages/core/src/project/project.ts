@@ -159,10 +159,11 @@ export interface PropertyFile {
   readonly macros: readonly Located[];
   readonly analyses: readonly Located[];
   readonly exposures: readonly Located[];
-  /** Entries of kinds that are not built yet, by key: `unit_tests`, `semantic_models`, `metrics`, `saved_queries`, `functions`. */
+  /** Entries of kinds that are not built yet, by key: `semantic_models`, `metrics`, `saved_queries`, `functions`. */
   readonly passedOver?: Readonly<Record<string, readonly Located[]>>;
   readonly dataTests: readonly Located[];
   readonly groups: readonly Located[];
+  readonly unitTests: readonly Located[];
 }
 
 /** Everything read from disk, nothing interpreted that needs the graph. `packages[0]` is the root; the last one is dbt's own macro library. */

@@ -5,7 +5,7 @@ import type { PropertyFile, SourceFile } from './project.ts';
 import { checkProperties } from './properties-schema.ts';
 import { isMapping, readYamlMapping } from './read-yaml.ts';
 
-const passedOver = ['unit_tests', 'semantic_models', 'metrics', 'saved_queries', 'functions'] as const;
+const passedOver = ['semantic_models', 'metrics', 'saved_queries', 'functions'] as const;
 
 /**
  * Reads and checks a property file. `shownAs`: the file's name in findings. An entry with an error is left out of the record, the others stay, so that
@@ -50,5 +50,6 @@ export function readProperties(
     passedOver: Object.fromEntries(passedOver.map((key) => [key, entries(key)])),
     dataTests: [...entries('data_tests'), ...entries('tests')],
     groups: entries('groups'),
+    unitTests: entries('unit_tests'),
   };
 }

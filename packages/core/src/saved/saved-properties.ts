@@ -12,6 +12,7 @@ const kinds = [
   'exposures',
   'dataTests',
   'groups',
+  'unitTests',
 ] as const satisfies readonly (keyof PropertyFile)[];
 
 type Entries = Readonly<Record<string, readonly LocatedData[]>>;

@@ -50,7 +50,7 @@ export function incorporateIndirect(
 
 function testParents(id: string, manifest: Manifest): readonly string[] | undefined {
   const node = manifest.nodes[id];
-  return node?.resource_type === 'test' ? node.depends_on.nodes : undefined;
+  return node?.resource_type === 'test' || node?.resource_type === 'unit_test' ? node.depends_on.nodes : undefined;
 }
 
 function withAncestors(selected: ReadonlySet<string>, graph: Graph, more: readonly string[]): ReadonlySet<string> {

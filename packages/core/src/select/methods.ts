@@ -36,7 +36,7 @@ const methods: Readonly<Record<MethodName, Method>> = {
     (node) =>
       node.resource_type === 'model' && node.access === value,
   source: sourceMethod,
-  exposure: exposureMethod,
+  exposure: namedMethod('an exposure', 'exposure'),
   path: pathMethod,
   file:
     ({ value }) =>
@@ -52,9 +52,7 @@ const methods: Readonly<Record<MethodName, Method>> = {
   test_name:
     ({ value }) =>
     (node) =>
-      node.resource_type === 'test' &&
-      node.test_metadata !== undefined &&
-      wildcardMatches(node.test_metadata.name, String(value)),
+      wildcardMatches(testName(node) ?? '', String(value)),
   test_type: testTypeMethod,
   resource_type: resourceTypeMethod,
   version: versionMethod,
@@ -62,7 +60,7 @@ const methods: Readonly<Record<MethodName, Method>> = {
   metric: nothing,
   semantic_model: nothing,
   saved_query: nothing,
-  unit_test: nothing,
+  unit_test: namedMethod('a unit test', 'unit_test'),
   state: notSupported,
   result: notSupported,
   source_status: notSupported,
@@ -96,19 +94,25 @@ function sourceMethod({ value }: Criterion): Matcher {
     wildcardMatches(node.name, table);
 }
 
-function exposureMethod({ value }: Criterion): Matcher {
-  const parts = String(value).split('.');
-  if (parts.length > 2) {
-    return {
-      invalid: `"${value}" has too many parts for an exposure.`,
-      hint: 'Write exposure:NAME or exposure:PACKAGE.NAME.',
-    };
-  }
-  const [packageName = '*', name = '*'] = parts.length === 2 ? parts : ['*', ...parts];
-  return (node) =>
-    node.resource_type === 'exposure' &&
-    wildcardMatches(node.package_name, packageName) &&
-    wildcardMatches(node.name, name);
+/** Resources of one type, by name or by package and name. */
+function namedMethod(what: string, type: 'exposure' | 'unit_test'): Method {
+  return ({ value }) => {
+    const parts = String(value).split('.');
+    if (parts.length > 2) {
+      const hint = `Write ${type}:NAME or ${type}:PACKAGE.NAME.`;
+      return { invalid: `"${value}" has too many parts for ${what}.`, hint };
+    }
+    const [packageName = '*', name = '*'] = parts.length === 2 ? parts : ['*', ...parts];
+    return (node) =>
+      node.resource_type === type &&
+      wildcardMatches(node.package_name, packageName) &&
+      wildcardMatches(node.name, name);
+  };
+}
+
+function testName(node: Selectable): string | undefined {
+  if (node.resource_type === 'unit_test') return node.name;
+  return node.resource_type === 'test' ? node.test_metadata?.name : undefined;
 }
 
 /** Files of the root project and their folders that fit; a node is meant by its file, a folder above it or its property file. */
@@ -166,7 +170,10 @@ function testTypeMethod({ value }: Criterion): Matcher {
   if (!generic && !singular && value !== 'unit') {
     return { invalid: `"${value}" is not a type of test.`, hint: 'Types are generic, singular, data (both) and unit.' };
   }
-  return (node) => node.resource_type === 'test' && (node.test_metadata === undefined ? singular : generic);
+  return (node) => {
+    if (node.resource_type === 'unit_test') return value === 'unit';
+    return node.resource_type === 'test' && (node.test_metadata === undefined ? singular : generic);
+  };
 }
 
 const resourceTypeNames = [

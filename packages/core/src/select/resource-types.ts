@@ -8,7 +8,7 @@ const byCommand: Readonly<Record<string, readonly string[]>> = {
   test: ['test', 'unit_test'],
   seed: ['seed'],
   snapshot: ['snapshot'],
-  compile: ['model', 'seed', 'snapshot', 'test', 'analysis', 'unit_test'],
+  compile: ['model', 'seed', 'snapshot', 'test', 'analysis'],
   list: everyType,
 };
 

@@ -62,7 +62,7 @@ function pair(id: string, manifest: Manifest): [string, Selectable][] {
 }
 
 function isEmpty(node: Selectable): boolean {
-  return node.resource_type !== 'seed' && 'raw_code' in node && node.raw_code.trim() === '';
+  return !/^(seed|unit_test)$/.test(node.resource_type) && 'raw_code' in node && node.raw_code.trim() === '';
 }
 
 function chooseSelection(request: SelectRequest): {

@@ -1,16 +1,16 @@
-import type { ManifestNode } from '@eider/core';
+import { type ManifestNode, versionedName } from '@eider/core';
 import type { NodeLabel } from './events.ts';
 
 /** How reporters name a node: `schema.alias` for relations, a test by its own name. */
 export function labelOf(node: ManifestNode): NodeLabel {
-  const isTest = node.resource_type === 'test';
+  const isTest = node.resource_type === 'test' || node.resource_type === 'unit_test';
   return {
     id: node.unique_id,
     name: node.name,
     resourceType: node.resource_type,
-    materialized: isTest ? 'test' : node.config.materialized,
+    materialized: node.resource_type === 'unit_test' ? 'unit' : isTest ? 'test' : node.config.materialized,
     language: node.language,
-    display: isTest ? node.name : `${node.schema}.${node.alias}`,
+    display: isTest ? testName(node) : `${node.schema}.${node.alias}`,
     record: {
       path: node.path,
       checksum: node.checksum.checksum,
@@ -22,4 +22,10 @@ export function labelOf(node: ManifestNode): NodeLabel {
       attachedNode: node.resource_type === 'test' ? (node.attached_node ?? null) : null,
     },
   };
+}
+
+/** dbt names a unit test with its model: `orders::sums_amounts`. */
+function testName(node: ManifestNode): string {
+  if (node.resource_type !== 'unit_test') return node.name;
+  return `${node.model}::${versionedName(node)}`;
 }

@@ -2,7 +2,7 @@ import type { Graph, Manifest } from '@eider/core';
 import { describe, expect, test } from 'vitest';
 import { planRun, type RunPlan } from './plan-run.ts';
 
-/** A graph from lines `child < parent parent`; names that begin with `t_` are tests. */
+/** A graph from lines `child < parent parent`; names that begin with `t_` are tests, with `u_` unit tests. */
 function graphOf(text: string): { graph: Graph; manifest: Manifest; ids: string[] } {
   const parents = new Map<string, string[]>();
   for (const line of text.trim().split('\n')) {
@@ -32,10 +32,12 @@ function graphOf(text: string): { graph: Graph; manifest: Manifest; ids: string[
     order: () => ids,
   };
   const nodes = Object.fromEntries(
-    ids.map((id) => [id, { unique_id: id, resource_type: id.startsWith('t_') ? 'test' : 'model' }]),
+    ids.map((id) => [id, { unique_id: id, resource_type: types[id.slice(0, 2)] ?? 'model' }]),
   );
   return { graph, ids, manifest: { nodes } as unknown as Manifest };
 }
+
+const types: Readonly<Record<string, string>> = { t_: 'test', u_: 'unit_test' };
 
 const after = (plan: RunPlan, id: string): readonly string[] => [...(plan.get(id)?.after ?? [])].sort();
 
@@ -77,5 +79,34 @@ describe('the plan of a run', () => {
     const plan = planRun(ids, graph, manifest, true);
     expect(after(plan, 'b')).toEqual(['a']);
     expect(after(plan, 'c')).toEqual(['b', 't_ab']);
+  });
+
+  test('unit tests stand before their model, one after another, when all that the model waits for is there', () => {
+    const { graph, ids, manifest } = graphOf('a <\nt_a < a\nb < a\nu_2 < b\nu_1 < b\nc < b');
+    const plan = planRun(ids, graph, manifest, true);
+    expect(after(plan, 'u_1')).toEqual(['a', 't_a']);
+    expect(after(plan, 'u_2')).toEqual(['a', 't_a', 'u_1']);
+    expect(after(plan, 'b')).toEqual(['a', 't_a', 'u_2']);
+    expect(after(plan, 'c')).toContain('b');
+    expect(['u_1', 'u_2', 'b'].map((id) => plan.get(id)?.level)).toEqual([2, 2, 2]);
+  });
+
+  test('a unit test of a model that is not run by itself stands before what reads it, or alone', () => {
+    const { graph, ids, manifest } = graphOf('a <\nb < a\nu_b < b\nc < b\nd < c');
+    const plan = planRun(
+      ids.filter((id) => id !== 'b'),
+      graph,
+      manifest,
+      true,
+    );
+    expect(after(plan, 'u_b')).toEqual(['a']);
+    expect(after(plan, 'c')).toEqual(['a', 'u_b']);
+    expect(after(plan, 'd')).toEqual(['c']);
+    expect(planRun(['u_b'], graph, manifest, true).get('u_b')?.after).toEqual([]);
+  });
+
+  test('without blocking, unit tests follow their model', () => {
+    const { graph, ids, manifest } = graphOf('a <\nu_a < a');
+    expect(after(planRun(ids, graph, manifest, false), 'u_a')).toEqual(['a']);
   });
 });

@@ -19,12 +19,22 @@ export type RunPlan = ReadonlyMap<string, Task>;
  */
 export function planRun(ids: readonly string[], graph: Graph, manifest: Manifest, testsBlock: boolean): RunPlan {
   const selected = new Set(ids);
-  const isTest = (id: string): boolean => manifest.nodes[id]?.resource_type === 'test';
+  const isUnit = (id: string): boolean => manifest.nodes[id]?.resource_type === 'unit_test';
+  const isTest = (id: string): boolean => manifest.nodes[id]?.resource_type === 'test' || isUnit(id);
+  const units = testsBlock ? ids.filter(isUnit) : [];
   const after = new Map(ids.map((id) => [id, selectedParents(id, selected, graph)]));
-  if (testsBlock) addTests(ids.filter(isTest), after, graph, isTest);
+  if (testsBlock)
+    addTests(
+      ids.filter((id) => isTest(id) && !isUnit(id)),
+      after,
+      graph,
+      isTest,
+    );
+  const levelOf = levels(after);
+  const level = new Map(ids.map((id) => [id, levelOf(id)]));
+  addUnitTests(units, after, graph, selected);
   const before = new Map<string, string[]>(ids.map((id) => [id, []]));
   for (const [id, parents] of after) for (const parent of parents) before.get(parent)?.push(id);
-  const levelOf = levels(after);
   return new Map(
     ids.map((id) => [
       id,
@@ -33,7 +43,8 @@ export function planRun(ids: readonly string[], graph: Graph, manifest: Manifest
         isTest: isTest(id),
         after: [...(after.get(id) ?? [])],
         before: before.get(id) ?? [],
-        level: levelOf(id),
+        // A unit test goes where its model would.
+        level: level.get(units.includes(id) ? (graph.parents(id)[0] ?? id) : id) ?? level.get(id) ?? 0,
       },
     ]),
   );
@@ -70,6 +81,39 @@ function addTests(
     return [test, top] as const;
   });
   for (const [test, top] of blocked) for (const id of top) after.get(id)?.add(test);
+}
+
+/**
+ * Puts the unit tests of a model before it, one after another, as dbt does: what fails one is not built, nor are the further ones run. Before an ephemeral
+ * model means before its readers.
+ */
+function addUnitTests(
+  units: readonly string[],
+  after: Map<string, Set<string>>,
+  graph: Graph,
+  selected: ReadonlySet<string>,
+): void {
+  const last = new Map<string, string>();
+  for (const id of [...units].sort()) {
+    const model = graph.parents(id)[0] ?? '';
+    const before = last.get(model);
+    after.set(id, new Set(after.get(model) ?? selectedParents(model, selected, graph)));
+    if (before !== undefined) after.get(id)?.add(before);
+    last.set(model, id);
+  }
+  for (const [model, id] of last)
+    for (const reader of after.has(model) ? [model] : selectedReaders(model, after, graph, units))
+      after.get(reader)?.add(id);
+}
+
+function selectedReaders(
+  id: string,
+  after: ReadonlyMap<string, unknown>,
+  graph: Graph,
+  tests: readonly string[],
+): readonly string[] {
+  const below = graph.children(id).filter((child) => !tests.includes(child));
+  return below.flatMap((child) => (after.has(child) ? [child] : selectedReaders(child, after, graph, tests)));
 }
 
 function topBelow(

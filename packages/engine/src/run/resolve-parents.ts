@@ -16,6 +16,7 @@ import { nodeOf, type RunContext } from './run-context.ts';
  */
 export async function resolveParents(run: RunContext, id: string, connection: Connection): Promise<void> {
   const { manifest } = run.compiler;
+  if (manifest.nodes[id]?.resource_type === 'unit_test') return resolveInputs(run, id, connection);
   const parents = dataParents(manifest, id).filter(
     (parent) => manifest.nodes[parent] !== undefined && !run.built.has(parent),
   );
@@ -26,6 +27,18 @@ export async function resolveParents(run: RunContext, id: string, connection: Co
     : undefined;
   if (head?.kind === 'files' && !isInternal(node)) await show(run, node, head, connection);
   if (hasNote(node, run.session.target)) await standAt(connection, node, await run.build.head?.generation(id));
+}
+
+/** What a unit test's inputs stand for, as far as it is there: only the types of its columns are asked. */
+async function resolveInputs(run: RunContext, id: string, connection: Connection): Promise<void> {
+  const { compiler } = run;
+  const inputs = compiler.unitTestInputs(id).map((each) => nodeOf(compiler, each));
+  const missing = inputs.filter((node) => !run.built.has(node.unique_id) && node.config.materialized !== 'ephemeral');
+  await Promise.all(missing.map((node) => resolveOnce(run, node.unique_id, id, connection).catch(unlessNeverBuilt)));
+}
+
+function unlessNeverBuilt(cause: unknown): void {
+  if (!(cause instanceof EiderError) || cause.diagnostics[0]?.code !== 'engine/never-built') throw cause;
 }
 
 async function resolveOnce(run: RunContext, id: string, reader: string, connection: Connection): Promise<void> {

@@ -22,6 +22,7 @@ import { nodeConnection, recorded, wasInterrupted } from './node-connection.ts';
 import { resolveParents } from './resolve-parents.ts';
 import { generationId, nodeOf, type RunContext } from './run-context.ts';
 import { runNodeHooks } from './run-hooks.ts';
+import { runUnitTest } from './run-unit-test.ts';
 
 /** Compiles and runs one node on a connection of its own. What goes wrong is in the result; nothing is thrown. A built node is entered in `run.built`. */
 export async function runNode(run: RunContext, id: string, worker: Connection, thread: string): Promise<NodeResult> {
@@ -36,7 +37,10 @@ export async function runNode(run: RunContext, id: string, worker: Connection, t
     await resolveParents(run, id, connection);
     if (node.resource_type !== 'seed') compiled = await run.compiler.compile(id, databasePort(connection));
     compiledAt = run.now();
-    work = await execute(run, node, compiled, recorded(connection, statements));
+    work =
+      node.resource_type === 'unit_test' && compiled !== undefined
+        ? await runUnitTest(run, node, compiled, { connection, statements })
+        : await execute(run, node, compiled, recorded(connection, statements));
   } catch (cause) {
     compiledAt = compiledAt === startedAt ? run.now() : compiledAt;
     work = isStopped(run, cause)

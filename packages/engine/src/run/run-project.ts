@@ -164,10 +164,10 @@ async function usesWorkingDatabase({ compiler, storeFailures }: RunRequest): Pro
 }
 
 const commands: Readonly<Record<RunRequest['command'], readonly string[]>> = {
-  build: ['model', 'seed', 'test', 'snapshot'],
-  watch: ['model', 'seed', 'test', 'snapshot'],
+  build: ['model', 'seed', 'test', 'unit_test', 'snapshot'],
+  watch: ['model', 'seed', 'test', 'unit_test', 'snapshot'],
   run: ['model'],
-  test: ['test'],
+  test: ['test', 'unit_test'],
   seed: ['seed'],
 };
 

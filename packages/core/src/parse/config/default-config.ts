@@ -106,7 +106,8 @@ export function defaultConfig(type: ResourceType): Config {
     case 'analysis':
     case 'operation':
     case 'sql_operation':
-    case 'unit_test':
       return node('view');
+    case 'unit_test':
+      return { tags: [], meta: {}, enabled: true, static_analysis: null };
   }
 }

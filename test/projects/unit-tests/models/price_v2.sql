@@ -1,0 +1,1 @@
+select id, amount, amount * 2 as twice from {{ ref('stg_orders') }}

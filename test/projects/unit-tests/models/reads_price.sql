@@ -1,0 +1,1 @@
+select id, twice from {{ ref('price', v=2) }}

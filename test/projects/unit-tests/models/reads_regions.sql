@@ -1,0 +1,1 @@
+select customer, region from {{ ref('regions') }}

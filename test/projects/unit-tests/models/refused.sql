@@ -1,0 +1,1 @@
+select id + 1 as id, customer as "Who", amount from {{ ref('stg_orders') }}
