@@ -30,7 +30,8 @@ export async function openCatalogDatabase(randomId: () => string, remote?: Remot
     reachBuckets: () => open.reachBuckets(),
     withFile: async (path, mode, action) => {
       const alias = `eider_${randomId()}`;
-      const how = mode === 'read' ? 'READ_ONLY' : "STORAGE_VERSION 'v1.0.0'";
+      // Nobody recovers a file that is not finished: without a write-ahead log nothing is written, and synced, twice.
+      const how = mode === 'read' ? 'READ_ONLY' : "STORAGE_VERSION 'v1.0.0', RECOVERY_MODE no_wal_writes";
       await open.connection.query(`ATTACH ${quoteText(path)} AS ${quoteName(alias)} (TYPE duckdb, ${how})`);
       try {
         await open.connection.query(`USE ${quoteName(alias)}`);

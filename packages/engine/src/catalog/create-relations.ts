@@ -68,7 +68,13 @@ async function tryAll(
   wanted: readonly Wanted[],
   shown: Map<string, ShownNode>,
 ): Promise<boolean> {
-  const statements = wanted.map((each) => createStatements(request, each));
+  let place = '';
+  const statements = wanted.map((each) => {
+    const made = createStatements(request, each);
+    const create = made.place === place ? made.create : made.enter + made.create;
+    place = made.place;
+    return { ...made, create };
+  });
   try {
     await request.connection.query(`BEGIN; ${drops} ${statements.map(({ create }) => create).join('')} COMMIT`);
   } catch {
@@ -81,9 +87,9 @@ async function tryAll(
 }
 
 async function tryOne(request: RelationsRequest, wanted: Wanted, shown: Map<string, ShownNode>): Promise<void> {
-  const { create, after } = createStatements(request, wanted);
+  const { create, after, enter } = createStatements(request, wanted);
   try {
-    await request.connection.query(`BEGIN; ${create} COMMIT`);
+    await request.connection.query(`BEGIN; ${enter}${create} COMMIT`);
   } catch (cause) {
     await request.connection.query('ROLLBACK').catch(() => undefined);
     const error = cause instanceof Error ? cause.message : String(cause);
@@ -102,11 +108,19 @@ function nameOf({ names }: RelationsRequest, { node, relation }: Generation): Pu
   return names.get(node) ?? { schema: relation.schema, name: relation.identifier };
 }
 
+interface CreateStatements {
+  readonly place: string;
+  /** Makes the schema, where it is not there, and enters it. */
+  readonly enter: string;
+  readonly create: string;
+  readonly after: string;
+}
+
 /** The relation is made with its schema in use and its bare name: a stored view must not name the file it was made in. */
 function createStatements(
   request: RelationsRequest,
   { columns, generation, name: { name, schema }, query, shownAs }: Wanted,
-): { readonly create: string; readonly after: string } {
+): CreateStatements {
   const place = `${quoteName(request.alias)}.${quoteName(schema)}`;
   const { create, after } =
     shownAs === 'table'
@@ -114,7 +128,9 @@ function createStatements(
       : { create: `CREATE VIEW ${quoteName(name)} AS ${query}\n;`, after: '' };
   const said = comments(request.facts, generation, { columns, shownAs, name });
   return {
-    create: `CREATE SCHEMA IF NOT EXISTS ${place}; USE ${place}; ${create} ${said}\n`,
+    place,
+    enter: `CREATE SCHEMA IF NOT EXISTS ${place}; USE ${place}; `,
+    create: `${create} ${said}\n`,
     after: after === '' ? '' : `USE ${place}; ${after}`,
   };
 }

@@ -10,20 +10,22 @@ export function createEiderTables(): string {
 }
 
 /** A statement that takes away the rows of the given nodes, tests or entries; empty where there are none. */
-export function deleteRows(table: EiderTable, values: readonly (string | number)[]): string {
+export function deleteRows(table: EiderTable, values: readonly string[]): string {
   if (values.length === 0) return '';
-  const list = values.map(sqlValue).join(', ');
-  return `DELETE FROM "eider".${quoteName(table)} WHERE ${quoteName(eiderTables[table].key)} IN (${list});`;
+  const key = quoteName(eiderTables[table].key);
+  return `DELETE FROM "eider".${quoteName(table)} WHERE ${key} IN (SELECT unnest(from_json(${jsonText(values)}, '["VARCHAR"]')));`;
 }
 
-/** Statements that add rows; empty where there are none. */
+/** A statement that adds rows; empty where there are none. Rows as columns of JSON: a tenth of what VALUES costs DuckDB to parse and bind. */
 export function insertRows(table: EiderTable, rows: readonly Row[]): string {
-  const statements: string[] = [];
-  for (let i = 0; i < rows.length; i += 2000) {
-    const values = rows.slice(i, i + 2000).map((row) => `(${row.map(sqlValue).join(', ')})`);
-    statements.push(`INSERT INTO "eider".${quoteName(table)} VALUES ${values.join(', ')};`);
-  }
-  return statements.join(' ');
+  if (rows.length === 0) return '';
+  const columns = eiderTables[table].columns.split(', ').map((text) => text.replaceAll('"', '').split(' '));
+  const values = columns.map((_, i) => rows.map((row) => jsonValue(row[i] ?? null)));
+  const shape = columns.map(([, type = ''], i) => [`c${i}`, [type]]);
+  const data = Object.fromEntries(values.map((column, i) => [`c${i}`, column]));
+  const list = columns.map((_, i) => `unnest(j.c${i})`).join(', ');
+  const json = `from_json(${jsonText(data)}, ${jsonText(Object.fromEntries(shape))})`;
+  return `INSERT INTO "eider".${quoteName(table)} SELECT ${list} FROM (SELECT ${json} AS j);`;
 }
 
 /** A list as `eider`'s tables hold it. */
@@ -31,9 +33,16 @@ export function listText(values: readonly string[]): string {
   return values.join(', ');
 }
 
-function sqlValue(value: Value): string {
-  if (value === null) return 'NULL';
-  if (typeof value === 'string') return quoteText(value.replaceAll('\0', ''));
-  if (typeof value === 'object') return quoteText(listText(value));
-  return String(value);
+function jsonValue(value: Value): string | number | boolean | null {
+  if (typeof value === 'string') return plainText(value);
+  return typeof value === 'object' && value !== null ? plainText(listText(value)) : value;
+}
+
+/** DuckDB's text has no NUL, and its JSON no halves of surrogate pairs. */
+function plainText(text: string): string {
+  return text.replace(/[\0\p{Surrogate}]/gu, '');
+}
+
+function jsonText(value: unknown): string {
+  return quoteText(JSON.stringify(value));
 }
