@@ -40,6 +40,7 @@ async function compileInline(open: OpenProject, sql: string, port: DatabasePort 
 async function compileSelected(open: OpenProject, invoked: Invoked, port: DatabasePort | null): Promise<number> {
   const { flags, graph, manifest } = open;
   const { ids } = await chooseNodes(open, resourceTypesOf('compile', flags.resourceTypes, flags.excludeResourceTypes));
+  open.compiler.select(ids);
   const named = new Set([...flags.select, ...flags.models]);
   const startedAt = invoked.host.now();
   const results: NodeResult[] = [];

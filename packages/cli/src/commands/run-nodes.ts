@@ -28,6 +28,7 @@ export const runNodes: CommandAction = (invoked) =>
     const { flags, reporter } = open;
     const types = resourceTypesOf(invoked.command, flags.resourceTypes, flags.excludeResourceTypes);
     const chosen = withoutLoneUnitTests(open, invoked.command, await chooseNodes(open, types));
+    open.compiler.select(chosen.ids);
     if (chosen.ids.length > 0) return reportingFailures(open, () => run(open, heard, chosen));
     reporter.line(nothingToDo);
     await writeRunArtifacts(open, invoked, { results: [], ephemeral: {}, elapsedMs: 0 });

@@ -1,10 +1,11 @@
-import type { Callable } from '../jinja/values/index.ts';
-import { hostFunction, Tuple, toStr } from '../jinja/values/index.ts';
-import { columnClass } from './column-class.ts';
+import type { Callable, Parameter } from '../jinja/values/index.ts';
+import { hostFunction, repr, Tuple, toStr } from '../jinja/values/index.ts';
+import { constraintMethods } from './constraint-methods.ts';
 import { databaseMethods } from './database-methods.ts';
 import type { DatabasePort } from './database-port.ts';
 import { dispatchFunction } from './dispatch.ts';
 import { incrementalStrategies, incrementalStrategyMacro } from './incremental-strategy.ts';
+import { modelMethods } from './model-methods.ts';
 import { Namespace } from './namespace.ts';
 import type { RelationPrinter } from './relation.ts';
 import { Relation } from './relation.ts';
@@ -12,6 +13,7 @@ import { relationClass } from './relation-class.ts';
 import type { RenderContext } from './render-context.ts';
 import type { RenderScope } from './render-scope.ts';
 import { emptyTable } from './table.ts';
+import { templateError } from './template-error.ts';
 import { externalReadLocation, externalWriteOptions } from './write-options.ts';
 
 export interface AdapterOptions {
@@ -32,20 +34,22 @@ export function adapterNamespace(scope: RenderScope, context: RenderContext, opt
         return dispatch;
       case 'Relation':
         return relationClass(options.printer);
-      case 'Column':
-        return columnClass;
       case 'behavior':
         return behavior;
       case 'get_incremental_strategy_macro':
         return options.execute ? incrementalStrategyMacro(scope, context) : parseMethods.get_relation;
     }
     const plain = plainMethodsOf(scope);
-    database ??= options.execute ? databaseMethods(options.port, options.printer) : parseMethods;
+    database ??= options.execute
+      ? databaseMethods(options.port, options.printer, (text) => scope.onPrint(text))
+      : parseMethods;
     const methods = Object.hasOwn(database, name) ? database : plain;
     return Object.hasOwn(methods, name) ? methods[name] : undefined;
   };
-  return new Namespace('DatabaseWrapper', member);
+  return new Namespace(`dbt.context.providers.${options.execute ? 'Runtime' : 'Parse'}DatabaseWrapper`, member);
 }
+
+const nullable = (name: string): Parameter => ({ name, default: null });
 
 const plainMethodsByScope = new WeakMap<RenderScope, Readonly<Record<string, Callable>>>();
 
@@ -60,7 +64,15 @@ const behaviorFlag = new Namespace('BehaviorFlag', (name) =>
   name === 'no_warn' || name === 'setting' ? false : undefined,
 );
 
-const behavior = new Namespace('Behavior', () => behaviorFlag);
+const knownFlags = new Set([
+  'require_batched_execution_for_custom_microbatch_strategy',
+  'enable_truthy_nulls_equals_macro',
+]);
+
+const behavior = new Namespace('dbt_common.behavior_flags.Behavior', (name) => {
+  if (knownFlags.has(name)) return behaviorFlag;
+  throw templateError('jinja/render', `The flag ${name} has not been registered.`);
+});
 
 /** The answers that dbt gives in place of the database while it parses. */
 const parseMethods = methodsWhileParsing();
@@ -74,7 +86,8 @@ function methodsWhileParsing(): Readonly<Record<string, Callable>> {
     'get_relation create_schema drop_schema drop_relation truncate_relation rename_relation add_query',
     () => null,
   );
-  answer('list_relations list_relations_without_caching get_columns_in_relation get_missing_columns', () => []);
+  answer('get_columns_in_relation get_columns_in_table get_missing_columns', () => []);
+  answer('valid_snapshot_target assert_valid_snapshot_target_given_strategy get_hard_deletes_behavior', () => null);
   answer('get_column_schema_from_query', () => []);
   answer('already_exists check_schema_exists location_exists', () => false);
   answer('execute', () => Tuple.from(['', emptyTable()]));
@@ -84,15 +97,13 @@ function methodsWhileParsing(): Readonly<Record<string, Callable>> {
 function plainMethods(scope: RenderScope): Readonly<Record<string, Callable>> {
   const { target } = scope.project;
   const methods: Record<string, Callable> = {
+    ...constraintMethods,
+    ...modelMethods,
     quote: hostFunction('quote', ['identifier'], (identifier) => `"${toStr(identifier)}"`),
     quote_as_configured: hostFunction('quote_as_configured', ['identifier', 'quote_key'], (identifier, key) =>
-      scope.quoting[toStr(key) as 'schema'] === false ? toStr(identifier) : `"${toStr(identifier)}"`,
+      isQuoted(scope, toStr(key)) ? `"${toStr(identifier)}"` : toStr(identifier),
     ),
-    quote_seed_column: hostFunction(
-      'quote_seed_column',
-      ['column', { name: 'quote_config', default: null }],
-      (column, quote: unknown) => (quote === false ? toStr(column) : `"${toStr(column)}"`),
-    ),
+    quote_seed_column: hostFunction('quote_seed_column', ['column', nullable('quote_config')], seedColumn),
     type: hostFunction('type', [], () => 'duckdb'),
     external_root: hostFunction('external_root', [], () => target.externalRoot),
     external_write_options: hostFunction(
@@ -115,17 +126,37 @@ function plainMethods(scope: RenderScope): Readonly<Record<string, Callable>> {
   const constant = (names: string, value: () => unknown): void => {
     for (const name of names.split(' ')) methods[name] = hostFunction(name, ['*args', '**kwargs'], value);
   };
-  constant('commit cache_added cache_dropped cache_renamed', () => '');
-  constant(
-    'expand_target_column_types verify_database build_catalog_relation store_relation parse_index debug_query',
-    () => null,
-  );
+  for (const action of ['added', 'dropped', 'renamed']) {
+    const name = `cache_${action}`;
+    methods[name] = hostFunction(name, ['*relations', '**kwargs'], (relations) => cached(action, relations));
+  }
+  constant('expand_target_column_types build_catalog_relation store_relation ensure_transaction', () => null);
+  constant('commit debug_query verify_database', () => null);
   constant('is_motherduck disable_transactions use_ducklake_table_workarounds', () => false);
-  constant('standardize_grants_dict', () => ({}));
-  constant('date_function', () => 'now()');
   constant('get_binding_char', () => '?');
   constant('valid_incremental_strategies', () => [...incrementalStrategies]);
   return methods;
+}
+
+/** Whether a part of relations' names is quoted: by default all three are. */
+function isQuoted(scope: RenderScope, part: string): boolean {
+  const isPart = part === 'database' || part === 'schema' || part === 'identifier';
+  return isPart && scope.quoting[part] !== false;
+}
+
+function seedColumn(column: unknown, quote: unknown): string {
+  if (quote === null || typeof quote === 'boolean') return quote === false ? toStr(column) : `"${toStr(column)}"`;
+  throw templateError(
+    'config/invalid',
+    `The seed configuration value of "quote_columns" is ${repr(quote)}, which is neither true nor false`,
+    'Write true or false.',
+  );
+}
+
+/** dbt keeps a cache of relations, which macros tell what they do; eider asks the database each time. */
+function cached(action: string, relations: readonly unknown[]): string {
+  if (!relations.includes(null)) return '';
+  throw templateError('jinja/render', `A relation is needed for cache_${action}(), and this is none: None`);
 }
 
 function isDucklake(scope: RenderScope, relation: unknown): boolean {

@@ -1,5 +1,5 @@
 import { hostFunction, PyError } from '../jinja/values/index.ts';
-import { Column, numericType, stringType } from './column.ts';
+import { Column, numericType, stringType, typeLabels } from './column.ts';
 import { membersOf, Namespace } from './namespace.ts';
 
 const construct = hostFunction(
@@ -16,6 +16,7 @@ const construct = hostFunction(
 );
 
 const members = {
+  TYPE_LABELS: typeLabels,
   translate_type: hostFunction('translate_type', ['dtype'], (dtype) => translateType(String(dtype))),
   create: hostFunction('create', ['name', 'label_or_dtype'], (name, dtype) => {
     return new Column({ column: String(name), dtype: translateType(String(dtype)) });
@@ -34,9 +35,8 @@ export const columnClass: Namespace = new Namespace('type', membersOf(members), 
   call: (args, kwargs) => construct.__call__(args, kwargs),
 });
 
-/** dbt's only translation for DuckDB: a string is TEXT. */
 function translateType(dtype: string): string {
-  return dtype.toUpperCase() === 'STRING' ? 'TEXT' : dtype;
+  return typeLabels[dtype.toUpperCase()] ?? dtype;
 }
 
 function numberOrNull(value: unknown): number | null {

@@ -73,6 +73,9 @@ export class Column implements HostObject {
   }
 }
 
+/** dbt's only translation of a type for DuckDB. */
+export const typeLabels: Readonly<Record<string, string>> = { STRING: 'TEXT' };
+
 type Reader = (column: Column) => unknown;
 
 function asked(name: string, answer: (column: Column) => unknown): Reader {
@@ -94,6 +97,7 @@ const attributes: Readonly<Record<string, Reader>> = {
   data_type: (c) => c.dataType,
   expanded_data_type: (c) => c.dataType,
   fields: (c) => structFields(c),
+  TYPE_LABELS: () => typeLabels,
   is_string: asked('is_string', (c) => c.isString()),
   is_number: asked('is_number', (c) => isInteger(c) || isNumeric(c) || isFloat(c)),
   is_float: asked('is_float', isFloat),
@@ -101,7 +105,7 @@ const attributes: Readonly<Record<string, Reader>> = {
   is_numeric: asked('is_numeric', isNumeric),
   is_struct: asked('is_struct', isStruct),
   string_size: asked('string_size', (c) => c.stringSize()),
-  flatten: asked('flatten', (c) => flatten(c)),
+  flatten: asked('flatten', (c) => flattened(c)),
   literal: (c) => hostFunction('literal', ['value'], (value) => `${String(value)}::${c.dataType}`),
   can_expand_to: (c) => hostFunction('can_expand_to', ['other_column'], (other) => canExpand(c, other)),
 };
@@ -132,10 +136,11 @@ function structFields(column: Column): Column[] {
   });
 }
 
-function flatten(column: Column): Column[] {
+/** A struct's fields, each a column of its own; any other column as it is. */
+export function flattened(column: Column): Column[] {
   if (!isStruct(column)) return [column];
   return structFields(column).flatMap((field) =>
-    flatten(field).map((inner) => new Column({ column: `${column.column}.${inner.column}`, dtype: inner.dtype })),
+    flattened(field).map((inner) => new Column({ column: `${column.column}.${inner.column}`, dtype: inner.dtype })),
   );
 }
 

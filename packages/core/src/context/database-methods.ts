@@ -1,30 +1,12 @@
-import type { Callable, HostObject, Parameter } from '../jinja/values/index.ts';
-import { hostFunction, Tuple, toStr } from '../jinja/values/index.ts';
-import { Column } from './column.ts';
+import type { Callable, Parameter } from '../jinja/values/index.ts';
+import { hostFunction, mappingOf, Tuple, toStr, truth } from '../jinja/values/index.ts';
+import { adapterResponse } from './adapter-response.ts';
+import { Column, flattened } from './column.ts';
 import type { DatabasePort } from './database-port.ts';
 import type { RelationPrinter } from './relation.ts';
 import { Relation } from './relation.ts';
-import { emptyTable, ResultTable } from './table.ts';
+import { emptyTable, type PrintLine, resultTable } from './table.ts';
 import { templateError } from './template-error.ts';
-
-/** What a statement answered, beside its rows. */
-class Response implements HostObject {
-  readonly __type__ = 'AdapterResponse';
-  readonly rows: number | null;
-
-  constructor(rows: number | null) {
-    this.rows = rows;
-  }
-
-  __getattr__(name: string): unknown {
-    if (name === 'code' || name === '_message') return 'OK';
-    return name === 'rows_affected' ? this.rows : undefined;
-  }
-
-  __str__(): string {
-    return 'OK';
-  }
-}
 
 const nullable = (name: string): Parameter => ({ name, default: null });
 const flag = (name: string): Parameter => ({ name, default: false });
@@ -33,6 +15,7 @@ const flag = (name: string): Parameter => ({ name, default: false });
 export function databaseMethods(
   port: DatabasePort | null,
   printer: RelationPrinter,
+  print: PrintLine,
 ): Readonly<Record<string, Callable>> {
   const db = port ?? noDatabase;
   const run = async (sql: string): Promise<null> => {
@@ -43,10 +26,12 @@ export function databaseMethods(
   const one = (method: string, action: (relation: Relation) => Promise<unknown>): Callable =>
     hostFunction(method, ['relation'], (relation) => action(name(relation)));
   return {
+    ...targetMethods(db),
     execute: hostFunction(
       'execute',
       ['sql', flag('auto_begin'), flag('fetch'), nullable('limit')],
-      (sql, _begin, fetch) => execute(db, toStr(sql), Boolean(fetch)),
+      (sql, _begin, fetch, limit) =>
+        execute(db, toStr(sql), { fetch: truth(fetch), limit: typeof limit === 'number' ? limit : null, print }),
     ),
     add_query: hostFunction('add_query', ['sql', '**kwargs'], (sql) => run(toStr(sql))),
     get_relation: hostFunction('get_relation', ['database', 'schema', 'identifier'], (...parts: unknown[]) =>
@@ -55,12 +40,10 @@ export function databaseMethods(
     already_exists: hostFunction('already_exists', ['schema', 'identifier'], async (...parts: unknown[]) => {
       return (await getRelation(db, [null, ...parts], printer)) !== null;
     }),
-    list_relations: hostFunction('list_relations', ['database', 'schema'], (database, schema) =>
-      listRelations(db, textOrNull(database), toStr(schema), printer),
-    ),
-    list_relations_without_caching: one('list_relations_without_caching', (r) =>
-      listRelations(db, r.database, r.schema ?? '', printer),
-    ),
+    get_columns_in_table: hostFunction('get_columns_in_table', ['schema', 'identifier'], (schema, identifier) => {
+      const table = { database: null, schema: toStr(schema), identifier: toStr(identifier) };
+      return columnsOf(db, new Relation(table, printer));
+    }),
     get_columns_in_relation: one('get_columns_in_relation', (r) => columnsOf(db, r)),
     get_missing_columns: hostFunction('get_missing_columns', ['from_relation', 'to_relation'], (from, to) =>
       missingColumns(db, name(from), name(to)),
@@ -73,12 +56,38 @@ export function databaseMethods(
     ),
     create_schema: one('create_schema', (r) => run(`create schema if not exists ${schemaText(r)}`)),
     drop_schema: one('drop_schema', (r) => run(`drop schema if exists ${schemaText(r)} cascade`)),
-    drop_relation: one('drop_relation', (r) => (r.type === null ? dropUnknown(db, r) : run(dropSql(r)))),
+    drop_relation: one('drop_relation', (r) => (r.type === null ? dropUnknown(r) : run(dropSql(r)))),
     truncate_relation: one('truncate_relation', (r) => run(`truncate table ${r.render()}`)),
     rename_relation: hostFunction('rename_relation', ['from_relation', 'to_relation'], (from, to) =>
       run(`alter ${name(to).type ?? 'table'} ${name(from).render()} rename to "${name(to).identifier ?? ''}"`),
     ),
     location_exists: hostFunction('location_exists', ['location'], (location) => locationExists(db, toStr(location))),
+  };
+}
+
+/** What materializations ask of the table that they write to. */
+function targetMethods(db: DatabasePort): Readonly<Record<string, Callable>> {
+  return {
+    existing_key_constraint_types: hostFunction('existing_key_constraint_types', ['relation'], (relation) =>
+      keyConstraints(db, asRelation(relation)),
+    ),
+    catalog_supports_foreign_keys: hostFunction('catalog_supports_foreign_keys', ['database'], (database) =>
+      supportsForeignKeys(db, toStr(database)),
+    ),
+    valid_snapshot_target: hostFunction(
+      'valid_snapshot_target',
+      ['relation', nullable('column_names')],
+      (relation, names) => checkSnapshotTarget(db, asRelation(relation), names, snapshotColumns),
+    ),
+    assert_valid_snapshot_target_given_strategy: hostFunction(
+      'assert_valid_snapshot_target_given_strategy',
+      ['relation', 'column_names', 'strategy'],
+      async (relation, names, strategy) => {
+        await checkSnapshotTarget(db, asRelation(relation), names, snapshotColumns);
+        if (mappingOf(strategy)?.get('hard_deletes') !== 'new_record') return null;
+        return checkSnapshotTarget(db, asRelation(relation), names, ['dbt_is_deleted']);
+      },
+    ),
   };
 }
 
@@ -99,10 +108,17 @@ function refuse(): Promise<never> {
   );
 }
 
-async function execute(db: DatabasePort, sql: string, fetch: boolean): Promise<Tuple> {
-  const data = await db.query(sql);
-  const table = fetch ? new ResultTable(data) : emptyTable();
-  return Tuple.from([new Response(fetch ? data.rows.length : null), table]);
+interface ExecuteOptions {
+  readonly fetch: boolean;
+  readonly limit: number | null;
+  readonly print: PrintLine;
+}
+
+async function execute(db: DatabasePort, sql: string, options: ExecuteOptions): Promise<Tuple> {
+  const { columns, rows } = await db.query(sql);
+  if (!options.fetch) return Tuple.from([adapterResponse(), emptyTable()]);
+  const data = { columns, rows: options.limit === null ? rows : rows.slice(0, options.limit) };
+  return Tuple.from([adapterResponse(), resultTable(data, options.print)]);
 }
 
 async function getRelation(
@@ -115,23 +131,17 @@ async function getRelation(
   return found === null ? null : new Relation({ database, schema, identifier, type: found.type }, printer);
 }
 
-async function listRelations(
-  db: DatabasePort,
-  database: string | null,
-  schema: string,
-  printer: RelationPrinter,
-): Promise<Relation[]> {
-  const found = await db.relations(database, schema);
-  return found.map((one) => new Relation({ ...one.name, type: one.type }, printer));
+async function columnsOf(db: DatabasePort, relation: Relation): Promise<Column[]> {
+  const { database, schema, identifier, external } = relation;
+  if (external !== null) return described(db, `select * from ${external}`);
+  const columns = await db.columns({ database, schema, identifier: identifier ?? '' });
+  return columns.map((column) => new Column({ column: column.name, dtype: column.type }));
 }
 
-async function columnsOf(db: DatabasePort, relation: Relation): Promise<Column[]> {
-  const identifier = relation.identifier ?? '';
-  const columns =
-    relation.external === null
-      ? await db.columns({ database: relation.database, schema: relation.schema, identifier })
-      : (await db.query(`select * from ${relation.external} limit 0`)).columns;
-  return columns.map((column) => new Column({ column: column.name, dtype: column.type }));
+/** The columns of a query, with types as DuckDB itself spells them. */
+async function described(db: DatabasePort, sql: string): Promise<Column[]> {
+  const { rows } = await db.query(`describe (${sql})`);
+  return rows.map(([name, type]) => new Column({ column: String(name), dtype: String(type) }));
 }
 
 async function missingColumns(db: DatabasePort, from: Relation, to: Relation): Promise<Column[]> {
@@ -140,8 +150,37 @@ async function missingColumns(db: DatabasePort, from: Relation, to: Relation): P
 }
 
 async function queryColumns(db: DatabasePort, sql: string): Promise<Column[]> {
-  const { columns } = await db.query(sql);
-  return columns.map((column) => new Column({ column: column.name, dtype: column.type }));
+  return (await described(db, sql)).flatMap(flattened);
+}
+
+const snapshotColumns: readonly string[] = ['dbt_scd_id', 'dbt_valid_from', 'dbt_valid_to'];
+
+async function checkSnapshotTarget(
+  db: DatabasePort,
+  relation: Relation,
+  names: unknown,
+  wanted: readonly string[],
+): Promise<null> {
+  const there = new Set((await columnsOf(db, relation)).map((column) => column.column.toLowerCase()));
+  const columns = wanted.map((column) => toStr(mappingOf(names)?.get(column) ?? column));
+  const missing = columns.filter((column) => column !== '' && !there.has(column.toLowerCase()));
+  if (missing.length === 0) return null;
+  const list = missing.map((column) => `"${column}"`).join(', ');
+  throw templateError('jinja/render', `Snapshot target is missing configured columns (missing ${list})`);
+}
+
+async function supportsForeignKeys(db: DatabasePort, database: string): Promise<boolean> {
+  const { rows } = await db.query('select database_name, type from duckdb_databases()');
+  const type = rows.find(([name]) => String(name).toLowerCase() === database.toLowerCase())?.[1];
+  return type === 'duckdb' || type === 'motherduck';
+}
+
+/** The kinds of key constraints that a table has, sorted. */
+async function keyConstraints(db: DatabasePort, { database, schema, identifier }: Relation): Promise<string[]> {
+  const { rows } = await db.query(
+    `select distinct lower(replace(constraint_type, ' ', '_')) from duckdb_constraints() where lower(database_name) = ${literal((database ?? '').toLowerCase())} and lower(schema_name) = ${literal((schema ?? '').toLowerCase())} and lower(table_name) = ${literal((identifier ?? '').toLowerCase())} and constraint_type in ('PRIMARY KEY', 'UNIQUE', 'FOREIGN KEY') order by 1`,
+  );
+  return rows.map(([type]) => String(type));
 }
 
 async function schemaExists(db: DatabasePort, database: string | null, schema: string): Promise<boolean> {
@@ -161,11 +200,9 @@ async function locationExists(db: DatabasePort, location: string): Promise<boole
   }
 }
 
-async function dropUnknown(db: DatabasePort, relation: Relation): Promise<null> {
-  const { database, schema, identifier } = relation;
-  const found = await db.relation({ database, schema, identifier: identifier ?? '' });
-  if (found !== null) await db.query(dropSql(relation.with({ type: found.type })));
-  return null;
+function dropUnknown(relation: Relation): never {
+  const message = `Tried to drop relation ${relation.render()}, but its type is null.`;
+  throw templateError('jinja/render', message, 'Take it from load_relation() or adapter.get_relation().');
 }
 
 function dropSql(relation: Relation): string {

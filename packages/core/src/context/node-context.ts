@@ -3,7 +3,7 @@ import { returnValue } from '../jinja/call.ts';
 import type { MacroText } from '../jinja/environment.ts';
 import { modules } from '../jinja/modules/index.ts';
 import type { Callable } from '../jinja/values/index.ts';
-import { callValue, hostFunction, PyError, toStr, truth } from '../jinja/values/index.ts';
+import { callValue, hostFunction, PyError, Tuple, toStr, truth } from '../jinja/values/index.ts';
 import { dbtVersion } from '../manifest/invocation.ts';
 import type { ManifestNode } from '../manifest/nodes.ts';
 import { hasJinja } from '../project/shape.ts';
@@ -12,7 +12,7 @@ import { baseFunctions } from './base-functions.ts';
 import { columnClass } from './column-class.ts';
 import { environmentFunction, metadataEnv, momentValues } from './environment-values.ts';
 import { exceptionsNamespace } from './exceptions.ts';
-import { flagsNamespace } from './flags.ts';
+import { allFlags, flagsNamespace } from './flags.ts';
 import { graphRecord, modelRecord } from './model-record.ts';
 import { membersOf, Namespace } from './namespace.ts';
 import { nodeRelation } from './node-relation.ts';
@@ -148,15 +148,15 @@ function projectValues(scope: RenderScope, options: NodeContextOptions): Lazy {
     ...momentValues(scope),
     invocation_args_dict: () => {
       scope.reads?.note('flags', '', '');
-      return { ...scope.flags };
+      const flags = Object.entries(allFlags(scope.flags));
+      return Object.fromEntries(flags.map(([name, value]) => [name.toLowerCase(), value]));
     },
     dbt_metadata_envs: () => {
       scope.reads?.note('metadata-env', '', '');
       return metadataEnv(project.env);
     },
     selected_resources: () => {
-      scope.reads?.note('flags', '', '');
-      return copyPlain(scope.flags.selected_resources ?? []);
+      return [...(scope.selected?.() ?? [])];
     },
     thread_id: () => options.node?.unique_id ?? 'MainThread',
   };
@@ -178,18 +178,33 @@ const fixedValues: Lazy = Object.fromEntries(Object.entries(fixed).map(([name, v
 
 function contextItself(context: RenderContext): Lazy {
   return {
-    builtins: () => new Namespace('dict', (name) => context.builtin(name)),
-    context: () => new Namespace('dict', (name) => contextMember(context, name)),
+    builtins: () =>
+      namesAndValues(
+        (name) => context.builtin(name),
+        () => context.builtinNames(),
+      ),
+    context: () =>
+      namesAndValues(
+        (name) => context.get(name),
+        () => context.names(),
+      ),
   };
 }
 
-function contextMember(context: RenderContext, name: string): unknown {
-  if (name !== 'get') return context.get(name);
-  return hostFunction(
-    'get',
-    ['key', { name: 'default', default: null }],
-    (key, fallback) => context.get(toStr(key)) ?? fallback,
-  );
+/** A dict whose values are made when they are asked for. */
+function namesAndValues(get: (name: string) => unknown, names: () => readonly string[]): Namespace {
+  const methods: Readonly<Record<string, Callable>> = {
+    get: hostFunction(
+      'get',
+      ['key', { name: 'default', default: null }],
+      (key, fallback) => get(toStr(key)) ?? fallback,
+    ),
+    keys: hostFunction('keys', [], names),
+    values: hostFunction('values', [], () => names().map(get)),
+    items: hostFunction('items', [], () => names().map((name) => Tuple.from([name, get(name)]))),
+  };
+  const member = (name: string): unknown => (Object.hasOwn(methods, name) ? methods[name] : get(name));
+  return new Namespace('dict', member, { item: (key) => (typeof key === 'string' ? get(key) : undefined), names });
 }
 
 /** Renders a text in a context; a promise where the context is asynchronous. Its failures are shown in the node's file. */

@@ -1,4 +1,5 @@
 import { Dict, isUndefined, PyFloat, Tuple, toStr } from '../jinja/values/index.ts';
+import { FieldsObject } from './fields-object.ts';
 
 /**
  * A template's value as plain data, for records that outlive the render: dicts become objects, tuples and other iterables arrays, floats numbers.
@@ -10,13 +11,15 @@ export function toPlain(value: unknown): unknown {
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
   if (value instanceof PyFloat) return value.value;
   if (Array.isArray(value)) return Array.from(value instanceof Tuple ? [...value] : value, toPlain);
+  if (value instanceof FieldsObject) return toPlain(value.fields);
   if (isMapping(value)) return plainEntries(value);
   return toStr(value);
 }
 
 /** As `toPlain` for a mapping; anything that is none gives an empty record. */
 export function plainRecord(value: unknown): Record<string, unknown> {
-  return isMapping(value) ? plainEntries(value) : {};
+  const own = value instanceof FieldsObject ? value.fields : value;
+  return isMapping(own) ? plainEntries(own) : {};
 }
 
 /** Whether a value is a dict: the engine's, a Map, or a plain object. */

@@ -1,7 +1,9 @@
 import type { HostObject } from '../jinja/values/index.ts';
-import { hostFunction } from '../jinja/values/index.ts';
+import { type Callable, hostFunction, PyError, repr, truth } from '../jinja/values/index.ts';
 import type { RelationName } from './database-port.ts';
+import { FieldsObject, noDictionary } from './fields-object.ts';
 import { plainRecord } from './plain.ts';
+import { templateError } from './template-error.ts';
 
 /** Which of a relation's three parts are quoted, or printed at all. */
 export interface RelationPolicy {
@@ -137,28 +139,108 @@ export class Relation implements HostObject {
     return typeof key === 'string' && Object.hasOwn(fields, key);
   }
 
-  *__iter__(): Iterable<unknown> {
-    yield* Object.keys(fields);
+  __iter__(): never {
+    throw noDictionary(this);
   }
 
-  __len__(): number {
-    return Object.keys(fields).length;
+  __len__(): never {
+    throw noDictionary(this);
+  }
+
+  __bool__(): boolean {
+    return true;
   }
 }
 
 type Reader = (relation: Relation) => unknown;
 
-const pathOf: Reader = (r) => ({ database: r.database, schema: r.schema, identifier: r.identifier });
+const pathOf: Reader = (r) => {
+  const parts: Readonly<Record<string, string | null>> = {
+    database: r.database,
+    schema: r.schema,
+    identifier: r.identifier,
+  };
+  const lowered = (part: unknown): string | null => parts[String(part)]?.toLowerCase() ?? null;
+  const methods = { get_lowered_part: hostFunction('get_lowered_part', ['key'], lowered) };
+  return new FieldsObject('Path', parts, methods);
+};
+
+export function policyObject(policy: RelationPolicy): FieldsObject {
+  return new FieldsObject('Policy', { ...policy });
+}
 
 const fields: Readonly<Record<string, Reader>> = {
   path: pathOf,
   type: (r) => r.type,
   quote_character: () => '"',
-  include_policy: (r) => r.includePolicy,
-  quote_policy: (r) => r.quotePolicy,
+  include_policy: (r) => policyObject(r.includePolicy),
+  quote_policy: (r) => policyObject(r.quotePolicy),
   dbt_created: () => false,
   limit: (r) => r.limit,
+  event_time_filter: () => null,
+  require_alias: () => false,
+  catalog: () => null,
+  renameable_relations: () => noRelations,
+  replaceable_relations: () => noRelations,
   external: (r) => r.external,
+};
+
+/** Python's frozenset(): dbt-duckdb renames and replaces no kind of relation in one step. */
+const noRelations = new FieldsObject('frozenset', {});
+
+/** What both a relation and the class of relations answer. */
+export const sharedMembers: Readonly<Record<string, unknown>> = {
+  add_ephemeral_prefix: hostFunction('add_ephemeral_prefix', ['name'], (name) => ephemeralName(String(name))),
+  scd_args: hostFunction('scd_args', ['primary_key', 'updated_at'], (keys: unknown, updatedAt) => [
+    ...(Array.isArray(keys) ? keys : [keys]),
+    updatedAt,
+  ]),
+  get_default_quote_policy: hostFunction('get_default_quote_policy', [], () => policyObject(ALL)),
+  get_default_include_policy: hostFunction('get_default_include_policy', [], () => policyObject(ALL)),
+  get_relation_type: hostFunction('get_relation_type', ['value'], (value) => relationType(value)),
+};
+
+/** The name under which an ephemeral model's SQL is a common table expression of its readers. */
+export function ephemeralName(identifier: string): string {
+  return `__dbt__cte__${identifier}`;
+}
+
+/** `Relation.create`: a relation from its parts, printing as the render wants it. */
+export function creator(printer: RelationPrinter): Callable {
+  const parameters = [...PARTS, 'type'].map((name) => ({ name, default: null }));
+  return hostFunction('create', [...parameters, '**kwargs'], (database, schema, identifier, type, given) => {
+    const more = plainRecord(given);
+    const { limit, external } = more;
+    const parts: RelationParts = {
+      database: namePart(database),
+      schema: namePart(schema),
+      identifier: namePart(identifier),
+      type: relationType(type),
+      quote: plainRecord(more.quote_policy),
+      include: plainRecord(more.include_policy),
+      limit: typeof limit === 'number' ? limit : null,
+      external: typeof external === 'string' ? external : null,
+    };
+    return new Relation(parts, printer);
+  });
+}
+
+/** A part of a name: text or None. */
+function namePart(value: unknown): string | null {
+  if (value === null || typeof value === 'string') return value;
+  const words = `Field "path" of type Path in DuckDBRelation has invalid value ${repr(value)}`;
+  throw new PyError('DbtRuntimeError', words);
+}
+
+/** dbt's kinds of relations, by the names that templates give them. */
+export const relationTypes: Readonly<Record<string, string>> = {
+  Table: 'table',
+  View: 'view',
+  CTE: 'cte',
+  External: 'external',
+  MaterializedView: 'materialized_view',
+  PointerTable: 'pointer_table',
+  Function: 'function',
 };
 
 function isType(type: string): Reader {
@@ -176,12 +258,11 @@ const attributes: Readonly<Record<string, Reader>> = {
   is_view: isType('view'),
   is_cte: isType('cte'),
   is_materialized_view: isType('materialized_view'),
+  is_pointer: isType('pointer_table'),
+  is_function: isType('function'),
   can_be_renamed: () => false,
   can_be_replaced: () => false,
-  Table: () => 'table',
-  View: () => 'view',
-  CTE: () => 'cte',
-  External: () => 'external',
+  ...Object.fromEntries(Object.entries(relationTypes).map(([name, type]) => [name, () => type])),
   render: (r) => hostFunction('render', [], () => r.render()),
   include: (r) => policyFunction('include', (policy) => r.with({ include: { ...r.includePolicy, ...policy } })),
   quote: (r) => policyFunction('quote', (policy) => r.with({ quote: { ...r.quotePolicy, ...policy } })),
@@ -189,6 +270,14 @@ const attributes: Readonly<Record<string, Reader>> = {
   incorporate: (r) => hostFunction('incorporate', ['**kwargs'], (changes) => changed(r, plainRecord(changes))),
   replace: (r) => hostFunction('replace', ['**kwargs'], (changes) => changed(r, plainRecord(changes))),
   replace_path: (r) => hostFunction('replace_path', ['**kwargs'], (path) => changed(r, { path: plainRecord(path) })),
+  render_limited: (r) => hostFunction('render_limited', [], () => r.toString()),
+  render_event_time_filtered: (r) =>
+    hostFunction('render_event_time_filtered', [{ name: 'rendered', default: null }], (rendered) =>
+      typeof rendered === 'string' ? rendered : r.render(),
+    ),
+  information_schema_only: (r) => hostFunction('information_schema_only', [], () => informationSchemaOnly(r)),
+  ...Object.fromEntries(Object.entries(sharedMembers).map(([name, member]) => [name, () => member])),
+  create: (r) => creator(r.printer),
   without_identifier: (r) => hostFunction('without_identifier', [], () => withoutIdentifier(r)),
   information_schema: (r) =>
     hostFunction('information_schema', [{ name: 'view_name', default: null }], (view) => informationSchema(r, view)),
@@ -201,10 +290,18 @@ const attributes: Readonly<Record<string, Reader>> = {
       (...parts) => matches(r, parts),
     ),
   to_dict: (r) =>
-    hostFunction('to_dict', ['**kwargs'], () =>
-      Object.fromEntries(Object.keys(fields).map((key) => [key, fields[key]?.(r)])),
-    ),
+    hostFunction('to_dict', ['**kwargs'], ({ omit_none }: Readonly<Record<string, unknown>>) => record(r, omit_none)),
 };
+
+/** A relation as a plain dict; `omitNone`: without what is None. */
+function record(relation: Relation, omitNone: unknown): Readonly<Record<string, unknown>> {
+  const entries = Object.keys(fields).map((key): [string, unknown] => {
+    const value = fields[key]?.(relation) ?? null;
+    if (value === noRelations) return [key, []];
+    return [key, value instanceof FieldsObject ? { ...value.fields } : value];
+  });
+  return Object.fromEntries(truth(omitNone ?? false) ? entries.filter(([, value]) => value !== null) : entries);
+}
 
 function isWhole(policy: RelationPolicy): boolean {
   return PARTS.every((part) => policy[part]);
@@ -224,12 +321,22 @@ function changed(relation: Relation, changes: Readonly<Record<string, unknown>>)
   const path = plainRecord(changes.path);
   const parts: Record<string, unknown> = {};
   for (const part of PARTS) if (part in path) parts[part] = textOrNull(path[part]);
-  if ('type' in changes) parts.type = textOrNull(changes.type);
+  if ('type' in changes) parts.type = relationType(changes.type);
   if ('limit' in changes) parts.limit = changes.limit;
   if ('include_policy' in changes)
     parts.include = { ...relation.includePolicy, ...plainRecord(changes.include_policy) };
   if ('quote_policy' in changes) parts.quote = { ...relation.quotePolicy, ...plainRecord(changes.quote_policy) };
   return relation.with(parts);
+}
+
+/** A kind of relation; null for none. Throws for one that dbt has not. */
+export function relationType(value: unknown): string | null {
+  const type = textOrNull(value);
+  if (type === null || type === 'ephemeral' || Object.values(relationTypes).includes(type)) return type;
+  throw new PyError(
+    'DbtRuntimeError',
+    `Field "type" of type Optional[RelationType] in DuckDBRelation has invalid value '${type}'`,
+  );
 }
 
 function textOrNull(value: unknown): string | null {
@@ -249,15 +356,32 @@ function informationSchema(relation: Relation, view: unknown): Relation {
   });
 }
 
+function informationSchemaOnly(relation: Relation): Relation {
+  const { quote } = informationSchema(relation, null).parts();
+  const shown = { ...relation.includePolicy, identifier: false };
+  return relation.with({ schema: 'INFORMATION_SCHEMA', identifier: null, include: shown, ...(quote && { quote }) });
+}
+
 /** `get('metadata')` is what packages ask to recognise a relation. */
 function getField(relation: Relation, key: unknown, fallback: unknown): unknown {
   if (key === 'metadata') return { type: 'DuckDBRelation' };
   return relation.__contains__(key) ? relation.__getitem__(key) : fallback;
 }
 
+/** Whether given parts are a relation's own. Throws, as dbt, where only upper and lower case differ. */
 function matches(relation: Relation, given: readonly unknown[]): boolean {
-  return PARTS.every((part, index) => {
-    const wanted = given[index];
-    return wanted === null || wanted === undefined || relation[part]?.toLowerCase() === String(wanted).toLowerCase();
-  });
+  const wanted = PARTS.map((part, index) => [part, textOrNull(given[index])] as const).filter(
+    ([, text]) => text !== null,
+  );
+  if (wanted.length === 0)
+    throw templateError('jinja/render', 'Tried to match relation, but no search path was passed!');
+  if (wanted.every(([part, text]) => relation[part] === text)) return true;
+  if (!wanted.every(([part, text]) => relation[part]?.toLowerCase() === text?.toLowerCase())) return false;
+  const [database = null, schema = null, identifier = null] = given.map(textOrNull);
+  const searched = new Relation({ database, schema, identifier });
+  throw templateError(
+    'jinja/render',
+    `${searched.render()} is ${relation.render()} but for upper and lower case, so it is not certain that this is meant`,
+    'Write the name as the relation has it.',
+  );
 }

@@ -67,6 +67,20 @@ export class RenderContext implements Context {
     return undefined;
   }
 
+  /** The names of dbt's own functions and values. */
+  builtinNames(): readonly string[] {
+    this.#tables ??= this.#tablesOf(this);
+    return [...new Set(this.#tables.flatMap((table) => Object.keys(table)))];
+  }
+
+  /** Every name: what was given, macros, packages of macros, dbt's own. */
+  names(): readonly string[] {
+    const { library, packageName, reads } = this.#options;
+    reads?.unrepeatable();
+    const macros = [packageName, library.rootPackage, 'dbt'].flatMap((owner) => macroNames(library, owner));
+    return [...new Set([...this.#given.keys(), ...macros, ...library.byPackage.keys(), ...this.builtinNames()])];
+  }
+
   /** The macro that a plain name means here. */
   macroNamed(name: string): Callable | undefined {
     const { library, packageName, reads } = this.#options;

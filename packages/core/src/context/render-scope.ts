@@ -19,6 +19,8 @@ export interface RenderScope {
   readonly startedAt: Date;
   /** The flags of the command line. */
   readonly flags: Readonly<Record<string, unknown>>;
+  /** The unique ids that the command selected, once it has. */
+  readonly selected?: () => readonly string[];
   /** `log()`; `info` lines are for people. */
   readonly onLog: (message: string, info: boolean, node: string | null) => void;
   /** `print()`: a line for the next program, without time or level. */

@@ -1,5 +1,6 @@
 import type { Callable } from '../jinja/values/index.ts';
 import { hostFunction, toStr } from '../jinja/values/index.ts';
+import { adapterResponse } from './adapter-response.ts';
 import { emptyTable, matrix, ResultTable } from './table.ts';
 import { templateError } from './template-error.ts';
 
@@ -17,7 +18,7 @@ export function resultFunctions(): Readonly<Record<'load_result' | 'store_result
     load_result: hostFunction('load_result', ['name'], (name) => load(results, toStr(name))),
     store_result: hostFunction('store_result', ['name', 'response', table], store),
     store_raw_result: hostFunction('store_raw_result', raw, (name, message: unknown, code, rows, result) =>
-      store(name, { _message: message, code, rows_affected: rows }, result),
+      store(name, adapterResponse(message, code, rows), result),
     ),
   };
 }

@@ -243,7 +243,12 @@ const owned: Readonly<Record<string, string>> = {
   str: 'A text',
   builtin_function_or_method: 'A function',
   DuckDBRelation: 'A relation',
-  DatabaseWrapper: 'adapter',
+  'dbt.context.providers.RuntimeDatabaseWrapper': 'adapter',
+  'dbt.context.providers.ParseDatabaseWrapper': 'adapter',
+  'dbt.context.providers.RelationProxy': 'api.Relation',
+  'agate.table.Table': 'A table',
+  'agate.Column': 'A column of a result',
+  'agate.Row': 'A row of a result',
 };
 
 function nonePassed(owner: string): string | undefined {

@@ -55,7 +55,7 @@ export function getItem(value: unknown, given: unknown, mode: UndefinedMode = 'd
 /** `value[start:stop:step]` while a template runs. Throws TypeError for a value that cannot be sliced. */
 export function slice(value: unknown, start: unknown, stop: unknown, step: unknown): unknown {
   if (value instanceof Undefined) return ofUndefined(value);
-  const part = sliceOf(plainText(value), start, stop, step);
+  const part = sliceOf(plainText(value), start, stop, step) ?? hostOf(value)?.__slice__?.(start, stop, step);
   if (part !== undefined) return value instanceof Markup ? new Markup(String(part)) : part;
   if (mappingOf(value) !== null) throw typeError("unhashable type: 'slice'");
   throw typeError(`'${typeName(value)}' object is not subscriptable`);

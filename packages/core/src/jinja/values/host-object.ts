@@ -19,6 +19,8 @@ export interface HostObject {
   readonly __mapping__?: boolean;
   __getattr__?(name: string): unknown;
   __getitem__?(key: unknown): unknown;
+  /** A sequence's part. */
+  __slice__?(start: unknown, stop: unknown, step: unknown): unknown;
   /** The names that `__getattr__` knows, for suggestions. */
   __names__?(): readonly string[];
   __setattr__?(name: string, value: unknown): void;

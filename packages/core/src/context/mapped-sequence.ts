@@ -1,0 +1,76 @@
+import type { HostObject } from '../jinja/values/index.ts';
+import { contains, Dict, equals, hostFunction, iterableOf, repr, Tuple } from '../jinja/values/index.ts';
+import { sliceOf } from '../jinja/values/sequence.ts';
+
+/** How many elements its text shows. */
+const shown = 5;
+
+/** agate's MappedSequence: values by position and, where they have keys, by key. Rows and columns are such. */
+export class MappedSequence implements HostObject {
+  readonly __type__: string = 'agate.MappedSequence';
+  readonly values: Tuple;
+  readonly keys: readonly unknown[] | null;
+
+  constructor(values: Iterable<unknown>, keys: readonly unknown[] | null) {
+    this.values = Tuple.from(values);
+    this.keys = keys;
+  }
+
+  __getattr__(name: string): unknown {
+    switch (name) {
+      case 'values':
+        return hostFunction(name, [], () => this.values);
+      case 'keys':
+        return hostFunction(name, [], () => (this.keys === null ? null : Tuple.from(this.keys)));
+      case 'items':
+        return hostFunction(name, [], () => Tuple.from(this.entries().map((entry) => Tuple.from(entry))));
+      case 'dict':
+        return hostFunction(name, [], () => new Dict(this.entries()));
+      case 'get': {
+        const fallback = { name: 'default', default: null };
+        return hostFunction(name, ['key', fallback], (key, otherwise) => this.keyed(key) ?? otherwise);
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  __getitem__(key: unknown): unknown {
+    return typeof key === 'number' ? this.values.at(key) : this.keyed(key);
+  }
+
+  __slice__(start: unknown, stop: unknown, step: unknown): unknown {
+    return sliceOf(this.values, start, stop, step);
+  }
+
+  __iter__(): Iterable<unknown> {
+    return this.values;
+  }
+
+  __len__(): number {
+    return this.values.length;
+  }
+
+  __contains__(item: unknown): boolean {
+    return contains(this.values, item);
+  }
+
+  __eq__(other: unknown): boolean {
+    const items = typeof other === 'string' ? null : iterableOf(other);
+    return items !== null && equals(this.values, Tuple.from(items));
+  }
+
+  __repr__(): string {
+    const values = Array.from(this.values).slice(0, shown).map(repr).join(', ');
+    return `<agate.${this.__type__.replace('agate.', '')}: (${values}${this.values.length > shown ? ', ...' : ''})>`;
+  }
+
+  private entries(): [unknown, unknown][] {
+    return (this.keys ?? []).map((key, index): [unknown, unknown] => [key, this.values[index]]);
+  }
+
+  private keyed(key: unknown): unknown {
+    const index = this.keys?.findIndex((one) => equals(one, key)) ?? -1;
+    return index < 0 ? undefined : this.values[index];
+  }
+}
