@@ -25,7 +25,7 @@ interface CommandRow {
 const where = ['projectDir', 'profilesDir', 'targetPath', 'vars'] as const;
 const selection = ['select', 'models', 'exclude', 'selector', 'resourceTypes', 'excludeResourceTypes'] as const;
 const compiling = [...where, ...selection, 'threads', 'fullRefresh'] as const;
-const running = [...compiling, 'storeFailures', 'takeOver'] as const;
+const running = [...compiling, 'storeFailures', 'takeOver', 'eventTimeStart', 'eventTimeEnd'] as const;
 const once = [...running, 'wait', 'output'] as const;
 const building = [...once, 'withCandidates'] as const;
 const runNodes = async (): Promise<CommandAction> => (await import('./commands/run-nodes.ts')).runNodes;

@@ -1,5 +1,6 @@
 import { type Diagnostic, resourceTypesOf } from '@eider/core';
 import type { NodeResult, RunOutcome } from '@eider/engine';
+import { eventTimeOf } from '../flags/event-time.ts';
 import type { CommandAction, Invoked } from '../invoked.ts';
 import { chooseNodes } from '../project/choose-nodes.ts';
 import { type FollowedRun, followRun, publishFailure } from '../project/follow-run.ts';
@@ -10,6 +11,7 @@ import { reportingFailures } from '../project/reporting-failures.ts';
 import { type FinishedRun, writeRunArtifacts } from '../project/run-artifacts.ts';
 import { nodeNames, telling } from '../project/run-story.ts';
 import { findingsOf } from '../ui/failure-findings.ts';
+import { isFailed } from '../ui/is-failed.ts';
 import { nothingToDo } from '../ui/notes.ts';
 import { summaryLines } from '../ui/summary-lines.ts';
 
@@ -117,6 +119,7 @@ async function runToEnd(
       partial: chosen.partial,
       threads: flags.threads ?? project.target.threads,
       fullRefresh: flags.fullRefresh,
+      eventTime: eventTimeOf(flags),
       failFast: flags.failFast,
       warnError: flags.warnError,
       storeFailures: flags.storeFailures,
@@ -154,5 +157,5 @@ async function finish(open: OpenProject, invoked: Invoked, run: Finished): Promi
 
 /** As in dbt, what was skipped is not good either, exposures aside. */
 function isBad({ node, status }: NodeResult): boolean {
-  return status === 'error' || status === 'fail' || (status === 'skipped' && !node.startsWith('exposure.'));
+  return isFailed(status) || (status === 'skipped' && !node.startsWith('exposure.'));
 }

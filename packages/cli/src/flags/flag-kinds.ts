@@ -95,6 +95,20 @@ export function choices(...options: readonly string[]): FlagKind<readonly string
   };
 }
 
+/** A day, or a moment of one, in UTC: dbt's `2024-01-02`, `2024-01-02T03:04:05`, `2024-01-02 03:04:05`. */
+export const moment: FlagKind<Date> = {
+  placeholder: '<time>',
+  read(raw, name) {
+    const written = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d:\d\d))?$/.exec(String(raw));
+    const value = new Date(`${written?.[1]}T${written?.[2] ?? '00:00:00'}Z`);
+    if (!Number.isNaN(value.getTime())) return value;
+    throw new UsageError(
+      `${name} is "${raw}", which is no time.`,
+      `Write a day, or a day and a time: ${name} 2024-01-31T12:00:00.`,
+    );
+  },
+};
+
 /** Seconds, a part of one too; without a number `usual`. */
 export function seconds(usual: number): FlagKind<number> {
   return {

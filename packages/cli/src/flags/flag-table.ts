@@ -1,4 +1,16 @@
-import { choice, choices, type FlagKind, integer, path, seconds, text, toggle, words, yamlText } from './flag-kinds.ts';
+import {
+  choice,
+  choices,
+  type FlagKind,
+  integer,
+  moment,
+  path,
+  seconds,
+  text,
+  toggle,
+  words,
+  yamlText,
+} from './flag-kinds.ts';
 import type { Flags } from './flags.ts';
 
 /** One flag: how it is written, which variable sets it, what it is without. */
@@ -124,6 +136,20 @@ export const flagTable: { readonly [Name in keyof Flags]: FlagDefinition<Flags[N
     env: 'FULL_REFRESH',
     fallback: false,
     help: 'build incremental models and seeds from nothing',
+  },
+  eventTimeStart: {
+    kind: moment,
+    long: '--event-time-start',
+    env: 'EVENT_TIME_START',
+    fallback: undefined,
+    help: 'build microbatch models from this time on (UTC)',
+  },
+  eventTimeEnd: {
+    kind: moment,
+    long: '--event-time-end',
+    env: 'EVENT_TIME_END',
+    fallback: undefined,
+    help: 'build microbatch models up to this time (UTC), without it',
   },
   failFast: {
     kind: toggle,

@@ -26,8 +26,6 @@ export const refusedFlags: readonly string[] = [
   '--defer-state',
   '--favor-state',
   '--state',
-  '--event-time-start',
-  '--event-time-end',
   '--warn-error-options',
 ];
 

@@ -23,6 +23,8 @@ export interface Flags {
   readonly excludeResourceTypes: readonly string[];
   readonly indirectSelection: IndirectSelection;
   readonly fullRefresh: boolean;
+  readonly eventTimeStart: Date | undefined;
+  readonly eventTimeEnd: Date | undefined;
   readonly failFast: boolean;
   readonly storeFailures: boolean;
   /** eider's own: take locations and a published path that another state holds. */

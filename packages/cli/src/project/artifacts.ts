@@ -73,6 +73,7 @@ function runResult(result: NodeResult, manifest: Manifest): RunResult {
     relationName: compiles && !isTest(node) ? result.relationName : null,
     compiled: isTold ? result.compiledSql !== undefined : null,
     compiledCode: isTold ? (result.compiledSql ?? null) : null,
+    ...(result.batches && { batches: result.batches }),
   };
 }
 

@@ -1,8 +1,9 @@
 import { writeFile as writeFileCallback } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, parse } from 'node:path';
 import { promisify } from 'node:util';
 import { type ManifestNode, unitTestPath } from '@eider/core';
+import type { NodeResult } from '@eider/engine';
 
 // Half the time of fs/promises for the many small files of a project.
 const writeFile = promisify(writeFileCallback);
@@ -12,14 +13,19 @@ export interface SqlFile {
   readonly kind: 'compiled' | 'run';
   readonly node: ManifestNode;
   readonly sql: string;
+  /** The batch of a microbatch model. */
+  readonly batch?: string;
 }
 
 /** Where a node's SQL goes below `target/compiled` and `target/run`: dbt's paths, e.g. `shop/models/schema.yml/unique_orders_id.sql`. */
-export function compiledFile(node: ManifestNode): string {
+export function compiledFile(node: ManifestNode, batch?: string): string {
   if (node.resource_type === 'unit_test')
     return [node.package_name, node.original_file_path, unitTestPath(node)].join('/');
   const own = basename(node.path) === basename(node.original_file_path);
-  return [node.package_name, node.original_file_path, ...(own ? [] : [node.path])].join('/');
+  const path = [node.package_name, node.original_file_path, ...(own ? [] : [node.path])].join('/');
+  if (batch === undefined) return path;
+  const { dir, ext, name } = parse(path);
+  return `${dir}/${name}/${name}_${batch}${ext}`;
 }
 
 /** Writes SQL files below the target folder while other work goes on. */
@@ -54,8 +60,8 @@ export function sqlWriter(targetFolder: string): SqlWriter {
       });
   };
   return {
-    add: ({ kind, node, sql }) => {
-      const path = join(targetFolder, kind, compiledFile(node));
+    add: ({ batch, kind, node, sql }) => {
+      const path = join(targetFolder, kind, compiledFile(node, batch));
       if (begun.has(path)) return;
       begun.add(path);
       waiting.push([path, sql]);
@@ -73,8 +79,12 @@ export function sqlWriter(targetFolder: string): SqlWriter {
 /** What a node's result leaves in the target folder. */
 export function sqlFilesOf(
   node: ManifestNode,
-  { compiledSql, ranSql }: { readonly compiledSql?: string; readonly ranSql?: string },
+  { batchSql = [], ...whole }: Pick<NodeResult, 'compiledSql' | 'ranSql' | 'batchSql'>,
 ): readonly SqlFile[] {
-  const compiled = compiledSql === undefined ? [] : [{ kind: 'compiled', node, sql: compiledSql } as const];
-  return ranSql === undefined ? compiled : [...compiled, { kind: 'run', node, sql: ranSql }];
+  return [whole, ...batchSql].flatMap((part) => {
+    const about = { node, ...('label' in part && { batch: part.label }) };
+    const compiled =
+      part.compiledSql === undefined ? [] : [{ kind: 'compiled', sql: part.compiledSql, ...about } as const];
+    return part.ranSql === undefined ? compiled : [...compiled, { kind: 'run', sql: part.ranSql, ...about } as const];
+  });
 }

@@ -38,7 +38,7 @@ export function addExposures(
       if (event.kind === 'run-started') left = event.total;
       if (event.kind === 'node-finished') {
         left -= 1;
-        if (['error', 'fail', 'skipped'].includes(event.result.status)) failed.add(event.node.id);
+        if (['error', 'partial success', 'fail', 'skipped'].includes(event.result.status)) failed.add(event.node.id);
       }
       if (left === 0 && event.kind !== 'node-started') tellAll(total);
     },

@@ -17,6 +17,8 @@ export function flagArgs(
     exclude_resource_types: flags.excludeResourceTypes,
     indirect_selection: flags.indirectSelection,
     full_refresh: flags.fullRefresh,
+    ...(flags.eventTimeStart === undefined ? {} : { event_time_start: momentText(flags.eventTimeStart) }),
+    ...(flags.eventTimeEnd === undefined ? {} : { event_time_end: momentText(flags.eventTimeEnd) }),
     fail_fast: flags.failFast,
     store_failures: flags.storeFailures,
     ...(flags.threads === undefined ? {} : { threads: flags.threads }),
@@ -39,4 +41,9 @@ export function flagArgs(
     warn_error: flags.warnError,
     introspect: flags.introspect,
   };
+}
+
+/** As dbt writes a moment of its command line. */
+function momentText(moment: Date): string {
+  return moment.toISOString().slice(0, 19);
 }

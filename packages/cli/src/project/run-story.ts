@@ -8,6 +8,7 @@ import type { Flags } from '../flags/flags.ts';
 import type { Invoked } from '../invoked.ts';
 import { ReportedFailure } from '../reported-failure.ts';
 import { findingsOf } from '../ui/failure-findings.ts';
+import { isFailed } from '../ui/is-failed.ts';
 import { openLogFile } from '../ui/log-file.ts';
 import type { Reporter } from '../ui/reporter.ts';
 import { type StoryFacts, type StoryFailure, storyLines } from '../ui/run-story.ts';
@@ -113,7 +114,7 @@ function listener(): { readonly story: RunStory; readonly tell: (told: Heard) =>
     const logFolder = place === undefined ? null : (place.logFolder ?? usualFolder(place.folder));
     if (place === undefined || logFolder === null) return;
     const { project, target } = place;
-    const broken = (ended?.results ?? []).filter(({ status }) => status === 'error' || status === 'fail');
+    const broken = (ended?.results ?? []).filter(({ status }) => isFailed(status));
     const failures = [...broken.map((result) => nodeFailure(result, ended?.about)), ...errors.map(runFailure)];
     await write(
       { ...place, logFolder },

@@ -151,7 +151,8 @@ function testWords(node: NodeLabel, result: NodeResult): ResultWords {
 function buildWords(node: NodeLabel, result: NodeResult): ResultWords {
   const isBroken = result.status === 'error';
   const { code, done, broken, name } = verbs[node.resourceType] ?? modelVerbs;
-  const status = isBroken ? red('ERROR') : green(result.message);
+  const paint = result.status === 'partial success' ? yellow : green;
+  const status = isBroken ? red('ERROR') : paint(result.message);
   const data =
     node.resourceType === 'seed'
       ? {

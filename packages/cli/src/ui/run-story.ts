@@ -69,7 +69,7 @@ function nodesText({ exitCode, results, retries }: StoryFacts): string | null {
   const parts = [
     [count('success', 'pass', 'no-op'), 'ok'],
     [count('warn'), 'warned'],
-    [count('error', 'fail'), 'failed'],
+    [count('error', 'partial success', 'fail'), 'failed'],
     [count('skipped'), 'skipped'],
   ].flatMap(([number, word]) => (number === 0 ? [] : [`${number} ${word}`]));
   const again = retries === 0 ? '' : `; ${counted(retries, 'attempt')} repeated after a transient failure`;

@@ -4,6 +4,7 @@ import { green, red, yellow } from './colors.ts';
 import { diagnosticText, indent, placeText } from './diagnostic-lines.ts';
 import { counted } from './fancy-line.ts';
 import { findingRecord } from './finding-record.ts';
+import { isFailed } from './is-failed.ts';
 import { blank, type LogLine } from './log-line.ts';
 
 /** What the end of a run says about a node. */
@@ -28,7 +29,7 @@ export interface EndOfRun {
 
 /** The lines that end a run, in dbt's words: what was run, each failure and warning, and `Done. PASS=…`, which scripts look for. */
 export function summaryLines(end: EndOfRun): readonly LogLine[] {
-  const errors = end.results.filter((result) => result.status === 'error' || result.status === 'fail');
+  const errors = end.results.filter((result) => isFailed(result.status));
   const warnings = end.results.filter((result) => result.status === 'warn');
   return [
     blank,
@@ -145,7 +146,7 @@ function statsLine(results: readonly NodeResult[]): LogLine {
   const stats = {
     pass: count('success', 'pass'),
     warn: count('warn'),
-    error: count('error', 'fail'),
+    error: count('error', 'partial success', 'fail'),
     skip: count('skipped'),
     noop: count('no-op'),
     total: results.length,

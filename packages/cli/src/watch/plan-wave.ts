@@ -63,4 +63,4 @@ export function leftToDo(todo: ReadonlySet<string>, wave: WaveResults): Readonly
   return new Set([...[...todo].filter((id) => !ran.has(id)), ...failed, ...wave.withheld]);
 }
 
-const unfinished: ReadonlySet<string> = new Set(['error', 'fail', 'skipped']);
+const unfinished: ReadonlySet<string> = new Set(['error', 'partial success', 'fail', 'skipped']);

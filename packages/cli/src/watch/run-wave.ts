@@ -1,4 +1,5 @@
 import type { NodeResult, RunEvent, RunOutcome } from '@eider/engine';
+import { eventTimeOf } from '../flags/event-time.ts';
 import type { Invoked } from '../invoked.ts';
 import { collectHooks } from '../project/hook-results.ts';
 import type { OpenProject } from '../project/open-project.ts';
@@ -63,6 +64,7 @@ async function ranWave(request: WaveRequest): Promise<WaveOutcome> {
     partial: true,
     threads: flags.threads ?? project.target.threads,
     fullRefresh: flags.fullRefresh,
+    eventTime: eventTimeOf(flags),
     failFast: flags.failFast,
     storeFailures: flags.storeFailures,
     takeOver: flags.takeOver,

@@ -2,6 +2,7 @@ import type { ChangedNodes, Manifest } from '@eider/core';
 import type { NodeLabel, NodeResult, RunEvent } from '@eider/engine';
 import { bold, dim, green, red, yellow } from '../ui/colors.ts';
 import { counted } from '../ui/fancy-line.ts';
+import { isFailed } from '../ui/is-failed.ts';
 import { blank, type LogLine } from '../ui/log-line.ts';
 import type { WavePlan } from './plan-wave.ts';
 
@@ -68,7 +69,7 @@ export function nodeLine(node: NodeLabel, result: NodeResult, width: number, wav
     failures: result.failures,
     message: result.message,
   };
-  const level = status === 'error' || status === 'fail' ? 'error' : status === 'warn' ? 'warn' : 'info';
+  const level = isFailed(status) ? 'error' : status === 'warn' ? 'warn' : 'info';
   const line: LogLine = { level, name: 'WatchNodeFinished', code: 'W002', text, data };
   // What passed is counted at the end; the screen is for what changed.
   return isTest && status === 'pass' ? { ...line, transient: true } : line;

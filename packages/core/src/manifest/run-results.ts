@@ -3,7 +3,7 @@ import { artifactMetadata, type Invocation } from './invocation.ts';
 /** What came of one node, as plain data. */
 export interface RunResult {
   readonly uniqueId: string;
-  /** dbt's word: success, error, skipped, pass, fail, warn, no-op. */
+  /** dbt's word: success, partial success, error, skipped, pass, fail, warn, no-op. */
   readonly status: string;
   readonly message: string | null;
   readonly failures: number | null;
@@ -17,6 +17,11 @@ export interface RunResult {
   /** Null where there is nothing to compile (seeds, exposures). */
   readonly compiled: boolean | null;
   readonly compiledCode: string | null;
+  /** Of a microbatch model: the times of its batches, inclusive and exclusive. */
+  readonly batches?: {
+    readonly successful: readonly (readonly [Date, Date])[];
+    readonly failed: readonly (readonly [Date, Date])[];
+  };
 }
 
 export interface RunFacts {
@@ -52,8 +57,15 @@ function resultRecord(result: RunResult): Record<string, unknown> {
     compiled: result.compiled,
     compiled_code: result.compiledCode,
     relation_name: result.relationName,
-    batch_results: null,
+    batch_results: batchResults(result),
   };
+}
+
+function batchResults({ batches }: RunResult): Record<string, unknown> | null {
+  const text = (moment: Date): string => moment.toISOString().replace('.000Z', '+00:00');
+  const spans = (list: readonly (readonly [Date, Date])[]): readonly (readonly string[])[] =>
+    list.map((span) => span.map(text));
+  return batches === undefined ? null : { successful: spans(batches.successful), failed: spans(batches.failed) };
 }
 
 function timing(result: RunResult): readonly Record<string, unknown>[] {
@@ -66,7 +78,8 @@ function timing(result: RunResult): readonly Record<string, unknown>[] {
   ];
 }
 
-function adapterResponse({ message, rows, status, uniqueId }: RunResult): Record<string, unknown> {
+function adapterResponse({ batches, message, rows, status, uniqueId }: RunResult): Record<string, unknown> {
+  if (batches !== undefined) return {};
   // What was compiled and not run has no message.
   const isAnswered = message !== null || status === 'pass';
   if (['error', 'skipped', 'no-op'].includes(status) || uniqueId.startsWith('operation.') || !isAnswered) return {};

@@ -1,4 +1,5 @@
 import type { ParseCache } from '../cache/parse-cache.ts';
+import { placeOfConfig } from '../context/config-place.ts';
 import { createLookup } from '../context/lookup.ts';
 import type { MacroLibrary } from '../context/macro-library.ts';
 import { rememberOrigins } from '../context/origin.ts';
@@ -22,6 +23,7 @@ import { parseRunHooks } from './hook-nodes.ts';
 import { linkManifest } from './link.ts';
 import { patchMacros } from './macro-patches.ts';
 import { readMacros } from './macros.ts';
+import { microbatchConfigs } from './microbatch-configs.ts';
 import { fqnOf, stem } from './new-node.ts';
 import { notBuiltYet } from './not-built-yet.ts';
 import { ParseMemory } from './parse-memory.ts';
@@ -72,6 +74,7 @@ export function parseProject(project: Project, options: ParseOptions): ParsedPro
   renderDescriptions(state);
   rememberOrigins(scope.manifest, state.origins);
   diagnostics.push(...badConfigValues(scope));
+  diagnostics.push(...microbatchConfigs(scope.manifest, (node, key) => placeOfConfig(scope, node, key)));
   diagnostics.push(...notBuiltYet(project, scope.manifest), ...unusedConfigs(project, scope.manifest));
   return { manifest: scope.manifest, diagnostics };
 }

@@ -7,19 +7,33 @@ import type { MaterializeContext, Materialized } from './materialization.ts';
 import { createIndexes } from './table.ts';
 import { hasNote, notedGeneration, noteGeneration } from './working-table.ts';
 
+/** An incremental model that is being built: in one step, or, a microbatch model, in one for each batch. All steps together make one generation. */
+export interface IncrementalBuild {
+  /** Brings the rows of compiled SQL in, or makes the relation anew of them where `whole`. What fails changes nothing. */
+  step(context: MaterializeContext, whole: boolean): Promise<void>;
+  /** After the steps. */
+  end(): Promise<Materialized>;
+}
+
 /**
  * dbt-duckdb's `incremental`: the model's rows are brought into the table of before by the strategy's macro, in one transaction; the first time, and under
  * `full_refresh`, the table is made anew.
  */
 export async function incremental(context: MaterializeContext): Promise<Materialized> {
+  const build = await beginIncremental(context);
+  await build.step(context, await isWhole(context));
+  return build.end();
+}
+
+/** Begins with an incremental model. */
+export async function beginIncremental(context: MaterializeContext): Promise<IncrementalBuild> {
   if (isExternal(context.node)) throw inFiles(context);
-  const { build, node } = context;
-  const place = await build.newGeneration(node.unique_id, null);
-  const sql = context.compiled?.sql ?? '';
-  if (await isWhole(context)) await makeTable(context, place.id, sql);
-  else await addToTable(context, place.id, sql);
+  const place = await context.build.newGeneration(context.node.unique_id, null);
   const made = { generation: null, later: { kind: 'internal', place } } as const;
-  return { ...made, rows: null, bytes: null, message: 'OK', location: null };
+  return {
+    step: (step, whole) => (whole ? makeTable(step, place.id) : addToTable(step, place.id)),
+    end: async () => ({ ...made, rows: null, bytes: null, message: 'OK', location: null }),
+  };
 }
 
 /** Whether there is nothing to add to, or it is to be made anew. */
@@ -30,13 +44,13 @@ export async function isWhole({ compiler, node, port }: MaterializeContext): Pro
   return (await compiler.call('should_full_refresh', {}, port, node.unique_id)) === true;
 }
 
-async function makeTable({ connection, node, session }: MaterializeContext, id: string, sql: string): Promise<void> {
+async function makeTable({ compiled, connection, node, session }: MaterializeContext, id: string): Promise<void> {
   const noted = hasNote(node, session.target);
   const before = noted ? await notedGeneration(connection, node) : null;
   // Before the table: where this ends between the two, the next build finds a table that is not what it is noted to be.
   if (noted) await noteGeneration(connection, node, id);
   try {
-    await replaceTable(connection, relationOf(node), sql);
+    await replaceTable(connection, relationOf(node), compiled?.sql ?? '');
   } catch (cause) {
     if (before !== null) await noteGeneration(connection, node, before).catch(() => undefined);
     throw cause;
@@ -44,10 +58,10 @@ async function makeTable({ connection, node, session }: MaterializeContext, id: 
   await createIndexes(connection, node);
 }
 
-async function addToTable(context: MaterializeContext, id: string, sql: string): Promise<void> {
+async function addToTable(context: MaterializeContext, id: string): Promise<void> {
   const { connection, node, session } = context;
   const temporary = temporaryName(node.alias);
-  await makeTemporary(context, temporary, sql);
+  await makeTemporary(context, temporary, context.compiled?.sql ?? '');
   try {
     await inTransaction(connection, async () => {
       if (hasNote(node, session.target)) await noteGeneration(connection, node, id);

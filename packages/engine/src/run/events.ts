@@ -1,6 +1,6 @@
 import type { Diagnostic } from '@eider/core';
 
-export type NodeStatus = 'success' | 'error' | 'skipped' | 'pass' | 'fail' | 'warn' | 'no-op';
+export type NodeStatus = 'success' | 'partial success' | 'error' | 'skipped' | 'pass' | 'fail' | 'warn' | 'no-op';
 
 /** What came of one node. `status` is dbt's. */
 export interface NodeResult {
@@ -19,9 +19,28 @@ export interface NodeResult {
   readonly thread: string;
   readonly relationName: string | null;
   readonly location: string | null;
+  /** Of a microbatch model. */
+  readonly batches?: BatchResults;
+  readonly batchSql?: readonly BatchSql[];
   /** The SQL of the node, for `target/compiled`; absent where it was not compiled. */
   readonly compiledSql?: string;
   /** The statements that were run for it, for `target/run`; absent where nothing ran. */
+  readonly ranSql?: string;
+}
+
+/** What came of the batches of a microbatch model: their times, inclusive and exclusive, oldest first. */
+export interface BatchResults {
+  readonly successful: readonly BatchSpan[];
+  readonly failed: readonly BatchSpan[];
+}
+
+export type BatchSpan = readonly [start: Date, end: Date];
+
+/** The SQL of one batch. */
+export interface BatchSql {
+  /** `2024-01-02`: what its files are named for. */
+  readonly label: string;
+  readonly compiledSql?: string;
   readonly ranSql?: string;
 }
 

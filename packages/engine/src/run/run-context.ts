@@ -24,6 +24,8 @@ export interface RunContext {
   readonly layouts: ReadonlyMap<string, Layout>;
   readonly finishing: FinishQueue;
   readonly now: () => Date;
+  /** When the run began: the newest time of microbatch models. */
+  readonly startedAt: Date;
   /** Aborted by the first failure under `--fail-fast`: running nodes are interrupted, no other begins. */
   readonly failFast: AbortSignal;
   readonly built: Map<string, Built>;

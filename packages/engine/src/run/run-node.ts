@@ -10,6 +10,7 @@ import {
   type TestNode,
 } from '@eider/core';
 import { type DataTestOutcome, dataTest } from '../checks/data-test.ts';
+import { isMicrobatch } from '../materialize/batches.ts';
 import { dataParents } from '../materialize/data-parents.ts';
 import type { Materialized } from '../materialize/materialization.ts';
 import { materializationNames, materializationOf } from '../materialize/registry.ts';
@@ -20,6 +21,7 @@ import { diagnose } from './diagnose.ts';
 import type { NodeResult } from './events.ts';
 import { nodeConnection, recorded, wasInterrupted } from './node-connection.ts';
 import { resolveParents } from './resolve-parents.ts';
+import { type RanBatches, runBatches } from './run-batches.ts';
 import { generationId, nodeOf, type RunContext } from './run-context.ts';
 import { runNodeHooks } from './run-hooks.ts';
 import { runUnitTest } from './run-unit-test.ts';
@@ -35,7 +37,8 @@ export async function runNode(run: RunContext, id: string, worker: Connection, t
   let work: Work;
   try {
     await resolveParents(run, id, connection);
-    if (node.resource_type !== 'seed') compiled = await run.compiler.compile(id, databasePort(connection));
+    if (node.resource_type !== 'seed' && !isMicrobatch(node))
+      compiled = await run.compiler.compile(id, databasePort(connection));
     compiledAt = run.now();
     work =
       node.resource_type === 'unit_test' && compiled !== undefined
@@ -62,7 +65,10 @@ export async function runNode(run: RunContext, id: string, worker: Connection, t
   };
 }
 
-type Work = Pick<NodeResult, 'status' | 'message' | 'failures' | 'rows' | 'change' | 'location' | 'diagnostics'>;
+type Work = Pick<
+  NodeResult,
+  'status' | 'message' | 'failures' | 'rows' | 'change' | 'location' | 'diagnostics' | 'batches' | 'batchSql'
+>;
 
 async function execute(
   run: RunContext,
@@ -72,7 +78,8 @@ async function execute(
 ): Promise<Work> {
   if (node.resource_type !== 'test') {
     const made = await materialize(run, node, compiled ?? null, connection);
-    return { ...done(made, compiled), change: await rowChange(run, node, made, connection) };
+    const change = await rowChange(run, node, made.materialized, connection);
+    return { ...(made.ran === undefined ? done(made.materialized, compiled) : doneBatches(made.ran)), change };
   }
   if (compiled === undefined) throw new Error(`bug: the test ${node.unique_id} was not compiled`);
   const { storeFailures, warnError } = run.request;
@@ -85,7 +92,7 @@ async function materialize(
   node: ManifestNode,
   compiled: CompiledNode | null,
   connection: Connection,
-): Promise<Materialized> {
+): Promise<{ readonly materialized: Materialized; readonly ran?: RanBatches }> {
   const name = node.resource_type === 'seed' ? 'seed' : node.config.materialized;
   const { build, compiler, finishing, now, session } = run;
   const make = materializationOf(name);
@@ -105,13 +112,17 @@ async function materialize(
       ),
     ),
   };
-  const materialized = await make(context);
+  const ran = isMicrobatch(node) ? await runBatches(run, context) : undefined;
+  const materialized = ran?.materialized ?? (await make(context));
+  const made = { materialized, ...(ran && { ran }) };
+  if (ran?.batches.successful.length === 0) return made;
   run.built.set(id, { materialized, context });
+  if (ran?.isAtEnd === false) return made;
   await runNodeHooks(run, node, 'post-hook', connection).catch((cause: unknown) => {
     run.built.delete(id);
     throw cause;
   });
-  return materialized;
+  return made;
 }
 
 /** Rows before and after. Waves of `watch` show them, so a table of the working database is asked then; a view would have to be computed. */
@@ -130,6 +141,16 @@ async function rowChange(
 
 function done({ location, message, rows }: Materialized, compiled: CompiledNode | undefined): Work {
   return { status: 'success', message, failures: null, rows, location, diagnostics: compiled?.diagnostics ?? [] };
+}
+
+/** dbt's words for the batches of a model: whole, in parts, or not at all. */
+function doneBatches({ batches, diagnostics, materialized, sql }: RanBatches): Work {
+  const [good, bad] = [batches.successful.length, batches.failed.length];
+  const { location } = materialized;
+  const result = { failures: 0, rows: null, location, diagnostics, batches, batchSql: sql };
+  if (bad === 0) return { ...result, status: 'success', message: 'SUCCESS' };
+  if (good === 0) return { ...result, status: 'error', message: 'ERROR' };
+  return { ...result, status: 'partial success', message: `PARTIAL SUCCESS (${good}/${good + bad})` };
 }
 
 /** What dbt makes of a warning under `--warn-error`. */

@@ -79,7 +79,7 @@ async function buildInLake(
     const failFast = new AbortController();
     // Each node that runs listens: more of them than node takes for a leak.
     for (const signal of [failFast.signal, request.signal]) if (signal !== undefined) setMaxListeners(0, signal);
-    const begun = { session, layouts, now, failFast: failFast.signal };
+    const begun = { session, layouts, now, startedAt: now(), failFast: failFast.signal };
     const run = await beginRun(request, lake, begun, plan).catch(unlessAborted(request));
     if (run === undefined) return null;
     try {
@@ -123,7 +123,7 @@ async function openRunSession(request: RunRequest): Promise<Session> {
 async function beginRun(
   request: RunRequest,
   lake: Lake,
-  more: Pick<RunContext, 'session' | 'layouts' | 'now' | 'failFast'>,
+  more: Pick<RunContext, 'session' | 'layouts' | 'now' | 'startedAt' | 'failFast'>,
   plan: BuildPlan,
 ): Promise<RunContext> {
   const build = await lake.begin(request.command, plan, waitingOf(request));
@@ -325,7 +325,7 @@ async function runPlan(run: RunContext, plan: RunPlan, failFast: AbortController
 
 function endOf({ status }: NodeResult, request: RunRequest): TaskEnd {
   if (isAborted(request)) return 'stop';
-  if (status !== 'error' && status !== 'fail') return 'done';
+  if (status !== 'error' && status !== 'partial success' && status !== 'fail') return 'done';
   return request.failFast ? 'stop' : 'failed';
 }
 

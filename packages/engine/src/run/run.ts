@@ -12,6 +12,8 @@ export interface RunRequest {
   readonly partial: boolean;
   readonly threads: number;
   readonly fullRefresh: boolean;
+  /** The time that microbatch models are built for (`--event-time-start`, `--event-time-end`), inclusive and exclusive. */
+  readonly eventTime?: { readonly start: Date; readonly end: Date } | undefined;
   readonly failFast: boolean;
   /** Tests that warn fail (`--warn-error`). */
   readonly warnError?: boolean;

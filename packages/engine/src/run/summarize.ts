@@ -4,7 +4,7 @@ import type { NodeResult, RunSummary } from './events.ts';
 export function summarize(results: readonly NodeResult[], elapsedMs: number, failedHooks: number): RunSummary {
   const count = (...statuses: readonly NodeResult['status'][]): number =>
     results.filter(({ status }) => statuses.includes(status)).length;
-  const error = count('error', 'fail') + failedHooks;
+  const error = count('error', 'partial success', 'fail') + failedHooks;
   return {
     elapsedMs,
     pass: count('success', 'pass'),

@@ -1,0 +1,88 @@
+import type { Batch, Diagnostic } from '@eider/core';
+import { batchesOf, batchLabel, sizeOf } from '../materialize/batches.ts';
+import { beginIncremental, type IncrementalBuild, isWhole } from '../materialize/incremental.ts';
+import type { MaterializeContext, Materialized } from '../materialize/materialization.ts';
+import type { Connection } from '../session/session.ts';
+import { diagnose } from './diagnose.ts';
+import type { BatchResults, BatchSpan, BatchSql } from './events.ts';
+import { recorded, wasInterrupted } from './node-connection.ts';
+import type { RunContext } from './run-context.ts';
+
+/** What became of a microbatch model. */
+export interface RanBatches {
+  readonly materialized: Materialized;
+  readonly batches: BatchResults;
+  readonly sql: readonly BatchSql[];
+  /** Why batches failed. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Whether the newest batch is there: hooks after the model belong to it. */
+  readonly isAtEnd: boolean;
+}
+
+/**
+ * Builds a microbatch model, one batch after another, as dbt does on one thread: where the first fails the others are not tried; where another fails they
+ * are, and what succeeded stays. Throws what keeps the batches from being known, and what stops the run.
+ */
+export async function runBatches(run: RunContext, context: MaterializeContext): Promise<RanBatches> {
+  const { node } = context;
+  const isNew = await isWhole(context);
+  const batches = batchesOf({ node, isIncremental: !isNew, asked: run.request.eventTime, now: run.startedAt });
+  const build = await beginIncremental(context);
+  const sql: BatchSql[] = [];
+  const successful: BatchSpan[] = [];
+  const failed: BatchSpan[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const [i, batch] of batches.entries()) {
+    const span: BatchSpan = [batch.start, batch.end];
+    const found =
+      i > 0 && successful.length === 0 ? [] : await oneBatch(run, { ...context, batch }, build, isNew && i === 0, sql);
+    if (found === null) successful.push(span);
+    else failed.push(span);
+    diagnostics.push(...(found ?? []));
+    if (i === 0 || found === null || found.length > 0)
+      tell(run, node, { batch, i, of: batches.length, isGood: found === null });
+  }
+  const isAtEnd = successful.at(-1)?.[1].getTime() === batches.at(-1)?.end.getTime();
+  return { materialized: await build.end(), batches: { successful, failed }, sql, diagnostics, isAtEnd };
+}
+
+/** Builds one batch; gives why it failed, null where it did not. */
+async function oneBatch(
+  run: RunContext,
+  context: MaterializeContext & { readonly batch: Batch },
+  build: IncrementalBuild,
+  whole: boolean,
+  sql: BatchSql[],
+): Promise<readonly Diagnostic[] | null> {
+  const { batch, compiler, node, port } = context;
+  const label = batchLabel(batch.start, sizeOf(node));
+  const statements: string[] = [];
+  let compiled: MaterializeContext['compiled'] = null;
+  try {
+    compiled = await compiler.compile(node.unique_id, port, { batch });
+    const connection: Connection = recorded(context.connection, statements);
+    await build.step({ ...context, compiled, connection }, whole);
+    return null;
+  } catch (cause) {
+    if (run.request.signal?.aborted === true || (run.failFast.aborted && wasInterrupted(cause))) throw cause;
+    const found = await diagnose(cause, { compiler, node, compiled: compiled ?? undefined });
+    return found.map((finding) => ({ ...finding, message: `Batch ${label}: ${finding.message}` }));
+  } finally {
+    const ran = statements.length > 0 ? { ranSql: statements.join(';\n') } : {};
+    if (compiled !== null) sql.push({ label, compiledSql: compiled.sql, ...ran });
+  }
+}
+
+interface ToldBatch {
+  readonly batch: Batch;
+  readonly i: number;
+  readonly of: number;
+  readonly isGood: boolean;
+}
+
+function tell({ request }: RunContext, node: MaterializeContext['node'], { batch, i, isGood, of }: ToldBatch): void {
+  const words = isGood ? 'OK created batch' : 'ERROR creating batch';
+  const label = batchLabel(batch.start, sizeOf(node));
+  const message = `Batch ${i + 1} of ${of} ${words} ${label} of ${node.schema}.${node.alias}`;
+  request.onEvent({ kind: 'log', message, info: true, node: node.unique_id });
+}

@@ -1,0 +1,1 @@
+select 'web' as channel, 'everywhere' as region union all select 'shop', 'here'
