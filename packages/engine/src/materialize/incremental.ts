@@ -31,7 +31,11 @@ export async function beginIncremental(context: MaterializeContext): Promise<Inc
   const place = await context.build.newGeneration(context.node.unique_id, null);
   const made = { generation: null, later: { kind: 'internal', place } } as const;
   return {
-    step: (step, whole) => (whole ? makeTable(step, place.id) : addToTable(step, place.id)),
+    step: (step, whole) => {
+      const sql = step.compiled?.sql ?? '';
+      if (whole) return makeTable(step, place.id, sql);
+      return addToTable(step, place.id, sql, (temporary) => strategySql(step, temporary));
+    },
     end: async () => ({ ...made, rows: null, bytes: null, message: 'OK', location: null }),
   };
 }
@@ -44,13 +48,18 @@ export async function isWhole({ compiler, node, port }: MaterializeContext): Pro
   return (await compiler.call('should_full_refresh', {}, port, node.unique_id)) === true;
 }
 
-async function makeTable({ compiled, connection, node, session }: MaterializeContext, id: string): Promise<void> {
+/** Makes the table of before anew, and notes which generation it holds. */
+export async function makeTable(
+  { connection, node, session }: MaterializeContext,
+  id: string,
+  sql: string,
+): Promise<void> {
   const noted = hasNote(node, session.target);
   const before = noted ? await notedGeneration(connection, node) : null;
   // Before the table: where this ends between the two, the next build finds a table that is not what it is noted to be.
   if (noted) await noteGeneration(connection, node, id);
   try {
-    await replaceTable(connection, relationOf(node), compiled?.sql ?? '');
+    await replaceTable(connection, relationOf(node), sql);
   } catch (cause) {
     if (before !== null) await noteGeneration(connection, node, before).catch(() => undefined);
     throw cause;
@@ -58,14 +67,20 @@ async function makeTable({ compiled, connection, node, session }: MaterializeCon
   await createIndexes(connection, node);
 }
 
-async function addToTable(context: MaterializeContext, id: string): Promise<void> {
+/** Writes to the table of before in one transaction: `statements` gives the text, when the rows of `sql` are in the temporary table that it is told. */
+export async function addToTable(
+  context: MaterializeContext,
+  id: string,
+  sql: string,
+  statements: (temporary: string) => Promise<string>,
+): Promise<void> {
   const { connection, node, session } = context;
   const temporary = temporaryName(node.alias);
-  await makeTemporary(context, temporary, context.compiled?.sql ?? '');
+  await makeTemporary(context, temporary, sql);
   try {
     await inTransaction(connection, async () => {
       if (hasNote(node, session.target)) await noteGeneration(connection, node, id);
-      await connection.query(await strategySql(context, temporary));
+      await connection.query(await statements(temporary));
     });
   } finally {
     await connection.query(`DROP TABLE IF EXISTS temp.main.${quoteName(temporary)}`).catch(() => undefined);
