@@ -26,7 +26,7 @@ const where = ['projectDir', 'profilesDir', 'targetPath', 'vars'] as const;
 const selection = ['select', 'models', 'exclude', 'selector', 'resourceTypes', 'excludeResourceTypes'] as const;
 const compiling = [...where, ...selection, 'threads', 'fullRefresh'] as const;
 const running = [...compiling, 'storeFailures', 'takeOver', 'eventTimeStart', 'eventTimeEnd'] as const;
-const once = [...running, 'wait', 'output'] as const;
+const once = [...running, 'adopt', 'wait', 'output'] as const;
 const building = [...once, 'withCandidates'] as const;
 const runNodes = async (): Promise<CommandAction> => (await import('./commands/run-nodes.ts')).runNodes;
 
@@ -63,6 +63,13 @@ const commands: readonly CommandRow[] = [
     flags: once,
     example: 'eider seed --full-refresh',
     load: runNodes,
+  },
+  {
+    name: 'retry',
+    help: 'run again what failed or was skipped in the last command; go on with one that was killed',
+    flags: [...where, 'threads', 'fullRefresh', 'state', 'takeOver', 'adopt', 'wait', 'output'],
+    example: 'eider retry',
+    load: async () => (await import('./commands/retry.ts')).retry,
   },
   {
     name: 'watch',
@@ -220,9 +227,10 @@ function programOf(
     if (row.alias !== undefined) command.alias(row.alias);
     if (row.argument !== undefined) command.argument(`[${row.argument.name}]`, row.argument.help);
     addFlags(command, row.flags);
-    for (const flag of refusedFlags) command.addOption(new Option(`${flag} [value]`).hideHelp());
+    const own = new Set(row.flags.map((name) => flagTable[name].long));
+    for (const flag of refusedFlags) if (!own.has(flag)) command.addOption(new Option(`${flag} [value]`).hideHelp());
     command.action(async () => {
-      refuse(command);
+      refuse(command, own);
       const action = await row.load();
       const [name] = command.args;
       const words = name === undefined ? {} : { name };
@@ -247,9 +255,9 @@ function addFlags(command: Command, names: readonly FlagName[]): void {
   }
 }
 
-function refuse(command: Command): void {
+function refuse(command: Command, own: ReadonlySet<string>): void {
   const options = command.opts();
-  const found = refusedFlags.find((flag) => options[attribute(flag)] !== undefined);
+  const found = refusedFlags.find((flag) => !own.has(flag) && options[attribute(flag)] !== undefined);
   if (found !== undefined) throw new UsageError(`${found} is not supported yet.`, 'Leave it out.');
 }
 

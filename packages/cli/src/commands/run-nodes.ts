@@ -1,15 +1,17 @@
 import { type Diagnostic, resourceTypesOf } from '@eider/core';
 import type { NodeResult, RunOutcome } from '@eider/engine';
 import { eventTimeOf } from '../flags/event-time.ts';
+import type { Flags } from '../flags/flags.ts';
 import type { CommandAction, Invoked } from '../invoked.ts';
-import { chooseNodes } from '../project/choose-nodes.ts';
+import { type ChosenNodes, chooseNodes } from '../project/choose-nodes.ts';
 import { type FollowedRun, followRun, publishFailure } from '../project/follow-run.ts';
 import { type Interruption, interruption } from '../project/interruption.ts';
 import { nodeFacts } from '../project/node-facts.ts';
 import { type OpenProject, openProject } from '../project/open-project.ts';
 import { reportingFailures } from '../project/reporting-failures.ts';
-import { type FinishedRun, writeRunArtifacts } from '../project/run-artifacts.ts';
+import { argsOf, type FinishedRun, writeRunArtifacts } from '../project/run-artifacts.ts';
 import { nodeNames, telling } from '../project/run-story.ts';
+import { removeUnfinished, writeUnfinished } from '../project/unfinished-run.ts';
 import { findingsOf } from '../ui/failure-findings.ts';
 import { isFailed } from '../ui/is-failed.ts';
 import { nothingToDo } from '../ui/notes.ts';
@@ -17,9 +19,11 @@ import { summaryLines } from '../ui/summary-lines.ts';
 
 type RunCommand = 'build' | 'run' | 'test' | 'seed';
 
-interface Chosen {
-  readonly ids: readonly string[];
-  readonly partial: boolean;
+export interface Chosen extends ChosenNodes {
+  /** The run to go on with. */
+  readonly continues?: string;
+  /** Whether these nodes are what an earlier run left to be done, and not what the flags select. */
+  readonly isRest?: true;
 }
 
 /** `build`, `run`, `test` and `seed`: the selected nodes through the engine, the report as dbt prints it, the artifacts. */
@@ -27,15 +31,13 @@ export const runNodes: CommandAction = (invoked) =>
   telling(invoked, async (story) => {
     const heard = { ...invoked, story };
     const open = await openProject(heard);
-    const { flags, reporter } = open;
-    const types = resourceTypesOf(invoked.command, flags.resourceTypes, flags.excludeResourceTypes);
-    const chosen = withoutLoneUnitTests(open, invoked.command, await chooseNodes(open, types));
-    open.compiler.select(chosen.ids);
-    if (chosen.ids.length > 0) return reportingFailures(open, () => run(open, heard, chosen));
-    reporter.line(nothingToDo);
-    await writeRunArtifacts(open, invoked, { results: [], ephemeral: {}, elapsedMs: 0 });
-    return 0;
+    return await runChosen(open, heard, await chooseNodes(open, typesOf(invoked.command, open.flags)));
   });
+
+/** The types of nodes that a command runs, by its name and flags. */
+export function typesOf(command: string, { excludeResourceTypes, resourceTypes }: Flags): readonly string[] {
+  return resourceTypesOf(command, resourceTypes, excludeResourceTypes);
+}
 
 /** A build runs unit tests before their models, as dbt does: without a model there is no place for one. */
 function withoutLoneUnitTests({ manifest }: OpenProject, command: string, chosen: Chosen): Chosen {
@@ -48,6 +50,16 @@ function withoutLoneUnitTests({ manifest }: OpenProject, command: string, chosen
   return { ...chosen, ids: chosen.ids.filter((id) => !isLone(id)) };
 }
 
+/** Runs nodes to their end, and gives the exit code. */
+export async function runChosen(open: OpenProject, invoked: Invoked, wanted: Chosen): Promise<number> {
+  const chosen = withoutLoneUnitTests(open, invoked.command, wanted);
+  open.compiler.select(chosen.ids);
+  if (chosen.ids.length > 0) return await reportingFailures(open, () => run(open, invoked, chosen));
+  open.reporter.line(nothingToDo);
+  await writeRunArtifacts(open, invoked, { results: [], ephemeral: {}, elapsedMs: 0 });
+  return 0;
+}
+
 /** Time for queries to end after they were interrupted: well within the 90 s that systemd gives. */
 const graceMs = 10_000;
 
@@ -56,7 +68,11 @@ async function run(open: OpenProject, invoked: Invoked, chosen: Chosen): Promise
   const { host } = invoked;
   const startedAt = host.now();
   host.enter(open.project.root);
-  const followed = followRun(open, invoked, chosen.ids);
+  const runId = chosen.continues ?? host.randomId();
+  let recorded: Promise<void> | undefined;
+  const followed = followRun(open, invoked, chosen.ids, () => {
+    recorded = recordRun(open, invoked, chosen, runId);
+  });
   const end = (results: readonly NodeResult[], ephemeral: RunOutcome['ephemeral']): Promise<number> =>
     finish(open, invoked, {
       results,
@@ -77,10 +93,13 @@ async function run(open: OpenProject, invoked: Invoked, chosen: Chosen): Promise
     },
   );
   try {
-    const { found, outcome } = await runToEnd(open, invoked, { chosen, followed, signal: interrupting.signal });
+    const { found, outcome } = await runToEnd(open, invoked, { chosen, followed, runId, signal: interrupting.signal });
     const nodes = outcome === null || outcome.results.length === 0 ? undefined : outcome.results;
     const failed = found.length === 0 ? [] : [publishFailure(open, found, host.now())];
     const code = await end([...followed.results(nodes), ...failed], outcome?.ephemeral ?? {});
+    // What is not committed is to be gone on with.
+    await recorded;
+    if (outcome?.aborted === false) await removeUnfinished(open.targetFolder);
     return outcome?.aborted === true ? (interrupting.exitCode() ?? code) : code;
   } catch (failure) {
     // A bug of ours after nodes ran: what they came to is kept.
@@ -91,7 +110,16 @@ async function run(open: OpenProject, invoked: Invoked, chosen: Chosen): Promise
   }
 }
 
+/** From now on the target folder tells of a run that has not come to its end. */
+async function recordRun(open: OpenProject, invoked: Invoked, { ids, isRest }: Chosen, run: string): Promise<void> {
+  if (!open.flags.writeJson) return;
+  const startedAt = invoked.host.now().toISOString();
+  const nodes = isRest === undefined ? {} : { nodes: ids };
+  await writeUnfinished(open.targetFolder, { run, startedAt, args: argsOf(open, invoked), ...nodes });
+}
+
 interface RunToEnd {
+  readonly runId: string;
   readonly chosen: Chosen;
   readonly followed: FollowedRun;
   readonly signal: AbortSignal;
@@ -107,7 +135,7 @@ interface EndedRun {
 async function runToEnd(
   { compiler, eiderVersion, flags, project }: OpenProject,
   invoked: Invoked,
-  { chosen, followed, signal }: RunToEnd,
+  { chosen, followed, runId, signal }: RunToEnd,
 ): Promise<EndedRun> {
   // After parsing, so that a mistake in the project is shown before the engine is loaded.
   const { runProject } = await import('@eider/engine');
@@ -124,7 +152,11 @@ async function runToEnd(
       warnError: flags.warnError,
       storeFailures: flags.storeFailures,
       takeOver: flags.takeOver,
-      withCandidates: flags.withCandidates,
+      // What tests withheld of the run before is what is tried again.
+      withCandidates: flags.withCandidates || chosen.isRest === true,
+      run: runId,
+      ...(chosen.continues !== undefined && { continues: chosen.continues }),
+      noAdopt: !flags.adopt,
       ...(flags.wait !== undefined && { waitMs: flags.wait * 1000 }),
       onEvent: followed.handle,
       signal,

@@ -1,3 +1,4 @@
+import type { Flags } from './flags.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What a flag's value comes as: from commander, from an environment variable, from YAML. */
@@ -121,3 +122,23 @@ export function seconds(usual: number): FlagKind<number> {
     },
   };
 }
+
+/** One flag: how it is written, which variable sets it, what it is without. */
+export interface FlagDefinition<T> {
+  readonly kind: FlagKind<NonNullable<T>>;
+  readonly long: string;
+  readonly short?: string;
+  /** Further spellings that dbt knows. */
+  readonly aliases?: readonly string[];
+  /** `DBT_<env>` and `DBT_ENGINE_<env>`; absent where dbt has no variable for it. */
+  readonly env?: string;
+  /** Its key under `flags:` in dbt_project.yml, where dbt allows one. */
+  readonly projectFlag?: string;
+  readonly fallback: T;
+  readonly help: string;
+}
+
+/** The definitions of some flags, by the names that they have in `Flags`. */
+export type FlagDefinitions<Names extends keyof Flags> = {
+  readonly [Name in Names]: FlagDefinition<Flags[Name]>;
+};

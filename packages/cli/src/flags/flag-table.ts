@@ -1,7 +1,7 @@
 import {
   choice,
   choices,
-  type FlagKind,
+  type FlagDefinitions,
   integer,
   moment,
   path,
@@ -12,21 +12,7 @@ import {
   yamlText,
 } from './flag-kinds.ts';
 import type { Flags } from './flags.ts';
-
-/** One flag: how it is written, which variable sets it, what it is without. */
-export interface FlagDefinition<T> {
-  readonly kind: FlagKind<NonNullable<T>>;
-  readonly long: string;
-  readonly short?: string;
-  /** Further spellings that dbt knows. */
-  readonly aliases?: readonly string[];
-  /** `DBT_<env>` and `DBT_ENGINE_<env>`; absent where dbt has no variable for it. */
-  readonly env?: string;
-  /** Its key under `flags:` in dbt_project.yml, where dbt allows one. */
-  readonly projectFlag?: string;
-  readonly fallback: T;
-  readonly help: string;
-}
+import { lakeFlags } from './lake-flags.ts';
 
 const levels = ['debug', 'info', 'warn', 'error', 'none'] as const;
 const formats = ['default', 'text', 'debug', 'json'] as const;
@@ -37,7 +23,8 @@ const resourceTypes = choices(
 );
 
 /** Every flag, by the name that it has in `Flags`. */
-export const flagTable: { readonly [Name in keyof Flags]: FlagDefinition<Flags[Name]> } = {
+export const flagTable: FlagDefinitions<keyof Flags> = {
+  ...lakeFlags,
   projectDir: {
     kind: path,
     long: '--project-dir',
@@ -167,32 +154,6 @@ export const flagTable: { readonly [Name in keyof Flags]: FlagDefinition<Flags[N
     fallback: false,
     help: 'keep the failing rows of tests in tables',
   },
-  takeOver: {
-    kind: toggle,
-    long: '--take-over',
-    fallback: false,
-    help: 'take locations and a published path that another state holds',
-  },
-  withCandidates: {
-    kind: toggle,
-    long: '--with-candidates',
-    fallback: false,
-    help: 'read unselected nodes as they were last built, though tests withheld that',
-  },
-  build: {
-    kind: text,
-    long: '--build',
-    fallback: undefined,
-    help: 'commit to write with --to: its number, or how the id of its build begins',
-  },
-  wait: {
-    kind: seconds(3600),
-    long: '--wait',
-    fallback: undefined,
-    help: 'wait for other builds of the same nodes, at most so many seconds (default 3600), instead of running beside them',
-  },
-  to: { kind: path, long: '--to', fallback: undefined, help: 'file to write instead of the published path' },
-  selfContained: { kind: toggle, long: '--self-contained', fallback: false, help: 'put all rows into the file itself' },
   introspect: {
     kind: toggle,
     long: '--introspect',
@@ -202,8 +163,6 @@ export const flagTable: { readonly [Name in keyof Flags]: FlagDefinition<Flags[N
     help: 'let templates query the database while compiling',
   },
   inline: { kind: text, long: '--inline', fallback: undefined, help: 'this SQL instead of nodes' },
-  last: { kind: integer(1), long: '--last', fallback: 20, help: 'how many commits are listed' },
-  dryRun: { kind: toggle, long: '--dry-run', fallback: false, help: 'only tell what would be done' },
   limit: { kind: integer(-1), long: '--limit', fallback: 5, help: 'the most rows that are shown; -1: all' },
   output: {
     kind: choice('selector', 'name', 'json', 'path', 'text'),

@@ -33,6 +33,10 @@ export interface Flags {
   readonly withCandidates: boolean;
   /** eider's own: the commit whose catalog `publish` writes, by number or by how its build's id begins. */
   readonly build: string | undefined;
+  /** `retry`: the folder with the run_results.json that it goes by. */
+  readonly state: string | undefined;
+  /** eider's own: take up what a build finished that ended without a commit. */
+  readonly adopt: boolean;
   /** eider's own: seconds to wait for other builds of the same nodes; unset: run beside them. */
   readonly wait: number | undefined;
   /** eider's own: the file that `publish` writes instead of the published path. */

@@ -1,4 +1,5 @@
-import { type FlagDefinition, type FlagName, flagTable } from './flag-table.ts';
+import type { FlagDefinition } from './flag-kinds.ts';
+import { type FlagName, flagTable } from './flag-table.ts';
 import type { Flags } from './flags.ts';
 
 /** Where flags come from, strongest first. */

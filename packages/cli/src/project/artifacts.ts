@@ -1,5 +1,3 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import {
   type Invocation,
   type Manifest,
@@ -11,6 +9,7 @@ import {
 import type { NodeResult } from '@eider/engine';
 import { indent } from '../ui/diagnostic-lines.ts';
 import { compiledFile } from './compiled-files.ts';
+import { writeJson } from './write-json.ts';
 
 /** The SQL of the nodes that a command compiled, by id, and whether it was run. */
 export type CompiledSql = ReadonlyMap<string, { readonly sql: string; readonly ran: boolean }>;
@@ -91,17 +90,4 @@ function messageOf({ diagnostics, message, status }: NodeResult, node: ManifestN
   if (status !== 'error' || node === undefined || node.resource_type === 'operation') return message;
   const kind = first === undefined || first.code.startsWith('engine/') ? 'Runtime Error' : 'Compilation Error';
   return `${kind} in ${node.resource_type} ${node.name} (${node.original_file_path})\n${indent(message, 2)}`;
-}
-
-/** Readers find the document of before or this one, whole, whenever the command is killed. */
-async function writeJson(folder: string, name: string, document: unknown): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const temporary = join(folder, `.${name}.${process.pid}`);
-  try {
-    await writeFile(temporary, JSON.stringify(document));
-    await rename(temporary, join(folder, name));
-  } catch (cause) {
-    await rm(temporary, { force: true });
-    throw cause;
-  }
 }

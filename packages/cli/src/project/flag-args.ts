@@ -24,6 +24,8 @@ export function flagArgs(
     ...(flags.threads === undefined ? {} : { threads: flags.threads }),
     ...(flags.target === undefined ? {} : { target: flags.target }),
     ...(flags.profile === undefined ? {} : { profile: flags.profile }),
+    ...(flags.takeOver ? { take_over: true } : {}),
+    ...(flags.withCandidates ? { with_candidates: true } : {}),
     // What dbt would not have done either.
     defer: false,
     favor_state: false,

@@ -17,8 +17,13 @@ export interface FollowedRun {
   results(nodes?: readonly NodeResult[]): readonly NodeResult[];
 }
 
-/** Shows the events of a run as they come, and keeps their results. */
-export function followRun(open: OpenProject, invoked: Invoked, selected: readonly string[]): FollowedRun {
+/** Shows the events of a run as they come, and keeps their results; `onStart` is called when its nodes begin. */
+export function followRun(
+  open: OpenProject,
+  invoked: Invoked,
+  selected: readonly string[],
+  onStart: () => void = () => undefined,
+): FollowedRun {
   const { graph, manifest, reporter } = open;
   const { now } = invoked.host;
   const hooks = collectHooks(now, hooksOf(open));
@@ -36,7 +41,10 @@ export function followRun(open: OpenProject, invoked: Invoked, selected: readonl
     files,
     handle: (event) => {
       invoked.story?.event(event);
-      if (event.kind === 'run-started') isStarted = true;
+      if (event.kind === 'run-started') {
+        isStarted = true;
+        onStart();
+      }
       if (event.kind === 'node-finished') keep(event.result);
       if (hooks.handle(event)) return;
       if (event.kind === 'finding') open.findings([event.diagnostic]);

@@ -41,7 +41,10 @@ export async function writeRunArtifacts(open: OpenProject, invoked: Invoked, run
 }
 
 /** The command's flags, and where it looked, as dbt writes them; what the environment holds as a secret is taken out of what was typed. */
-function argsOf({ flags, project, root }: OpenProject, { argv, command, host }: Invoked): Record<string, unknown> {
+export function argsOf(
+  { flags, project, root }: OpenProject,
+  { argv, command, host }: Invoked,
+): Record<string, unknown> {
   const { scrub } = createScrubber(host.env);
   const vars = JSON.parse(scrub(JSON.stringify(project.cliVars))) as Record<string, unknown>;
   return {

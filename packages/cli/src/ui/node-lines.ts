@@ -164,10 +164,13 @@ function buildWords(node: NodeLabel, result: NodeResult): ResultWords {
       : { description: description(node), status: isBroken ? 'ERROR' : result.message };
   return {
     ...{ level: isBroken ? 'error' : 'info', name, code, isTimed: true, status, data },
-    message: `${isBroken ? broken : done} ${description(node)}`,
+    message: `${isBroken ? broken : result.message === adopted ? 'OK adopted' : done} ${description(node)}`,
     brief: node.display,
   };
 }
+
+/** What the engine says of a node that it took over from a build that ended without a commit. */
+const adopted = 'ADOPTED';
 
 interface Verbs {
   readonly name: string;

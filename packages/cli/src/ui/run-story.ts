@@ -23,7 +23,7 @@ export interface StoryFacts {
   readonly target: string | null;
   readonly host: string;
   readonly pid: number;
-  readonly results: readonly Pick<NodeResult, 'status'>[];
+  readonly results: readonly Pick<NodeResult, 'status' | 'message'>[];
   readonly retries: number;
   /** What was waited for, in the words of the log. */
   readonly waits: readonly string[];
@@ -73,7 +73,9 @@ function nodesText({ exitCode, results, retries }: StoryFacts): string | null {
     [count('skipped'), 'skipped'],
   ].flatMap(([number, word]) => (number === 0 ? [] : [`${number} ${word}`]));
   const again = retries === 0 ? '' : `; ${counted(retries, 'attempt')} repeated after a transient failure`;
-  return `${results.length}: ${parts.join(', ')}${again}`;
+  const adopted = results.filter(({ message }) => message === 'ADOPTED').length;
+  const taken = adopted === 0 ? '' : `; ${adopted} of them adopted from a run that did not come to its end`;
+  return `${results.length}: ${parts.join(', ')}${taken}${again}`;
 }
 
 function failureText({ message, place, what }: StoryFailure): string {

@@ -5,13 +5,16 @@ export interface Scrubber {
   add(values: Iterable<string>): void;
 }
 
+/** What stands in the place of a secret. */
+export const mask = '*****';
+
 const secretName = /secret|password|passwd|token|private|credential|key_id|access_key|api_key|connection_string|^key$/i;
 
 /** A scrubber that knows the values of `DBT_ENV_SECRET_…` and `DBT_ENGINE_ENV_SECRET_…` variables. */
 export function createScrubber(env: Readonly<Record<string, string | undefined>>): Scrubber {
   let secrets: readonly string[] = [];
   const scrubber: Scrubber = {
-    scrub: (text) => secrets.reduce((rest, secret) => rest.replaceAll(secret, '*****'), text),
+    scrub: (text) => secrets.reduce((rest, secret) => rest.replaceAll(secret, mask), text),
     add(values) {
       const known = new Set([
         ...secrets,

@@ -62,6 +62,8 @@ export interface PublishConfig {
   /** `files`: internal relations appear as exported generations; `copy`: as real tables in the catalog file. Unset: decided by the project. */
   readonly internal?: 'files' | 'copy';
   readonly keep: { readonly days: number; readonly builds: number };
+  /** Hours that what a build finished is kept which ended without a commit, for a later one to take up; 6 where absent. */
+  readonly adoptWithin?: number;
   /** What is done after each publication, in this order. */
   readonly onPublish?: readonly PublishHook[];
 }

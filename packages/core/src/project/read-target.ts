@@ -157,6 +157,7 @@ function publishConfig(given: Values): PublishConfig {
     schemaChange: given.schema_change === 'stop' || given.schema_change === 'ignore' ? given.schema_change : 'warn',
     ...(given.internal === 'files' || given.internal === 'copy' ? { internal: given.internal } : {}),
     keep: { days: Number(keep.days ?? 7), builds: Number(keep.builds ?? 3) },
+    ...(given.adopt_within == null ? {} : { adoptWithin: Number(given.adopt_within) }),
     ...(given.on_publish == null ? {} : { onPublish: [given.on_publish].flat().map(publishHook) }),
   };
 }

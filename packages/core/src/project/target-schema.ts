@@ -73,6 +73,10 @@ const secret: Shape = (value, path, check) => {
 const secrets: Shape = (value, path, check) => (isMapping(value) ? secret : listOf(secret))(value, path, check);
 
 const days = expected('a number of days, 0 or more', (value) => (isInt(value) || isFloat(value)) && Number(value) >= 0);
+const hours = expected(
+  'a number of hours, 0 or more',
+  (value) => (isInt(value) || isFloat(value)) && Number(value) >= 0,
+);
 const builds = expected(
   'a whole number, 1 or more',
   (value) => typeof value === 'number' && Number.isInteger(value) && value >= 1,
@@ -124,6 +128,7 @@ const publish = record({
     schema_change: oneOf('warn', 'stop', 'ignore'),
     internal: oneOf('files', 'copy'),
     keep: record({ what: 'a keep block', keys: { days, builds }, unknown: 'error' }),
+    adopt_within: hours,
     on_publish: nullable(publishHooks),
   },
   unknown: 'error',

@@ -1,14 +1,15 @@
 import { adoptFiles, isOwnAlias } from './adopt.ts';
 import { type CommitProgress, commitBuild } from './commit-build.ts';
-import { sealFiles } from './durable-generation.ts';
+import { checkFiles, sealFiles } from './durable-generation.ts';
 import type { FilesGeneration, Generation } from './generation.ts';
 import type { Identity } from './identity.ts';
-import { type Heartbeat, putGeneration, putHeartbeat } from './journal.ts';
-import { jsonBytes } from './json-object.ts';
+import { type Heartbeat, putGeneration, putHeartbeat, storeTime } from './journal.ts';
+import { jsonBytes, readHint } from './json-object.ts';
 import type { AdoptRequest, Build, Head } from './lake.ts';
 import { type LakeContext, readHead } from './lake-context.ts';
-import { refuse } from './lake-error.ts';
+import { LakeError, refuse } from './lake-error.ts';
 import type { BuildPlan } from './lease.ts';
+import { isAdoptable, leftBuilds, leftGenerations, putLeft, usualAdoptWithin } from './left-builds.ts';
 import { findTaken } from './owners.ts';
 import { deleteUncommitted, type MadeGeneration } from './retention.ts';
 import { keys } from './state-keys.ts';
@@ -29,6 +30,8 @@ export function runningBuild(context: LakeContext, request: BuildRequest): Build
   const made = new Map<string, MadeGeneration>();
   const finished = new Map<string, string>();
   const committed = new Set<string>();
+  /** Finished generations that a later build can take up: id → node. */
+  const adoptable = new Map<string, string>();
   const pulse = startPulse(context, request.beat);
   const progress = commitProgress(committed, pulse);
   const newGeneration: Build['newGeneration'] = async (node, location) => {
@@ -41,6 +44,7 @@ export function runningBuild(context: LakeContext, request: BuildRequest): Build
     await sealFiles(generation);
     await context.options.fault?.('seal');
     finished.set(generation.id, await putGeneration(context.store, generation));
+    if (isAdoptable(generation)) adoptable.set(generation.id, generation.node);
     context.generations.remember(generation);
     await context.options.fault?.('finish');
   };
@@ -54,13 +58,27 @@ export function runningBuild(context: LakeContext, request: BuildRequest): Build
       return generation;
     },
     finish,
+    left: (run) => claimLeft(context, pulse, run),
+    take: async (generation, reads) => {
+      const mine = { ...generation, build: request.id, reads };
+      if (await isLost(context, mine)) return undefined;
+      await finish(mine);
+      return mine;
+    },
     commit: (wanted) => commitBuild(context, request, wanted, finished, progress),
-    end: async () => {
+    end: async ({ leave } = { leave: false }) => {
       pulse.stop();
-      const left = [...made.values()].filter(({ id }) => !committed.has(id));
-      // One object holds a node's generation of a build: it is the committed one's, whatever else was begun for the node.
-      const kept = new Set([...made.values()].filter(({ id }) => committed.has(id)).map(({ node }) => node));
-      await deleteUncommitted(context, request.id, left, kept);
+      const leaves = leave && adoptable.size > 0 && committed.size === 0 && !progress.inDoubt();
+      const isKept = (id: string): boolean => committed.has(id) || (leaves && adoptable.has(id));
+      const nodes = new Map([...adoptable, ...[...made.values()].map(({ id, node }) => [id, node] as const)]);
+      // One object holds a node's generation of a build: it is the kept one's, whatever else was begun for the node.
+      const kept = new Set([...nodes].flatMap(([id, node]) => (isKept(id) ? [node] : [])));
+      const over = [...made.values()].filter(({ id }) => !isKept(id));
+      await deleteUncommitted(context, request.id, over, kept);
+      // Of what was taken over the files stay with the build that left them.
+      for (const node of adoptable.values())
+        if (!kept.has(node)) await context.store.delete(keys.generation(request.id, node));
+      if (leaves) await putLeft(context.store, { build: request.id, seen: await storeNow(context) });
       await context.options.fault?.('end');
       // Where nobody knows whether the entry was written, retention finds out once this process is gone.
       if (!progress.inDoubt()) await context.store.delete(keys.heartbeat(request.id));
@@ -68,7 +86,39 @@ export function runningBuild(context: LakeContext, request: BuildRequest): Build
   };
 }
 
+async function storeNow({ options, store }: LakeContext): Promise<string> {
+  return (await storeTime(store, options.randomId())).toISOString();
+}
+
+async function isLost({ reach }: LakeContext, generation: Generation): Promise<boolean> {
+  try {
+    await checkFiles(reach, [generation]);
+    return false;
+  } catch (cause) {
+    if (cause instanceof LakeError) return true;
+    throw cause;
+  }
+}
+
+/** First says which builds this one may go on with, so that nobody deletes what they left, then reads it. */
+async function claimLeft(context: LakeContext, pulse: Pulse, run: string | undefined): ReturnType<Build['left']> {
+  const { options, store } = context;
+  const builds = await leftBuilds(store);
+  if (builds.length === 0) return new Map();
+  const oldest = Date.parse(await storeNow(context)) - (options.adoptWithin ?? usualAdoptWithin) * 3_600_000;
+  const wanted: string[] = [];
+  for (const { build, seen } of builds) {
+    const isOf = run === undefined || (await readHint<BuildPlan>(store, keys.build(build)))?.run === run;
+    if (isOf && Date.parse(seen) > oldest) wanted.push(build);
+  }
+  if (wanted.length === 0) return new Map();
+  await pulse.goOnWith(wanted);
+  return await leftGenerations(store, wanted);
+}
+
 interface Pulse {
+  /** Says from now on that what these builds left may be taken. */
+  goOnWith(builds: readonly string[]): Promise<void>;
   /** Says from now on that the build reads another entry. */
   readFrom(head: number): Promise<void>;
   stop(): void;
@@ -78,11 +128,13 @@ function startPulse(context: LakeContext, first: Heartbeat): Pulse {
   let beat = first;
   const timer = setInterval(() => void putHeartbeat(context.store, beat).catch(() => undefined), beatMs);
   timer.unref();
+  const say = async (more: Partial<Heartbeat>): Promise<void> => {
+    beat = { ...beat, ...more };
+    await putHeartbeat(context.store, beat);
+  };
   return {
-    readFrom: async (head) => {
-      beat = { ...beat, head };
-      await putHeartbeat(context.store, beat);
-    },
+    goOnWith: (continues) => say({ continues }),
+    readFrom: (head) => say({ head }),
     stop: () => clearInterval(timer),
   };
 }

@@ -2,6 +2,7 @@ import { chmod } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import { errorCode, syncPath } from '@eider/store';
 import { isRemote } from '../session/place.ts';
+import { buildOfName } from './build-id.ts';
 import type { DataFile, Generation } from './generation.ts';
 import { inBatches } from './in-batches.ts';
 import { LakeError } from './lake-error.ts';
@@ -10,7 +11,11 @@ import type { Reach } from './reach.ts';
 /** The files of a generation that its own build wrote; carried ones are durable since theirs. */
 export function ownFiles(generation: Generation): readonly DataFile[] {
   if (generation.kind !== 'files') return [];
-  return generation.files.filter(({ path }) => path.split('/').some((part) => part.startsWith(`${generation.build}-`)));
+  // One that was taken over has its id of the build that wrote it.
+  const makers = [generation.build, buildOfName(generation.id) ?? generation.build].map((build) => `${build}-`);
+  return generation.files.filter(({ path }) =>
+    path.split('/').some((part) => makers.some((maker) => part.startsWith(maker))),
+  );
 }
 
 function localFiles(generation: Generation): readonly DataFile[] {

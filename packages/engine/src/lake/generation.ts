@@ -32,7 +32,7 @@ interface GenerationFacts {
   readonly columns: readonly GenerationColumn[];
   /** Node → generation id of what it read; null for a parent without data of its own (a source). */
   readonly reads: Readonly<Record<string, string | null>>;
-  /** SHA-256 over compiled SQL, config, generations read and engine version; absent where the input cannot be fingerprinted. */
+  /** SHA-256 over what the data follows from, as far as it is known: definition, what was read, engine and its settings. See `materialize/fingerprint.ts`. */
   readonly fingerprint?: string;
   /** SHA-256 over what the project says of the node: compiled SQL, or a seed's content, and config. */
   readonly definition?: string;

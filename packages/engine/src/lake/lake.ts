@@ -92,8 +92,15 @@ export interface Build {
   finish(generation: Generation): Promise<void>;
   /** Steps 3 to 8 of the commit protocol. Throws LakeError `lake/conflict` where another build replaced what this one replaces or read. */
   commit(request: CommitRequest): Promise<CommitResult>;
-  /** Stops the heartbeat; without a commit the build's files are left to vacuum. */
-  end(): Promise<void>;
+  /**
+   * What builds that ended without a commit left finished, node → generation, to be taken up: kept while this build lives. Those of the run that is named, of
+   * any run where none is; none that are older than `LakeOptions.adoptWithin`.
+   */
+  left(run?: string): Promise<ReadonlyMap<string, FilesGeneration>>;
+  /** Makes such a generation this build's own, with what it reads by its new names; finished. Undefined where its files are gone. */
+  take(generation: FilesGeneration, reads: Generation['reads']): Promise<FilesGeneration | undefined>;
+  /** Stops the heartbeat. What was not committed is deleted; with `leave`, where nothing was, what is finished stays for a later build. */
+  end(how?: { readonly leave: boolean }): Promise<void>;
 }
 
 export interface LakeOptions {
@@ -105,6 +112,8 @@ export interface LakeOptions {
   /** `copy`: internal relations are real tables in the catalog file. */
   readonly internal: 'files' | 'copy';
   readonly keep: { readonly days: number; readonly builds: number };
+  /** How long what a build finished is kept that ended without a commit, in hours; 6 where absent. */
+  readonly adoptWithin?: number;
   readonly now: () => Date;
   readonly randomId: () => string;
   readonly eiderVersion: string;

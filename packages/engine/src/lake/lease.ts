@@ -12,6 +12,8 @@ import { type BuildReport, reportBuilds } from './running-builds.ts';
 export interface BuildPlan {
   readonly writes: readonly string[];
   readonly reads: readonly string[];
+  /** Names the run, so that another build can go on with it. */
+  readonly run?: string;
 }
 
 export const noPlan: BuildPlan = { writes: [], reads: [] };

@@ -224,3 +224,52 @@ test('an entry that a store made and then says it did not make is our own', asyn
   expect(await ledger.add(entry('mine'))).toBe(true);
   expect(await ledger.add(entry('other'))).toBe(false);
 });
+
+describe('what a killed build finished', () => {
+  const finished = async (lake: Awaited<ReturnType<LakeFixture['open']>>, a: number) => {
+    const build = await lake.begin('build');
+    const written = await write(fixture, build, orders(a));
+    await build.finish({ ...written, fingerprint: `of ${a}` });
+    return build;
+  };
+  const data = async () => (await filesBelow(inState('data'))).length;
+
+  test('goes with the commit of a later build of the node, or with a vacuum', async () => {
+    const lake = await fixture.open();
+    await buildOf(fixture, lake, [parts(1)]);
+    await die((await finished(lake, 1)).id);
+    await buildOf(fixture, lake, [parts(2)]);
+    expect([await data(), await readdir(inState('left'))]).toEqual([3, [expect.any(String)]]);
+    await buildOf(fixture, lake, [orders(2)]);
+    expect([await data(), await readdir(inState('left'))]).toEqual([3, []]);
+    await die((await finished(lake, 3)).id);
+    await lake.recover(fixture.session);
+    expect(await data()).toBe(4);
+    await lake.vacuum();
+    expect([await data(), await readdir(inState('left'))]).toEqual([3, []]);
+    expect(await ask(fixture.options.publishPath, 'SELECT orders.a, parts.a AS b FROM orders, parts')).toEqual([
+      { a: 2, b: 2 },
+    ]);
+  });
+
+  test('is published by who takes it, and stays as long as it is named', async () => {
+    const lake = await fixture.open();
+    await buildOf(fixture, lake, [orders(1)]);
+    await die((await finished(lake, 2)).id);
+    await lake.recover(fixture.session);
+    const build = await lake.begin('build');
+    const left = (await build.left()).get('model.shop.orders');
+    const mine = await build.take(left!, {});
+    await commit(fixture, build, [mine!]);
+    await build.end();
+    expect(await readdir(inState('left'))).toEqual([]);
+    for (const round of [1, 2]) {
+      await buildOf(fixture, lake, [parts(round)]);
+      expect(await ask(fixture.options.publishPath, 'FROM orders')).toEqual([{ a: 2 }]);
+    }
+    await lake.vacuum();
+    expect(await ask(undefined, `FROM '${orders(0).location}'`)).toEqual([{ a: 2 }]);
+    await buildOf(fixture, lake, [orders(3)]);
+    expect(await readdir(inState('data', 'model.shop.orders'))).toHaveLength(1);
+  });
+});

@@ -15,10 +15,11 @@ import { type BuildPlan, noPlan, takeTurn, untilFree } from './lease.ts';
 import { openLedger } from './ledger-store.ts';
 import { findBadPlaces } from './misplaced.ts';
 import { openReach } from './reach.ts';
+import { deleting } from './remover.ts';
 import { retainedEntry } from './retained-entry.ts';
 import { rollback } from './rollback.ts';
 import { reportBuilds } from './running-builds.ts';
-import { isSettled, publishTo, settle } from './settle.ts';
+import { isSettled, publishTo, settle, tidyUp } from './settle.ts';
 import { show } from './show.ts';
 import { keys } from './state-keys.ts';
 import { reportState } from './state-report.ts';
@@ -43,9 +44,12 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
     head: () => readHead(context),
     recover: async () => {
       const head = await context.ledger.headNumber();
-      if (head === 0) return false;
       // Who was killed may have put an older alias over a newer one: then the records are not believed.
       const killed = (await openBuilds(store, options.randomId())).some(({ lives }) => !lives);
+      if (head === 0) {
+        if (killed) await asWorker(context, (worker) => tidyUp(context, 0, worker, { remove: deleting(context) }));
+        return false;
+      }
       const settled = await isSettled(context, head);
       if (settled && !killed) return false;
       const identity = await identify();

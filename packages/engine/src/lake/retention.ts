@@ -8,11 +8,12 @@ import type { Fault } from './fault.ts';
 import type { Generation } from './generation.ts';
 import type { GenerationReader } from './head.ts';
 import { inBatches } from './in-batches.ts';
-import { openBuilds } from './journal.ts';
+import { type OpenBuild, openBuilds } from './journal.ts';
 import { readHint } from './json-object.ts';
 import type { LakeOptions } from './lake.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { Ledger } from './ledger-store.ts';
+import { putLeft, type SortedLeft, sortLeft, usualAdoptWithin } from './left-builds.ts';
 import { liveFolder } from './live-clock.ts';
 import type { Reach } from './reach.ts';
 import { deleting, type Remover } from './remover.ts';
@@ -27,6 +28,7 @@ export interface RetentionContext {
   readonly folders: DataFolders;
   readonly reach: Reach;
   readonly keep: LakeOptions['keep'];
+  readonly adoptWithin?: number;
   readonly now: () => Date;
   readonly randomId: () => string;
   /** The build or other command that does it. */
@@ -66,12 +68,13 @@ export async function applyRetention(context: RetentionContext, head: number): P
   const retained = retainedNumbers(entries, context.keep, context.now(), pinned);
   const kept = entries.filter(({ number }) => retained.has(number));
   const expired = entries.filter(({ number }) => !retained.has(number));
-  const needed = new Map(kept.flatMap(linesOf).map((line) => [lineKey(line), line]));
+  const left = await sortedLeft(context, builds, newest);
+  const needed = new Map([...kept.flatMap(linesOf), ...left.keep].map((line) => [lineKey(line), line]));
   const isAlone = [...lives].every((build) => build === context.worker);
   const removal: Removal = { ...context, needed, isAlone };
   await deleteLines(
     removal,
-    expired.flatMap(linesOf).filter((line) => !needed.has(lineKey(line))),
+    [...expired.flatMap(linesOf), ...left.drop].filter((line) => !needed.has(lineKey(line))),
   );
   await context.fault?.('expired');
   const dead = builds.filter((build) => !build.lives).map(({ build }) => build);
@@ -79,7 +82,7 @@ export async function applyRetention(context: RetentionContext, head: number): P
   const names = inData ?? (dead.length === 0 ? [] : await namesInData(context));
   await deleteDeadBuilds(removal, names, new Set(inData === null ? dead : without(names, lives)));
   await context.fault?.('dead');
-  for (const build of dead) await removal.remove.object(keys.heartbeat(build));
+  await forgetDead(removal, dead, left);
   await context.fault?.('forgotten');
   await deleteCatalogs(removal, (number) => retained.has(number) || number > newest);
   await context.fault?.('catalogs');
@@ -89,6 +92,26 @@ export async function applyRetention(context: RetentionContext, head: number): P
   await context.fault?.('swept');
   if (context.rehearsal !== true) await rememberKept(store, kept, newest);
   await context.fault?.('retention');
+}
+
+/** What becomes of what builds left that ended without a commit. */
+async function sortedLeft(
+  { adoptWithin = usualAdoptWithin, ledger, randomId, store, thorough = false, worker }: RetentionContext,
+  builds: readonly OpenBuild[],
+  newest: number,
+): Promise<SortedLeft> {
+  const head = async (): Promise<LedgerEntry | undefined> => (newest === 0 ? undefined : await ledger.entry(newest));
+  return await sortLeft(store, { builds, head, worker, adoptWithin, thorough, probe: randomId() });
+}
+
+async function forgetDead(
+  { rehearsal, remove, store }: Removal,
+  dead: readonly string[],
+  { forget, remember }: SortedLeft,
+): Promise<void> {
+  if (rehearsal !== true) for (const each of remember) await putLeft(store, each);
+  for (const build of dead) await remove.object(keys.heartbeat(build));
+  for (const build of forget) await remove.object(keys.left(build));
 }
 
 /** The builds of names that do not live. */

@@ -120,7 +120,7 @@ export async function settle(
 /** Step 9, if one likes: what it leaves undone is done after the next commit, so it fails nothing. */
 async function tidy(context: LakeContext, head: Head, worker: string): Promise<readonly Diagnostic[]> {
   try {
-    await tidyUp(context, head, worker, { remove: deleting(context) });
+    await tidyUp(context, head.entry.number, worker, { remove: deleting(context) });
     return [];
   } catch (cause) {
     const text = `Data that is no longer retained could not be deleted: ${cause instanceof Error ? cause.message : String(cause)}`;
@@ -128,10 +128,10 @@ async function tidy(context: LakeContext, head: Head, worker: string): Promise<r
   }
 }
 
-/** Retention for a head, in the state and in every folder that gets names of it. */
+/** Retention for a head (0 before the first commit), in the state and in every folder that gets names of it. */
 export async function tidyUp(
   context: LakeContext,
-  head: Head,
+  head: number,
   worker: string,
   how: Pick<RetentionContext, 'rehearsal' | 'remove' | 'thorough'>,
 ): Promise<void> {
@@ -144,7 +144,7 @@ export async function tidyUp(
     ),
   );
   const { read } = context.generations;
-  await applyRetention({ ...context, ...context.options, ...how, read, worker, places }, head.entry.number);
+  await applyRetention({ ...context, ...context.options, ...how, read, worker, places }, head);
 }
 
 interface SettleRequest extends EnsureRequest {

@@ -14,6 +14,8 @@ export const keys = {
   generation: (build: string, node: string): string => `journal/${build}/${nodeKey(node)}.json`,
   /** There while the build lives: its time is the heartbeat. */
   heartbeat: (build: string): string => `builds/${build}.json`,
+  /** There while finished generations of a build without a commit are kept. */
+  left: (build: string): string => `left/${build}.json`,
   place: (folder: string): string => `places/${hash(folder)}.json`,
 } as const;
 

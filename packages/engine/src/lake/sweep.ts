@@ -24,7 +24,7 @@ interface SweepContext {
 }
 
 /** Folders of a state that hold objects and no other folder worth a look. */
-const objectFolders = ['', 'builds', 'catalog', 'clock', 'facts', 'ledger', 'live', 'live/entries', 'places'];
+const objectFolders = ['', 'builds', 'catalog', 'clock', 'facts', 'ledger', 'left', 'live', 'live/entries', 'places'];
 
 /** A store's temporary file lives for one write: one so old has lost its writer. */
 const abandonedAfterMs = 600_000;

@@ -16,6 +16,7 @@ export async function vacuum(
   if (!dryRun)
     await show(await context.ledger.headNumber(), () => settle(context, identity, worker, { retention: false }));
   const head = await readHead(context);
-  if (head !== undefined) await tidyUp(context, head, worker, { remove, thorough: true, rehearsal: dryRun });
+  if (head !== undefined)
+    await tidyUp(context, head.entry.number, worker, { remove, thorough: true, rehearsal: dryRun });
   return remove.removed();
 }

@@ -1,12 +1,18 @@
 import { createHash } from 'node:crypto';
 import { buildConfig, type ManifestNode } from '@eider/core';
-import type { MaterializeContext } from './materialization.ts';
 
-/** A digest of all that a node's data follows from; nothing where it read something without a generation, a source for one. */
-export function fingerprint({ compiled, head, node, reads }: MaterializeContext): { readonly fingerprint?: string } {
-  if (compiled === null || Object.values(reads).includes(null)) return {};
-  const before = isIncremental(node) ? [head?.id ?? null] : [];
-  return { fingerprint: digest([1, compiled.sql, sorted(node.config), sorted(reads), ...before]) };
+/**
+ * A digest of all that is known of what a node's data follows from. `inputs`: of each thing that it reads the fingerprint, where the same build made it, else the
+ * generation; null for a source, whose data nobody knows. `engine`: what else decides, the version of eider and the settings of the database.
+ */
+export function fingerprint(
+  node: ManifestNode,
+  sql: string | null,
+  inputs: Readonly<Record<string, string | null>>,
+  engine: string,
+): string {
+  const sorted = Object.entries(inputs).sort(([a], [b]) => (a < b ? -1 : 1));
+  return digest([2, engine, definition(node, sql), sql, sorted]);
 }
 
 /**
@@ -25,8 +31,4 @@ function isIncremental({ config }: ManifestNode): boolean {
 
 function digest(input: unknown): string {
   return createHash('sha256').update(JSON.stringify(input)).digest('hex');
-}
-
-function sorted(record: object): readonly (readonly [string, unknown])[] {
-  return Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
 }

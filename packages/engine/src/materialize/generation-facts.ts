@@ -1,5 +1,5 @@
 import type { FilesGeneration, GenerationColumn } from '../lake/generation.ts';
-import { definition, fingerprint } from './fingerprint.ts';
+import { definition } from './fingerprint.ts';
 import type { MaterializeContext } from './materialization.ts';
 
 type Facts = Pick<
@@ -35,7 +35,7 @@ export function generationFacts(
     columns: withComments(columns, node),
     ...(node.description && { comment: node.description }),
     reads: context.reads,
-    ...fingerprint(context),
+    ...(context.fingerprint !== undefined && { fingerprint: context.fingerprint }),
     definition: definition(node, context.compiled?.sql ?? null),
     createdAt: startedAt.toISOString(),
     executionMs: context.now().getTime() - startedAt.getTime(),

@@ -22,6 +22,8 @@ export interface MaterializeContext {
   readonly head: Generation | undefined;
   /** Node → generation id of what it reads; null for a source. */
   readonly reads: Readonly<Record<string, string | null>>;
+  /** Of the node's data, where a later build may ask for it. */
+  readonly fingerprint?: string;
   readonly now: () => Date;
 }
 

@@ -41,6 +41,7 @@ export function lakeOptions(
     livePath: publish.live === undefined ? null : within(publish.live),
     internal: publish.internal ?? (external.length > 0 ? 'files' : 'copy'),
     keep: publish.keep,
+    ...(publish.adoptWithin !== undefined && { adoptWithin: publish.adoptWithin }),
     now: more.now ?? (() => new Date()),
     randomId: more.randomId ?? (() => randomBytes(4).toString('hex')),
     eiderVersion: more.eiderVersion,

@@ -33,6 +33,8 @@ export interface RunContext {
   readonly candidates: ReadonlyMap<string, Generation>;
   /** Files that dbt-duckdb left, taken up as the first generation of a parent. */
   readonly adopted: Map<string, FilesGeneration>;
+  /** What builds that ended without a commit left finished, by node. */
+  readonly left: ReadonlyMap<string, FilesGeneration>;
   /** Unselected relations that were, or are being, made to resolve in the working database, and whether they could. */
   readonly resolved: Map<string, Promise<boolean>>;
 }

@@ -17,6 +17,7 @@ import { materializationNames, materializationOf } from '../materialize/registry
 import { databasePort } from '../session/database-port.ts';
 import { relationOf } from '../session/relation.ts';
 import type { Connection } from '../session/session.ts';
+import { adoptLeft, fingerprintOf } from './adopt-left.ts';
 import { diagnose } from './diagnose.ts';
 import type { NodeResult } from './events.ts';
 import { nodeConnection, recorded, wasInterrupted } from './node-connection.ts';
@@ -98,9 +99,7 @@ async function materialize(
   const make = materializationOf(name);
   if (make === undefined || node.language === 'python') throw unsupported(compiler, node, name);
   const id = node.unique_id;
-  await runNodeHooks(run, node, 'pre-hook', connection);
-  if (typeof node.config.sql_header === 'string') await connection.query(node.config.sql_header);
-  const context = {
+  const facts = {
     ...{ node, compiled, compiler, session, connection, now },
     build: { ...build, finish: finishing.add },
     port: databasePort(connection),
@@ -112,8 +111,14 @@ async function materialize(
       ),
     ),
   };
+  const context = { ...facts, fingerprint: fingerprintOf(run, facts) };
+  const adopted = await adoptLeft(run, context);
+  if (adopted === undefined) {
+    await runNodeHooks(run, node, 'pre-hook', connection);
+    if (typeof node.config.sql_header === 'string') await connection.query(node.config.sql_header);
+  }
   const ran = isMicrobatch(node) ? await runBatches(run, context) : undefined;
-  const materialized = ran?.materialized ?? (await make(context));
+  const materialized = adopted ?? ran?.materialized ?? (await make(context));
   const made = { materialized, ...(ran && { ran }) };
   if (ran?.batches.successful.length === 0) return made;
   run.built.set(id, { materialized, context });

@@ -62,7 +62,8 @@ async function buildInLake(
   now: () => Date,
   tell: () => Promise<number>,
 ): Promise<BuildRun | null> {
-  const plan = buildPlan(request.compiler, runnable(request));
+  const name = request.continues ?? request.run;
+  const plan = { ...buildPlan(request.compiler, runnable(request)), ...(name !== undefined && { run: name }) };
   const waiting = waitingOf(request);
   const session = await (waiting === undefined ? Promise.resolve() : lake.untilFree(plan, waiting))
     .then(() => openRunSession(request))
@@ -82,17 +83,20 @@ async function buildInLake(
     const begun = { session, layouts, now, startedAt: now(), failFast: failFast.signal };
     const run = await beginRun(request, lake, begun, plan).catch(unlessAborted(request));
     if (run === undefined) return null;
+    let isDone = false;
     try {
       const ended = await runNodes(run, failFast).catch(unlessAborted(request));
       if (ended === undefined) return null;
       const { ephemeral, failures, results: ran } = ended;
       const published = await publishRun({ run, lake, results: ran, probe: () => (probe ??= openViewProbe()) });
+      isDone = published !== null;
       const { findings, results } = published ?? { findings: [], results: ran };
       for (const diagnostic of findings) request.onEvent({ kind: 'finding', diagnostic });
       return { results, ephemeral, failures: failures + late, aborted: published === null };
     } finally {
       await run.finishing.settled();
-      await run.build.end();
+      // What a wave of `watch` finished is worth less than the next save.
+      await run.build.end({ leave: !isDone && request.command !== 'watch' });
     }
   } finally {
     request.signal?.removeEventListener('abort', interrupt);
@@ -102,7 +106,9 @@ async function buildInLake(
 }
 
 /** Undefined where the run goes on beside others. */
-function waitingOf({ onEvent, signal, waitMs }: RunRequest): Waiting | undefined {
+function waitingOf({ continues, onEvent, signal, ...request }: RunRequest): Waiting | undefined {
+  // Who goes on with a run must not do so beside it.
+  const waitMs = request.waitMs ?? (continues === undefined ? undefined : 0);
   if (waitMs === undefined) return undefined;
   return { limitMs: waitMs, signal, onWait: (message) => onEvent({ kind: 'log', message, info: true, node: null }) };
 }
@@ -140,8 +146,14 @@ async function beginRun(
     candidates: request.command === 'test' || request.withCandidates ? await readCandidates(build) : new Map(),
     built: new Map(),
     adopted: new Map(),
+    left: adopts(request) ? await build.left(request.continues) : new Map(),
     resolved: new Map(),
   };
+}
+
+/** A full refresh is to be one; a run that goes on with another is part of that one. */
+function adopts({ command, continues, fullRefresh, noAdopt }: RunRequest): boolean {
+  return noAdopt !== true && command !== 'test' && (continues !== undefined || !fullRefresh);
 }
 
 function isAborted({ signal }: RunRequest): boolean {

@@ -30,6 +30,12 @@ export interface RunRequest {
   readonly lockTimeoutMs?: number;
   /** Wait for other builds of the same nodes, and for the working database, so many milliseconds (`--wait`); beside them where absent. */
   readonly waitMs?: number;
+  /** Names this run, so that a later one can go on with it should it not come to its end: an id. */
+  readonly run?: string;
+  /** The run that this one goes on with: what that one finished is not built again. */
+  readonly continues?: string;
+  /** Build every node, though another build that ended without a commit finished it (`--no-adopt`). */
+  readonly noAdopt?: boolean;
   /** Take locations that another state owns, and a published path that holds something else (`--take-over`). */
   readonly takeOver?: boolean;
   /** The clock; the system's where absent. */

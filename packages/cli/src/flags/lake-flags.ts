@@ -1,0 +1,48 @@
+import { type FlagDefinitions, integer, path, seconds, text, toggle } from './flag-kinds.ts';
+
+/** Flags that dbt has not, about the lake; and `retry`'s. */
+export const lakeFlags: FlagDefinitions<
+  'takeOver' | 'withCandidates' | 'build' | 'state' | 'adopt' | 'wait' | 'to' | 'selfContained' | 'last' | 'dryRun'
+> = {
+  takeOver: {
+    kind: toggle,
+    long: '--take-over',
+    fallback: false,
+    help: 'take locations and a published path that another state holds',
+  },
+  withCandidates: {
+    kind: toggle,
+    long: '--with-candidates',
+    fallback: false,
+    help: 'read unselected nodes as they were last built, though tests withheld that',
+  },
+  build: {
+    kind: text,
+    long: '--build',
+    fallback: undefined,
+    help: 'commit to write with --to: its number, or how the id of its build begins',
+  },
+  state: {
+    kind: path,
+    long: '--state',
+    env: 'STATE',
+    fallback: undefined,
+    help: 'folder of the run_results.json to go by; default: the target folder',
+  },
+  adopt: {
+    kind: toggle,
+    long: '--adopt',
+    fallback: true,
+    help: 'take up what a build finished that was killed, where it would come out the same',
+  },
+  wait: {
+    kind: seconds(3600),
+    long: '--wait',
+    fallback: undefined,
+    help: 'wait for other builds of the same nodes, at most so many seconds (default 3600), instead of running beside them',
+  },
+  to: { kind: path, long: '--to', fallback: undefined, help: 'file to write instead of the published path' },
+  selfContained: { kind: toggle, long: '--self-contained', fallback: false, help: 'put all rows into the file itself' },
+  last: { kind: integer(1), long: '--last', fallback: 20, help: 'how many commits are listed' },
+  dryRun: { kind: toggle, long: '--dry-run', fallback: false, help: 'only tell what would be done' },
+};

@@ -1,0 +1,15 @@
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Writes a document into a folder, made where it is missing. Readers find the one of before or this one, whole, whenever the command is killed. */
+export async function writeJson(folder: string, name: string, document: unknown): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const temporary = join(folder, `.${name}.${process.pid}`);
+  try {
+    await writeFile(temporary, JSON.stringify(document));
+    await rename(temporary, join(folder, name));
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    throw cause;
+  }
+}
