@@ -182,11 +182,14 @@ async function parseAndRun(
     exitCode = code;
   });
   try {
+    const [first, second] = argv;
+    if (first === 'help' && second !== undefined && !second.startsWith('-') && !names.has(second))
+      throw new UsageError(`There is no command "${second}".`, undefined, { word: second, options: [...names] });
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (failure) {
     if (failure instanceof ReportedFailure) return failure.exitCode;
-    const said = failure instanceof CommanderError ? commandLineError(failure) : (failure as Error);
+    const said = failure instanceof CommanderError ? commandLineError(failure, argv) : (failure as Error);
     // Help and version come as failures too.
     if (said === null) return (failure as CommanderError).exitCode === 0 ? 0 : 2;
     const { printFailure } = await import('./ui/print-failure.ts');

@@ -34,14 +34,36 @@ const says: readonly (readonly [code: string, pattern: RegExp, message: string, 
   ],
 ];
 
+/** Commands of dbt that eider does not have, with what does their work. */
+const elsewhere: Readonly<Record<string, string>> = {
+  deps: 'Run `dbt deps`: eider reads the packages where dbt puts them.',
+  docs: 'Run `dbt docs generate`, or look into the schema `eider` of the published catalog.',
+  source: 'Run `dbt source freshness`.',
+  snapshot: 'Run `dbt snapshot`.',
+  'run-operation': 'Run `dbt run-operation`; hooks run macros too.',
+  retry: 'Name what failed with --select; what is unchanged is soon built again.',
+  clone: 'Another target is built with `eider build --target`.',
+};
+
 /** What commander refuses, in our words; null for its ways to print help and the version. */
-export function commandLineError({ code, message }: CommanderError): UsageError | null {
+export function commandLineError({ code, message }: CommanderError, argv: readonly string[]): UsageError | null {
   if (/^commander\.(help|version)/.test(code)) return null;
+  const meant = argv.find((word) => /^-[a-z][a-z-]{2,}(=|$)/.test(word));
+  if (code === 'commander.excessArguments' && meant !== undefined)
+    return new UsageError(`${meant} has one dash in front.`, `Write -${meant}.`);
+  const [, option, value] = /unknown option '(--[\w-]+)=(.*)'/.exec(message) ?? [];
+  if (code === 'commander.unknownOption' && option !== undefined && value !== undefined)
+    return new UsageError(
+      `There is no option ${option} here that takes a value.`,
+      `Write ${option} alone, or see --help.`,
+    );
   const [, near] = /\(Did you mean (?:one of )?(.+)\?\)/.exec(message) ?? [];
   for (const [known, pattern, words, advice] of says) {
     const found = pattern.exec(message);
     if (code !== known || found === null) continue;
-    return new UsageError(words.replace('$1', found[1] ?? ''), near === undefined ? advice : `Did you mean ${near}?`);
+    const dbts = code === 'commander.unknownCommand' ? elsewhere[found[1] ?? ''] : undefined;
+    const hint = dbts ?? (near === undefined ? advice : `Did you mean ${near}?`);
+    return new UsageError(words.replace('$1', found[1] ?? ''), hint);
   }
   return new UsageError(message.replace(/^error: /, ''));
 }

@@ -117,7 +117,7 @@ export function seconds(usual: number): FlagKind<number> {
     read(raw, name) {
       const value = raw === true ? usual : Number(raw);
       if (String(raw).trim() === '' || !Number.isFinite(value) || value < 0)
-        throw new UsageError(`${name} is "${raw}", which is not a number of seconds.`);
+        throw new UsageError(`${name} is "${raw}", which is not a number of seconds.`, `Write ${name} ${usual}.`);
       return value;
     },
   };

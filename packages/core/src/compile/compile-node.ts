@@ -119,7 +119,7 @@ async function renderFresh(compilation: Compilation, node: ManifestNode): Promis
   if (node.resource_type === 'test' && node.test_metadata !== undefined) {
     const plain = runContext(scope, { node, port, options, async: false, onEphemeral });
     context.give({
-      _dbt_generic_test_kwargs: renderTestArguments(scope.environment, plain, node, { file, line, column }),
+      _dbt_generic_test_kwargs: renderTestArguments(scope.environment, plain, node, () => ({ file, line, column })),
     });
   }
   const template = scope.environment.template(node.raw_code, file, { firstLine: line, firstColumn: column });

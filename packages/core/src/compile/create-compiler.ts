@@ -41,7 +41,7 @@ export function createCompiler(project: Project, manifest: Manifest, graph: Grap
     locate: (compiled, offset) => locateIn({ text: compiled.sql, segments: compiled.segments }, offset),
     placeOf: (id, config) => {
       const node = nodeOf(scope, id);
-      return (config === undefined ? undefined : placeOfConfig(scope, node, config)) ?? placeOfNode(scope, node);
+      return (config === undefined ? undefined : placeOfConfig(scope, node, config)?.place) ?? placeOfNode(scope, node);
     },
     trace: (compiled, offset, port) =>
       traceSql(compiled, offset, () => macroTexts(scope, compiled.id, port).catch(() => [])),
@@ -80,7 +80,7 @@ async function renderIn(
   const node = id === null ? null : nodeOf(scope, id);
   const { config } = options;
   const own = node === null || config === undefined ? undefined : placeOfConfig(scope, node, config);
-  const place = own ?? placeOfNode(scope, node);
+  const place = own?.place ?? placeOfNode(scope, node);
   return withPlaces(scope, node, async () => {
     const context = runContext(scope, { node, port, options, async: true });
     const { file, line, column } = place;
@@ -98,8 +98,8 @@ async function atConfig<T>(scope: RenderScope, node: ManifestNode, work: () => P
     const placed = failure.diagnostics.map((one) => {
       const isVague = one.trace === undefined && (one.place === undefined || isSame(one.place, start));
       const key = isVague ? /\b(options|format|location|delimiter)\b/.exec(one.message)?.[1] : undefined;
-      const place = key === undefined ? undefined : placeOfConfig(scope, node, key);
-      return place === undefined ? one : { ...one, place };
+      const where = key === undefined ? undefined : placeOfConfig(scope, node, key);
+      return where === undefined ? one : { ...one, ...where };
     });
     throw new EiderError(placed, { cause: failure });
   }

@@ -1,18 +1,58 @@
-import type { Place } from '../diagnostics.ts';
+import type { Frame, Place } from '../diagnostics.ts';
 import type { ManifestNode } from '../manifest/nodes.ts';
 import type { Located } from '../project/located.ts';
 import type { PropertyFile } from '../project/project.ts';
+import { hookKey } from './config.ts';
 import { placeInTemplate } from './config-call.ts';
+import { isInternalPackage } from './macro-library.ts';
+import type { TemplateSource } from './origin.ts';
 import type { RenderScope } from './render-scope.ts';
+import { replay, templateAgain } from './replay.ts';
 import { placeOfNode } from './run-context.ts';
 
-/** Where a node's config was set, strongest first: `config()` in its file, its entry in a property file, dbt_project.yml. Else undefined. */
-export function placeOfConfig(scope: RenderScope, node: ManifestNode, key: string): Place | undefined {
-  return inTemplate(scope, node, key) ?? inProperties(scope, node, key) ?? inProject(scope, node, key);
+/**
+ * Where a node's config was set, strongest first: `config()` in its file, in a macro that its file calls, its entry in a property file,
+ * dbt_project.yml. Else undefined.
+ */
+export function placeOfConfig(scope: RenderScope, node: ManifestNode, key: string): ConfigPlace | undefined {
+  const source = { code: node.raw_code, origin: placeOfNode(scope, node) };
+  return placeOfCall(scope, node, source, key) ?? inFiles(scope, node, key);
 }
 
-function inTemplate(scope: RenderScope, node: ManifestNode, key: string): Place | undefined {
-  return placeInTemplate({ code: node.raw_code, origin: placeOfNode(scope, node) }, key);
+/** Where a template sets a config: in a `config()` call of its own, or of a macro that it calls. */
+export function placeOfCall(
+  scope: RenderScope,
+  node: ManifestNode,
+  source: TemplateSource,
+  key: string,
+): ConfigPlace | undefined {
+  const place = placeInTemplate(source, key);
+  return place === undefined ? inMacro(scope, node, source, key) : { place };
+}
+
+/** A place, and the way there where a macro set the config. */
+export interface ConfigPlace {
+  readonly place: Place;
+  readonly trace?: readonly Frame[];
+}
+
+function inMacro(
+  scope: RenderScope,
+  node: ManifestNode,
+  { code, origin }: TemplateSource,
+  key: string,
+): ConfigPlace | undefined {
+  const isOwn = (id: string): boolean => !isInternalPackage(id.split('.')[1] ?? '');
+  if (node.language === 'python' || !node.depends_on.macros.some(isOwn)) return undefined;
+  const template = templateAgain(scope, code, origin);
+  if (template === undefined) return undefined;
+  const { place, trace } = replay(scope, node, template, { config: (call) => hookKey(key) in call }) ?? {};
+  return place === undefined ? undefined : { place, ...(trace === undefined ? {} : { trace }) };
+}
+
+function inFiles(scope: RenderScope, node: ManifestNode, key: string): ConfigPlace | undefined {
+  const place = inProperties(scope, node, key) ?? inProject(scope, node, key);
+  return place === undefined ? undefined : { place };
 }
 
 const lists: Readonly<Record<string, 'models' | 'seeds' | 'snapshots'>> = {
@@ -28,7 +68,8 @@ function inProperties({ project }: RenderScope, node: ManifestNode, key: string)
     properties.file.packageName === node.package_name ? properties[list] : [];
   const entry = project.properties.flatMap(entriesOf).find((one) => one.get('name')?.value === node.name);
   const spelling = spellings(key).find((one) => entry?.get('config', one) !== undefined);
-  return spelling === undefined ? undefined : entry?.at('config', spelling);
+  if (spelling !== undefined) return entry?.at('config', spelling);
+  return entry?.get(key) === undefined ? undefined : entry.at(key);
 }
 
 /** The deepest folder's word counts. */

@@ -22,6 +22,10 @@ export function externalText(source: SourceNode): string | null {
   const template = settings.external_location;
   if (template === undefined || template === null || 'plugin' in settings) return null;
   const text = formatted(toStr(template), source, settings);
+  if (text.trim() === '') {
+    const message = `The external_location of source ${source.source_name}.${source.name} is empty.`;
+    throw templateError('config/invalid', message, "Write a path, or a call such as read_csv('…'), or leave it out.");
+  }
   return text.includes('(') || text.startsWith("'") ? text : `'${text}'`;
 }
 
@@ -32,13 +36,17 @@ function formatted(template: string, source: SourceNode, settings: Readonly<Reco
     return applyFormatter(template, toStr(settings.formatter ?? 'newstyle'), values);
   } catch (cause) {
     if (!(cause instanceof PyError)) throw cause;
-    const message = `The external_location of source ${source.source_name}.${source.name} cannot be filled in: ${cause.message}`;
-    throw templateError(
-      'config/invalid',
-      message,
-      'Placeholders may be name, identifier, schema, database, tags or a key of meta.',
-    );
+    const what = `The external_location of source ${source.source_name}.${source.name}`;
+    const missing = /^'(\w+)'$/.exec(cause.message)?.[1];
+    const why = missing === undefined ? cause.message : `there is nothing called "${missing}"`;
+    throw templateError('config/invalid', `${what} cannot be filled in: ${why}`.replace(/\.?$/, '.'), adviceOn(cause));
   }
+}
+
+function adviceOn({ message }: PyError): string {
+  return message.startsWith('formatter ')
+    ? 'Leave it out for newstyle: {name}; oldstyle has %(name)s, template has $name.'
+    : 'Placeholders may be name, identifier, schema, database, tags or a key of meta.';
 }
 
 function applyFormatter(template: string, formatter: string, values: Readonly<Record<string, unknown>>): string {

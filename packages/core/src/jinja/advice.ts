@@ -73,13 +73,7 @@ const syntax: readonly Row[] = [
       };
     },
   ],
-  [
-    /^No (filter|test) named '(\w+)'/,
-    ([kind = '', name = '']) => ({
-      message: `There is no ${kind} "${name}".`,
-      hint: didYouMeanHint(name, Object.keys(kind === 'filter' ? filters : tests)),
-    }),
-  ],
+  [/^No (filter|test) named '(\w+)'/, ([kind = '', name = '']) => noSuch(kind, name)],
   [
     /^expected token 'end of statement block', got 'if'/,
     () => ({ message: '{% else if %} is no tag.', hint: 'Write {% elif … %}.' }),
@@ -106,6 +100,17 @@ const syntax: readonly Row[] = [
     }),
   ],
   [
+    /^expected token '\(', got 'end of statement block'/,
+    () => ({ message: 'The brackets of the parameters are missing.', hint: 'Write {% macro name() %}.' }),
+  ],
+  [
+    /^expected token ',', got '(.+)'/,
+    ([got = '']) => ({
+      message: `Expected \`,\` here, found \`${token(got)}\`.`,
+      hint: 'Put a comma between the items, or close the bracket that is open.',
+    }),
+  ],
+  [
     /^expected token '(.+)', got '(.+)'/,
     ([wanted = '', got = '']) => ({
       message: `Expected ${expected(wanted)} here, found \`${token(got)}\`.`,
@@ -127,6 +132,17 @@ const syntax: readonly Row[] = [
     }),
   ],
   [
+    /^unexpected '>'/,
+    () => ({ message: 'A comparison is missing before this >.', hint: 'Unequal is written != in templates, not <>.' }),
+  ],
+  [
+    /^non-default argument follows default argument/,
+    () => ({
+      message: 'A parameter without a default stands behind one with a default.',
+      hint: 'Put it in front, or give it a default too.',
+    }),
+  ],
+  [
     /^unexpected '([)\]}])'$/,
     ([got = '']) => ({
       message: `This \`${got}\` closes nothing.`,
@@ -141,7 +157,7 @@ const syntax: readonly Row[] = [
     /^unexpected char '(.+)' at/,
     ([character = '']) => ({
       message: `The character ${character} means nothing in a template's expression.`,
-      hint: 'Take it out, or put the text in quotes.',
+      hint: operators[character.replace(/^['"]|['"]$/g, '')] ?? 'Take it out, or put the text in quotes.',
     }),
   ],
   [
@@ -160,6 +176,14 @@ const syntax: readonly Row[] = [
     () => ({ message: '{% raw %} is never closed.', hint: 'Close it with {% endraw %}.' }),
   ],
 ];
+
+/** What people write whose languages have other signs. */
+const operators: Readonly<Record<string, string>> = {
+  '&': 'Join conditions with `and`.',
+  '!': 'Negate with `not`; unequal is !=.',
+  '?': 'Write `a if condition else b`.',
+  $: 'Names stand alone here: no $ in front.',
+};
 
 const closings: Readonly<Record<string, string>> = {
   'end of print statement':
@@ -209,13 +233,7 @@ const render: readonly Row[] = [
     /^(?:sync_)?do_(\w+)\(\) (.+)/,
     ([filter = '', words = '']) => ({ message: `The filter "${filter}": ${words}.`, hint: undefined }),
   ],
-  [
-    /^No (filter|test) named '(\w+)' found/,
-    ([kind = '', name = '']) => ({
-      message: `There is no ${kind} "${name}".`,
-      hint: didYouMeanHint(name, Object.keys(kind === 'filter' ? filters : tests)),
-    }),
-  ],
+  [/^No (filter|test) named '(\w+)' found/, ([kind = '', name = '']) => noSuch(kind, name)],
   [
     /^no loader for this environment specified/,
     () => ({
@@ -230,7 +248,35 @@ const render: readonly Row[] = [
       hint: 'Let one of them stop: put the call inside an {% if … %}.',
     }),
   ],
-  [/^can only concatenate str/, () => 'Join texts with ~, which takes values of every type.'],
+  [
+    /^can only concatenate str/,
+    () => 'Join texts with ~, which takes values of every type; reckon with numbers: … | int, … | float.',
+  ],
+  [
+    /^(integer )?division by zero|^(integer )?modulo by zero/,
+    () => ({ message: 'The expression divides by zero.', hint: 'Test the divisor with {% if … %} first.' }),
+  ],
+  [
+    /^list object has no element (-?\d+)/,
+    ([index = '']) => ({
+      message: `The list has no item ${index}.`,
+      hint: 'Items count from 0; ask `list | length` first.',
+    }),
+  ],
+  [
+    /^(too many|not enough) values to unpack \(expected (\d+)/,
+    ([, count = '']) => ({
+      message: `The value does not consist of ${count} parts, one for each name.`,
+      hint: 'Keys and values of a mapping: {% for key, value in mapping.items() %}.',
+    }),
+  ],
+  [
+    /^(\w+)\(\) got an unexpected keyword argument '(\w+)'/,
+    ([name = '', argument = ''], { names = [] }) => ({
+      message: `${name}() has no argument "${argument}".`,
+      hint: didYouMeanHint(argument, names) ?? (names.length === 0 ? 'Take it out.' : parameters(names)),
+    }),
+  ],
   [/^return\(\) is called outside of a macro/, () => 'Print the value with {{ … }}: return() leaves a macro.'],
 ];
 
@@ -266,11 +312,21 @@ function parameters(names: readonly string[]): string {
   return names.length === 0 ? 'It has no parameters.' : `Its parameters: ${names.join(', ')}.`;
 }
 
+function noSuch(kind: string, name: string): Advice {
+  const near = didYouMeanHint(name, Object.keys(kind === 'filter' ? filters : tests));
+  const isNull = kind === 'test' && name.toLowerCase() === 'null';
+  return { message: `There is no ${kind} "${name}".`, hint: isNull ? 'Write `is none`.' : near };
+}
+
 function unknownTag(tag: string): Advice {
+  if (tag === 'return') return { message: 'return is no tag.', hint: 'Write {{ return(…) }} or {% do return(…) %}.' };
   const near = didYouMean(tag, tags);
   return {
     message: `There is no tag {% ${tag} %}.`,
-    hint: near === undefined ? undefined : `Did you mean {% ${near} %}?`,
+    hint:
+      near === undefined
+        ? 'A call for its effect is written {% do … %}, a value that is printed {{ … }}.'
+        : `Did you mean {% ${near} %}?`,
   };
 }
 

@@ -3,21 +3,34 @@ import { isMapping } from '../context/plain.ts';
 import type { RenderScope } from '../context/render-scope.ts';
 import { placeOfNode } from '../context/run-context.ts';
 import { type Diagnostic, error } from '../diagnostics.ts';
+import { didYouMeanHint } from '../near-names.ts';
+import { asList } from './config/merge-config.ts';
 
 interface Kind {
   readonly words: string;
   readonly fits: (value: unknown) => boolean;
+  /** What it may be, where these are few. */
+  readonly options?: readonly string[];
 }
 
 const truth: Kind = { words: 'true or false', fits: (value) => typeof value === 'boolean' };
 const text: Kind = { words: 'a text', fits: (value) => typeof value === 'string' };
 const mapping: Kind = { words: 'a mapping', fits: isMapping };
+const choice = (...options: readonly string[]): Kind => ({
+  words: `one of ${options.join(', ')}`,
+  fits: (value) => typeof value === 'string' && options.includes(value),
+  options,
+});
+const hooks: Kind = {
+  words: 'SQL, or a mapping with `sql`',
+  fits: (value) => asList(value).every((one) => !isMapping(one) || 'sql' in one),
+};
 const texts: Kind = {
   words: 'a text or a list of texts',
   fits: (value) => typeof value === 'string' || (Array.isArray(value) && value.every((one) => typeof one === 'string')),
 };
 
-/** What dbt refuses to take anything else for. None is no value. */
+/** What dbt refuses to take anything else for, and what eider alone reads. None is no value. */
 const kinds: Readonly<Record<string, Kind>> = {
   enabled: truth,
   full_refresh: truth,
@@ -33,20 +46,32 @@ const kinds: Readonly<Record<string, Kind>> = {
   persist_docs: mapping,
   quoting: mapping,
   column_types: mapping,
+  quote_columns: truth,
+  delimiter: text,
+  location: text,
+  external_root: text,
+  publish: choice('view', 'data', 'none'),
+  'pre-hook': hooks,
+  'post-hook': hooks,
 };
 
 /** Findings about configs of the wrong type, wherever they were set. */
 export function badConfigValues(scope: RenderScope): Diagnostic[] {
+  const seen = new Set<string>();
   return Object.values(scope.manifest.nodes).flatMap((node) => {
     const config: Readonly<Record<string, unknown>> = node.config;
-    return Object.entries(kinds).flatMap(([key, { fits, words }]) => {
-      const value = config[key];
+    return Object.entries(kinds).flatMap(([key, { fits, options = [], words }]) => {
+      // A hook without SQL is an empty one by now.
+      const value = key.endsWith('-hook') ? node.unrendered_config[key] : config[key];
       if (value === undefined || value === null || fits(value)) return [];
-      const place = placeOfConfig(scope, node, key) ?? placeOfNode(scope, node);
+      const where = placeOfConfig(scope, node, key) ?? { place: placeOfNode(scope, node) };
+      // A line of dbt_project.yml speaks for many nodes.
+      const once = JSON.stringify([key, where.place]);
+      if (seen.has(once)) return [];
+      seen.add(once);
+      const hint = didYouMeanHint(String(value), options) ?? hints[words] ?? 'Write it anew.';
       const message = `The config "${key}" must be ${words}, not ${shown(value)}.`;
-      return [
-        error('config/invalid', message, { place, node: node.unique_id, hint: hints[words] ?? 'Write it anew.' }),
-      ];
+      return [error('config/invalid', message, { ...where, node: node.unique_id, hint })];
     });
   });
 }
@@ -56,6 +81,7 @@ const hints: Readonly<Record<string, string>> = {
   'a text': 'Write one word, or a text in quotes.',
   'a mapping': 'Write {key: value}.',
   'a text or a list of texts': 'Write [one, two].',
+  'SQL, or a mapping with `sql`': "Write pre_hook='…', or pre_hook={'sql': '…'}.",
 };
 
 function shown(value: unknown): string {

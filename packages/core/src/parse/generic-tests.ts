@@ -1,7 +1,7 @@
 import { hashOf, printOf } from '../cache/print-of.ts';
 import { findMacro } from '../context/macro-library.ts';
 import { templateDiagnostics } from '../context/template-diagnostics.ts';
-import { type Diagnostic, error } from '../diagnostics.ts';
+import { type Diagnostic, error, type Place } from '../diagnostics.ts';
 import { repr, toStr } from '../jinja/values/index.ts';
 import type { TestNode } from '../manifest/nodes.ts';
 import { didYouMeanHint } from '../near-names.ts';
@@ -14,6 +14,7 @@ import { collectingContext, renderForNames } from './render-node.ts';
 import { renderTestArguments } from './test-arguments.ts';
 import { readTestEntry, type TestEntry } from './test-entry.ts';
 import { testHash, testNames } from './test-names.ts';
+import { atArguments, placeOfArgument } from './test-places.ts';
 import { type ColumnTests, type TestTarget, targetNameOf, testedColumns } from './test-targets.ts';
 
 /** Parses the generic tests that property files put on a model, seed, snapshot or source table: first those of its columns. */
@@ -54,7 +55,7 @@ function renderedTest(state: ParseState, target: TestTarget, column: ColumnTests
     state.diagnostics.push(duplicateTest(node, test));
     return null;
   }
-  const calls = plainBuiltin(macro) ? onlyRef(node, target, test) : renderTest(state, node, test);
+  const calls = plainBuiltin(macro) ? onlyRef(node, target, test) : renderTest(state, node, test, entry);
   applyConfig(state, node, calls, {}, test.place);
   return node;
 }
@@ -131,16 +132,19 @@ function configOf(node: TestNode, test: TestEntry): Record<string, unknown> {
     : { ...test.config, alias: node.path.slice(0, -'.sql'.length) };
 }
 
-function renderTest(state: ParseState, node: TestNode, test: TestEntry): Record<string, unknown> {
+function renderTest(state: ParseState, node: TestNode, test: TestEntry, entry: Located): Record<string, unknown> {
+  const before = state.diagnostics.length;
   const render = collectingContext(state, node);
   render.calls = configOf(node, test);
   try {
-    const kwargs = renderTestArguments(state.scope.environment, render.context, node, test.place);
+    const placeOf = (name: string): Place => placeOfArgument(entry, name);
+    const kwargs = renderTestArguments(state.scope.environment, render.context, node, placeOf);
     render.context.give({ _dbt_generic_test_kwargs: kwargs });
     renderForNames(state, render.context, node.raw_code, node.unique_id, test.place);
   } catch (failure) {
     state.diagnostics.push(...templateDiagnostics(failure, node.unique_id, test.place));
   }
+  state.diagnostics.push(...atArguments(state.diagnostics.splice(before), entry, test));
   return render.calls;
 }
 

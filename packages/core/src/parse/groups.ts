@@ -1,3 +1,9 @@
+import { placeOfConfig } from '../context/config-place.ts';
+import type { RenderScope } from '../context/render-scope.ts';
+import { placeOfNode } from '../context/run-context.ts';
+import { type Diagnostic, error } from '../diagnostics.ts';
+import type { ManifestNode } from '../manifest/nodes.ts';
+import { didYouMeanHint } from '../near-names.ts';
 import type { PropertyFile } from '../project/project.ts';
 import type { ParseState } from './parse-state.ts';
 import { recordOf, textOf } from './read-values.ts';
@@ -22,4 +28,40 @@ export function parseGroups(state: ParseState, { file, groups }: PropertyFile): 
       config: { ...config, meta: recordOf(config.meta) },
     };
   }
+}
+
+/** Findings about what groups and access allow, as in dbt: nodes of a group that no package declares, and ephemeral models that are public. */
+export function badGroups(scope: RenderScope): Diagnostic[] {
+  const names = Object.values(scope.manifest.groups).map(({ name }) => name);
+  const places = new Set<string>();
+  return Object.values(scope.manifest.nodes).flatMap((node) => {
+    const found = node.resource_type === 'test' ? undefined : (unknownGroup(node, names) ?? publicEphemeral(node));
+    if (found === undefined) return [];
+    const where = placeOfConfig(scope, node, found.key) ?? { place: placeOfNode(scope, node) };
+    // A line of dbt_project.yml speaks for many nodes.
+    const once = JSON.stringify(where.place);
+    if (places.has(once)) return [];
+    places.add(once);
+    return [error('config/invalid', found.message, { ...where, node: node.unique_id, hint: found.hint })];
+  });
+}
+
+interface Fault {
+  readonly key: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+function unknownGroup({ group, name }: ManifestNode, names: readonly string[]): Fault | undefined {
+  if (typeof group !== 'string' || group === '' || names.includes(group)) return undefined;
+  const known = names.length === 0 ? 'The project has no groups' : `Its groups: ${[...names].sort().join(', ')}`;
+  const hint = didYouMeanHint(group, names) ?? `${known}. Declare it under \`groups:\` of a property file.`;
+  return { key: 'group', message: `There is no group "${group}", which ${name} belongs to.`, hint };
+}
+
+function publicEphemeral(node: ManifestNode): Fault | undefined {
+  if (node.resource_type !== 'model' || node.access !== 'public' || node.config.materialized !== 'ephemeral')
+    return undefined;
+  const message = `The model ${node.name} is public and ephemeral: other projects could not read it.`;
+  return { key: 'access', message, hint: 'Give it another materialization, or `access: protected`.' };
 }

@@ -1,8 +1,9 @@
 import { createLookup, type Lookup } from '../context/lookup.ts';
+import type { CallPlace } from '../context/replay.ts';
 import { type Diagnostic, error } from '../diagnostics.ts';
 import type { ExposureNode, ManifestNode, RefArgs } from '../manifest/nodes.ts';
 import { missingRefHint, missingSourceHint } from './missing-names.ts';
-import type { CallPlace, ParseState } from './parse-state.ts';
+import type { ParseState } from './parse-state.ts';
 import { parseUnitTests } from './unit-tests.ts';
 
 type Linked = ManifestNode | ExposureNode;

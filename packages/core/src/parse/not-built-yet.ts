@@ -1,13 +1,14 @@
-import { originOf } from '../context/origin.ts';
+import { placeOfConfig } from '../context/config-place.ts';
+import type { RenderScope } from '../context/render-scope.ts';
+import { placeOfNode } from '../context/run-context.ts';
 import { type Diagnostic, type Place, warning } from '../diagnostics.ts';
-import type { Manifest } from '../manifest/nodes.ts';
+import type { ManifestNode } from '../manifest/nodes.ts';
 import type { Located } from '../project/located.ts';
-import type { Project } from '../project/project.ts';
 
 /** Findings about what a project has and eider passes over, one for each kind: nothing of it may be missed in silence. */
-export function notBuiltYet(project: Project, manifest: Manifest): readonly Diagnostic[] {
+export function notBuiltYet(scope: RenderScope): readonly Diagnostic[] {
   const entries = (kind: string): readonly Located[] =>
-    project.properties.flatMap(({ passedOver }) => passedOver?.[kind] ?? []);
+    scope.project.properties.flatMap(({ passedOver }) => passedOver?.[kind] ?? []);
   const kinds = [
     ['semantic_models', 'semantic model', 'is not read', 'are not read'],
     ['metrics', 'metric', 'is not read', 'are not read'],
@@ -19,20 +20,29 @@ export function notBuiltYet(project: Project, manifest: Manifest): readonly Diag
     const many = one.endsWith('y') ? `${one.slice(0, -1)}ies` : `${one}s`;
     return finding(all.length === 1 ? `1 ${one} ${is}` : `${all.length} ${many} ${are}`, all[0]?.place);
   });
-  return [...found, ...contracts(manifest)];
+  return [...found, ...promises(scope)];
 }
 
 function finding(what: string, place: Place | undefined): readonly Diagnostic[] {
   return place === undefined ? [] : [warning('project/unsupported', `${what}: eider cannot do that yet.`, { place })];
 }
 
-/** A contract that is not kept could hide that data is not what its readers were promised. */
-function contracts(manifest: Manifest): readonly Diagnostic[] {
-  const held = Object.values(manifest.nodes).filter((node) => node.resource_type === 'model' && node.contract.enforced);
-  const names = held.map(({ name }) => name).join(', ');
-  const what =
-    held.length === 1
-      ? `The contract of ${names} is not checked`
-      : `The contracts of ${held.length} models are not checked (${names})`;
-  return finding(what, originOf(manifest, held[0]?.unique_id ?? ''));
+/** Configs that promise more than is done: data is not what readers were told, or is not registered where they look. */
+function promises(scope: RenderScope): readonly Diagnostic[] {
+  const models = Object.values(scope.manifest.nodes).filter((node) => node.resource_type === 'model');
+  const about = (key: string, held: readonly ManifestNode[], one: string, many: string): readonly Diagnostic[] => {
+    const [first] = held;
+    if (first === undefined) return [];
+    const names = held.map(({ name }) => name).join(', ');
+    const what = held.length === 1 ? one.replace('$', names) : `${many.replace('$', String(held.length))} (${names})`;
+    return finding(what, placeOfConfig(scope, first, key)?.place ?? placeOfNode(scope, first));
+  };
+  const contracts = models.filter((node) => node.resource_type === 'model' && node.contract.enforced);
+  const plugins = models.filter(({ config }) => typeof config.plugin === 'string');
+  const glue = models.filter(({ config }) => config.glue_register === true);
+  return [
+    ...about('contract', contracts, 'The contract of $ is not checked', 'The contracts of $ models are not checked'),
+    ...about('plugin', plugins, '$ is not given to its plugin', '$ models are not given to their plugins'),
+    ...about('glue_register', glue, '$ is not registered in Glue', '$ models are not registered in Glue'),
+  ];
 }

@@ -7,7 +7,7 @@ import type { Reads } from '../context/reads.ts';
 import type { RenderScope } from '../context/render-scope.ts';
 import { packageVars } from '../context/vars.ts';
 import { yamlContext } from '../context/yaml-context.ts';
-import { type Diagnostic, warning } from '../diagnostics.ts';
+import { type Diagnostic, type Place, warning } from '../diagnostics.ts';
 import { JinjaEnvironment } from '../jinja/environment.ts';
 import type { Manifest } from '../manifest/nodes.ts';
 import { primaryKeys } from '../manifest/primary-key.ts';
@@ -18,7 +18,7 @@ import { parseDocsFile, renderDescriptions } from './docs.ts';
 import { checkRelationNames } from './duplicate-relations.ts';
 import { parseExposures } from './exposures.ts';
 import { parseGenericTests } from './generic-tests.ts';
-import { parseGroups } from './groups.ts';
+import { badGroups, parseGroups } from './groups.ts';
 import { parseRunHooks } from './hook-nodes.ts';
 import { linkManifest } from './link.ts';
 import { patchMacros } from './macro-patches.ts';
@@ -73,10 +73,16 @@ export function parseProject(project: Project, options: ParseOptions): ParsedPro
   inferPrimaryKeys(scope.manifest);
   renderDescriptions(state);
   rememberOrigins(scope.manifest, state.origins);
-  diagnostics.push(...badConfigValues(scope));
-  diagnostics.push(...microbatchConfigs(scope.manifest, (node, key) => placeOfConfig(scope, node, key)));
-  diagnostics.push(...notBuiltYet(project, scope.manifest), ...unusedConfigs(project, scope.manifest));
-  return { manifest: scope.manifest, diagnostics };
+  diagnostics.push(...badConfigValues(scope), ...badGroups(scope));
+  diagnostics.push(...microbatchConfigs(scope.manifest, (node, key) => placeOfConfig(scope, node, key)?.place));
+  diagnostics.push(...notBuiltYet(scope), ...unusedConfigs(project, scope.manifest));
+  return { manifest: scope.manifest, diagnostics: diagnostics.map((one) => placed(one, state.origins)) };
+}
+
+/** What a template warns of has no place of its own: it is the template's. */
+function placed(finding: Diagnostic, origins: ReadonlyMap<string, Place>): Diagnostic {
+  const place = finding.node === undefined ? undefined : origins.get(finding.node);
+  return finding.place === undefined && place !== undefined ? { ...finding, place } : finding;
 }
 
 function inferPrimaryKeys(manifest: Manifest): void {

@@ -1,5 +1,6 @@
 import type { Lookup } from '../context/lookup.ts';
 import type { RenderScope } from '../context/render-scope.ts';
+import type { CallPlace } from '../context/replay.ts';
 import type { Diagnostic, Place } from '../diagnostics.ts';
 import type { ManifestNode } from '../manifest/nodes.ts';
 import type { ConfigSource } from './config/config-source.ts';
@@ -25,9 +26,6 @@ export interface ParseState {
   /** What earlier calls left, where the caller keeps a cache. */
   readonly memory: ParseMemory | undefined;
 }
-
-/** Where a call stands, and the way there where a macro makes it. */
-export type CallPlace = Pick<Diagnostic, 'place' | 'trace'>;
 
 /** Finds a `ref` or `source` call of a node. */
 export type FindCall = (kind: 'ref' | 'source', names: readonly string[]) => CallPlace | undefined;

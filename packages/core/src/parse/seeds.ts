@@ -4,6 +4,7 @@ import type { ManifestNode } from '../manifest/nodes.ts';
 import { displayPath } from '../project/display-path.ts';
 import type { SourceFile } from '../project/project.ts';
 import { applyConfig } from './apply-config.ts';
+import { checkDuplicate } from './duplicate-nodes.ts';
 import { fqnOf, newNode, stem } from './new-node.ts';
 import { addNode, type ParseState } from './parse-state.ts';
 import { applyPatch } from './patches.ts';
@@ -18,6 +19,7 @@ export function parseSeed(state: ParseState, file: SourceFile): void {
   const node = rememberedNode(state, { key, own }, () => seedNode(state, file, place));
   if (node === null) return;
   state.origins.set(node.unique_id, place);
+  checkDuplicate(state, node, file, place);
   addNode(state, node);
 }
 

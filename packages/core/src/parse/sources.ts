@@ -55,7 +55,12 @@ function parseTable(state: ParseState, file: PropertyFile, facts: TableFacts): v
   try {
     node.relation_name = sourceRelation(node).render();
   } catch (failure) {
-    state.diagnostics.push(...templateDiagnostics(failure, node.unique_id, externalPlace(facts, place)));
+    const fallback = externalPlace(
+      facts,
+      /formatter '/.test(String(failure)) ? 'formatter' : 'external_location',
+      place,
+    );
+    state.diagnostics.push(...templateDiagnostics(failure, node.unique_id, fallback));
   }
   if (node.config.enabled === false)
     manifest.disabled[node.unique_id] = [...(manifest.disabled[node.unique_id] ?? []), node];
@@ -63,9 +68,9 @@ function parseTable(state: ParseState, file: PropertyFile, facts: TableFacts): v
   parseTableTests(state, file, facts, node);
 }
 
-function externalPlace({ entry, index }: TableFacts, place: Place): Place {
+function externalPlace({ entry, index }: TableFacts, key: string, place: Place): Place {
   for (const path of [['tables', index, 'meta'], ['tables', index, 'config'], ['meta'], ['config']] as const) {
-    const found = entry.get(...path, 'external_location');
+    const found = entry.get(...path, key);
     if (found !== undefined) return found.place;
   }
   return place;

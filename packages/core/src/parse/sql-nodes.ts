@@ -1,5 +1,5 @@
 import { hashOf, printOf } from '../cache/print-of.ts';
-import { placeInTemplate } from '../context/config-call.ts';
+import { placeOfCall } from '../context/config-place.ts';
 import { strippedSource, type TemplateSource } from '../context/origin.ts';
 import { type Diagnostic, type Place, warning } from '../diagnostics.ts';
 import type { ManifestNode, ResourceType } from '../manifest/nodes.ts';
@@ -7,6 +7,7 @@ import { displayPath } from '../project/display-path.ts';
 import { slippedConfig } from '../project/known-configs.ts';
 import type { SourceFile } from '../project/project.ts';
 import { applyConfig } from './apply-config.ts';
+import { checkDuplicate } from './duplicate-nodes.ts';
 import { callFinder } from './find-call.ts';
 import { fqnOf, type NodeFacts, newNode, stem } from './new-node.ts';
 import { addNode, type ParseState } from './parse-state.ts';
@@ -144,24 +145,10 @@ function renderTemplate(state: ParseState, source: TemplateSource, node: Manifes
   renderForNames(state, render.context, code, node.unique_id, source.origin);
   const patch = state.patches.take(node);
   for (const key of Object.keys(render.calls)) {
-    const place = (): Place => placeInTemplate({ ...source, code }, key) ?? source.origin;
+    const place = (): Place => placeOfCall(state.scope, node, { ...source, code }, key)?.place ?? source.origin;
     state.diagnostics.push(...slippedConfig(key, place), ...undefinedConfig(key, render.gaps.get(key), place));
   }
   applyConfig(state, node, render.calls, patch?.config ?? {}, source.origin);
   if (patch !== undefined) applyPatch(node, patch);
   renderHooks(state, render.context, node, source.origin);
-}
-
-function checkDuplicate(state: ParseState, node: ManifestNode, file: SourceFile, place: Place): void {
-  if (node.config.enabled === false) return;
-  const twin = state.scope.manifest.nodes[node.unique_id];
-  if (twin === undefined) return;
-  state.diagnostics.push({
-    severity: 'error',
-    code: 'project/duplicate',
-    message: `Two ${node.resource_type} files of the package ${node.package_name} have the name "${node.name}": ${twin.original_file_path} and ${file.path}.`,
-    hint: 'Names are unique across folders: rename one of the files, or disable one with config(enabled=false).',
-    place,
-    node: node.unique_id,
-  });
 }

@@ -15,16 +15,20 @@ export function renderTestArguments(
   environment: JinjaEnvironment,
   context: RenderContext,
   node: TestNode,
-  place: Place,
+  placeOf: (argument: string) => Place,
 ): Readonly<Record<string, unknown>> {
   const kwargs = node.test_metadata?.kwargs ?? {};
-  const render = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(render);
-    if (isMapping(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, render(item)]));
+  const render = (value: unknown, place: Place): unknown => {
+    if (Array.isArray(value)) return value.map((item) => render(item, place));
+    if (isMapping(value))
+      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, render(item, place)]));
     return typeof value === 'string' ? renderText(environment, context, value, place) : value;
   };
   return Object.fromEntries(
-    Object.entries(kwargs).map(([name, value]) => [name, name === 'column_name' ? value : render(value)]),
+    Object.entries(kwargs).map(([name, value]) => [
+      name,
+      name === 'column_name' ? value : render(value, placeOf(name)),
+    ]),
   );
 }
 

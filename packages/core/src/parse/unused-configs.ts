@@ -33,7 +33,8 @@ function fqnsOf(manifest: Manifest, type: ResourceType): readonly (readonly stri
 function unusedIn(folder: Located, path: readonly string[], fqns: readonly (readonly string[])[]): Diagnostic[] {
   return [...folder.entries()].flatMap(([key, value]) => {
     const name = String(key);
-    if (name.startsWith('+') || isKnownConfig(name) || !isMapping(value.value)) return [];
+    if (name.startsWith('+') || isKnownConfig(name)) return [];
+    if (!isMapping(value.value)) return fqns.some(([first]) => first === name) ? [folderAsConfig(name, folder)] : [];
     const inside = fqns.filter(([first]) => first === name).map(([, ...rest]) => rest);
     if (inside.length > 0) return unusedIn(value, [...path, name], inside);
     const here = new Set(fqns.flatMap(([first]) => first ?? []));
@@ -41,4 +42,10 @@ function unusedIn(folder: Located, path: readonly string[], fqns: readonly (read
     const message = `The configs under ${[...path, name].join('.')} apply to nothing: no resource lies there.`;
     return [warning('project/unused-config', message, { place: folder.at(key), hint })];
   });
+}
+
+function folderAsConfig(name: string, folder: Located): Diagnostic {
+  const message = `"${name}" is a folder or node here, and gets a value instead of configs.`;
+  const hint = `Write \`${name}:\`, and below it, indented, \`+materialized: …\`.`;
+  return warning('project/unused-config', message, { place: folder.at(name), hint });
 }

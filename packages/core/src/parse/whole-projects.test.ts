@@ -95,7 +95,7 @@ functions: [{name: half}]
     'warning models/s.yml:6 1 metric is not read: eider cannot do that yet.',
     'warning models/s.yml:7 2 saved queries are not read: eider cannot do that yet.',
     'warning models/s.yml:8 1 function is not built: eider cannot do that yet.',
-    'warning models/a.sql:1 The contract of a is not checked: eider cannot do that yet.',
+    'warning models/s.yml:2 The contract of a is not checked: eider cannot do that yet.',
   ]);
 });
 

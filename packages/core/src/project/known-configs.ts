@@ -36,8 +36,22 @@ export function checkConfigTree(tree: Located): Diagnostic[] {
   if (!isMapping(tree.value)) return [];
   return [...tree.entries()].flatMap(([key, value]) => {
     const name = String(key);
-    return name.startsWith('+') ? slip(name.slice(1).trim(), tree, name) : checkConfigTree(value);
+    if (name.startsWith('+')) return slip(name.slice(1).trim(), tree, name);
+    const isConfig = mappings.includes(name) && isMapping(value.value) && !hasConfigs(value.value);
+    return isConfig ? withoutPlus(name, tree) : checkConfigTree(value);
   });
+}
+
+/** Configs that are mappings: without `+` they are read as folders. */
+const mappings = 'contract docs grants meta options persist_docs column_types quoting vars'.split(' ');
+
+function hasConfigs(value: object): boolean {
+  return Object.entries(value).some(([key, one]) => key.startsWith('+') || (isMapping(one) && hasConfigs(one)));
+}
+
+function withoutPlus(name: string, tree: Located): Diagnostic[] {
+  const message = `"${name}" is read as a folder here, for its value is a mapping; nothing is set.`;
+  return [warning('project/unused-config', message, { place: tree.at(name), hint: `Write "+${name}".` })];
 }
 
 /** The same for the `config:` of an entry of a property file. */

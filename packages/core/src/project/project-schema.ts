@@ -47,11 +47,14 @@ const configVersion: Shape = (value, path, check) => {
   check.report(error('project/invalid-value', '"config-version" must be 2.', { place: check.at(...path), hint }), path);
 };
 
-const dispatch = listOf((value, path, check) => {
-  if (isMapping(value) && typeof value.macro_namespace === 'string' && Array.isArray(value.search_order)) return;
-  const message = 'An entry of "dispatch" needs a "macro_namespace" and a list "search_order".';
-  check.report(error('project/invalid-value', message, { place: check.at(...path) }), path);
-});
+const dispatch = listOf(
+  record({
+    what: 'an entry of "dispatch"',
+    keys: { macro_namespace: text, search_order: texts },
+    required: ['macro_namespace', 'search_order'],
+    unknown: 'error',
+  }),
+);
 
 const queryComment: Shape = (value, path, check) => {
   if (value === null || typeof value === 'string') return;

@@ -43,6 +43,10 @@ export function readProfile(file: Located, options: ProfileOptions, report: Repo
   }
   const outputs = profile.get('outputs');
   if (outputs === undefined || !isMapping(outputs.value)) {
+    if (outputs !== undefined) {
+      const message = `The "outputs" of the profile "${name}" must be a mapping, not ${describe(outputs.value)}.`;
+      return fail(message, profile.at('outputs'), 'Write the name of each target, and its keys below it, indented.');
+    }
     const near = didYouMeanHint('outputs', Object.keys(profile.value))?.replace('Did you mean', 'Is it spelled');
     return fail(`The profile "${name}" has no "outputs".`, file.at(name), near ?? 'List its targets under `outputs:`.');
   }

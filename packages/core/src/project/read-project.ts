@@ -5,6 +5,7 @@ import { type Diagnostic, error } from '../diagnostics.ts';
 import { displayPath } from './display-path.ts';
 import { findFiles } from './find-files.ts';
 import type { Located } from './located.ts';
+import { missingFolders } from './missing-folders.ts';
 import type { PackageProject, Project, SourceFile } from './project.ts';
 import { readFiles } from './read-files.ts';
 import { errorsOnly, readPackages } from './read-packages.ts';
@@ -66,6 +67,7 @@ async function readAll(reading: Reading): Promise<Project | null> {
   if (own === null) return null;
   for (const finding of checkRequiredVersion(own.requireDbtVersion ?? [], own.name, file.at('require-dbt-version')))
     report(finding);
+  for (const finding of await missingFolders(file, root)) report(finding);
   await options.cache?.restore?.(own);
   const rootPackage = { ...own, flags: { ...chosen.config, ...own.flags } };
   const packages = [rootPackage, ...(await readPackages(rootPackage, renderer, reading))];
@@ -86,7 +88,11 @@ async function readAll(reading: Reading): Promise<Project | null> {
 export async function readRootFile({ root, report }: Reading): Promise<Located | null> {
   const text = await readFile(join(root, 'dbt_project.yml'), 'utf8').catch(() => null);
   if (text === null) {
-    const hint = 'Run eider in the project, name its folder with --project-dir, or create dbt_project.yml.';
+    const other = await readFile(join(root, 'dbt_project.yaml'), 'utf8').then(
+      () => 'Rename dbt_project.yaml to dbt_project.yml: dbt knows no other name.',
+      () => undefined,
+    );
+    const hint = other ?? 'Run eider in the project, name its folder with --project-dir, or create dbt_project.yml.';
     report(error('project/not-found', `There is no dbt_project.yml in ${root}.`, { hint }));
     return null;
   }

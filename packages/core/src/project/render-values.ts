@@ -100,9 +100,14 @@ export function renderFinding(thrown: unknown): Diagnostic {
   const isSyntax = thrown.phase === 'syntax';
   const names = thrown.cause instanceof PyError ? thrown.cause.names : [];
   const { message, hint } = isSyntax ? syntaxAdvice(thrown) : renderAdvice({ message: thrown.message, names });
-  const advice = hint === undefined ? {} : { hint };
+  const unknown = /^'([\w.]+)' is undefined$/.test(thrown.message) ? knownNames : undefined;
+  const advice = hint === undefined && unknown === undefined ? {} : { hint: hint ?? unknown ?? '' };
   return error(isSyntax ? 'jinja/syntax' : 'jinja/render', sentence(message), { place, ...advice });
 }
+
+/** What templates of YAML values may name: dbt's macros and nodes are not read yet. */
+const knownNames =
+  'Known here are env_var(), var(), target and dbt_version: macros, ref() and source() belong in SQL files.';
 
 function sentence(message: string): string {
   return /[.!?]$/.test(message) ? message : `${message}.`;

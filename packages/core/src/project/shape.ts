@@ -163,9 +163,14 @@ function howToWrite(words: string, value: unknown): string | undefined {
   if (words.startsWith('a list')) {
     return isMapping(value)
       ? 'Begin each item with `- ` on a line of its own, and put its name behind `name:`.'
-      : `Write a list: [${typeof value === 'string' ? value : '…'}], or \`- \` before each item on a line of its own.`;
+      : `Write a list: […], or \`- \` before each item on a line of its own.`;
   }
-  if (words.startsWith('a mapping')) return 'Write `key: value`, with a space behind the colon.';
+  if (words === 'true or false') return 'Write true or false, without quotes.';
+  if (words.startsWith('a mapping')) {
+    return Array.isArray(value)
+      ? 'Write `key: value` lines, without `- ` in front.'
+      : 'Write `key: value`, with a space behind the colon.';
+  }
   if (words.startsWith('a text') && (typeof value === 'number' || typeof value === 'boolean')) {
     return 'Put quotes around it: YAML reads it as a number or as true or false.';
   }

@@ -134,6 +134,8 @@ const publish = record({
   unknown: 'error',
 });
 
+const publishKeys = ['live', 'policy', 'require_tests', 'schema_change', 'internal', 'keep', 'on_publish'];
+
 const positive = expected(
   'a whole number, 1 or more',
   (value) => typeof value === 'number' && Number.isInteger(value) && value >= 1,
@@ -168,4 +170,5 @@ const target: Shape = record({
     publish: nullable(publish),
   },
   unknown: 'warning',
+  misplaced: Object.fromEntries(publishKeys.map((key) => [key, 'under "publish"'])),
 });

@@ -35,8 +35,16 @@ export async function lookAtPublished(reach: Reach, database: CatalogDatabase, p
   try {
     return { kind: 'catalog', state: await database.withFile(path, 'read', () => readState(database.connection)) };
   } catch (cause) {
-    return { kind: 'other', why: cause instanceof Error ? cause.message : String(cause) };
+    return { kind: 'other', why: notCatalog(cause) };
   }
+}
+
+/** What somebody else's file is, without DuckDB's words about it. */
+function notCatalog(cause: unknown): string {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  if (/"?eider(\.\w+)?"? does not exist/.test(message)) return 'it is a DuckDB database that something else wrote';
+  if (/not a valid DuckDB database/.test(message)) return 'it is no DuckDB database';
+  return message.replace(/^[A-Z][\w ]*? Error: /, '');
 }
 
 async function lookAtRemote({ key, store }: RemotePlace, database: CatalogDatabase): Promise<PublishedThere> {
@@ -47,7 +55,7 @@ async function lookAtRemote({ key, store }: RemotePlace, database: CatalogDataba
     await writeFile(copy, await store.get(key));
     return { kind: 'catalog', state: await database.withFile(copy, 'read', () => readState(database.connection)) };
   } catch (cause) {
-    return { kind: 'other', why: cause instanceof Error ? cause.message : String(cause) };
+    return { kind: 'other', why: notCatalog(cause) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -4,12 +4,9 @@ import type { Lake } from '../lake/lake.ts';
 import { type BuildPlan, otherBuildsText, type Waiting } from '../lake/lease.ts';
 import { openLake } from '../lake/open-lake.ts';
 import { openViewProbe, type ViewProbe } from '../materialize/view-probe.ts';
-import { hasNote, notesSchemaIn } from '../materialize/working-table.ts';
 import { databasePort } from '../session/database-port.ts';
 import { openSession } from '../session/open-session.ts';
 import { hasOtherRelations } from '../session/other-relations.ts';
-import { applyEntry } from '../session/profile-entry.ts';
-import { quoteRelation } from '../session/quote.ts';
 import type { Connection, Session } from '../session/session.ts';
 import { buildPlan } from './build-plan.ts';
 import { readCandidates } from './candidates.ts';
@@ -18,6 +15,7 @@ import type { NodeResult } from './events.ts';
 import { finishQueue } from './finish-queue.ts';
 import { labelOf } from './label.ts';
 import { isOwnRelation, lakeOptions, needsWorkingDatabase } from './lake-options.ts';
+import { makeSchemas } from './make-schemas.ts';
 import { tellPublished } from './on-publish.ts';
 import { planRun, type RunPlan } from './plan-run.ts';
 import { publishRun } from './publish-run.ts';
@@ -203,9 +201,9 @@ async function runNodes(run: RunContext, failFast: AbortController): Promise<Nod
   const ids = runnable(request);
   const testsBlock = request.command === 'build' || request.command === 'watch';
   const plan = planRun(ids, compiler.graph, compiler.manifest, testsBlock);
-  announceStart(run, ids);
   const main = await run.session.connect();
   await makeSchemas(run, ids, main);
+  announceStart(run, ids);
   const before = await hookFailure(run, () => runProjectHooks(run, 'on-run-start', main));
   const results =
     before !== null && skipsAfterHook(run) ? skipAll(run, plan, before) : await runPlan(run, plan, failFast);
@@ -247,23 +245,6 @@ function announceStart({ build, compiler, request, state }: RunContext, ids: rea
     counts,
     total: ids.length,
   });
-}
-
-/** All schemas of the run at once: two connections that make one at the same time conflict. */
-async function makeSchemas({ compiler }: RunContext, ids: readonly string[], connection: Connection): Promise<void> {
-  const names = new Set<string>();
-  for (const id of new Set([...ids, ...ids.flatMap((each) => [...compiler.graph.ancestors(each)])])) {
-    const node = compiler.manifest.nodes[id];
-    if (node === undefined || node.schema === '') continue;
-    names.add(quoteRelation({ database: node.database, identifier: node.schema }));
-    if (hasNote(node, compiler.project.target)) names.add(notesSchemaIn(node.database));
-  }
-  const { target } = compiler.project;
-  const make = async (): Promise<void> => {
-    for (const name of names) await connection.query(`CREATE SCHEMA IF NOT EXISTS ${name}`);
-  };
-  const mode = target.configOptions.access_mode;
-  await (mode === undefined ? make() : applyEntry(target, ['config_options', 'access_mode'], make));
 }
 
 async function hookFailure({ request }: RunContext, work: () => Promise<void>): Promise<Diagnostic | null> {

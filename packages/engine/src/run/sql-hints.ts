@@ -12,6 +12,8 @@ export function inProject(
   node: Node,
   compiled: CompiledNode | undefined,
 ): SqlExplanation {
+  const source = sourceHint(said.message, manifest, node);
+  if (source !== undefined) return { ...said, hint: source };
   const table = /^There is no table "(?:[^"]*\.)?([^".]+)"/.exec(said.message)?.[1];
   if (table !== undefined) {
     const hint = tableHint(table, manifest, compiled?.sql ?? '');
@@ -21,7 +23,10 @@ export function inProject(
   if (test?.resource_type !== 'test' || test.test_metadata === undefined) return said;
   const missing = missingArguments(manifest, test);
   if (missing.length > 0) {
-    const hint = `The test "${test.test_metadata.name}" needs ${missing.map((one) => `"${one}"`).join(' and ')}: give it under \`arguments:\`.`;
+    const needs = `The test "${test.test_metadata.name}" needs ${missing.map((one) => `"${one}"`).join(' and ')}`;
+    const hint = missing.includes('column_name')
+      ? `${needs}: write it under \`data_tests:\` of a column, or give it \`arguments: {column_name: …}\`.`
+      : `${needs}: give it under \`arguments:\`.`;
     return { ...said, hint };
   }
   const column = /^There is no column "([^"]+)"/.exec(said.message)?.[1];
@@ -89,6 +94,20 @@ function tableHint(name: string, manifest: Manifest, sql: string): string | unde
   }
   const source = Object.values(manifest.sources).find((one) => one.name === name);
   return source === undefined ? undefined : `Write {{ source('${source.source_name}', '${source.name}') }}.`;
+}
+
+/** Why a source that the node reads is no table: a plugin should read it, or its `external_location` is misspelt. */
+function sourceHint(message: string, manifest: Manifest, node: Node): string | undefined {
+  const name = /no table "(?:[^"]*\.)?([^".]+)"/.exec(message)?.[1];
+  const reads = name === undefined ? [] : (manifest.nodes[node.unique_id]?.depends_on.nodes ?? []);
+  const source = reads.flatMap((id) => manifest.sources[id] ?? []).find((one) => one.identifier === name);
+  if (source === undefined) return undefined;
+  const settings: Readonly<Record<string, unknown>> = { ...source.meta, ...source.config };
+  const full = `${source.source_name}.${source.name}`;
+  if (typeof settings.plugin === 'string')
+    return `The source ${full} asks for the plugin "${settings.plugin}", which eider does not run. Give it an \`external_location\` that DuckDB reads: a path, read_csv('…'), read_xlsx('…'), iceberg_scan('…').`;
+  const near = 'external_location' in settings ? undefined : didYouMean('external_location', Object.keys(settings));
+  return near === undefined ? undefined : `The source ${full} has "${near}": did you mean "external_location"?`;
 }
 
 /** Parameters without a default that a generic test's entry does not give. */

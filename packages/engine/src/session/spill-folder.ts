@@ -4,6 +4,7 @@ import { lstat, mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { EiderError, error, type Target } from '@eider/core';
+import { systemReason } from '@eider/store';
 import { processLives, processSpace } from './process-space.ts';
 import { placeOfEntry } from './profile-entry.ts';
 import { workingPath } from './working-database.ts';
@@ -51,7 +52,7 @@ function givenFolder({ configOptions, settings }: Target): GivenFolder | undefin
 }
 
 function refuse(target: Target, { entry, path }: GivenFolder, cause: unknown): never {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = systemReason(cause);
   const text = `The temp_directory ${path} of the profile cannot be used: ${reason}`;
   const hint = 'Correct `temp_directory`, or give this user the right to write there.';
   throw new EiderError([error('engine/profile', text, { ...placeOfEntry(target, entry), hint })], { cause });

@@ -1,0 +1,44 @@
+import { type Compiler, EiderError, error, type ManifestNode } from '@eider/core';
+import { hasNote, notesSchemaIn } from '../materialize/working-table.ts';
+import { applyEntry } from '../session/profile-entry.ts';
+import { quoteRelation } from '../session/quote.ts';
+import { type Connection, SqlError } from '../session/session.ts';
+import type { RunContext } from './run-context.ts';
+
+/** All schemas of the run at once: two connections that make one at the same time conflict. */
+export async function makeSchemas(
+  { compiler }: RunContext,
+  ids: readonly string[],
+  connection: Connection,
+): Promise<void> {
+  const names = new Map<string, ManifestNode>();
+  for (const id of new Set([...ids, ...ids.flatMap((each) => [...compiler.graph.ancestors(each)])])) {
+    const node = compiler.manifest.nodes[id];
+    if (node === undefined || node.schema === '') continue;
+    const name = quoteRelation({ database: node.database, identifier: node.schema });
+    if (!names.has(name)) names.set(name, node);
+    if (hasNote(node, compiler.project.target)) names.set(notesSchemaIn(node.database), node);
+  }
+  const { target } = compiler.project;
+  const make = async (): Promise<void> => {
+    for (const [name, node] of names)
+      await connection
+        .query(`CREATE SCHEMA IF NOT EXISTS ${name}`)
+        .catch((cause: unknown) => noSuchDatabase(cause, node, compiler));
+  };
+  const mode = target.configOptions.access_mode;
+  await (mode === undefined ? make() : applyEntry(target, ['config_options', 'access_mode'], make));
+}
+
+/** A database that a node names and the profile does not attach. */
+function noSuchDatabase(cause: unknown, { database, name, unique_id: id }: ManifestNode, compiler: Compiler): never {
+  if (!(cause instanceof SqlError) || !/Catalog "[^"]+" does not exist/.test(cause.message)) throw cause;
+  const message = `There is no database "${database}", in which ${name} is to be built.`;
+  const hint = 'Add it under `attach:` of the target with this alias, or take the config `database` out.';
+  throw new EiderError(
+    [error('engine/sql-failed', message, { place: compiler.placeOf(id, 'database'), node: id, hint })],
+    {
+      cause,
+    },
+  );
+}
