@@ -37,28 +37,49 @@ export function retainedNumbers(
   return retained;
 }
 
-/** What a retention pass leaves for the next: the entries whose data is there, and how far it looked. */
+/** What retention has to know of an entry without reading it. */
+export type EntryMark = Pick<LedgerEntry, 'number' | 'committedAt' | 'command' | 'build' | 'facts' | 'restores'>;
+
+/** What a retention pass leaves for the next: the entries whose data is there, how far it looked, and the builds whose journals are needed. */
 interface RetentionHint {
-  readonly kept: readonly number[];
+  readonly kept: readonly EntryMark[];
   readonly seen: number;
+  readonly builds: readonly string[];
+}
+
+/** Undefined where no pass left one, or where it was lost. */
+async function readRetention(store: Store): Promise<RetentionHint | undefined> {
+  const hint = await readHint<RetentionHint>(store, keys.retention);
+  return hint?.builds === undefined ? undefined : hint;
 }
 
 /** Whether an entry's data is still there, as the last retention pass tells. */
 export async function retainedByHint(store: Store): Promise<(number: number) => boolean> {
-  const { kept = [], seen = 0 } = (await readHint<Partial<RetentionHint>>(store, keys.retention)) ?? {};
-  const there = new Set(kept);
+  const { kept = [], seen = 0 } = (await readRetention(store)) ?? {};
+  const there = new Set(kept.map(({ number }) => number));
   return (number) => number > seen || there.has(number);
 }
 
-/** Entries whose data may still be there, oldest first: those that the last pass kept, and all since. */
+export interface KnownEntries {
+  /** Entries whose data may still be there, oldest first: those that the last pass kept, and all since. */
+  readonly marks: readonly EntryMark[];
+  /** Builds whose journals the last pass kept; null where nobody remembers. */
+  readonly builds: readonly string[] | null;
+}
+
 export async function knownEntries(
   { ledger, store }: { readonly ledger: Ledger; readonly store: Store },
   newest: number,
-): Promise<readonly LedgerEntry[]> {
-  const hint = await readHint<Partial<RetentionHint>>(store, keys.retention);
+): Promise<KnownEntries> {
+  const hint = await readRetention(store);
   const { kept = [], seen = 0 } = hint ?? {};
   const since = Array.from({ length: Math.max(0, newest - seen) }, (_, i) => seen + 1 + i);
-  const numbers = [...kept.filter((number) => number <= Math.min(seen, newest)), ...since];
+  const old = kept.filter(({ number }) => number <= Math.min(seen, newest));
+  return { marks: [...old, ...(await readEntries(ledger, since)).map(markOf)], builds: hint?.builds ?? null };
+}
+
+/** Entries in the order of their numbers. */
+export async function readEntries(ledger: Ledger, numbers: readonly number[]): Promise<readonly LedgerEntry[]> {
   const entries: LedgerEntry[] = [];
   await inBatches([...numbers.entries()], 8, async ([i, number]) => {
     entries[i] = await ledger.entry(number);
@@ -66,8 +87,30 @@ export async function knownEntries(
   return entries;
 }
 
+function markOf({ build, command, committedAt, facts, number, restores }: LedgerEntry): EntryMark {
+  return { number, committedAt, command, build, facts, ...(restores !== undefined && { restores }) };
+}
+
+/** The kept entries before and behind each of the others. */
+export function neighbours(marks: readonly EntryMark[], kept: (number: number) => boolean): ReadonlySet<number> {
+  const found = new Set<number>();
+  for (const order of [marks, marks.toReversed()]) {
+    let last: number | undefined;
+    for (const { number } of order) {
+      if (kept(number)) last = number;
+      else if (last !== undefined) found.add(last);
+    }
+  }
+  return found;
+}
+
 /** Leaves for the next pass what this one kept, and how far it looked. */
-export async function rememberKept(store: Store, kept: readonly LedgerEntry[], newest: number): Promise<void> {
-  const hint: RetentionHint = { kept: kept.map(({ number }) => number), seen: newest };
+export async function rememberKept(
+  store: Store,
+  kept: readonly EntryMark[],
+  seen: number,
+  builds: ReadonlySet<string>,
+): Promise<void> {
+  const hint: RetentionHint = { kept, seen, builds: [...builds] };
   await store.put(keys.retention, jsonBytes(hint), { durable: false });
 }

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ask } from '../../../../test/support/duckdb.ts';
 import { buildOf, commit, type LakeFixture, lakeFixture, write } from '../../../../test/support/lake-fixture.ts';
@@ -167,5 +167,24 @@ describe('retention', () => {
     for (let i = 5; i <= 7; i++) await buildOf(fixture, lake, [orders(i), parts(i)]);
     expect((await lake.head())?.entry).toMatchObject({ candidates: {}, withheld: {} });
     expect((await below('data', 'model.shop.parts')).filter((name) => name.includes(bad.id))).toEqual([]);
+  });
+
+  test('leaves after each commit what a vacuum would leave, whatever changed', async () => {
+    const lake = await fixture.open();
+    for (const [i, changed] of [...'opboobppbopo'].entries()) {
+      const wanted = { o: [orders(i)], p: [parts(i)], b: [orders(i), parts(i)] }[changed];
+      await buildOf(fixture, lake, wanted ?? []);
+      if (i === 7) await lake.rollback({});
+      expect((await lake.vacuum({ dryRun: true })).files).toEqual([]);
+    }
+  });
+
+  test('reads of the ledger only what a commit concerns', async () => {
+    const lake = await fixture.open({ keep: { days: 0, builds: 4 } });
+    for (let i = 1; i <= 5; i++) await buildOf(fixture, lake, [orders(i)]);
+    await rm(fixture.at('root', '_eider', 'shop', 'dev-main', 'ledger', `${'4'.padStart(20, '0')}.json`));
+    const later = await fixture.open({ keep: { days: 0, builds: 4 } });
+    expect((await buildOf(fixture, later, [orders(6)])).findings).toEqual([]);
+    expect(await below('data', 'model.shop.orders')).toHaveLength(4);
   });
 });

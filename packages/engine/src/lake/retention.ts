@@ -17,7 +17,7 @@ import { putLeft, type SortedLeft, sortLeft, usualAdoptWithin } from './left-bui
 import { liveFolder } from './live-clock.ts';
 import type { Reach } from './reach.ts';
 import { deleting, type Remover } from './remover.ts';
-import { knownEntries, rememberKept, retainedNumbers } from './retained-entries.ts';
+import { knownEntries, neighbours, readEntries, rememberKept, retainedNumbers } from './retained-entries.ts';
 import { keys } from './state-keys.ts';
 import { findLeftovers, sweep } from './sweep.ts';
 
@@ -62,36 +62,72 @@ export async function applyRetention(context: RetentionContext, head: number): P
   const builds = await openBuilds(store, context.randomId());
   const lives = new Set(builds.filter((build) => build.lives).map(({ build }) => build));
   const newest = Math.max(head, await ledger.headNumber());
-  const entries = await knownEntries(context, newest);
+  const { builds: remembered, marks } = await knownEntries(context, newest);
   // What is published is still this head's, whatever was committed meanwhile.
   const pinned = new Set([head, ...builds.filter((build) => build.lives).map((build) => build.head)]);
-  const retained = retainedNumbers(entries, context.keep, context.now(), pinned);
-  const kept = entries.filter(({ number }) => retained.has(number));
-  const expired = entries.filter(({ number }) => !retained.has(number));
+  const retained = retainedNumbers(marks, context.keep, context.now(), pinned);
+  const isKept = (number: number): boolean => retained.has(number);
+  const kept = marks.filter(({ number }) => isKept(number));
+  const dead = builds.filter((build) => !build.lives).map(({ build }) => build);
   const left = await sortedLeft(context, builds, newest);
-  const needed = new Map([...kept.flatMap(linesOf), ...left.keep].map((line) => [lineKey(line), line]));
+  // A generation is in entries that follow one another, so those next to an expired one tell who needs what that names. Only a rollback brings back what was gone.
+  const isWhole =
+    remembered === null || inData !== null || left.isAny || marks.some(({ restores }) => restores !== undefined);
+  const near = isWhole ? retained : neighbours(marks, isKept);
+  const lines = [...(await readEntries(ledger, [...near])).flatMap(linesOf), ...left.keep];
+  const needed = new Map(lines.map((line) => [lineKey(line), line]));
   const isAlone = [...lives].every((build) => build === context.worker);
   const removal: Removal = { ...context, needed, isAlone };
-  await deleteLines(
-    removal,
-    [...expired.flatMap(linesOf), ...left.drop].filter((line) => !needed.has(lineKey(line))),
+  const gone = marks.filter(({ number }) => !isKept(number));
+  const expired = await readEntries(
+    ledger,
+    gone.map(({ number }) => number),
   );
+  const over = [...expired.flatMap(linesOf), ...left.drop].filter((line) => !needed.has(lineKey(line)));
+  await deleteLines(removal, over);
   await context.fault?.('expired');
-  const dead = builds.filter((build) => !build.lives).map(({ build }) => build);
   // Whoever has a heartbeat and died left names; without one there are none, unless something else went wrong.
   const names = inData ?? (dead.length === 0 ? [] : await namesInData(context));
   await deleteDeadBuilds(removal, names, new Set(inData === null ? dead : without(names, lives)));
   await context.fault?.('dead');
   await forgetDead(removal, dead, left);
   await context.fault?.('forgotten');
-  await deleteCatalogs(removal, (number) => retained.has(number) || number > newest);
+  await deleteCatalogs(removal, (number) => isKept(number) || number > newest);
   await context.fault?.('catalogs');
-  const named = new Set([...kept.map(({ build }) => build), ...[...needed.values()].map(({ build }) => build)]);
+  const own = kept.map(({ build }) => build);
+  const named = isWhole
+    ? new Set([...own, ...lines.map(({ build }) => build)])
+    : await stillNamed(context, {
+        own,
+        known: remembered,
+        newest,
+        emptied: [...gone, ...over].map(({ build }) => build),
+      });
   const facts = isAlone ? new Set(kept.map((entry) => entry.facts)) : null;
   await sweep(context, { found, lives, builds: named, facts, probe: context.randomId(), remove: context.remove });
   await context.fault?.('swept');
-  if (context.rehearsal !== true) await rememberKept(store, kept, newest);
+  if (context.rehearsal !== true) await rememberKept(store, kept, newest, named);
   await context.fault?.('retention');
+}
+
+/** Builds whose journals are needed: those that were, those that the newest entry names, and of those that lost something the ones that have more. */
+async function stillNamed(
+  { ledger, reach, store }: RetentionContext,
+  {
+    emptied,
+    known,
+    newest,
+    own,
+  }: Readonly<Record<'emptied' | 'known' | 'own', readonly string[]>> & { readonly newest: number },
+): Promise<ReadonlySet<string>> {
+  const certain = new Set([...own, ...linesOf(await ledger.entry(newest)).map(({ build }) => build)]);
+  const named = new Set([...certain, ...known]);
+  const doubtful = [...new Set(emptied)].filter((build) => !certain.has(build));
+  await inBatches(doubtful, 8, async (build) => {
+    const left = await reach.names(joinPlace(store.root, 'journal', build));
+    if (left.every((name) => name === 'build.json')) named.delete(build);
+  });
+  return named;
 }
 
 /** What becomes of what builds left that ended without a commit. */
