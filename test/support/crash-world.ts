@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readdir, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Fault, FaultPoint } from '../../packages/engine/src/lake/fault.ts';
 import type { Lake } from '../../packages/engine/src/lake/lake.ts';
@@ -64,6 +65,12 @@ export async function declareDead(store: Store): Promise<void> {
     if (text.endsWith('}\n'))
       await store.put(key, new TextEncoder().encode(`${JSON.stringify({ ...JSON.parse(text), pid: 2 ** 30 })}\n`));
   }
+}
+
+/** Lets so much time pass that nobody who was there before is waited for: for heartbeats, and for temporary names of the store. On a disk. */
+export async function age({ fixture }: CrashWorld): Promise<void> {
+  for (const name of await readdir(fixture.folder, { recursive: true }))
+    if (/\/builds\/|\/\.eider-/.test(name)) await utimes(join(fixture.folder, name), 1, 1);
 }
 
 /** Does an operation to its end. */

@@ -1,6 +1,7 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
+  age,
   buildNext,
   type CrashWorld,
   crashWorld,
@@ -76,6 +77,7 @@ describe.each(Object.entries(troubles))('a disk that %s', (name, trouble) => {
       const before = (await seen(world))?.number ?? 0;
       const outcome = await buildOnBadDisk(trouble, from);
       await declareDead(world.store);
+      await age(world);
       if (outcome.failure !== undefined) expect(outcome.failure, told).toHaveProperty('code');
       expect([before, before + 1], told).toContain((await seen(world))?.number);
       await expectWhole(world, told);

@@ -1,7 +1,6 @@
-import { readdir, utimes } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import {
+  age,
   type CrashWorld,
   crashWorld,
   declareDead,
@@ -50,12 +49,6 @@ function draw(text: string): number {
   let sum = 0x811c9dc5;
   for (const sign of text) sum = Math.imul(sum ^ sign.charCodeAt(0), 0x01000193) >>> 0;
   return (sum ^ (sum >>> 15)) >>> 0;
-}
-
-/** The power was away for so long that nobody who was there before is waited for. */
-async function age({ fixture }: CrashWorld): Promise<void> {
-  for (const name of await readdir(fixture.folder, { recursive: true }))
-    if (/\/builds\/|\/\.eider-/.test(name)) await utimes(join(fixture.folder, name), 1, 1);
 }
 
 interface Cut {
