@@ -2,42 +2,48 @@ import { existsSync } from 'node:fs';
 import { type Compiler, type DatabasePort, lazyPort, type RelationName } from '@eider/core';
 import type { Generation } from '../lake/generation.ts';
 import { openLake } from '../lake/open-lake.ts';
-import { generationQuery } from '../materialize/generation-query.ts';
 import { isTable } from '../materialize/registry.ts';
 import { databasePort } from '../session/database-port.ts';
 import { explainSql } from '../session/explain-sql.ts';
 import { openSession } from '../session/open-session.ts';
 import { type FileRelation, fileDatabase, otherRelations } from '../session/other-relations.ts';
 import { quoteRelation } from '../session/quote.ts';
-import { relationOf, replaceView } from '../session/relation.ts';
+import { replaceView } from '../session/relation.ts';
 import { type Connection, type Session, SqlError } from '../session/session.ts';
 import { isLock, lockHolder, workingPath } from '../session/working-database.ts';
 import { readCandidates } from './candidates.ts';
+import { type HeadViews, headViews } from './head-views.ts';
 import { isOwnRelation, lakeOptions } from './lake-options.ts';
 
 /** What a command that builds nothing asks of the database: the committed state, read only, without the working database and its lock. */
 export interface CompileSession {
-  /** Opens DuckDB at the first question: a project that asks none pays nothing. */
+  /** Opens DuckDB at the first question, and shows everything: a project that asks none pays nothing. */
   readonly port: DatabasePort;
   /** The tests that withheld each node of the committed state that has any, by unique id. */
   withheld(): Promise<Readonly<Record<string, readonly string[]>>>;
-  /** Why the tables in the working database that are not the project's are missing: the file is held, or is none. Null where it was read. */
-  unread(): Promise<string | null>;
-  /** A connection to the committed state. Fails as `port` does. */
+  /** A connection, on which nothing is there that nobody asked for. Fails as `port` does. */
   connect(): Promise<Connection>;
+  /** Makes these nodes readable, of those that were committed. */
+  show(ids: readonly string[]): Promise<void>;
+  /**
+   * Makes all of the project's relations readable, and the tables in the working database that are not the project's. Gives why these are missing: the
+   * file is held, or is none. Null where it was read.
+   */
+  showAll(): Promise<string | null>;
   close(): Promise<void>;
 }
 
 interface OpenHead {
   readonly session: Session;
-  readonly port: DatabasePort;
+  readonly connection: Connection;
+  readonly views: HeadViews;
   readonly withheld: Readonly<Record<string, readonly string[]>>;
-  readonly unread: string | null;
+  readonly all: () => Promise<string | null>;
 }
 
 /**
- * A session in which every committed relation of the project is a view over its generation; with `candidates`, over what tests withheld where that is
- * newer. Opening fails at the first question, with SqlError or EiderError.
+ * A session in which the committed relations of the project are views over their generations; with `candidates`, over what tests withheld where that is
+ * newer. They are made when they are asked for. Opening fails at the first question, with SqlError or EiderError.
  */
 export function openCompileSession(compiler: Compiler, eiderVersion: string, candidates = false): CompileSession {
   let opened: Promise<OpenHead> | undefined;
@@ -46,10 +52,16 @@ export function openCompileSession(compiler: Compiler, eiderVersion: string, can
     return opened;
   };
   return {
-    port: lazyPort(async () => (await open()).port),
+    port: lazyPort(async () => {
+      const { all, connection } = await open();
+      await all();
+      const plain = databasePort(connection);
+      return { ...plain, relation: async (name) => asBuilt(await plain.relation(name), name, compiler) };
+    }),
     withheld: async () => (await open()).withheld,
-    unread: async () => (await open()).unread,
     connect: async () => (await open()).session.connect(),
+    show: async (ids) => (await open()).views.show(ids),
+    showAll: async () => (await open()).all(),
     close: async () => {
       const known = await opened?.catch(() => undefined);
       await known?.session.close();
@@ -79,36 +91,28 @@ function sameText(a: string, b: string | null): boolean {
 }
 
 async function openHead(compiler: Compiler, eiderVersion: string, candidates: boolean): Promise<OpenHead> {
-  const { graph, manifest, project } = compiler;
+  const { project } = compiler;
   const lake = await openLake(lakeOptions(compiler, { eiderVersion }));
   const session = await openSession(project.target, { inMemory: true, folder: project.root });
   try {
     const connection = await session.connect();
     const head = await lake.head();
     const withheld = candidates ? await readCandidates({ head }) : new Map<string, Generation>();
-    const schemas = new Set<string>();
-    // Parents first: a view that is published as SQL reads others.
-    for (const id of graph.order([...new Set([...Object.keys(head?.entry.nodes ?? {}), ...withheld.keys()])])) {
-      const node = manifest.nodes[id];
-      const generation = node === undefined ? undefined : (withheld.get(id) ?? (await head?.generation(id)));
-      if (node === undefined || generation === undefined) continue;
-      const schema = quoteRelation({ database: node.database, identifier: node.schema });
-      if (!schemas.has(schema)) await connection.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
-      schemas.add(schema);
-      await replaceView(
-        connection,
-        relationOf(node),
-        generation.kind === 'files' ? generationQuery(generation) : generation.sql,
-      );
-    }
+    const views = headViews(compiler, connection, {
+      ids: [...new Set([...Object.keys(head?.entry.nodes ?? {}), ...withheld.keys()])],
+      generationOf: async (id) => withheld.get(id) ?? (await head?.generation(id)),
+    });
     const inFile = candidates ? new Set(Object.keys(head?.entry.withheld ?? {})) : new Set<string>();
-    const unread = await showOthers(connection, compiler, inFile);
-    const plain = databasePort(connection);
+    let everything: Promise<string | null> | undefined;
     return {
       session,
+      connection,
+      views,
       withheld: head?.entry.withheld ?? {},
-      unread,
-      port: { ...plain, relation: async (name) => asBuilt(await plain.relation(name), name, compiler) },
+      all: () => {
+        everything ??= views.show(views.ids).then(() => showOthers(connection, compiler, inFile));
+        return everything;
+      },
     };
   } catch (cause) {
     await session.close();

@@ -39,7 +39,7 @@ export async function previewNode(preview: Preview, id: string): Promise<ResultT
   const connection = await session.connect();
   try {
     if (node.resource_type === 'seed') return await seedRows(preview, node as SeedNode, connection);
-    await checkBuilt(preview, reader, reads);
+    await checkBuilt(preview, connection, reader, reads);
     if (node.language === 'python') return await firstRows(connection, `FROM ${relationOf(node)}`, preview.limit);
     return await compiledRows(preview, { node, header: node.config.sql_header }, connection, () =>
       compiler.compile(id, session.port),
@@ -61,7 +61,7 @@ export async function previewInline(preview: Preview, sql: string): Promise<Resu
       const reads = compiled.refs.flatMap((id) =>
         compiler.manifest.nodes[id]?.config.materialized === 'ephemeral' ? dataParents(compiler.manifest, id) : [id],
       );
-      await checkBuilt(preview, { name: 'The query', id: compiled.id, select: null, place }, reads);
+      await checkBuilt(preview, connection, { name: 'The query', id: compiled.id, select: null, place }, reads);
       return { ...compiled, sql: compiled.sql.replace(/(\s*;)+\s*$/, '') };
     });
   } finally {
@@ -91,14 +91,24 @@ async function compiledRows(
   let compiled: CompiledNode | undefined;
   try {
     compiled = await compile();
+    const { sql } = compiled;
+    if (typeof header === 'string' || looksAround.test(sql)) await session.showAll();
     if (typeof header === 'string') await connection.query(header);
-    return await firstRows(connection, compiled.sql, limit);
+    return await firstRows(connection, sql, limit).catch(async (cause: unknown) => {
+      if (!(cause instanceof SqlError) || !cause.message.startsWith('Catalog Error')) throw cause;
+      // A relation that the SQL names plainly, without ref().
+      await session.showAll();
+      return firstRows(connection, sql, limit);
+    });
   } catch (cause) {
     const found = await diagnose(cause, { compiler, ...shown, compiled, port: databasePort(connection) });
-    const unread = await session.unread();
+    const unread = await session.showAll();
     throw new EiderError(unread === null ? found : found.map((one) => withUnread(one, unread)), { cause });
   }
 }
+
+/** SQL that asks what relations there are. */
+const looksAround = /\b(information_schema|pg_\w+|duckdb_\w+|sqlite_\w+|pragma\w*|show|describe)\b/i;
 
 /** A table that is not there may be one of the working database, which could not be looked into. */
 function withUnread(finding: Diagnostic, unread: string): Diagnostic {
@@ -124,11 +134,29 @@ interface Reader {
   readonly place?: Place;
 }
 
-async function checkBuilt({ compiler, session }: Preview, reader: Reader, ids: readonly string[]): Promise<void> {
+/** Of what was not committed, a table in the working database may be all there is. */
+async function isThere(
+  { connection, session }: { readonly connection: Connection; readonly session: CompileSession },
+  { alias: identifier, database, schema }: ManifestNode,
+): Promise<boolean> {
+  const port = databasePort(connection);
+  const found = async (): Promise<boolean> => (await port.relation({ database, schema, identifier })) !== null;
+  if (await found()) return true;
+  await session.showAll();
+  return await found();
+}
+
+async function checkBuilt(
+  { compiler, session }: Preview,
+  connection: Connection,
+  reader: Reader,
+  ids: readonly string[],
+): Promise<void> {
   const nodes = [...new Set(ids)].flatMap((id) => compiler.manifest.nodes[id] ?? []);
-  const isMissing = async ({ alias, database, schema }: ManifestNode): Promise<boolean> =>
-    (await session.port.relation({ database, schema, identifier: alias })) === null;
-  const found = await Promise.all(nodes.map(async (node) => ((await isMissing(node)) ? [node] : [])));
+  await session.show(nodes.map((node) => node.unique_id));
+  const found = await Promise.all(
+    nodes.map(async (node) => ((await isThere({ session, connection }, node)) ? [] : [node])),
+  );
   const missing = found.flat();
   if (missing.length === 0) return;
   const withheld = await session.withheld();
