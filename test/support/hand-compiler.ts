@@ -10,6 +10,8 @@ export interface HandNode {
   readonly layout?: Partial<Layout>;
   readonly description?: string;
   readonly tags?: readonly string[];
+  readonly database?: string;
+  readonly alias?: string;
 }
 
 export interface HandProject {
@@ -53,7 +55,7 @@ export function handCompiler(hand: HandProject): Compiler {
   ): string => {
     const node = nodes[ids.get(name) ?? ''];
     if (node?.config.materialized === 'ephemeral') return `(${render(name, text)})`;
-    return text({ database: 'shop', schema: node?.schema ?? '?', identifier: name });
+    return text({ database: node?.database ?? '?', schema: node?.schema ?? '?', identifier: node?.alias ?? name });
   };
   const render = (name: string, text: Parameters<typeof relation>[1]): string =>
     (hand.nodes[name]?.sql ?? '').replace(/\{\{ (\w+) \}\}/g, (_, ref: string) =>
@@ -137,8 +139,8 @@ function manifestNode(name: string, node: HandNode, ids: ReadonlyMap<string, str
     package_name: 'shop',
     original_file_path: type === 'seed' ? `seeds/${name}.csv` : `models/${name}.sql`,
     checksum: { name: 'sha256', checksum: '' },
-    alias: name,
-    database: 'shop',
+    alias: node.alias ?? name,
+    database: node.database ?? 'shop',
     schema: type === 'test' ? 'main_dbt_test__audit' : 'main',
     config: { materialized, 'pre-hook': [], 'post-hook': [], ...node.config },
     description: node.description ?? '',
