@@ -3,6 +3,7 @@ import type { CommandAction } from '../invoked.ts';
 import { openProject } from '../project/open-project.ts';
 import { openProjectLake } from '../project/project-lake.ts';
 import { reportingFailures } from '../project/reporting-failures.ts';
+import { counted } from '../ui/fancy-line.ts';
 import { byText, factLine, localTime } from '../ui/history-lines.ts';
 import { bytesText } from '../ui/quantities.ts';
 
@@ -16,8 +17,9 @@ export const state: CommandAction = async (invoked) => {
 };
 
 function stateLines(report: StateReport): readonly string[] {
-  const { bytes, dead, files, head, retained, running } = report;
-  if (head === null) return [factLine('state', report.state), factLine('head', 'nothing is committed yet')];
+  const { bytes, files, head, retained } = report;
+  const builds = buildLines(report);
+  if (head === null) return [factLine('state', report.state), factLine('head', 'nothing is committed yet'), ...builds];
   const kept =
     retained.length === 1
       ? `commit ${retained[0]}`
@@ -30,15 +32,24 @@ function stateLines(report: StateReport): readonly string[] {
     factLine('size', size),
     factLine('published', report.publishPath),
     ...(report.livePath === null ? [] : [factLine('live file', report.livePath)]),
-    ...(running.length === 0
-      ? [factLine('running', 'no build')]
-      : running.map((build) => factLine('running', buildText(build)))),
-    ...dead.map((build) => factLine('died', `${buildText(build)}: the next command clears up after it`)),
+    ...builds,
     factLine(
       'to finish',
       report.isSettled
         ? 'nothing'
         : `commit ${head.number} is not shown everywhere: the next build, or eider publish, sees to it`,
+    ),
+  ];
+}
+
+function buildLines({ dead, left, running }: StateReport): readonly string[] {
+  return [
+    ...(running.length === 0
+      ? [factLine('running', 'no build')]
+      : running.map((build) => factLine('running', buildText(build)))),
+    ...dead.map((build) => factLine('died', `${buildText(build)}: the next command clears up after it`)),
+    ...left.map(({ build, nodes, seen }) =>
+      factLine('left', `${counted(nodes.length, 'finished node')} by ${build}, which ended at ${localTime(seen)}`),
     ),
   ];
 }

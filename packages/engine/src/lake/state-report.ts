@@ -1,4 +1,5 @@
 import type { LakeContext } from './lake-context.ts';
+import { finishedBy, isAdoptable, leftBuilds } from './left-builds.ts';
 import { retainedByHint } from './retained-entries.ts';
 import { type BuildReport, reportBuilds } from './running-builds.ts';
 import { isSettled } from './settle.ts';
@@ -22,6 +23,8 @@ export interface StateReport {
   readonly files: number;
   readonly running: readonly BuildReport[];
   readonly dead: readonly BuildReport[];
+  /** Builds that ended without a commit and left finished nodes for the next one to take up. */
+  readonly left: readonly { readonly build: string; readonly seen: string; readonly nodes: readonly string[] }[];
   readonly publishPath: string;
   readonly livePath: string | null;
   /** Whether the published catalog and every location show the head: otherwise the next command that changes anything sees to it. */
@@ -48,10 +51,21 @@ export async function reportState(context: LakeContext): Promise<StateReport> {
     files,
     running,
     dead,
+    left: await leftNodes(context),
     publishPath: options.publishPath,
     livePath: options.livePath,
     isSettled: number === 0 || (await isSettled(context, number)),
   };
+}
+
+async function leftNodes({ store }: LakeContext): Promise<StateReport['left']> {
+  const builds = await leftBuilds(store);
+  return await Promise.all(
+    builds.map(async ({ build, seen }) => {
+      const nodes = (await finishedBy(store, build)).filter(isAdoptable).map(({ node }) => node);
+      return { build, seen, nodes: nodes.sort() };
+    }),
+  );
 }
 
 /** A file that has several names in the state (an adopted one, one of an alias folder) counts once. */
