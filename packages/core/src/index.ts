@@ -16,6 +16,7 @@ export type {
 } from './compile/compiler.ts';
 export { createCompiler } from './compile/create-compiler.ts';
 export { lazyPort } from './context/database-port.ts';
+export { isInternalPackage } from './context/macro-library.ts';
 export { type ResultCell, resultCells } from './context/result-cells.ts';
 export { type Diagnostic, EiderError, error, type Frame, hasErrors, type Place, warning } from './diagnostics.ts';
 export { codeFrame, withExcerpt } from './excerpt.ts';

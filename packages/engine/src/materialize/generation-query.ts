@@ -1,5 +1,5 @@
 import type { FilesGeneration, GenerationColumn } from '../lake/generation.ts';
-import { quoteName } from '../session/quote.ts';
+import { quoteName, quoteText } from '../session/quote.ts';
 import { readerCall } from '../session/reader-call.ts';
 
 /** The query that reads a generation of files: its exact files, each column with the type of the query that made it. */
@@ -7,12 +7,28 @@ export function generationQuery(
   generation: Pick<FilesGeneration, 'columns' | 'files' | 'format' | 'reader' | 'rows'>,
 ): string {
   if (isEmpty(generation)) return emptyQuery(generation.columns);
+  const { columns, files, reader } = generation;
   const source = readerCall(
-    generation.reader,
-    generation.files.map((file) => file.path),
+    reader,
+    files.map((file) => file.path),
   );
-  const casts = generation.columns.some((column) => column.fileType !== undefined);
-  return `SELECT ${casts ? generation.columns.map(readColumn).join(', ') : '*'} FROM ${source}`;
+  // Files of several ages may have columns that are gone, and others in another order.
+  const isMixed = reader.options.union_by_name?.toLowerCase() === 'true';
+  const isListed = isMixed || columns.some((column) => column.fileType !== undefined);
+  return `SELECT ${isListed ? columns.map(readColumn).join(', ') : '*'} FROM ${source}`;
+}
+
+/** As `generationQuery`, of files that are there, with a column of this name that says from which file a row is. */
+export function readRows(
+  { columns, files, reader }: Pick<FilesGeneration, 'columns' | 'files' | 'reader'>,
+  file: string,
+): string {
+  const withFile = { ...reader, options: { ...reader.options, filename: quoteText(file) } };
+  const source = readerCall(
+    withFile,
+    files.map(({ path }) => path),
+  );
+  return `SELECT ${[...columns.map(readColumn), quoteName(file)].join(', ')} FROM ${source}`;
 }
 
 /** Rows of no file: a typed query. CSV and JSON files without rows tell no types, a reader needs one file at least. */

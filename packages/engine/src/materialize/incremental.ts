@@ -1,23 +1,16 @@
-import { EiderError, error, isExternal } from '@eider/core';
+import { isExternal } from '@eider/core';
 import { quoteName } from '../session/quote.ts';
-import { relationOf, replaceTable, shifted } from '../session/relation.ts';
-import { SqlError } from '../session/session.ts';
+import { relationOf, replaceTable } from '../session/relation.ts';
 import { inTransaction } from '../session/transaction.ts';
-import type { MaterializeContext, Materialized } from './materialization.ts';
+import { beginExternalIncremental, rowsBefore } from './external-incremental.ts';
+import type { IncrementalBuild, MaterializeContext, Materialized } from './materialization.ts';
+import { makeTemporary, strategySql, temporaryName } from './strategy-sql.ts';
 import { createIndexes } from './table.ts';
 import { hasNote, notedGeneration, noteGeneration } from './working-table.ts';
 
-/** An incremental model that is being built: in one step, or, a microbatch model, in one for each batch. All steps together make one generation. */
-export interface IncrementalBuild {
-  /** Brings the rows of compiled SQL in, or makes the relation anew of them where `whole`. What fails changes nothing. */
-  step(context: MaterializeContext, whole: boolean): Promise<void>;
-  /** After the steps. */
-  end(): Promise<Materialized>;
-}
-
 /**
  * dbt-duckdb's `incremental`: the model's rows are brought into the table of before by the strategy's macro, in one transaction; the first time, and under
- * `full_refresh`, the table is made anew.
+ * `full_refresh`, the table is made anew. One with a `format` or a `location` has its rows in files (external-incremental.ts).
  */
 export async function incremental(context: MaterializeContext): Promise<Materialized> {
   const build = await beginIncremental(context);
@@ -27,7 +20,7 @@ export async function incremental(context: MaterializeContext): Promise<Material
 
 /** Begins with an incremental model. */
 export async function beginIncremental(context: MaterializeContext): Promise<IncrementalBuild> {
-  if (isExternal(context.node)) throw inFiles(context);
+  if (isExternal(context.node)) return beginExternalIncremental(context);
   const place = await context.build.newGeneration(context.node.unique_id, null);
   const made = { generation: null, later: { kind: 'internal', place } } as const;
   return {
@@ -41,10 +34,10 @@ export async function beginIncremental(context: MaterializeContext): Promise<Inc
 }
 
 /** Whether there is nothing to add to, or it is to be made anew. */
-export async function isWhole({ compiler, node, port }: MaterializeContext): Promise<boolean> {
+export async function isWhole({ compiler, head, node, port }: MaterializeContext): Promise<boolean> {
   const { alias: identifier, database, schema } = node;
-  const existing = await port.relation({ database, schema, identifier });
-  if (existing?.type !== 'table') return true;
+  const existing = isExternal(node) ? undefined : await port.relation({ database, schema, identifier });
+  if (isExternal(node) ? rowsBefore(head) === undefined : existing?.type !== 'table') return true;
   return (await compiler.call('should_full_refresh', {}, port, node.unique_id)) === true;
 }
 
@@ -85,35 +78,4 @@ export async function addToTable(
   } finally {
     await connection.query(`DROP TABLE IF EXISTS temp.main.${quoteName(temporary)}`).catch(() => undefined);
   }
-}
-
-/** The name of the temporary table that holds a run's new rows. */
-export function temporaryName(alias: string): string {
-  return `${alias}__dbt_tmp`;
-}
-
-/** Computes a model's rows into a temporary table of the connection. Throws SqlError with the position in `sql`. */
-export async function makeTemporary({ connection }: MaterializeContext, name: string, sql: string): Promise<void> {
-  const head = `CREATE OR REPLACE TEMP TABLE ${quoteName(name)} AS (\n`;
-  try {
-    await connection.query(`${head}${sql}\n)`);
-  } catch (cause) {
-    throw cause instanceof SqlError ? shifted(cause, sql, head.length) : cause;
-  }
-}
-
-/**
- * What brings the rows of a temporary table into the model's: the text of dbt's macro `get_incremental_<strategy>_sql`, or of the project's own. The
- * table's columns are changed meanwhile, as `on_schema_change` asks. Throws EiderError where strategy or config are none, or columns changed under `fail`.
- */
-export function strategySql({ batch, compiler, node, port }: MaterializeContext, temporary: string): Promise<string> {
-  const more = { context: { eider_temporary: temporary }, ...(batch && { batch }) };
-  return compiler.render(node.unique_id, '{{ eider_incremental_sql(eider_temporary) }}', port, more);
-}
-
-function inFiles({ compiler, node }: MaterializeContext): EiderError {
-  const config = node.config.format === undefined ? 'location' : 'format';
-  const what = `An incremental model with a ${config}, whose rows would lie in files, is not supported yet.`;
-  const place = compiler.placeOf(node.unique_id, config);
-  return new EiderError([error('engine/unsupported', what, { hint: `Leave ${config} out.`, place })]);
 }

@@ -48,3 +48,11 @@ export interface Materialized {
 
 /** Builds one node. Throws SqlError with a position in the compiled SQL, or EiderError; leaves the relation of before in place then. */
 export type Materialize = (context: MaterializeContext) => Promise<Materialized>;
+
+/** An incremental model that is being built: in one step, or, a microbatch model, in one for each batch. All steps together make one generation. */
+export interface IncrementalBuild {
+  /** Brings the rows of compiled SQL in, or makes the relation anew of them where `whole`. What fails changes nothing. */
+  step(context: MaterializeContext, whole: boolean): Promise<void>;
+  /** After the steps. */
+  end(): Promise<Materialized>;
+}

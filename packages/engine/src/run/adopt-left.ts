@@ -80,8 +80,8 @@ const made: ReadonlySet<string> = new Set(['external', 'table', 'view']);
 async function isSteady(run: RunContext, context: MaterializeContext): Promise<boolean> {
   const { compiled, connection, node, session } = context;
   // dbt takes the path of a big seed for its checksum.
-  if (compiled === null) return node.checksum.name !== 'path';
-  if (!made.has(node.config.materialized)) return false;
+  if (node.resource_type === 'seed') return node.checksum.name !== 'path';
+  if (compiled === null || !made.has(node.config.materialized)) return false;
   const { manifest } = run.compiler;
   const parents = parentsOf(run, context);
   const areSteady = await every(parents, async (parent) => {

@@ -22,9 +22,7 @@ export async function resolveParents(run: RunContext, id: string, connection: Co
   );
   await Promise.all(parents.map((parent) => resolveOnce(run, parent, id, connection)));
   const node = nodeOf(run.compiler, id);
-  const head = /\b(this|get_relation|load_relation|load_cached_relation)\b/.test(node.raw_code)
-    ? await run.build.head?.generation(id)
-    : undefined;
+  const head = speaksOfItself(node) ? await run.build.head?.generation(id) : undefined;
   if (head?.kind === 'files' && !isInternal(node)) await show(run, node, head, connection);
   if (hasNote(node, run.session.target)) await standAt(connection, node, await run.build.head?.generation(id));
 }
@@ -39,6 +37,12 @@ async function resolveInputs(run: RunContext, id: string, connection: Connection
 
 function unlessNeverBuilt(cause: unknown): void {
   if (!(cause instanceof EiderError) || cause.diagnostics[0]?.code !== 'engine/never-built') throw cause;
+}
+
+/** `is_incremental()` asks too. */
+function speaksOfItself({ config, raw_code: code }: ManifestNode): boolean {
+  const isAsked = /\b(this|get_relation|load_relation|load_cached_relation)\b/.test(code);
+  return isAsked || config.materialized === 'incremental';
 }
 
 async function resolveOnce(run: RunContext, id: string, reader: string, connection: Connection): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Batch, Diagnostic } from '@eider/core';
 import { batchesOf, batchLabel, sizeOf } from '../materialize/batches.ts';
-import { beginIncremental, type IncrementalBuild, isWhole } from '../materialize/incremental.ts';
-import type { MaterializeContext, Materialized } from '../materialize/materialization.ts';
+import { beginIncremental, isWhole } from '../materialize/incremental.ts';
+import type { IncrementalBuild, MaterializeContext, Materialized } from '../materialize/materialization.ts';
 import type { Connection } from '../session/session.ts';
 import { diagnose } from './diagnose.ts';
 import type { BatchResults, BatchSpan, BatchSql } from './events.ts';

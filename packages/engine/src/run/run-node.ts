@@ -21,6 +21,7 @@ import { adoptLeft, fingerprintOf } from './adopt-left.ts';
 import { diagnose } from './diagnose.ts';
 import type { NodeResult } from './events.ts';
 import { nodeConnection, recorded, wasInterrupted } from './node-connection.ts';
+import { nodePort } from './node-port.ts';
 import { resolveParents } from './resolve-parents.ts';
 import { type RanBatches, runBatches } from './run-batches.ts';
 import { generationId, nodeOf, type RunContext } from './run-context.ts';
@@ -39,7 +40,7 @@ export async function runNode(run: RunContext, id: string, worker: Connection, t
   try {
     await resolveParents(run, id, connection);
     if (node.resource_type !== 'seed' && !isMicrobatch(node))
-      compiled = await run.compiler.compile(id, databasePort(connection));
+      compiled = await run.compiler.compile(id, nodePort(node, await run.build.head?.generation(id), connection));
     compiledAt = run.now();
     work =
       node.resource_type === 'unit_test' && compiled !== undefined
@@ -99,12 +100,13 @@ async function materialize(
   const make = materializationOf(name);
   if (make === undefined || node.language === 'python') throw unsupported(compiler, node, name);
   const id = node.unique_id;
+  const head = await build.head?.generation(id);
   const facts = {
     ...{ node, compiled, compiler, session, connection, now },
     build: { ...build, finish: finishing.add },
-    port: databasePort(connection),
+    port: nodePort(node, head, connection),
     layout: run.layouts.get(id),
-    head: await build.head?.generation(id),
+    head,
     reads: Object.fromEntries(
       await Promise.all(
         dataParents(compiler.manifest, id).map(async (parent) => [parent, await generationId(run, parent)]),
@@ -112,7 +114,8 @@ async function materialize(
     ),
   };
   const context = { ...facts, fingerprint: fingerprintOf(run, facts) };
-  const adopted = await adoptLeft(run, context);
+  // The batches of a run follow from when it runs.
+  const adopted = isMicrobatch(node) ? undefined : await adoptLeft(run, context);
   if (adopted === undefined) {
     await runNodeHooks(run, node, 'pre-hook', connection);
     if (typeof node.config.sql_header === 'string') await connection.query(node.config.sql_header);

@@ -1,0 +1,103 @@
+import { rm } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import type { Layout } from '@eider/core';
+import type { DataFile, FilesGeneration, GenerationColumn } from '../lake/generation.ts';
+import { isRemote } from '../session/place.ts';
+import { quoteName } from '../session/quote.ts';
+import { relationOf } from '../session/relation.ts';
+import { externalReader } from './external-reader.ts';
+import { generationQuery } from './generation-query.ts';
+import type { GenerationPlace, MaterializeContext } from './materialization.ts';
+import { writeFiles, writesFolder } from './write-files.ts';
+
+/** The rows of an incremental model in files, as they are between two steps of its build. */
+export type FileRows = Pick<FilesGeneration, 'columns' | 'files' | 'format' | 'reader' | 'rows'>;
+
+/** What goes into new files. */
+export interface NewRows {
+  /** A query, or a relation: `FROM "db"."main"."orders"`. */
+  readonly sql: string;
+  /** Files of before that stay beside the new ones. */
+  readonly kept: readonly DataFile[];
+  /** The rows of before; undefined where all of them are replaced. */
+  readonly before: FileRows | undefined;
+}
+
+/** Where one step's files go: the generation's folder, under names that no other step uses. */
+export interface StepPlace extends GenerationPlace {
+  readonly layout: Layout;
+}
+
+/**
+ * Writes rows into new files beside those that are kept; null where their columns are kept otherwise in these (an integer beyond 38 digits), so that all
+ * rows must be written anew.
+ */
+export async function writeRows(
+  { connection }: Pick<MaterializeContext, 'connection'>,
+  { before, kept, sql }: NewRows,
+  { layout, ...place }: StepPlace,
+): Promise<FileRows | null> {
+  const own = { ...layout, mode: 'replace', folder: false } as const;
+  const fileName = `${place.id}.parquet`;
+  const written = await writeFiles({ connection, sql, layout: own, place, fileName });
+  const many = writesFolder(own);
+  const added = await withoutEmpty(
+    written.files.map((file) => (many ? { ...file, name: ownName(place.id, file) } : file)),
+  );
+  const read = { connection, layout, files: written.files, written, carried: undefined };
+  const { columns, reader } = await externalReader(read);
+  if (before === undefined || kept.length === 0) return rowsOf(columns, reader, added);
+  if (!fitTogether(before.columns, columns)) return null;
+  const same = namesOf(before.columns) === namesOf(columns);
+  const options = { ...before.reader.options, ...(same ? {} : { union_by_name: 'True' }) };
+  return rowsOf(columns, { ...before.reader, options }, [...kept, ...added]);
+}
+
+function rowsOf(
+  columns: readonly GenerationColumn[],
+  reader: FileRows['reader'],
+  files: readonly DataFile[],
+): FileRows {
+  return { columns, reader, files, format: 'parquet', rows: files.reduce((sum, file) => sum + file.rows, 0) };
+}
+
+/** A file's name in the location's folder, unlike that of any other: `day=2024-01-02/<id>-data_0.parquet`. */
+function ownName(id: string, { name }: DataFile): string {
+  const folder = dirname(name);
+  return `${folder === '.' ? '' : `${folder}/`}${id}-${basename(name)}`;
+}
+
+/** A run without new rows leaves no file. */
+async function withoutEmpty(files: readonly DataFile[]): Promise<readonly DataFile[]> {
+  await Promise.all(
+    files.map(async ({ path, rows }) => (rows === 0 && !isRemote(path) ? rm(path, { force: true }) : undefined)),
+  );
+  return files.filter(({ rows }) => rows > 0);
+}
+
+/** Whether what two files say of columns of one name means the same: a type that Parquet does not know is kept as the same other one. */
+function fitTogether(before: readonly GenerationColumn[], now: readonly GenerationColumn[]): boolean {
+  return now.every((column) => {
+    const old = before.find(({ name }) => name === column.name);
+    return old === undefined || (old.type === column.type && old.fileType === column.fileType);
+  });
+}
+
+function namesOf(columns: readonly GenerationColumn[]): string {
+  return columns.map(({ name }) => name).join('\n');
+}
+
+/** The statement that makes a model's relation a table of some of its rows, so that a strategy's statements can change them. */
+export function stagingStatement(
+  node: MaterializeContext['node'],
+  before: FileRows,
+  files: readonly DataFile[],
+): string {
+  const rows = files.reduce((sum, file) => sum + file.rows, 0);
+  return `CREATE TABLE ${relationOf(node)} AS ${generationQuery({ ...before, files, rows })}`;
+}
+
+/** The columns of a query or table in the order of those of before, by name: what a strategy that only adds inserts. */
+export function inColumns(columns: readonly GenerationColumn[], sql: string): string {
+  return `SELECT ${columns.map(({ name, type }) => `CAST(${quoteName(name)} AS ${type}) AS ${quoteName(name)}`).join(', ')} FROM (\n${sql}\n)`;
+}

@@ -1,0 +1,28 @@
+import { quoteName } from '../session/quote.ts';
+import { shifted } from '../session/relation.ts';
+import { SqlError } from '../session/session.ts';
+import type { MaterializeContext } from './materialization.ts';
+
+/** The name of the temporary table that holds a run's new rows. */
+export function temporaryName(alias: string): string {
+  return `${alias}__dbt_tmp`;
+}
+
+/** Computes a model's rows into a temporary table of the connection. Throws SqlError with the position in `sql`. */
+export async function makeTemporary({ connection }: MaterializeContext, name: string, sql: string): Promise<void> {
+  const head = `CREATE OR REPLACE TEMP TABLE ${quoteName(name)} AS (\n`;
+  try {
+    await connection.query(`${head}${sql}\n)`);
+  } catch (cause) {
+    throw cause instanceof SqlError ? shifted(cause, sql, head.length) : cause;
+  }
+}
+
+/**
+ * What brings the rows of a temporary table into the model's: the text of dbt's macro `get_incremental_<strategy>_sql`, or of the project's own. The
+ * table's columns are changed meanwhile, as `on_schema_change` asks. Throws EiderError where strategy or config are none, or columns changed under `fail`.
+ */
+export function strategySql({ batch, compiler, node, port }: MaterializeContext, temporary: string): Promise<string> {
+  const more = { context: { eider_temporary: temporary }, ...(batch && { batch }) };
+  return compiler.render(node.unique_id, '{{ eider_incremental_sql(eider_temporary) }}', port, more);
+}

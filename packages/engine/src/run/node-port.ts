@@ -1,0 +1,28 @@
+import { type DatabasePort, isExternal, type ManifestNode } from '@eider/core';
+import type { Generation } from '../lake/generation.ts';
+import { rowsBefore } from '../materialize/external-incremental.ts';
+import { databasePort } from '../session/database-port.ts';
+import type { Connection } from '../session/session.ts';
+
+/**
+ * What a node's templates ask of the database. An incremental model whose rows are in files hears that its own relation is a table where there are rows to go
+ * on from, which is what `is_incremental()` asks; else a view, whatever it is.
+ */
+export function nodePort(node: ManifestNode, head: Generation | undefined, connection: Connection): DatabasePort {
+  const port = databasePort(connection);
+  if (node.config.materialized !== 'incremental' || !isExternal(node)) return port;
+  const type = rowsBefore(head) === undefined ? 'view' : 'table';
+  const isOwn = (name: Parameters<DatabasePort['relation']>[0]): boolean =>
+    same(name.identifier, node.alias) && same(name.schema, node.schema) && same(name.database, node.database);
+  return {
+    ...port,
+    relation: async (name) => {
+      const found = await port.relation(name);
+      return found !== null && isOwn(name) ? { type } : found;
+    },
+  };
+}
+
+function same(name: string | null, own: string): boolean {
+  return name === null || name.toLowerCase() === own.toLowerCase();
+}

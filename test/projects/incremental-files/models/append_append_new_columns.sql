@@ -1,0 +1,2 @@
+{{ config(unique_key='id', on_schema_change='append_new_columns', incremental_strategy='append') }}
+{{ columns_of_the_day() }}

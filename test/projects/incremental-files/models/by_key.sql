@@ -1,0 +1,2 @@
+{{ config(unique_key='id') }}
+select * from {{ ref('orders') }}

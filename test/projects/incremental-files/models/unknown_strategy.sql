@@ -1,0 +1,2 @@
+{{ config(incremental_strategy='insert_overwrite') }}
+select * from {{ ref('orders') }}
