@@ -65,6 +65,13 @@ const commands: readonly CommandRow[] = [
     load: runNodes,
   },
   {
+    name: 'snapshot',
+    help: 'take the selected snapshots: what is new, changed and gone since the last time',
+    flags: once,
+    example: 'eider snapshot -s tag:nightly',
+    load: runNodes,
+  },
+  {
     name: 'retry',
     help: 'run again what failed or was skipped in the last command; go on with one that was killed',
     flags: [...where, 'threads', 'fullRefresh', 'state', 'takeOver', 'adopt', 'wait', 'output'],

@@ -25,6 +25,7 @@ export type { Graph } from './graph/graph.ts';
 export type { Layout } from './layout/layout.ts';
 export { buildConfig, compareManifests, type ManifestChanges, type NodeChange } from './manifest/compare-manifests.ts';
 export { artifactMetadata, dbtVersion, type Invocation } from './manifest/invocation.ts';
+export { isCumulative } from './manifest/is-cumulative.ts';
 export { isExternal } from './manifest/is-external.ts';
 export type {
   ColumnInfo,

@@ -1,3 +1,4 @@
+import { isCumulative } from '@eider/core';
 import type { Lake, RollbackOutcome } from '@eider/engine';
 import type { Host } from '../host.ts';
 import type { CommandAction } from '../invoked.ts';
@@ -36,8 +37,11 @@ function tell({ flags, manifest, reporter }: OpenProject, outcome: RollbackOutco
   const gone = new Set(dropped);
   for (const node of changed) reporter.say(`  ${node}${gone.has(node) ? ': not in that state, dropped' : ''}`);
   if (published !== null) reporter.say(`Published ${published}`, { path: published });
-  // Tables of incremental models go back with the next run.
-  const newer = working.filter((node) => manifest.nodes[node]?.config.materialized !== 'incremental');
+  // Tables of incremental models and snapshots go back with the next run.
+  const newer = working.filter((id) => {
+    const node = manifest.nodes[id];
+    return node === undefined || !isCumulative(node);
+  });
   if (newer.length === 0) return;
   const names = newer.map((node) => node.split('.').at(-1)).join(' ');
   reporter.warn(

@@ -17,7 +17,7 @@ import { isFailed } from '../ui/is-failed.ts';
 import { nothingToDo } from '../ui/notes.ts';
 import { summaryLines } from '../ui/summary-lines.ts';
 
-type RunCommand = 'build' | 'run' | 'test' | 'seed';
+type RunCommand = 'build' | 'run' | 'test' | 'seed' | 'snapshot';
 
 export interface Chosen extends ChosenNodes {
   /** The run to go on with. */
@@ -26,7 +26,7 @@ export interface Chosen extends ChosenNodes {
   readonly isRest?: true;
 }
 
-/** `build`, `run`, `test` and `seed`: the selected nodes through the engine, the report as dbt prints it, the artifacts. */
+/** `build`, `run`, `test`, `seed` and `snapshot`: the selected nodes through the engine, the report as dbt prints it, the artifacts. */
 export const runNodes: CommandAction = (invoked) =>
   telling(invoked, async (story) => {
     const heard = { ...invoked, story };

@@ -11,7 +11,7 @@ export interface FindingsDocument {
 }
 
 /** Commands whose `--output json` is about what they found. */
-const always: ReadonlySet<string> = new Set(['parse', 'build', 'run', 'test', 'seed']);
+const always: ReadonlySet<string> = new Set(['parse', 'build', 'run', 'test', 'seed', 'snapshot']);
 /** Commands with results of their own, which give the document where they fail. */
 const failing: ReadonlySet<string> = new Set(['compile', 'show']);
 

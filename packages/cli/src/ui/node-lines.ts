@@ -153,6 +153,8 @@ function buildWords(node: NodeLabel, result: NodeResult): ResultWords {
   const { code, done, broken, name } = verbs[node.resourceType] ?? modelVerbs;
   const paint = result.status === 'partial success' ? yellow : green;
   const status = isBroken ? red('ERROR') : paint(result.message);
+  // dbt says no kind of a snapshot here.
+  const text = node.resourceType === 'snapshot' ? node.display : description(node);
   const data =
     node.resourceType === 'seed'
       ? {
@@ -161,10 +163,10 @@ function buildWords(node: NodeLabel, result: NodeResult): ResultWords {
           schema: node.record?.schema ?? '',
           relation: node.record?.alias ?? node.name,
         }
-      : { description: description(node), status: isBroken ? 'ERROR' : result.message };
+      : { description: text, status: isBroken ? 'ERROR' : result.message };
   return {
     ...{ level: isBroken ? 'error' : 'info', name, code, isTimed: true, status, data },
-    message: `${isBroken ? broken : result.message === adopted ? 'OK adopted' : done} ${description(node)}`,
+    message: `${isBroken ? broken : result.message === adopted ? 'OK adopted' : done} ${text}`,
     brief: node.display,
   };
 }

@@ -102,7 +102,16 @@ function require(config: Config | null, name: unknown, validator: unknown, owner
 
 function lookup(config: Config | null, name: unknown, fallback: unknown): unknown {
   const key = hookKey(String(name));
+  if (key === 'snapshot_table_column_names') return snapshotColumns(config) ?? fallback;
   return config !== null && Object.hasOwn(config, key) ? config[key] : fallback;
+}
+
+/** What a snapshot calls its own columns: dbt answers this like a config. */
+function snapshotColumns(config: Config | null): Config | undefined {
+  if (!isMapping(config?.snapshot_meta_column_names)) return undefined;
+  const given = plainRecord(config.snapshot_meta_column_names);
+  const names = ['dbt_valid_from', 'dbt_valid_to', 'dbt_scd_id', 'dbt_updated_at', 'dbt_is_deleted'];
+  return Object.fromEntries(names.map((name) => [name, given[name] || name]));
 }
 
 /** `validation.any[basestring]` is no function, so nothing is asked of it. */

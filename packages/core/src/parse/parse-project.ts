@@ -32,6 +32,7 @@ import { indexPatches, type Patch, type PatchIndex, patchName } from './patches.
 import { type Present, presentAnswers, worldPrint } from './present-answers.ts';
 import { relationNamer } from './relation-namer.ts';
 import { parseSeed } from './seeds.ts';
+import { badSnapshotConfigs } from './snapshot-configs.ts';
 import { parseSources } from './sources.ts';
 import { parseSqlFile, parseYamlSnapshot } from './sql-nodes.ts';
 import { itemsOf, type TestTarget, testsOf } from './test-targets.ts';
@@ -73,7 +74,7 @@ export function parseProject(project: Project, options: ParseOptions): ParsedPro
   inferPrimaryKeys(scope.manifest);
   renderDescriptions(state);
   rememberOrigins(scope.manifest, state.origins);
-  diagnostics.push(...badConfigValues(scope), ...badGroups(scope));
+  diagnostics.push(...badConfigValues(scope), ...badGroups(scope), ...badSnapshotConfigs(scope));
   diagnostics.push(...microbatchConfigs(scope.manifest, (node, key) => placeOfConfig(scope, node, key)?.place));
   diagnostics.push(...notBuiltYet(scope), ...unusedConfigs(project, scope.manifest));
   return { manifest: scope.manifest, diagnostics: diagnostics.map((one) => placed(one, state.origins)) };

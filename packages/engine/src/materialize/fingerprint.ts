@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { buildConfig, type ManifestNode } from '@eider/core';
+import { buildConfig, isCumulative, type ManifestNode } from '@eider/core';
 
 /**
  * A digest of all that is known of what a node's data follows from. `inputs`: of each thing that it reads the fingerprint, where the same build made it, else the
@@ -21,12 +21,8 @@ export function fingerprint(
  */
 export function definition(node: ManifestNode, sql: string | null): string {
   const relation = [node.database, node.schema, node.alias];
-  const text = isIncremental(node) ? node.raw_code : (sql ?? node.checksum);
+  const text = isCumulative(node) ? node.raw_code : (sql ?? node.checksum);
   return digest([1, text, relation, buildConfig(node.config)]);
-}
-
-function isIncremental({ config }: ManifestNode): boolean {
-  return config.materialized === 'incremental';
 }
 
 function digest(input: unknown): string {

@@ -3,11 +3,12 @@ import { external } from './external.ts';
 import { incremental } from './incremental.ts';
 import type { Materialize } from './materialization.ts';
 import { seed } from './seed.ts';
+import { snapshot } from './snapshot.ts';
 import { table } from './table.ts';
 import { view } from './view.ts';
 
 /** Materializations by dbt's name. `ephemeral` is not among them: its SQL goes into its children when they are compiled. */
-const materializations: Readonly<Record<string, Materialize>> = { external, incremental, table, view, seed };
+const materializations: Readonly<Record<string, Materialize>> = { external, incremental, table, view, seed, snapshot };
 
 /** The materialization of a name, or undefined where there is none yet. */
 export function materializationOf(name: string): Materialize | undefined {

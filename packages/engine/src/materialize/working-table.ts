@@ -1,4 +1,4 @@
-import { isExternal, type ManifestNode, type Target } from '@eider/core';
+import { isCumulative, isExternal, type ManifestNode, type Target } from '@eider/core';
 import type { Generation } from '../lake/generation.ts';
 import { databasePort } from '../session/database-port.ts';
 import { notesSchema } from '../session/other-relations.ts';
@@ -11,10 +11,10 @@ import { createIndexes } from './table.ts';
 /** Databases of other kinds have no views, or are written by others at the same time. */
 const foreign = /^(ducklake|sqlite|postgres|mysql|md|motherduck|iceberg)$/;
 
-/** Whether it is noted which generation a node's table holds: that of an incremental model which is published, in a DuckDB file. */
+/** Whether it is noted which generation a node's table holds: that of an incremental model or a snapshot which is published, in a DuckDB file. */
 export function hasNote(node: ManifestNode, target: Pick<Target, 'attach' | 'path'>): boolean {
   const { config, database } = node;
-  if (config.materialized !== 'incremental' || isExternal(node)) return false;
+  if (!isCumulative(node) || isExternal(node)) return false;
   const attached = target.attach.find(({ alias }) => alias === database);
   const path = attached?.path ?? target.path;
   const kind = attached?.type ?? /^([a-z]+):/.exec(path)?.[1] ?? 'duckdb';

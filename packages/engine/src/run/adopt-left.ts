@@ -1,4 +1,4 @@
-import type { ManifestNode } from '@eider/core';
+import { isCumulative, type ManifestNode } from '@eider/core';
 import { dataParents } from '../materialize/data-parents.ts';
 import { fingerprint } from '../materialize/fingerprint.ts';
 import { generationQuery } from '../materialize/generation-query.ts';
@@ -22,8 +22,7 @@ export function fingerprintOf(
   const { configOptions, settings } = compiler.project.target;
   const inputs: Record<string, string | null> = {};
   for (const [parent, read] of Object.entries(reads)) inputs[parent] = built.get(parent)?.context.fingerprint ?? read;
-  if (ofItself.test(node.raw_code) || node.config.materialized === 'incremental')
-    inputs[node.unique_id] = head?.id ?? null;
+  if (ofItself.test(node.raw_code) || isCumulative(node)) inputs[node.unique_id] = head?.id ?? null;
   return fingerprint(
     node,
     compiled?.sql ?? null,

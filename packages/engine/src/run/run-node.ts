@@ -229,7 +229,6 @@ function unsupported(compiler: Compiler, node: ManifestNode, name: string): Eide
 }
 
 const unsupportedKinds: Readonly<Record<string, readonly [string, string]>> = {
-  snapshot: ['Snapshots are not supported yet.', 'Leave it out: --exclude resource_type:snapshot.'],
   materialized_view: ['Materialized views are not supported.', 'Use `external`, `table` or `view`.'],
 };
 

@@ -179,6 +179,7 @@ const commands: Readonly<Record<RunRequest['command'], readonly string[]>> = {
   run: ['model'],
   test: ['test', 'unit_test'],
   seed: ['seed'],
+  snapshot: ['snapshot'],
 };
 
 /** The nodes that a command runs: ephemeral models have nothing to run. */
