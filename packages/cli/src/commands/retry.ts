@@ -20,13 +20,17 @@ export const retry: CommandAction = (invoked) =>
     return await runChosen(open, again, await chooseAgain(open, command, last));
   });
 
-async function chooseAgain(open: OpenProject, command: string, { continues, nodes }: LastRun): Promise<Chosen> {
+async function chooseAgain(
+  open: OpenProject,
+  command: string,
+  { batches, continues, nodes }: LastRun,
+): Promise<Chosen> {
   const more = continues === undefined ? {} : { continues };
   if (nodes === undefined) return { ...(await chooseNodes(open, typesOf(command, open.flags))), ...more };
   const { exposures, nodes: known } = open.manifest;
   const isThere = (id: string): boolean => known[id] !== undefined || exposures[id] !== undefined;
   open.findings(nodes.filter((id) => !isThere(id)).map(goneFinding));
-  return { ids: nodes.filter(isThere).sort(), partial: true, isRest: true, ...more };
+  return { ids: nodes.filter(isThere).sort(), partial: true, isRest: true, ...(batches && { batches }), ...more };
 }
 
 function goneFinding(id: string): Diagnostic {

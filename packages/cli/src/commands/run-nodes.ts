@@ -1,5 +1,5 @@
 import { type Diagnostic, resourceTypesOf } from '@eider/core';
-import type { NodeResult, RunOutcome } from '@eider/engine';
+import type { NodeResult, RunOutcome, RunRequest } from '@eider/engine';
 import { eventTimeOf } from '../flags/event-time.ts';
 import type { Flags } from '../flags/flags.ts';
 import type { CommandAction, Invoked } from '../invoked.ts';
@@ -24,6 +24,8 @@ export interface Chosen extends ChosenNodes {
   readonly continues?: string;
   /** Whether these nodes are what an earlier run left to be done, and not what the flags select. */
   readonly isRest?: true;
+  /** What came of the batches of microbatch models in that run. */
+  readonly batches?: RunRequest['batches'];
 }
 
 /** `build`, `run`, `test`, `seed` and `snapshot`: the selected nodes through the engine, the report as dbt prints it, the artifacts. */
@@ -148,6 +150,7 @@ async function runToEnd(
       threads: flags.threads ?? project.target.threads,
       fullRefresh: flags.fullRefresh,
       eventTime: eventTimeOf(flags),
+      ...(chosen.batches && { batches: chosen.batches }),
       failFast: flags.failFast,
       warnError: flags.warnError,
       storeFailures: flags.storeFailures,

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { EiderError, error, readProject } from '@eider/core';
+import type { RunRequest } from '@eider/engine';
 import { resolveFlags } from '../flags/resolve-flags.ts';
 import type { Invoked } from '../invoked.ts';
 import { invokedProject } from './invoked-project.ts';
@@ -15,12 +16,22 @@ export interface LastRun {
   readonly continues?: string;
   /** Unique ids to run again; those that the flags select where absent. */
   readonly nodes?: readonly string[];
+  /** Of microbatch models of which some batches failed and others did not. */
+  readonly batches?: RunRequest['batches'];
 }
 
 interface RunResults {
   readonly args: Readonly<Record<string, unknown>>;
-  readonly results: readonly { readonly unique_id: string; readonly status: string }[];
+  readonly results: readonly ResultRecord[];
 }
+
+interface ResultRecord {
+  readonly unique_id: string;
+  readonly status: string;
+  readonly batch_results?: { readonly successful: readonly TextSpan[]; readonly failed: readonly TextSpan[] } | null;
+}
+
+type TextSpan = readonly [start: string, end: string];
 
 /** dbt's list: what failed, and what was never run. */
 const again: ReadonlySet<string> = new Set(['error', 'fail', 'skipped', 'runtime error', 'partial success']);
@@ -43,7 +54,12 @@ export async function readLastRun(invoked: Invoked): Promise<LastRun> {
   const text = await readFile(join(folder, 'run_results.json'), 'utf8').catch(() => null);
   if (text === null) throw noPreviousRun(shown);
   const { args, results } = parse(text, join(shown, 'run_results.json'));
-  return { command: commandOf(args), args, nodes: nodesToRun(results, flags.warnError) };
+  return {
+    command: commandOf(args),
+    args,
+    nodes: nodesToRun(results, flags.warnError),
+    batches: batchesToRun(results),
+  };
 }
 
 /** Of a run that could not be published nothing is there: all of it is to be done again. */
@@ -57,6 +73,18 @@ function nodesToRun(results: RunResults['results'], warnError: boolean): readonl
       ({ status, unique_id: id }) => !id.startsWith('operation.') && (isUnpublished || isAgain(status, warnError)),
     )
     .map(({ unique_id: id }) => id);
+}
+
+/** Where no batch succeeded, all are to be run: as dbt, by what decided on them before. */
+function batchesToRun(results: readonly ResultRecord[]): NonNullable<LastRun['batches']> {
+  const times = (spans: readonly TextSpan[]): [Date, Date][] =>
+    spans.map(([start, end]) => [new Date(start), new Date(end)]);
+  const parts = results.filter(({ status }) => status === 'partial success');
+  return Object.fromEntries(
+    parts.flatMap(({ batch_results: of, unique_id: id }) =>
+      of ? [[id, { successful: times(of.successful), failed: times(of.failed) }]] : [],
+    ),
+  );
 }
 
 function isAgain(status: string, warnError: boolean): boolean {

@@ -16,6 +16,8 @@ const taken: Readonly<Record<string, FlagName>> = {
   exclude_resource_types: 'excludeResourceTypes',
   indirect_selection: 'indirectSelection',
   full_refresh: 'fullRefresh',
+  event_time_start: 'eventTimeStart',
+  event_time_end: 'eventTimeEnd',
   fail_fast: 'failFast',
   store_failures: 'storeFailures',
   introspect: 'introspect',

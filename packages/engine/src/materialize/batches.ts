@@ -28,10 +28,15 @@ export function batchesOf({ asked, isIncremental, node, now }: BatchesRequest): 
   const start = startOf({ asked, isIncremental, node, now }, size, end);
   const batches: Batch[] = [];
   for (let from = start; from < end || batches.length === 0; from = offset(from, size, 1)) {
-    batches.push({ id: batchLabel(from, size).replaceAll('-', ''), start: from, end: offset(from, size, 1) });
+    batches.push(batchFrom(from, offset(from, size, 1), size));
   }
   const last = batches.at(-1);
   return last === undefined ? [] : [...batches.slice(0, -1), { ...last, end }];
+}
+
+/** A batch by its times. */
+export function batchFrom(start: Date, end: Date, size: BatchSize): Batch {
+  return { id: batchLabel(start, size).replaceAll('-', ''), start, end };
 }
 
 function startOf({ asked, isIncremental, node }: BatchesRequest, size: BatchSize, end: Date): Date {

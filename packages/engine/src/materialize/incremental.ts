@@ -33,11 +33,17 @@ export async function beginIncremental(context: MaterializeContext): Promise<Inc
   };
 }
 
-/** Whether there is nothing to add to, or it is to be made anew. */
-export async function isWhole({ compiler, head, node, port }: MaterializeContext): Promise<boolean> {
+/** Whether there is something to add to. */
+export async function hasRows({ head, node, port }: MaterializeContext): Promise<boolean> {
+  if (isExternal(node)) return rowsBefore(head) !== undefined;
   const { alias: identifier, database, schema } = node;
-  const existing = isExternal(node) ? undefined : await port.relation({ database, schema, identifier });
-  if (isExternal(node) ? rowsBefore(head) === undefined : existing?.type !== 'table') return true;
+  return (await port.relation({ database, schema, identifier }))?.type === 'table';
+}
+
+/** Whether there is nothing to add to, or it is to be made anew. */
+export async function isWhole(context: MaterializeContext): Promise<boolean> {
+  const { compiler, node, port } = context;
+  if (!(await hasRows(context))) return true;
   return (await compiler.call('should_full_refresh', {}, port, node.unique_id)) === true;
 }
 

@@ -1,6 +1,6 @@
 import type { Batch, Diagnostic } from '@eider/core';
-import { batchesOf, batchLabel, sizeOf } from '../materialize/batches.ts';
-import { beginIncremental, isWhole } from '../materialize/incremental.ts';
+import { batchesOf, batchFrom, batchLabel, sizeOf } from '../materialize/batches.ts';
+import { beginIncremental, hasRows, isWhole } from '../materialize/incremental.ts';
 import type { IncrementalBuild, MaterializeContext, Materialized } from '../materialize/materialization.ts';
 import type { Connection } from '../session/session.ts';
 import { diagnose } from './diagnose.ts';
@@ -21,12 +21,16 @@ export interface RanBatches {
 
 /**
  * Builds a microbatch model, one batch after another, as dbt does on one thread: where the first fails the others are not tried; where another fails they
- * are, and what succeeded stays. Throws what keeps the batches from being known, and what stops the run.
+ * are, and what succeeded stays. A retry runs those that failed before. Throws what keeps the batches from being known, and what stops the run.
  */
 export async function runBatches(run: RunContext, context: MaterializeContext): Promise<RanBatches> {
   const { node } = context;
-  const isNew = await isWhole(context);
-  const batches = batchesOf({ node, isIncremental: !isNew, asked: run.request.eventTime, now: run.startedAt });
+  const before = (await hasRows(context)) ? run.request.batches?.[node.unique_id] : undefined;
+  const isNew = before === undefined && (await isWhole(context));
+  const batches =
+    before === undefined
+      ? batchesOf({ node, isIncremental: !isNew, asked: run.request.eventTime, now: run.startedAt })
+      : before.failed.map(([start, end]) => batchFrom(start, end, sizeOf(node)));
   const build = await beginIncremental(context);
   const sql: BatchSql[] = [];
   const successful: BatchSpan[] = [];
@@ -43,7 +47,8 @@ export async function runBatches(run: RunContext, context: MaterializeContext): 
       tell(run, node, { batch, i, of: batches.length, isGood: found === null });
   }
   const isAtEnd = successful.at(-1)?.[1].getTime() === batches.at(-1)?.end.getTime();
-  return { materialized: await build.end(), batches: { successful, failed }, sql, diagnostics, isAtEnd };
+  const all = { successful: [...successful, ...(before?.successful ?? [])], failed };
+  return { materialized: await build.end(), batches: all, sql, diagnostics, isAtEnd };
 }
 
 /** Builds one batch; gives why it failed, null where it did not. */

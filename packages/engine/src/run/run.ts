@@ -1,6 +1,6 @@
 import type { Compiler } from '@eider/core';
 import type { Lake } from '../lake/lake.ts';
-import type { NodeResult, RunEvent, RunSummary } from './events.ts';
+import type { BatchResults, NodeResult, RunEvent, RunSummary } from './events.ts';
 
 export interface RunRequest {
   readonly compiler: Compiler;
@@ -14,6 +14,8 @@ export interface RunRequest {
   readonly fullRefresh: boolean;
   /** The time that microbatch models are built for (`--event-time-start`, `--event-time-end`), inclusive and exclusive. */
   readonly eventTime?: { readonly start: Date; readonly end: Date } | undefined;
+  /** What came of the batches of microbatch models when they were run before (`retry`): the failed ones are run again, beside the others. By unique id. */
+  readonly batches?: Readonly<Record<string, BatchResults>>;
   readonly failFast: boolean;
   /** Tests that warn fail (`--warn-error`). */
   readonly warnError?: boolean;
