@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
+import { systemReasons } from './ui/system-reasons.ts';
 
 /** What the program takes from the process that runs it: nothing else here reads a clock, an environment or a stream. */
 export interface Host {
@@ -22,6 +23,8 @@ export interface Host {
   readonly onInterrupt: (listener: (signal: InterruptSignal) => void) => () => void;
   /** Calls the listener before the process ends, in whatever way it can still act upon. */
   readonly onExit?: (listener: () => void) => void;
+  /** Whether something that was printed could not be written. A reader that went away does not count. */
+  readonly isOutputLost?: () => boolean;
   /** Ends the process at once, whatever still runs. Codes over 128 end it by the signal itself, which is what a shell and systemd look at. */
   readonly exit: (code: number) => void;
 }
@@ -31,11 +34,20 @@ export const interruptCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as cons
 export type InterruptSignal = keyof typeof interruptCodes;
 const interruptSignals = Object.keys(interruptCodes) as readonly InterruptSignal[];
 
-/** The host of a real process. A reader that closes the pipe (`eider ls | head`), or a terminal that is closed, ends the output quietly. */
+/**
+ * The host of a real process. A reader that closes the pipe (`eider ls | head`), or a terminal that is closed, ends the output quietly. Output that cannot
+ * be written for another reason (a full disk) is told of once; the command goes on.
+ */
 export function processHost(): Host {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (failure: NodeJS.ErrnoException) => {
-      if (failure.code !== 'EPIPE' && failure.code !== 'EIO') throw failure;
+  let isOutputLost = false;
+  for (const [stream, other] of [
+    [process.stdout, process.stderr],
+    [process.stderr, process.stdout],
+  ] as const) {
+    stream.on('error', ({ code = '', message }: NodeJS.ErrnoException) => {
+      if (code === 'EPIPE' || code === 'EIO') return;
+      if (!isOutputLost) other.write(`The output cannot be written: ${systemReasons[code]?.[0] ?? message}\n`);
+      isOutputLost = true;
     });
   }
   const exits: (() => void)[] = [];
@@ -66,6 +78,7 @@ export function processHost(): Host {
       };
     },
     onExit: (listener) => exits.push(listener),
+    isOutputLost: () => isOutputLost,
     exit: (code) => {
       leave();
       endProcess(code);

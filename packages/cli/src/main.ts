@@ -13,6 +13,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   const { runProgram } = await import('./program.ts');
   const host = processHost();
   const code = await runProgram(argv, host);
-  process.exitCode = code;
+  // Written streams fail a moment later.
+  await new Promise((resolve) => setImmediate(resolve));
+  process.exitCode = code === 0 && host.isOutputLost?.() === true ? 1 : code;
   if (code > 128) host.exit(code);
 }

@@ -4,6 +4,7 @@ import type { SqlError } from '../session/session.ts';
 import { failingColumn } from './failing-column.ts';
 import type { FailureContext } from './failure-context.ts';
 import { failsOutside, inProject, nearColumn } from './sql-hints.ts';
+import { writtenSlip } from './written-slips.ts';
 
 type Node = FailureContext['node'];
 
@@ -19,7 +20,8 @@ export async function sqlFinding(
   const frames = await framesOf(cause, context);
   const gap = await gapBefore(cause, frames, context);
   if (gap !== undefined) return gap;
-  const said = inProject(explainSql(wordsOf(cause, compiled)), compiler.manifest, node, compiled);
+  const words = writtenSlip(explainSql(wordsOf(cause, compiled)), cause);
+  const said = inProject(words, compiler.manifest, node, compiled);
   const { message, hint = await nearColumn(said.message, context) } = failsOutside(said, cause, frames, context);
   const place = frames[0]?.place;
   const where =
@@ -82,6 +84,9 @@ const named: readonly RegExp[] = [
   /No magic bytes found at end of file '([^']+)'/,
   /extract specifier "([^"]+)" not recognized/,
   /format specifier "([^"]+)"/,
+  /^Conversion Error: .*(?:date|time|timestamp|interval)[^"]*"([^"]+)"/i,
+  /^Binder Error: (GROUP BY) term out of range/,
+  /^Catalog Error: \w+ Function with name "?([^\s"]+)"? is not in the catalog/,
   /^Catalog Error: \w+ with name "?([^\s"]+)"? does not exist/,
 ];
 

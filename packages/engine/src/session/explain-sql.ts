@@ -152,6 +152,32 @@ const rows: readonly Row[] = [
     'Aggregate in it, add LIMIT 1 with an ORDER BY, or join it.',
   ),
   row(
+    /write .*"([^"]+)"[^\n]*: No space left on device/i,
+    'The disk is full: "$1" cannot be written.',
+    'Free some room on it, or choose another place; `eider vacuum` deletes what nothing needs any more.',
+  ),
+  row(
+    /^GROUP BY term out of range - should be between 1 and (\d+)/,
+    'GROUP BY names a column by a number that is not there: the SELECT has $1.',
+    'Correct the number, or write GROUP BY ALL.',
+  ),
+  row(
+    /^Unimplemented type for cast \((.+?) -> (.+?)\)(?: when casting from source column (.+))?/,
+    '$1 cannot become $2.',
+    'Give both sides one type: …::type, or [ … ] for a list.',
+  ),
+  row(/^missing (\S+): (.+)$/, 'The regular expression "$2" cannot be read: "$1" is missing.'),
+  row(
+    /^zero-length delimited identifier/,
+    'There is a pair of double quotes with nothing between.',
+    "A text is written in single quotes: ''. A relation from {{ ref() }} has its own quotes.",
+  ),
+  row(
+    /^(?:Scalar )?Function with name "?`__postfix"? does not exist/,
+    'The character ` is no quote in DuckDB.',
+    'Quote names with double quotes.',
+  ),
+  row(
     /^Table with name "([^"]+)" does not exist because schema "([^"]+)" does not exist/,
     'There is no schema "$2", and so no table "$1".',
     'A model or seed is named with {{ ref() }}; for a source that is a file, set `external_location` under `meta:` of its table.',
