@@ -4,7 +4,7 @@ import type { Located } from '../project/located.ts';
 import type { PropertyFile } from '../project/project.ts';
 import { hookKey } from './config.ts';
 import { placeInTemplate } from './config-call.ts';
-import { isInternalPackage } from './macro-library.ts';
+import { findMacro, isInternalPackage } from './macro-library.ts';
 import type { TemplateSource } from './origin.ts';
 import type { RenderScope } from './render-scope.ts';
 import { replay, templateAgain } from './replay.ts';
@@ -51,7 +51,7 @@ function inMacro(
 }
 
 function inFiles(scope: RenderScope, node: ManifestNode, key: string): ConfigPlace | undefined {
-  const place = inProperties(scope, node, key) ?? inProject(scope, node, key);
+  const place = inProperties(scope, node, key) ?? inProject(scope, node, key) ?? inLocationMacro(scope, node, key);
   return place === undefined ? undefined : { place };
 }
 
@@ -88,4 +88,13 @@ function inProject({ project }: RenderScope, node: ManifestNode, key: string): P
 function spellings(key: string): readonly string[] {
   const dashed = key.replace('_hook', '-hook');
   return [...new Set([`+${key}`, key, `+${dashed}`, dashed])];
+}
+
+/** A location that no config sets is what the project's macro says. */
+function inLocationMacro({ library }: RenderScope, { config }: ManifestNode, key: string): Place | undefined {
+  const own =
+    key === 'location' && !config.location ? findMacro(library, library.rootPackage, 'external_location') : undefined;
+  if (own === undefined || isInternalPackage(own.node.package_name)) return undefined;
+  const { column, line } = own.definition;
+  return { file: own.node.original_file_path, line, column };
 }

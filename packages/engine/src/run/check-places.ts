@@ -1,4 +1,13 @@
-import { type DatabasePort, EiderError, isExternal, type Layout, type ManifestNode } from '@eider/core';
+import {
+  type Compiler,
+  type DatabasePort,
+  type Diagnostic,
+  EiderError,
+  error,
+  isExternal,
+  type Layout,
+} from '@eider/core';
+import { StoreError } from '@eider/store';
 import type { Lake } from '../lake/lake.ts';
 import { databasePort } from '../session/database-port.ts';
 import type { Session } from '../session/session.ts';
@@ -18,9 +27,9 @@ export async function checkPlaces(
   const { nodes } = compiler.manifest;
   const external = ids.filter((id) => nodes[id] !== undefined && isExternal(nodes[id]));
   const connection = await session.connect();
+  const locations = new Map<string, string | null>();
   try {
     const port = watchedPort(databasePort(connection));
-    const locations = new Map<string, string | null>();
     const layouts = new Map<string, Layout>();
     for (const id of external) {
       // What is wrong with the layout itself is told when the node runs.
@@ -33,7 +42,8 @@ export async function checkPlaces(
     await lake.check({ locations, drops: (id) => command === 'build' && !partial && nodes[id] === undefined });
     return layouts;
   } catch (cause) {
-    throw cause instanceof EiderError ? new EiderError(cause.diagnostics.map((each) => placed(each, nodes))) : cause;
+    if (cause instanceof EiderError) throw new EiderError(cause.diagnostics.map((each) => placed(each, compiler)));
+    throw atLocation(cause, locations, compiler) ?? cause;
   } finally {
     connection.close();
   }
@@ -57,12 +67,24 @@ function watchedPort(port: DatabasePort): DatabasePort & { asked(): number } {
   };
 }
 
-function placed(
-  finding: EiderError['diagnostics'][number],
-  nodes: Readonly<Record<string, ManifestNode>>,
-): EiderError['diagnostics'][number] {
-  const node = finding.node === undefined ? undefined : nodes[finding.node];
-  return node === undefined || finding.place !== undefined
-    ? finding
-    : { ...finding, place: { file: node.original_file_path, line: 1, column: 1 } };
+/** A store that a node's location names, and that cannot be used: where the location was set. The root's own store is the profile's matter. */
+function atLocation(
+  cause: unknown,
+  locations: ReadonlyMap<string, string | null>,
+  compiler: Compiler,
+): EiderError | undefined {
+  if (!(cause instanceof StoreError)) return undefined;
+  const store = /\b[a-z][a-z0-9]*:\/\/[^/'\s]+/.exec(cause.message)?.[0];
+  if (store === undefined || compiler.project.target.externalRoot.startsWith(store)) return undefined;
+  const [id] = [...locations].find(([, location]) => location?.startsWith(store) === true) ?? [];
+  if (id === undefined) return undefined;
+  const { hint, message } = cause;
+  const place = compiler.placeOf(id, 'location');
+  return new EiderError([error('engine/store-failed', message, { node: id, place, hint })], { cause });
+}
+
+function placed(finding: Diagnostic, compiler: Compiler): Diagnostic {
+  const { code, node, place } = finding;
+  if (node === undefined || place !== undefined || compiler.manifest.nodes[node] === undefined) return finding;
+  return { ...finding, place: compiler.placeOf(node, code.includes('location') ? 'location' : undefined) };
 }

@@ -12,7 +12,10 @@ export async function diagnose(cause: unknown, context: FailureContext): Promise
   if (cause instanceof EiderError) return cause.diagnostics.map((finding) => readable({ ...about, ...finding }));
   const message = cause instanceof Error ? cause.message : String(cause);
   const nowhere = { place: context.place ?? compiler.placeOf(node.unique_id), excerpt: '' };
-  if (errorCode(cause) !== '') return [refused(cause as NodeJS.ErrnoException, { ...about, ...nowhere })];
+  if (errorCode(cause) !== '') {
+    const place = compiler.manifest.nodes[node.unique_id] && compiler.placeOf(node.unique_id, 'location');
+    return [refused(cause as NodeJS.ErrnoException, { ...about, ...(place === undefined ? nowhere : { place }) })];
+  }
   if (!(cause instanceof SqlError)) return [error('engine/failed', message, { ...about, ...nowhere })];
   return [await sqlFinding(cause, context, nowhere)];
 }
