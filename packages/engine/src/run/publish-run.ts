@@ -81,6 +81,8 @@ export async function publishRun(request: PublishRequest): Promise<PublishedRun 
   return {
     results,
     findings: [
+      // Of candidates: what this run built says it in its result.
+      ...[...failed].flatMap(([id, diagnostics]) => (run.built.has(id) ? [] : diagnostics)),
       ...made.findings,
       ...waiting,
       ...goneFindings(run, gone),

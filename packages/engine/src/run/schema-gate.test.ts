@@ -104,4 +104,21 @@ describe('a run that takes a column away', () => {
     expect(events.filter(({ kind }) => kind === 'finding')).toEqual([]);
     expect(await names()).toEqual(['a']);
   });
+
+  test('stops a candidate too, when its tests pass', async () => {
+    const tested = (sql: string, limit: number) => ({
+      orders: { sql },
+      check: { type: 'test', sql: `SELECT * FROM {{ orders }} WHERE a > ${limit}` } as const,
+    });
+    await fixture.run(tested('SELECT 1::BIGINT AS a, 2 AS b', 1));
+    await fixture.run(tested('SELECT 2::BIGINT AS a', 1));
+    const again = tested('SELECT 2::BIGINT AS a', 2);
+    const stopped = await fixture.run(again, { command: 'test', target: publish('stop') });
+    expect(stopped.events.flatMap((event) => (event.kind === 'finding' ? event.diagnostic : []))).toMatchObject([
+      { code: 'engine/schema-change', severity: 'error', node: 'model.shop.orders' },
+    ]);
+    expect(await names()).toEqual(['a', 'b']);
+    await fixture.run(again, { command: 'test' });
+    expect(await names()).toEqual(['a']);
+  });
 });
