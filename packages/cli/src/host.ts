@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
-import { systemReasons } from './ui/system-reasons.ts';
+import { systemReason } from './ui/system-reasons.ts';
 
 /** What the program takes from the process that runs it: nothing else here reads a clock, an environment or a stream. */
 export interface Host {
@@ -44,9 +44,10 @@ export function processHost(): Host {
     [process.stdout, process.stderr],
     [process.stderr, process.stdout],
   ] as const) {
-    stream.on('error', ({ code = '', message }: NodeJS.ErrnoException) => {
+    stream.on('error', (failure: NodeJS.ErrnoException) => {
+      const { code, message } = failure;
       if (code === 'EPIPE' || code === 'EIO') return;
-      if (!isOutputLost) other.write(`The output cannot be written: ${systemReasons[code]?.[0] ?? message}\n`);
+      if (!isOutputLost) other.write(`The output cannot be written: ${systemReason(failure)?.[0] ?? message}\n`);
       isOutputLost = true;
     });
   }

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+
 /** Every code that this package may report, with its title. */
 export const storeCodes = {
   'store/not-found': 'No object of that key',
@@ -53,7 +56,7 @@ const reasons: Readonly<Record<string, string>> = {
 /** A file system's error as a StoreError that says what was tried. A StoreError stays as it is. */
 export function storeError(doing: string, cause: unknown): StoreError {
   if (cause instanceof StoreError) return cause;
-  const name = errorCode(cause);
+  const name = realCode(cause);
   const [code, hint] = hints[name] ?? ['store/failed', 'Try again; if it stays so, look at the disk or the network.'];
   const reason = systemReason(cause);
   return new StoreError(code, `Could not ${doing}: ${reason}`, hint, { cause });
@@ -61,7 +64,14 @@ export function storeError(doing: string, cause: unknown): StoreError {
 
 /** Why the system refused, in words that need no names of system errors; any other error's own words. */
 export function systemReason(cause: unknown): string {
-  return reasons[errorCode(cause)] ?? (cause instanceof Error ? cause.message : String(cause));
+  return reasons[realCode(cause)] ?? (cause instanceof Error ? cause.message : String(cause));
+}
+
+/** Node says of a folder that is made with all those above it in a file system for reading only that it does not exist. */
+function realCode(cause: unknown): string {
+  const { path, syscall } = cause as NodeJS.ErrnoException;
+  const isMade = errorCode(cause) === 'ENOENT' && syscall === 'mkdir' && path !== undefined;
+  return isMade && existsSync(dirname(path)) ? 'EROFS' : errorCode(cause);
 }
 
 /** The name of a system error, such as `ENOENT`; empty for any other. */

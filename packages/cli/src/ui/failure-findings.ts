@@ -1,6 +1,6 @@
 import { type Diagnostic, didYouMeanHint, EiderError, error } from '@eider/core';
 import { UsageError } from '../flags/usage-error.ts';
-import { systemReasons } from './system-reasons.ts';
+import { systemReason } from './system-reasons.ts';
 
 /** What is wrong, where a failure is one of the project's, the database's or the disk's. */
 export function findingsOf(failure: unknown): readonly Diagnostic[] | null {
@@ -18,7 +18,7 @@ export function findingsOf(failure: unknown): readonly Diagnostic[] | null {
   // Of a copy or a rename it is the other end that cannot be written.
   const path = dest ?? from;
   const doing = writing.has(syscall) ? 'written' : 'read';
-  const [why, hint] = systemReasons[code] ?? [
+  const [why, hint] = systemReason(failure) ?? [
     failure.message,
     'Check that it is there, and that this user may use it.',
   ];

@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { systemReasons } from './system-reasons.ts';
+import { systemReason } from './system-reasons.ts';
 
 /** Appends to `eider.log` in a folder. What would grow over `maxBytes` is moved to `eider.log.1` first, and that to `.2`, up to `.5`, as dbt does. */
 export interface LogFile {
@@ -35,8 +35,8 @@ export function openLogFile(
         size += bytes;
       } catch (failure) {
         size = 'failed';
-        const { code = '', message } = failure as NodeJS.ErrnoException;
-        onFailure(`The log file ${path} cannot be written: ${systemReasons[code]?.[0] ?? message}`);
+        const why = systemReason(failure as NodeJS.ErrnoException)?.[0] ?? (failure as Error).message;
+        onFailure(`The log file ${path} cannot be written: ${why}`);
       }
     },
   };

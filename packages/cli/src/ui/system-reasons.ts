@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+
 /** What the system's codes mean, and what to do. */
-export const systemReasons: Readonly<Record<string, readonly [why: string, hint: string]>> = {
+const systemReasons: Readonly<Record<string, readonly [why: string, hint: string]>> = {
   EEXIST: ['a file stands where a folder is needed.', 'Move it away.'],
   ENOTDIR: ['a file stands where a folder is needed.', 'Move it away.'],
   EISDIR: ['a folder stands where a file is needed.', 'Move it away.'],
@@ -13,3 +16,14 @@ export const systemReasons: Readonly<Record<string, readonly [why: string, hint:
   ELOOP: ['its links lead in a circle.', 'Correct the links.'],
   ENAMETOOLONG: ['the name is too long.', 'Shorten it.'],
 };
+
+/** Why the system refused, and what to do, in plain words; undefined for what it never says. */
+export function systemReason({
+  code = '',
+  path,
+  syscall,
+}: NodeJS.ErrnoException): readonly [why: string, hint: string] | undefined {
+  // Node says of a folder that is made with all those above it in a file system for reading only that it does not exist.
+  const isReadOnly = code === 'ENOENT' && syscall === 'mkdir' && path !== undefined && existsSync(dirname(path));
+  return systemReasons[isReadOnly ? 'EROFS' : code];
+}
