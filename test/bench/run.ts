@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { type Bench, type Result, reached } from './bench.ts';
 import { compile } from './compile.bench.ts';
@@ -31,7 +31,8 @@ function line(result: Result): string {
 }
 
 function section(bench: Bench, measured: readonly Result[]): string {
-  const machine = `node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}`;
+  const load = (loadavg()[0] ?? 0).toFixed(1);
+  const machine = `node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, load ${load}`;
   const head = '| what | measured | value | aim | |\n|---|---|---|---|---|';
   return `## ${bench.name}\n${head}\n${measured.map(line).join('\n')}\n\nMeasured ${new Date().toISOString().slice(0, 10)} on ${machine}.\n`;
 }
