@@ -60,6 +60,15 @@ const good = {
   'models/broken.sql': 'select nope',
   'models/after.sql': "select * from {{ ref('broken') }}",
   'seeds/people.csv': 'id,name\n1,ann\n',
+  'snapshots/kept.sql':
+    "{% snapshot kept %}{{ config(strategy='check', check_cols='all', unique_key='id') }}select 1 as id{% endsnapshot %}",
+  'models/sources.yml': [
+    'sources:',
+    '  - name: raw',
+    '    config: {external_location: "read_csv(\'seeds/people.csv\')"}',
+    '    tables: [{name: people, loaded_at_field: now(), freshness: {warn_after: {count: 1, period: day}}}]',
+    '',
+  ].join('\n'),
   'models/schema.yml': [
     'models:',
     '  - name: orders',
@@ -91,6 +100,7 @@ beforeAll(async () => {
   await events('run', '-s', 'nothing');
   await events('debug');
   await events('debug', '--config-dir');
+  await events('source', 'freshness');
   await events('publish');
   await events('parse', '--log-path', join(folder, 'dbt_project.yml'));
   rmSync(join(folder, 'models/after.sql'));
@@ -108,7 +118,7 @@ test('every event of every command is as the schema says', () => {
 });
 
 test('every event of the schema was seen, but for those that these commands cannot cause', () => {
-  const elsewhere = ['LogSnapshotResult', 'ProjectCreated'];
+  const elsewhere = ['ProjectCreated'];
   const missing = names.filter((name) => !seen.has(name) && !elsewhere.includes(name) && !name.startsWith('Watch'));
   expect(missing).toEqual([]);
 });

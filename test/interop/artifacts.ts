@@ -37,8 +37,9 @@ export function readOutcomes(project: string): ReadonlyMap<string, NodeOutcome> 
   }
   const { results } = readJson<{ results: readonly Result[] }>(join(project, 'target/run_results.json'));
   const nodes = results.filter((r) => !r.unique_id.startsWith('operation.'));
-  return new Map(
-    nodes.map((r) => [
+  return new Map([
+    ...sourceOutcomes(project),
+    ...nodes.map((r): [string, NodeOutcome] => [
       r.unique_id,
       {
         status: r.status,
@@ -46,7 +47,23 @@ export function readOutcomes(project: string): ReadonlyMap<string, NodeOutcome> 
         difference: r.unique_id.startsWith('unit_test.') && r.status === 'fail' ? r.message : null,
       },
     ]),
-  );
+  ]);
+}
+
+/** What `source freshness` last said, if it ran, with the thresholds that it said it by. */
+function sourceOutcomes(project: string): readonly [string, NodeOutcome][] {
+  const file = join(project, 'target/sources.json');
+  if (!existsSync(file)) return [];
+  interface Result {
+    readonly unique_id: string;
+    readonly status: string;
+    readonly criteria: unknown;
+  }
+  const { results } = readJson<{ results: readonly Result[] }>(file);
+  return results.map(({ criteria, status, unique_id: id }) => [
+    id,
+    { status, failures: null, difference: ` by ${JSON.stringify(criteria)}` },
+  ]);
 }
 
 /** Compiled SQL by path under `target/compiled`, runs of white space as one space and none beside brackets and commas, without the project's folder. */

@@ -85,6 +85,7 @@ export function handCompiler(hand: HandProject): Compiler {
       return { id, sql, segments: [], diagnostics: [] } satisfies CompiledNode;
     },
     compileInline: async (sql) => ({ id: 'inline_query', sql, segments: [], diagnostics: [], refs: [] }),
+    freshness: () => Promise.reject(new Error('no source here')),
     unitTestInputs: () => [],
     unitTestQuery: async ({ sql }) => sql,
     render: async (_, text) => text,

@@ -79,6 +79,14 @@ const commands: readonly CommandRow[] = [
     load: async () => (await import('./commands/retry.ts')).retry,
   },
   {
+    name: 'source',
+    help: '`source freshness`: tell how old the data of the selected sources is',
+    flags: [...where, ...selection, 'threads'],
+    argument: { name: 'freshness', help: 'what is asked of the sources' },
+    example: 'eider source freshness -s source:raw',
+    load: async () => (await import('./commands/source.ts')).source,
+  },
+  {
     name: 'watch',
     help: 'build what a save changed, again and again; Ctrl-C ends it',
     flags: [...running, 'children', 'initial', 'poll'],

@@ -15,6 +15,7 @@ export type {
   TableData,
 } from './compile/compiler.ts';
 export { createCompiler } from './compile/create-compiler.ts';
+export type { SourceFreshness } from './compile/source-freshness.ts';
 export { lazyPort } from './context/database-port.ts';
 export { isInternalPackage } from './context/macro-library.ts';
 export { type ResultCell, resultCells } from './context/result-cells.ts';
@@ -48,6 +49,11 @@ export type {
   UnitTestNode,
 } from './manifest/nodes.ts';
 export { type RunFacts, type RunResult, writeRunResults } from './manifest/run-results.ts';
+export {
+  checksFreshness,
+  type FreshnessRecord,
+  writeSources,
+} from './manifest/source-freshness.ts';
 export { unitTestPath, versionedName } from './manifest/unit-tests.ts';
 export { writeManifest } from './manifest/write-manifest.ts';
 export { didYouMean, didYouMeanHint } from './near-names.ts';

@@ -65,7 +65,7 @@ export interface OpenProject extends RootProject {
   /** As written: `target`. */
   readonly targetPath: string;
   readonly selectors: () => Promise<NamedSelectors>;
-  readonly withExcerpts: (results: readonly NodeResult[]) => readonly NodeResult[];
+  readonly withExcerpts: <T extends Pick<NodeResult, 'diagnostics'>>(results: readonly T[]) => readonly T[];
 }
 
 /** What a command that opens its project again and again keeps: then a further opening says nothing but its findings, and writes no artifact. */

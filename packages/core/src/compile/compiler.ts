@@ -6,6 +6,7 @@ import type { Graph } from '../graph/graph.ts';
 import type { Layout } from '../layout/layout.ts';
 import type { Manifest } from '../manifest/nodes.ts';
 import type { Project } from '../project/project.ts';
+import type { SourceFreshness } from './source-freshness.ts';
 
 export type { Batch, DatabasePort, RelationName, TableData };
 
@@ -65,6 +66,8 @@ export interface Compiler {
   compile(id: string, port: DatabasePort | null, options?: CompileOptions): Promise<CompiledNode>;
   /** As `compile`, for SQL that no file holds: `--inline`. */
   compileInline(sql: string, port: DatabasePort | null): Promise<CompiledInline>;
+  /** How old the data of a source is, for sources that say when data is too old. Throws EiderError. */
+  freshness(id: string, port: DatabasePort | null): Promise<SourceFreshness>;
   /** The nodes that the inputs of a unit test stand for, sources aside, by unique id. Throws EiderError. */
   unitTestInputs(id: string): readonly string[];
   /**

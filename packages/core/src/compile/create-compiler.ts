@@ -9,13 +9,14 @@ import type { Graph } from '../graph/graph.ts';
 import { JinjaEnvironment } from '../jinja/environment.ts';
 import { callValue } from '../jinja/values/index.ts';
 import { computeLayout } from '../layout/compute-layout.ts';
-import type { Manifest, ManifestNode } from '../manifest/nodes.ts';
+import type { Manifest, ManifestNode, SourceNode } from '../manifest/nodes.ts';
 import { didYouMeanHint } from '../near-names.ts';
 import { readMacros } from '../parse/macros.ts';
 import type { Project } from '../project/project.ts';
 import { compileInline, compileNode, macroTexts, undefinedPrints } from './compile-node.ts';
 import type { CompileOptions, Compiler, CompilerOptions, DatabasePort } from './compiler.ts';
 import { locateIn } from './mapped-text.ts';
+import { sourceFreshness } from './source-freshness.ts';
 import { traceSql } from './trace-sql.ts';
 import { unitTestInputs, unitTestOf, unitTestQuery } from './unit-test.ts';
 
@@ -32,6 +33,7 @@ export function createCompiler(project: Project, manifest: Manifest, graph: Grap
     },
     compile: (id, port, more = {}) => compileNode(scope, id, port, more),
     compileInline: (sql, port) => compileInline(scope, sql, port),
+    freshness: (id, port) => sourceFreshness(scope, sourceOf(scope, id), port),
     unitTestInputs: (id) => unitTestInputs(scope, unitTestOf(scope, id)),
     unitTestQuery: (compiled, columns, port) =>
       unitTestQuery(scope, unitTestOf(scope, compiled.id), { compiled, columns, port }),
@@ -134,4 +136,10 @@ function unknownMacro(scope: RenderScope, name: string): EiderError {
   );
   const message = `dbt could not find a macro with the name '${name}' in any package`;
   return new EiderError([error('macro/not-found', message, hint === undefined ? {} : { hint })]);
+}
+
+function sourceOf({ manifest }: RenderScope, id: string): SourceNode {
+  const source = manifest.sources[id];
+  if (source === undefined) throw new Error(`bug: ${id} is no source`);
+  return source;
 }

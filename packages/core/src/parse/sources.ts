@@ -36,6 +36,7 @@ interface TableFacts {
 function parseTable(state: ParseState, file: PropertyFile, facts: TableFacts): void {
   const place = facts.entry.get('tables', facts.index)?.place ?? facts.entry.place;
   const node = tableNode(state, file, facts);
+  reportBoth(state, facts);
   const { manifest } = state.scope;
   if (manifest.sources[node.unique_id] !== undefined) {
     state.diagnostics.push(
@@ -137,13 +138,38 @@ function sourceConfig(source: Entry, table: Entry): Config {
   };
   const tags = [source.tags, sourceOwn.tags, table.tags, tableOwn.tags].flatMap(tagsOf);
   config.tags = [...new Set(tags)].sort();
-  for (const key of ['loaded_at_field', 'loaded_at_query']) {
-    config[key] = table[key] ?? tableOwn[key] ?? source[key] ?? sourceOwn[key] ?? null;
-  }
+  Object.assign(config, loadedAt(source, table));
   const freshness = mergedFreshness([source.freshness, sourceOwn.freshness, table.freshness, tableOwn.freshness]);
   if (freshness === undefined) delete config.freshness;
   else config.freshness = freshness;
   return config;
+}
+
+/** Where the time of loading is from. A table that names a column, or none, has nothing of what its source says, a query neither. */
+function loadedAt(source: Entry, table: Entry): Config {
+  const said = (entry: Entry, key: string): unknown => entry[key] ?? recordOf(entry.config)[key] ?? null;
+  const isFieldSaid = 'loaded_at_field' in table;
+  const ownField = said(table, 'loaded_at_field');
+  return {
+    loaded_at_field: isFieldSaid || ownField !== null ? ownField : said(source, 'loaded_at_field'),
+    loaded_at_query: said(table, 'loaded_at_query') ?? (isFieldSaid ? null : said(source, 'loaded_at_query')),
+  };
+}
+
+/** dbt takes a column or a query, not both of one level. */
+function reportBoth(state: ParseState, { entry, index, source, table }: TableFacts): void {
+  const query = (one: Entry): unknown => one.loaded_at_query ?? recordOf(one.config).loaded_at_query;
+  const field = (one: Entry): unknown => one.loaded_at_field ?? recordOf(one.config).loaded_at_field;
+  const levels = [
+    ['table', 'loaded_at_field' in table && Boolean(query(table)), entry.get('tables', index)],
+    ['source', Boolean(field(source)) && Boolean(query(source)), entry],
+  ] as const;
+  for (const [level, both, at] of levels) {
+    if (!both || (level === 'source' && index > 0)) continue;
+    const message = `Both loaded_at_field and loaded_at_query are given for the ${level} "${textOf((level === 'table' ? table : source).name)}".`;
+    const place = (at?.get('loaded_at_query') ?? at ?? entry).place;
+    state.diagnostics.push(error('config/invalid', message, { place, hint: 'Keep one of them.' }));
+  }
 }
 
 function quotingOf(source: Entry, table: Entry): Record<string, unknown> {

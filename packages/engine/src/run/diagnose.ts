@@ -27,7 +27,7 @@ function refused(cause: NodeJS.ErrnoException, where: Partial<Diagnostic>): Diag
 }
 
 /** A macro's own query that failed comes as a finding about a template, with DuckDB's words. */
-function readable(finding: Diagnostic): Diagnostic {
+export function readable(finding: Diagnostic): Diagnostic {
   if (!/^[A-Z][\w ]* Error: /.test(finding.message) || finding.code !== 'jinja/render') return finding;
   return { ...finding, code: 'engine/sql-failed', ...explainSql(finding.message) };
 }
