@@ -1,4 +1,4 @@
-import { type DatabasePort, EiderError, error, type ManifestNode, type Place } from '@eider/core';
+import { type DatabasePort, EiderError, error, type ManifestNode, type Place, runResultObject } from '@eider/core';
 import { databasePort } from '../session/database-port.ts';
 import { explainSql } from '../session/explain-sql.ts';
 import { type Connection, SqlError } from '../session/session.ts';
@@ -103,18 +103,26 @@ export function endContext(run: RunContext, results: readonly NodeResult[]): Rea
       .map((node) => [`${node.database}.${node.schema}`, [node.database, node.schema]]),
   );
   return {
-    results: results.map((result) => ({
-      node: nodeOf(run.compiler, result.node),
-      unique_id: result.node,
-      status: result.status,
-      message: result.message,
-      failures: result.failures,
-      thread_id: result.thread,
-      execution_time: (result.compileMs + result.executeMs) / 1000,
-      adapter_response: {},
-      timing: [],
-    })),
+    results: results.map((result) => resultObject(nodeOf(run.compiler, result.node), result)),
     schemas: [...new Set([...schemas.values()].map(([, schema]) => schema))],
     database_schemas: [...schemas.values()],
   };
+}
+
+function resultObject(node: ManifestNode, result: NodeResult): object {
+  const { compileMs, executeMs, failures, message, startedAt, status, thread } = result;
+  const at = (ms: number): string => new Date(Date.parse(startedAt) + ms).toISOString();
+  const [compiled, ended] = [at(compileMs), at(compileMs + executeMs)];
+  return runResultObject({
+    ...{ node, unique_id: result.node, status, message, failures, thread_id: thread },
+    execution_time: (compileMs + executeMs) / 1000,
+    adapter_response: status === 'success' ? { _message: message } : {},
+    timing:
+      status === 'skipped'
+        ? []
+        : [
+            { name: 'compile', started_at: startedAt, completed_at: compiled },
+            { name: 'execute', started_at: compiled, completed_at: ended },
+          ],
+  });
 }
