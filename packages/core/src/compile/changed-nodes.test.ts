@@ -80,6 +80,11 @@ test.each<readonly [string, Readonly<Record<string, string | null>>, Record<stri
     { same: ['daily'] },
   ],
   [
+    'a comment and line breaks',
+    { 'models/daily.sql': "-- how many\nselect count(*) as n\nfrom {{ ref('orders') }}\n" },
+    { same: ['daily'] },
+  ],
+  [
     'an ephemeral model, which is in the SQL of its readers',
     { 'models/inlined.sql': "{{ config(materialized='ephemeral') }}select id + 1 as id from {{ ref('orders') }}\n" },
     { inlined: ['body'], reader: ['parents'], twice: ['parents'] },

@@ -3,6 +3,7 @@ import { isExternal } from '../manifest/is-external.ts';
 import type { ManifestNode } from '../manifest/nodes.ts';
 import type { Project } from '../project/project.ts';
 import type { Compiler } from './compiler.ts';
+import { plainSql } from './plain-sql.ts';
 
 /** What to build after a project changed. */
 export interface ChangedNodes {
@@ -18,7 +19,7 @@ export interface ChangedNodes {
 
 /**
  * Compares two states of one project: which nodes would give something else now. A node whose template, macros or parents differ is rendered on both
- * sides without a database; where that comes out equal it is not changed. One that asks a database while it renders counts as changed.
+ * sides without a database; where that comes out equal, but for comments and white space, it is not changed. One that asks a database while it renders counts as changed.
  */
 export async function changedNodes(before: Compiler, after: Compiler): Promise<ChangedNodes> {
   const found = compareManifests(before.manifest, after.manifest);
@@ -74,7 +75,7 @@ async function renderedTexts(compiler: Compiler, id: string): Promise<string | n
     const hooks = isTest(node) ? [] : [...node.config['pre-hook'], ...node.config['post-hook']];
     const texts = await Promise.all(hooks.map((hook) => compiler.render(id, hook.sql, null)));
     const layout = isExternal(node) ? await compiler.layout(id, null) : null;
-    return JSON.stringify([sql, texts, layout]);
+    return JSON.stringify([plainSql(sql) ?? sql, texts, layout]);
   } catch {
     return null;
   }
