@@ -4,6 +4,7 @@ import { dataParents } from '../materialize/data-parents.ts';
 import { adoptRequest } from '../materialize/external.ts';
 import { generationQuery } from '../materialize/generation-query.ts';
 import { isInternal } from '../materialize/registry.ts';
+import { createIndexes } from '../materialize/table.ts';
 import { hasNote, standAt } from '../materialize/working-table.ts';
 import { databasePort } from '../session/database-port.ts';
 import { relationOf, replaceTable, replaceView } from '../session/relation.ts';
@@ -74,6 +75,7 @@ async function showTable(run: RunContext, node: ManifestNode, connection: Connec
   const generation = run.candidates.get(id) ?? (await run.build.head.generation(id));
   if (generation?.kind !== 'files') return false;
   await replaceTable(connection, relationOf(node), generationQuery(generation));
+  await createIndexes(connection, node);
   return true;
 }
 
