@@ -66,7 +66,7 @@ async function runHosts(all: readonly HostOrders[]): Promise<readonly HostReport
 async function readOn(file: string, s3: BucketServer | null, isOver: () => boolean): Promise<number> {
   let seen = 0;
   while (!isOver()) {
-    await wait(20);
+    await wait(100);
     if (!existsSync(file)) continue;
     const target = s3 === null ? undefined : bucketTarget(s3);
     const instance = await DuckDBInstance.create(file, {
@@ -101,7 +101,7 @@ async function vacuumOn({ keep, publishPath, server: s3, state }: HostOrders, is
   let done = 0;
   try {
     while (!isOver()) {
-      await wait(100);
+      await wait(500);
       const lake = await fixture.open();
       if ((await lake.head()) === undefined) continue;
       await lake.vacuum();

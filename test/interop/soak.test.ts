@@ -10,9 +10,9 @@ import { findDuckdb, findJar } from './peers.ts';
 
 // Invariant: eight readers ask for sums that agree across all tables while builds are published: no query fails, none sees two states, and no build waits
 // for a reader or is told of one. Who opened the published file sees the state of that moment for good; who opens it anew, or asks the live file, sees the newest.
-// EIDER_SOAK: how many builds (20 where absent). Retention is longer than the soak.
+// EIDER_SOAK: how many builds (12 where absent). Retention is longer than the soak.
 
-const builds = Number(process.env.EIDER_SOAK ?? 20);
+const builds = Number(process.env.EIDER_SOAK ?? 12);
 const timeout = 24 * 3_600_000;
 
 let fixture: LakeFixture;

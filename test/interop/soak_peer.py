@@ -96,7 +96,7 @@ def turn():
 
 turn()
 print("ready", flush=True)
-while not over.wait(0.04):
+while not over.wait(0.2):
     turn()
 turn()
 if how == "cursor":

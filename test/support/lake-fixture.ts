@@ -70,6 +70,8 @@ export interface Written {
   readonly partitionBy?: string;
   /** Files of an older generation that stay. */
   readonly carried?: FilesGeneration;
+  /** With one, a later build may take up what a killed one finished. */
+  readonly fingerprint?: string;
   /** File type by column. */
   readonly casts?: Readonly<Record<string, string>>;
 }
@@ -128,6 +130,7 @@ export async function write(fixture: LakeFixture, build: Build, wanted: Written)
     location,
     folder,
     reader: { name: 'read_parquet', options: {} },
+    ...(wanted.fingerprint !== undefined && { fingerprint: wanted.fingerprint }),
   };
   await build.finish(generation);
   return generation;

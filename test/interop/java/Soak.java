@@ -32,7 +32,7 @@ public class Soak {
     turn(args[0], args[1], sql);
     System.out.println("ready");
     while (!over) {
-      Thread.sleep(40);
+      Thread.sleep(200);
       turn(args[0], args[1], sql);
     }
     turn(args[0], args[1], sql);

@@ -43,6 +43,23 @@ describe('the alias of one file', () => {
     expect(await readdir(fixture.at('root', 'main'))).toEqual(['_eider', 'renamed.parquet']);
   });
 
+  test('passes to a node that takes over the location of one that is gone', async () => {
+    const lake = await fixture.open();
+    await buildOf(fixture, lake, [file(1), folder(1)]);
+    const renamed = [
+      { ...file(2), node: 'model.shop.sales' },
+      { ...folder(2), node: 'model.shop.pieces' },
+    ];
+    const { dropped, findings } = await buildOf(fixture, lake, renamed, { dropMissing: true });
+    expect({ dropped: [...dropped].sort(), findings }).toEqual({
+      dropped: ['model.shop.orders', 'model.shop.parts'],
+      findings: [],
+    });
+    expect(await readdir(fixture.at('root', 'main', '_eider'))).toEqual([expect.stringMatching(/^owner-/)]);
+    expect(await ask(undefined, `SELECT DISTINCT a FROM '${location('parts')}/*/*.parquet'`)).toEqual([{ a: 2 }]);
+    expect(await ask(undefined, `FROM '${location('orders.parquet')}'`)).toEqual([{ a: 2 }]);
+  });
+
   test('goes with a dropped node, and only with a build of the whole project', async () => {
     const lake = await fixture.open();
     await buildOf(fixture, lake, [file(1), folder(1)]);

@@ -26,6 +26,8 @@ export interface AliasRequest {
   readonly dataFolder: string;
   /** What this state put there last. */
   readonly before: AliasRecord | undefined;
+  /** The folder of the generations that it put there last: of another node, where a node was renamed. */
+  readonly folderBefore: string;
   /** A name that nobody else uses, for a moment beside the location. */
   readonly temporaryName: string;
 }
@@ -103,8 +105,9 @@ async function moveForeign({
   location,
   dataFolder,
   before,
+  folderBefore,
 }: AliasRequest): Promise<{ readonly movedTo?: string }> {
-  if (await isOurs(location, dataFolder, before)) return {};
+  for (const folder of new Set([folderBefore, dataFolder])) if (await isOurs(location, folder, before)) return {};
   const aside = asideOf(location, generation.id);
   await mkdir(dirname(aside), { recursive: true });
   try {

@@ -75,11 +75,12 @@ export async function placeAliases(
   const failures: LakeFinding[] = [];
   const touched = new Set<string>();
   const folders = new Set<string>();
+  const holders = new Map(Object.entries(before).map(([node, { location }]) => [location, node]));
   const due = lines.filter(([node, { generation }]) => before[node]?.generation !== generation || again.has(node));
   const place = async ([node]: (typeof lines)[number]): Promise<void> => {
     const generation = await head.generation(node);
     if (generation === undefined) return;
-    const outcome = await placeOne(context, generation, before[node]).catch((cause: unknown) => {
+    const outcome = await placeOne(context, generation, { before, holders }).catch((cause: unknown) => {
       failures.push(notPlaced(generation, cause));
     });
     if (outcome === undefined) return;
@@ -120,11 +121,21 @@ export function locationsOf(records: Records): ReadonlyMap<string, string> {
   );
 }
 
-async function placeOne(context: AliasContext, generation: Generation, before: AliasRecord | undefined) {
+/** What was placed before, by node, and which node had a location. */
+interface Placed {
+  readonly before: Records;
+  readonly holders: ReadonlyMap<string | null, string>;
+}
+
+async function placeOne(context: AliasContext, generation: Generation, placed: Placed) {
   const location = aliasLocation(context.store, generation, context.live);
   if (location === null || generation.kind === 'sql') {
     return { record: { generation: generation.id, location: null, how: 'none' } satisfies AliasRecord };
   }
+  // A node that was renamed leaves its location to another one.
+  const own = placed.before[generation.node];
+  const holder = own?.location === location ? generation.node : (placed.holders.get(location) ?? generation.node);
+  const before = placed.before[holder];
   if (isRemote(location)) return await placeRemoteAlias({ reach: context.reach, generation, location, before });
   const dataFolder = await context.folders.of(generation.node, generation.location);
   return await placeAlias({
@@ -132,6 +143,7 @@ async function placeOne(context: AliasContext, generation: Generation, before: A
     location,
     dataFolder,
     before,
+    folderBefore: holder === generation.node ? dataFolder : await context.folders.of(holder, location),
     temporaryName: temporaryName(context.worker, context.randomId()),
   });
 }

@@ -15,7 +15,7 @@ import { lakeFixture } from '../../../../test/support/lake-fixture.ts';
 import { afterPowerCut, type DiskImage, type Fate, imagesOf } from '../../../../test/support/power-cut.ts';
 
 // Invariant: the power may go at any moment. Of what was not made durable each name and each file's bytes may be there or not, or be torn; readers see
-// the old state or the new one whole, a state that was told as committed is there, and the next build goes on. EIDER_CUTS: how many cuts (12 where
+// the old state or the new one whole, a state that was told as committed is there, and the next build goes on. EIDER_CUTS: how many cuts (9 where
 // absent; `all` for each moment and each fate).
 
 beforeEach(() => {
@@ -26,7 +26,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const cuts = process.env.EIDER_CUTS ?? '12';
+const cuts = process.env.EIDER_CUTS ?? '9';
 const slow = { timeout: 3_600_000 };
 
 const fates: Readonly<Record<string, Fate>> = {
