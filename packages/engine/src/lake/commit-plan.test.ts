@@ -100,6 +100,26 @@ describe('nextEntry', () => {
     expect([next?.dropped, Object.keys(next?.nodes ?? {})]).toEqual([['gone'], ['a']]);
   });
 
+  test('keeps what others withheld, until it is published, withheld anew or dropped', () => {
+    const line = (generation: string) => ({ generation, build: 'b0' });
+    const head = {
+      ...entry(1, { a: 'a1' }),
+      withheld: { b: ['t'], c: ['t'], gone: ['t'] },
+      candidates: { b: line('b0'), c: line('c0'), gone: line('g0') },
+    };
+    const more = {
+      withheld: { c: ['u'] },
+      candidates: [{ id: 'c1', build: 'b1', node: 'c' }],
+    } as unknown as Partial<CommitRequest>;
+    expect(nextEntry(head, request({ a: made('a2') }), facts)).toMatchObject({
+      withheld: head.withheld,
+      candidates: head.candidates,
+    });
+    const publish = { b: made('b1') };
+    const next = nextEntry(head, request(publish, { ...more, dropMissing: true }), facts);
+    expect([next?.withheld, next?.candidates]).toEqual([{ c: ['u'] }, { c: { generation: 'c1', build: 'b1' } }]);
+  });
+
   test('is none where nothing changes', () => {
     expect(nextEntry(undefined, request({}), facts)).toBeUndefined();
   });

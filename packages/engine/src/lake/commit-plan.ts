@@ -68,22 +68,22 @@ export function nextEntry(
     ...facts,
     nodes,
     tests: request.tests,
-    withheld: { ...without(head?.withheld, request, dropped), ...request.withheld },
+    withheld: { ...without(head?.withheld, request), ...request.withheld },
     dropped,
     counts: request.counts,
     rows: Object.values(request.publish).reduce((sum, { generation }) => sum + (generation.rows ?? 0), 0),
-    candidates: { ...without(head?.candidates, request, dropped), ...candidateLines(candidates) },
+    candidates: { ...without(head?.candidates, request), ...candidateLines(candidates) },
   };
 }
 
 /** What the head says of withheld nodes that this commit neither publishes nor withholds anew: it holds on. */
 function without<T>(
   of: Readonly<Record<string, T>> = {},
-  { publish, withheld }: CommitRequest,
-  dropped: readonly string[],
+  { dropMissing, nodes, publish, withheld }: CommitRequest,
 ): Readonly<Record<string, T>> {
   const kept = Object.entries(of).filter(
-    ([node]) => publish[node] === undefined && withheld[node] === undefined && !dropped.includes(node),
+    ([node]) =>
+      publish[node] === undefined && withheld[node] === undefined && !(dropMissing && nodes[node] === undefined),
   );
   return Object.fromEntries(kept);
 }
