@@ -1,0 +1,1 @@
+select sum(a) as total from {{ ref('failing') }}

@@ -1,0 +1,1 @@
+select {{ var('column') }} as a from {{ ref('numbers') }}
