@@ -170,11 +170,11 @@ describe('an incremental model', () => {
     ]);
   });
 
-  test.each(['delta', 'csv'])('refuses the format %s by its name', async (format) => {
-    write({ 'models/refused.sql': `{{ config(materialized='incremental', format='${format}') }} select 1 as x` });
+  test('refuses the format delta by its name', async () => {
+    write({ 'models/refused.sql': `{{ config(materialized='incremental', format='delta') }} select 1 as x` });
     const { exitCode, stdout } = await runEider(['build', '-s', 'refused', ...vars({})], { cwd: project });
     expect(exitCode).toBe(1);
-    expect(stdout.toLowerCase()).toContain(format);
+    expect(stdout).toContain('Delta tables are not supported yet.');
   });
 });
 

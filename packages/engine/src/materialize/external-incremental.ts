@@ -157,13 +157,14 @@ function sameNames(before: FileRows['columns'], found: readonly { readonly name:
 }
 
 /** Tables of other formats are refused by their name. */
-function refuseFormat({ compiler, node }: MaterializeContext, format: unknown): void {
-  if (format === undefined || format === null || format === 'parquet') return;
+function refuseFormat({ compiler, node }: MaterializeContext, given: unknown): void {
+  const format = String(given ?? 'parquet').trim().toLowerCase();
+  if (format === 'parquet') return;
   const key = node.config.format === undefined || node.config.format === null ? 'location' : 'format';
   const what =
     format === 'delta'
       ? 'Delta tables are not supported yet.'
-      : `An incremental model cannot have its rows in files of the format ${String(format)}.`;
+      : `An incremental model cannot have its rows in files of the format ${format}.`;
   const hint = "Use format='parquet', or leave format and location out: its rows are in the working database then.";
   throw new EiderError([error('engine/unsupported', what, { hint, place: compiler.placeOf(node.unique_id, key) })]);
 }

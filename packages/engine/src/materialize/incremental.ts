@@ -10,7 +10,7 @@ import { hasNote, notedGeneration, noteGeneration } from './working-table.ts';
 
 /**
  * dbt-duckdb's `incremental`: the model's rows are brought into the table of before by the strategy's macro, in one transaction; the first time, and under
- * `full_refresh`, the table is made anew. One with a `format` or a `location` has its rows in files (external-incremental.ts).
+ * `full_refresh`, the table is made anew. One with `format: parquet` or a `location` has its rows in files (external-incremental.ts).
  */
 export async function incremental(context: MaterializeContext): Promise<Materialized> {
   const build = await beginIncremental(context);
