@@ -98,6 +98,22 @@ describe('a build that is killed', () => {
     ]);
   });
 
+  test('leaves a folder that a later build takes over, whose links stay', async () => {
+    const lake = await fixture.open();
+    const killed = await lake.begin('build');
+    await write(fixture, killed, { ...parts(1), fingerprint: 'of the same query' });
+    await die(killed.id);
+    await lake.recover(fixture.session);
+    const build = await lake.begin('build');
+    const [generation] = (await build.left()).values();
+    const taken = generation && (await build.take(generation, {}));
+    if (taken === undefined) throw new Error('nothing was left');
+    await commit(fixture, build, [taken]);
+    await build.end();
+    expect(await ask(undefined, `SELECT a FROM '${fixture.at('root', 'parts')}/*/*.parquet'`)).toEqual([{ a: 1 }]);
+    expect(await ask(fixture.options.publishPath, 'SELECT a FROM parts')).toEqual([{ a: 1 }]);
+  });
+
   test('has its temporary names, files, journal and facts deleted by the next commit', async () => {
     const lake = await fixture.open({ livePath: fixture.at('live', 'live.duckdb') });
     await buildOf(fixture, lake, [orders(1)]);

@@ -196,25 +196,28 @@ async function deleteLines(context: Removal, lines: readonly Line[]): Promise<vo
   const { needed } = context;
   const distinct = [...new Map(lines.map((line) => [lineKey(line), line])).values()];
   const nodes = new Set(distinct.map(({ node }) => node));
-  const keptFiles = await filesOf(
+  const kept = await pathsOf(
     context,
     [...needed.values()].filter(({ node }) => nodes.has(node)),
   );
   await inBatches(distinct, 8, async ({ build, node }) => {
     const generation = await context.read(build, node);
     if (generation === undefined) return;
-    await deleteGeneration(context, generation, keptFiles);
+    await deleteGeneration(context, generation, kept);
     await context.remove.object(keys.generation(build, node));
   });
 }
 
-async function filesOf(context: RetentionContext, lines: readonly Line[]): Promise<ReadonlySet<string>> {
-  const files = new Set<string>();
+/** The files of generations, and their folders of links. A generation that a build took over from a dead one has the same. */
+async function pathsOf(context: RetentionContext, lines: readonly Line[]): Promise<ReadonlySet<string>> {
+  const paths = new Set<string>();
   await inBatches(lines, 8, async ({ build, node }) => {
     const generation = await context.read(build, node);
-    if (generation?.kind === 'files') for (const { path } of generation.files) files.add(path);
+    if (generation?.kind !== 'files') return;
+    for (const { path } of generation.files) paths.add(path);
+    for (const view of viewsOf(await context.folders.of(node, generation.location), generation.id)) paths.add(view);
   });
-  return files;
+  return paths;
 }
 
 /** Files that a generation carries are older generations': whoever names them last deletes them. */
@@ -222,7 +225,7 @@ async function deleteGeneration(context: Removal, generation: Generation, kept: 
   if (generation.kind !== 'files') return;
   const folder = await context.folders.of(generation.node, generation.location);
   const { remove } = context;
-  for (const path of viewsOf(folder, generation.id)) await remove.path(path);
+  for (const view of viewsOf(folder, generation.id)) if (!kept.has(view)) await remove.path(view);
   for (const { path } of generation.files) {
     if (kept.has(path) || !isOwn(path, folder)) continue;
     await remove.path(path);
