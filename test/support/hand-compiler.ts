@@ -146,6 +146,7 @@ function manifestNode(name: string, node: HandNode, ids: ReadonlyMap<string, str
     config: { materialized, 'pre-hook': [], 'post-hook': [], ...node.config },
     description: node.description ?? '',
     columns: {},
+    contract: { enforced: false },
     tags: node.tags ?? [],
     relation_name: type === 'test' || materialized === 'ephemeral' ? null : `"shop"."main"."${name}"`,
     raw_code: node.sql ?? '',
