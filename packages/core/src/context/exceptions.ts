@@ -1,5 +1,6 @@
 import type { Callable, Parameter } from '../jinja/values/index.ts';
 import { hostFunction, toStr } from '../jinja/values/index.ts';
+import { contractMessage } from './contract-error.ts';
 import { membersOf, Namespace } from './namespace.ts';
 import { templateError } from './template-error.ts';
 
@@ -9,6 +10,9 @@ export function exceptionsNamespace(onWarning: (message: string) => void): Names
     warn: hostFunction('warn', ['msg', { name: 'node', default: null }], (message) => {
       onWarning(toStr(message));
       return '';
+    }),
+    raise_contract_error: hostFunction('raise_contract_error', ['yaml_columns', 'sql_columns'], (wanted, found) => {
+      throw templateError('config/invalid', contractMessage(wanted, found));
     }),
   };
   for (const [name, [parameters, text]] of Object.entries(raisers)) {
@@ -35,10 +39,6 @@ const raisers: Readonly<Record<string, readonly [readonly Parameter[], Words]>> 
   raise_dataclass_not_dict: [
     ['obj'],
     ([value]) => `The object ("${value}") was used as a dictionary, which it is not.`,
-  ],
-  raise_contract_error: [
-    ['yaml_columns', 'sql_columns'],
-    () => "This model has an enforced contract, and its columns are not the contract's.",
   ],
   raise_ambiguous_alias: [
     ['node_1', 'node_2', { name: 'duped_name', default: null }],

@@ -82,7 +82,7 @@ test('what is passed over is named, each kind once', async () => {
   const { said } = await parse({
     'models/a.sql': "select {{ function('half') }}(2) as id",
     'models/s.yml': `models:
-  - {name: a, config: {contract: {enforced: true}}, columns: [{name: id, data_type: int}]}
+  - {name: a, config: {materialized: incremental, contract: {enforced: true}}, columns: [{name: id, data_type: int, constraints: [{type: unique}]}]}
 unit_tests:
   - {name: t, model: a, given: [], expect: {rows: [{id: 1}]}}
   - {name: u, model: a, given: [], expect: {rows: [{id: 1}]}}
@@ -95,7 +95,7 @@ functions: [{name: half}]
     'warning models/s.yml:6 1 metric is not read: eider cannot do that yet.',
     'warning models/s.yml:7 2 saved queries are not read: eider cannot do that yet.',
     'warning models/s.yml:8 1 function is not built: eider cannot do that yet.',
-    'warning models/s.yml:2 The contract of a is not checked: eider cannot do that yet.',
+    'warning models/s.yml:2 Constraints of a are not enforced: eider cannot do that yet.',
   ]);
 });
 

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { Layout } from '@eider/core';
 import type { FilesGeneration } from '../lake/generation.ts';
 import { relationOf, replaceView } from '../session/relation.ts';
+import { auditConstraints, inContractOrder } from './contract.ts';
 import { mergeFiles } from './copied-files.ts';
 import { externalReader } from './external-reader.ts';
 import { generationFacts } from './generation-facts.ts';
@@ -14,18 +15,13 @@ import { writeFiles, writesFolder } from './write-files.ts';
  * documentation: no temporary table, no transaction round the write, no ghost row, partition columns and wide types as in the query.
  */
 export async function external(context: MaterializeContext): Promise<Materialized> {
-  const { build, compiled, compiler, connection, node } = context;
+  const { build, compiler, connection, node } = context;
   const startedAt = context.now();
   const layout = context.layout ?? (await compiler.layout(node.unique_id, context.port));
   const carried = await generationBefore(context, layout);
   const place = build.newGeneration(node.unique_id, layout.location);
-  const written = await writeFiles({
-    connection,
-    sql: compiled?.sql ?? '',
-    layout,
-    place,
-    fileName: basename(layout.location),
-  });
+  const fileName = basename(layout.location);
+  const written = await inContractOrder(context, (sql) => writeFiles({ connection, sql, layout, place, fileName }));
   const files = mergeFiles(carried?.files ?? [], written.files, layout.mode);
   const { reader, columns } = await externalReader({ connection, layout, files, written, carried });
   const generation: FilesGeneration = {
@@ -40,6 +36,7 @@ export async function external(context: MaterializeContext): Promise<Materialize
     folder: writesFolder(layout),
     reader,
   };
+  await auditConstraints(context, generationQuery(generation));
   await Promise.all([replaceView(connection, relationOf(node), generationQuery(generation)), build.finish(generation)]);
   return {
     generation,

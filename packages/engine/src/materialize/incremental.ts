@@ -2,6 +2,7 @@ import { isExternal } from '@eider/core';
 import { quoteName } from '../session/quote.ts';
 import { relationOf, replaceTable } from '../session/relation.ts';
 import { inTransaction } from '../session/transaction.ts';
+import { inContractOrder } from './contract.ts';
 import { beginExternalIncremental, rowsBefore } from './external-incremental.ts';
 import type { IncrementalBuild, MaterializeContext, Materialized } from './materialization.ts';
 import { makeTemporary, strategySql, temporaryName } from './strategy-sql.ts';
@@ -24,11 +25,12 @@ export async function beginIncremental(context: MaterializeContext): Promise<Inc
   const place = await context.build.newGeneration(context.node.unique_id, null);
   const made = { generation: null, later: { kind: 'internal', place } } as const;
   return {
-    step: (step, whole) => {
-      const sql = step.compiled?.sql ?? '';
-      if (whole) return makeTable(step, place.id, sql);
-      return addToTable(step, place.id, sql, (temporary) => strategySql(step, temporary));
-    },
+    step: (step, whole) =>
+      inContractOrder(step, (sql) =>
+        whole
+          ? makeTable(step, place.id, sql)
+          : addToTable(step, place.id, sql, (temporary) => strategySql(step, temporary)),
+      ),
     end: async () => ({ ...made, rows: null, bytes: null, message: 'OK', location: null }),
   };
 }

@@ -11,6 +11,7 @@ import {
 } from '@eider/core';
 import { type DataTestOutcome, dataTest } from '../checks/data-test.ts';
 import { isMicrobatch } from '../materialize/batches.ts';
+import { checkContract } from '../materialize/contract.ts';
 import { dataParents } from '../materialize/data-parents.ts';
 import type { Materialized } from '../materialize/materialization.ts';
 import { materializationNames, materializationOf } from '../materialize/registry.ts';
@@ -120,6 +121,7 @@ async function materialize(
     await runNodeHooks(run, node, 'pre-hook', connection);
     if (typeof node.config.sql_header === 'string') await connection.query(node.config.sql_header);
   }
+  if (adopted === undefined) await checkContract(context);
   const ran = isMicrobatch(node) ? await runBatches(run, context) : undefined;
   const materialized = adopted ?? ran?.materialized ?? (await make(context));
   const made = { materialized, ...(ran && { ran }) };

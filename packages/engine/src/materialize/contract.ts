@@ -1,0 +1,74 @@
+import type { ManifestNode } from '@eider/core';
+import { quoteName } from '../session/quote.ts';
+import { shifted } from '../session/relation.ts';
+import { SqlError } from '../session/session.ts';
+import type { MaterializeContext } from './materialization.ts';
+
+/** Whether a model's contract is to be kept. */
+export function hasContract(node: ManifestNode): boolean {
+  return node.resource_type === 'model' && node.contract.enforced;
+}
+
+/** Holds the columns of a model's SQL against its contract, before anything is written. Throws EiderError with dbt's table of what differs. */
+export async function checkContract({
+  compiler,
+  node,
+  port,
+}: Pick<MaterializeContext, 'compiler' | 'node' | 'port'>): Promise<void> {
+  if (!hasContract(node)) return;
+  const text = '{% do get_assert_columns_equivalent(model["compiled_code"]) %}';
+  await compiler.render(node.unique_id, text, port, { config: 'contract' });
+}
+
+/**
+ * Does work with a model's SQL, its columns in the order of the contract if it has one: so data is written. A view keeps its own order, as in dbt. A SqlError
+ * gets the position in the SQL itself.
+ */
+export async function inContractOrder<T>(
+  { compiled, node }: Pick<MaterializeContext, 'compiled' | 'node'>,
+  work: (sql: string) => Promise<T>,
+): Promise<T> {
+  const own = compiled?.sql ?? '';
+  if (!hasContract(node)) return work(own);
+  const names = Object.values(node.columns).map(({ name, quote }) => (quote === true ? quoteName(name) : name));
+  const head = `select ${names.join(', ')} from (\n`;
+  try {
+    return await work(`${head}${own}\n) as model_subq`);
+  } catch (cause) {
+    throw cause instanceof SqlError ? shifted(cause, own, head.length) : cause;
+  }
+}
+
+/**
+ * Holds rows that were written to files against the constraints of the contract: DuckDB checks them as it does those of a table, which is made and dropped.
+ * Foreign keys are left out: a temporary table has none. Throws SqlError with the engine's words.
+ */
+export async function auditConstraints(
+  { compiler, connection, node, port }: Pick<MaterializeContext, 'compiler' | 'connection' | 'node' | 'port'>,
+  rows: string,
+): Promise<void> {
+  if (node.resource_type !== 'model' || !node.contract.enforced) return;
+  const own = (constraints: readonly unknown[]): readonly unknown[] => constraints.filter((one) => !isForeignKey(one));
+  const columns = Object.fromEntries(
+    Object.entries(node.columns).map(([key, one]) => [key, { ...one, constraints: own(one.constraints) }]),
+  );
+  const model = { ...node, constraints: own(node.constraints), columns };
+  const held = [model.constraints, ...Object.values(columns).map(({ constraints }) => constraints)];
+  if (held.every((constraints) => constraints.length === 0)) return;
+  const ddl = await compiler.render(node.unique_id, '{{ get_table_columns_and_constraints() }}', port, {
+    context: { model },
+  });
+  const name = quoteName(node.alias);
+  try {
+    await connection.query(`CREATE OR REPLACE TEMP TABLE ${name} ${ddl}`);
+    await connection.query(`INSERT INTO temp.main.${name} ${rows}`);
+  } finally {
+    await connection.query(`DROP TABLE IF EXISTS temp.main.${name}`).catch(() => undefined);
+  }
+}
+
+function isForeignKey(constraint: unknown): boolean {
+  return (
+    typeof constraint === 'object' && constraint !== null && 'type' in constraint && constraint.type === 'foreign_key'
+  );
+}

@@ -1,0 +1,1 @@
+select 'x' as a, 1 as b

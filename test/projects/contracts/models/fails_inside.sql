@@ -1,0 +1,1 @@
+select cast(name as integer) as id from {{ ref('good') }}

@@ -1,0 +1,1 @@
+select 5::hugeint as n, 'x' as "Odd Name"
