@@ -5,6 +5,8 @@ parsing (`mode` is "parse"), or as the repr of a native value ("native");
 {"op": "link", "cases": [{"templates", "context", "autoescape", "native"}]} renders the template `main` of each case with plain Jinja and a loader;
 {"op": "sources"} gives the macro files of the installed packages; {"op": "call", "calls": [template]} renders calls of their macros.
 """
+import datetime
+import decimal
 import json
 import os
 import pathlib
@@ -35,6 +37,7 @@ def fixture_context():
         "i": 3, "j": -7, "f": 2.5, "g": -0.5, "z": 0, "s": "Hello World", "t": " a-b_C\t", "u": "it's \"q\" & <b>",
         "e": "", "l": [3, 1, 2], "w": ["b", "a", "C", "a"], "m": [], "d": {"a": 1, "b": "x", "c": [1, 2]}, "n": None,
         "y": True, "rows": json.loads(json.dumps(ROWS)), "modules": get_context_modules(), "return": give_back,
+        "p": decimal.Decimal("12.50"), "t0": datetime.datetime(2024, 2, 29, 13, 5, 9, 123),
         "zip": BaseContext._zip, "set": BaseContext._set, "fromjson": BaseContext.fromjson,
     }
 

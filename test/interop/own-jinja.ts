@@ -2,6 +2,7 @@ import { baseFunctions } from '../../packages/core/src/context/base-functions.ts
 import { JinjaEnvironment, JinjaError, returnValue } from '../../packages/core/src/jinja/index.ts';
 import { modules } from '../../packages/core/src/jinja/modules/index.ts';
 import {
+  Decimal,
   Dict,
   type HostObject,
   hostFunction,
@@ -10,6 +11,8 @@ import {
   repr,
 } from '../../packages/core/src/jinja/values/index.ts';
 import type { JinjaCase, LinkedCase, Outcome } from './jinja-peer.ts';
+
+const t0 = '{{ modules.datetime.datetime(2024, 2, 29, 13, 5, 9, 123) }}';
 
 const rows = [
   { id: 1, name: 'b', tags: ['x', 'y'] },
@@ -48,6 +51,8 @@ function fixtureContext(): Map<string, unknown> {
     ...Object.entries(data).map(([name, value]): [string, unknown] => [name, templateValue(value)]),
     ...['zip', 'set', 'fromjson'].map((name): [string, unknown] => [name, baseFunctions[name]]),
     ['modules', modules],
+    ['p', Decimal.parse('12.50')],
+    ['t0', new JinjaEnvironment().template(t0, 't0', { native: true }).renderNative({ get: () => modules })],
     ['return', hostFunction('return', [{ name: 'data', default: null }], (value) => returnValue(value))],
   ]);
 }

@@ -1,9 +1,10 @@
 import { copyPlain } from '../cache/copy-plain.ts';
 import { returnValue } from '../jinja/call.ts';
 import type { MacroText } from '../jinja/environment.ts';
+import { pairs } from '../jinja/methods/dict.ts';
 import { modules } from '../jinja/modules/index.ts';
 import type { Callable } from '../jinja/values/index.ts';
-import { callValue, hostFunction, PyError, Tuple, toStr, truth } from '../jinja/values/index.ts';
+import { callValue, Dict, hostFunction, PyError, rawFunction, Tuple, toStr, truth } from '../jinja/values/index.ts';
 import { dbtVersion } from '../manifest/invocation.ts';
 import type { ManifestNode } from '../manifest/nodes.ts';
 import { hasJinja } from '../project/shape.ts';
@@ -187,13 +188,35 @@ function contextItself(context: RenderContext): Lazy {
       namesAndValues(
         (name) => context.get(name),
         () => context.names(),
+        changingMethods(context),
       ),
   };
 }
 
+/** Macros may leave values for one another in the context, as dbt's lets them. */
+function changingMethods(context: RenderContext): Readonly<Record<string, Callable>> {
+  return {
+    update: rawFunction('update', (args, kwargs) => {
+      const given = new Dict([...(args.length === 0 ? [] : pairs(args[0])), ...Object.entries(kwargs ?? {})]);
+      context.give(Object.fromEntries(Array.from(given.entries(), ([name, value]) => [toStr(name), value])));
+      return null;
+    }),
+    setdefault: hostFunction(
+      'setdefault',
+      ['key', { name: 'default', default: null }],
+      (key, value) => context.get(toStr(key)) ?? context.give({ [toStr(key)]: value }).get(toStr(key)),
+    ),
+  };
+}
+
 /** A dict whose values are made when they are asked for. */
-function namesAndValues(get: (name: string) => unknown, names: () => readonly string[]): Namespace {
+function namesAndValues(
+  get: (name: string) => unknown,
+  names: () => readonly string[],
+  more: Readonly<Record<string, Callable>> = {},
+): Namespace {
   const methods: Readonly<Record<string, Callable>> = {
+    ...more,
     get: hostFunction(
       'get',
       ['key', { name: 'default', default: null }],

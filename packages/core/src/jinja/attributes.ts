@@ -79,8 +79,10 @@ export function callMethod(
   env: AttributeEnv = defaultEnv,
 ): unknown {
   const method = target instanceof Undefined ? undefined : methodOf(target, name);
-  if (method !== undefined) return method(target as never, args, kwargs, lookup);
-  const result = callRaw(getAttr(target, name, env), target, args, kwargs);
+  const result =
+    method === undefined
+      ? callRaw(getAttr(target, name, env), target, args, kwargs)
+      : method(target as never, args, kwargs, lookup);
   return result === undefined ? null : result;
 }
 

@@ -90,9 +90,10 @@ function cycler(items: readonly unknown[]): HostObject {
 
 function joiner(separator: unknown): Callable {
   let used = false;
-  return hostFunction('__call__', [], () => {
+  const join = hostFunction('__call__', [], () => {
     const text = used ? separator : '';
     used = true;
     return text;
   });
+  return Object.assign(join, { __type__: 'jinja2.utils.Joiner' });
 }

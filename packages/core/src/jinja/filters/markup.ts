@@ -85,6 +85,7 @@ function urlEncode(value: unknown): string {
 function xmlAttributes(env: RenderEnv, value: unknown, autospace: unknown): unknown {
   const mapping = mappingOf(value);
   if (mapping === null) {
+    if (isUndefined(value) && value.mode === 'parse') return markedWhere(env, '');
     if (isUndefined(value)) throw value.error();
     throw new PyError('AttributeError', `'${typeName(value)}' object has no attribute 'items'`);
   }

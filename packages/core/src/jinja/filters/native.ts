@@ -2,10 +2,15 @@ import { NativeMarker } from '../values/native-marker.ts';
 import type { FilterFunction } from '../values/render-env.ts';
 import { toStr } from '../values/repr.ts';
 import { Tuple } from '../values/tuple.ts';
+import { filter } from './declare.ts';
 
-const asIs: FilterFunction = (_env, value) => value;
+const asIs: FilterFunction = filter('<lambda>', ['x'], (_env, value: unknown) => value);
 
-const isList: FilterFunction = (_env, value) => Array.isArray(value) && !(value instanceof Tuple);
+const isList: FilterFunction = filter(
+  'is_list',
+  ['value'],
+  (_env, value: unknown) => Array.isArray(value) && !(value instanceof Tuple),
+);
 
 /** dbt's type filters in a plain render: they change nothing. */
 export const textTypeFilters: Readonly<Record<string, FilterFunction>> = {

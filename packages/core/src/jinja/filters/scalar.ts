@@ -114,7 +114,10 @@ const unsafeInHtml: Readonly<Record<string, string>> = {
 };
 
 function toJson(_env: RenderEnv, value: unknown, indent: unknown): Markup {
-  const spaces = typeof indent === 'string' || indent === null ? indent : index(indent);
+  const isScalar = typeof value !== 'object' || value === null;
+  if (isUndefined(indent) && !isScalar) throw indent.error();
+  const isAsGiven = isScalar || indent === null || typeof indent === 'string';
+  const spaces = isAsGiven ? (isScalar ? null : (indent as string | null)) : index(indent);
   const json = dumpJson(value, { sortKeys: true, indent: spaces });
   return new Markup(json.replace(/[<>&']/g, (c) => unsafeInHtml[c] ?? c));
 }

@@ -9,19 +9,21 @@ import { attributeGetter, filterArgumentError, type Getter } from './declare.ts'
 
 /** Filters that run another filter or a test over each element, lazily. */
 export const selectFilters: Readonly<Record<string, FilterFunction>> = {
-  map: (env, value, args, kwargs) => lazily(value, () => mapper(env, args, kwargs), null),
-  select: (env, value, args, kwargs) => lazily(value, () => test(env, args, kwargs, false), true),
-  reject: (env, value, args, kwargs) => lazily(value, () => test(env, args, kwargs, false), false),
-  selectattr: (env, value, args, kwargs) => lazily(value, () => test(env, args, kwargs, true), true),
-  rejectattr: (env, value, args, kwargs) => lazily(value, () => test(env, args, kwargs, true), false),
+  map: (env, value, args, kwargs) => lazily('sync_do_map', value, () => mapper(env, args, kwargs), null),
+  select: (env, value, args, kwargs) => lazily('select_or_reject', value, () => test(env, args, kwargs, false), true),
+  reject: (env, value, args, kwargs) => lazily('select_or_reject', value, () => test(env, args, kwargs, false), false),
+  selectattr: (env, value, args, kwargs) =>
+    lazily('select_or_reject', value, () => test(env, args, kwargs, true), true),
+  rejectattr: (env, value, args, kwargs) =>
+    lazily('select_or_reject', value, () => test(env, args, kwargs, true), false),
 };
 
 /** Whether an element is kept whose test gave `result`; null: the results are what is wanted. */
 type Wanted = boolean | null;
 
 /** A wrong argument shows only when somebody reads a value that is not empty: Jinja prepares inside its generator. */
-function lazily(value: unknown, prepare: () => Getter, wanted: Wanted): PyIterator {
-  return new PyIterator(new Results(value, prepare, wanted));
+function lazily(name: string, value: unknown, prepare: () => Getter, wanted: Wanted): PyIterator {
+  return new PyIterator(new Results(value, prepare, wanted), 'generator', name);
 }
 
 /** Elements one by one; a plain iterator, for JS is slow to start generators. After an error it is at its end, as a generator. */

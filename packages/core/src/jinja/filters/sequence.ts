@@ -70,7 +70,7 @@ export const sequenceFilters: Readonly<Record<string, FilterFunction>> = {
     ['value', optional('case_sensitive', false), optional('by', 'key'), optional('reverse', false)],
     dictSort,
   ),
-  items: filter('do_items', ['value'], (_env, value: unknown) => new PyIterator(items(value))),
+  items: filter('do_items', ['value'], (_env, value: unknown) => new PyIterator(items(value), 'generator', 'do_items')),
 };
 
 function first(env: RenderEnv, seq: unknown): unknown {
@@ -135,7 +135,7 @@ function sort(
   caseSensitive: unknown,
   attribute: unknown,
 ): unknown[] {
-  return sortedBy(iterate(value), sortGetter(env, attribute, casing(caseSensitive)), truth(reversed));
+  return sortedBy(iterate(value), sortGetter(env, attribute, casing(caseSensitive)), index(reversed) !== 0);
 }
 
 function unique(env: RenderEnv, value: unknown, caseSensitive: unknown, attribute: unknown): PyIterator {
@@ -150,6 +150,8 @@ function unique(env: RenderEnv, value: unknown, caseSensitive: unknown, attribut
         yield item;
       }
     })(),
+    'generator',
+    'sync_do_unique',
   );
 }
 
@@ -188,6 +190,8 @@ function batch(_env: RenderEnv, value: unknown, count: unknown, fill: unknown): 
       while (fill !== null && line.length < index(count)) line.push(fill);
       yield line;
     })(),
+    'generator',
+    'do_batch',
   );
 }
 
@@ -206,6 +210,8 @@ function slice(_env: RenderEnv, value: unknown, slices: unknown, fill: unknown):
         yield column;
       }
     })(),
+    'generator',
+    'sync_do_slice',
   );
 }
 
@@ -231,6 +237,7 @@ function groupBy(
 function dictSort(_env: RenderEnv, value: unknown, caseSensitive: unknown, by: unknown, reversed: unknown): unknown[] {
   const position = by === 'key' ? 0 : by === 'value' ? 1 : null;
   if (position === null) throw filterArgumentError('You can only sort by either "key" or "value"');
+  if (isUndefined(value) && value.mode === 'parse') return [];
   if (isUndefined(value)) throw value.error();
   const mapping = mappingOf(value);
   if (mapping === null) throw new PyError('AttributeError', `'${typeName(value)}' object has no attribute 'items'`);

@@ -74,30 +74,39 @@ function format(_env: unknown, s: unknown, args: unknown[], kwargs: Keywords): u
   return binary('%', textOf(s) === undefined ? toStr(s) : s, values);
 }
 
+/** A number that Jinja computes with: undefined fails in its own words. */
+function size(value: unknown): number {
+  if (isUndefined(value)) throw value.error();
+  return index(value);
+}
+
 function lines(text: unknown): string[] {
   if (textOf(text) === undefined && !isUndefined(text)) {
     throw new PyError('AttributeError', `'${typeName(text)}' object has no attribute 'splitlines'`);
   }
-  return callMethod(text, 'splitlines', [], null) as string[];
+  const found = callMethod(text, 'splitlines', [], null);
+  return Array.isArray(found) ? (found as string[]) : [];
 }
 
 function withNewline(s: unknown): unknown {
   if (typeof s === 'string' || isUndefined(s)) return binary('+', s, '\n');
+  // Python extends a list by the characters of the text, and then finds that it has no lines.
+  if (Array.isArray(s) && !(s instanceof Tuple)) return s;
   throw typeError(`unsupported operand type(s) for +=: '${typeName(s)}' and 'str'`);
 }
 
 function indent(_env: unknown, value: unknown, width: unknown, first: unknown, blank: unknown): unknown {
   const s = plainText(value);
-  const indention = typeof width === 'string' ? width : ' '.repeat(Math.max(0, index(width)));
+  const indention = typeof width === 'string' ? width : ' '.repeat(Math.max(0, size(width)));
   const [head = '', ...rest] = lines(withNewline(s));
   const body = rest.map((line) => `\n${line === '' && !truth(blank) ? '' : indention}${line}`).join('');
   const result = (truth(first) ? indention : '') + head + body;
   return value instanceof Markup ? new Markup(result) : result;
 }
 
-function truncate(_env: unknown, s: unknown, size: unknown, kill: unknown, more: unknown, leeway: unknown): unknown {
+function truncate(_env: unknown, s: unknown, given: unknown, kill: unknown, more: unknown, leeway: unknown): unknown {
   const end = s instanceof Markup ? escapedText(more) : toStr(more);
-  const most = index(size);
+  const most = size(given);
   const slack = leeway === null ? defaultLeeway : index(leeway);
   const tail = length(end);
   if (most < tail) throw new PyError('AssertionError', `expected length >= ${tail}, got ${most}`);
@@ -112,9 +121,8 @@ function truncate(_env: unknown, s: unknown, size: unknown, kill: unknown, more:
 }
 
 function wordWrap(_env: unknown, s: unknown, width: unknown, long: unknown, by: unknown, hyphens: unknown): string {
-  const options = { width: index(width), breakLongWords: truth(long), breakOnHyphens: truth(hyphens) };
+  const split = lines(s);
+  const options = { width: size(width), breakLongWords: truth(long), breakOnHyphens: truth(hyphens) };
   const newline = by === null ? '\n' : toStr(by);
-  return lines(s)
-    .map((line) => wrapLine(line, options).join(newline))
-    .join(newline);
+  return split.map((line) => wrapLine(line, options).join(newline)).join(newline);
 }

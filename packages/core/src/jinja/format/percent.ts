@@ -4,7 +4,7 @@ import { textLength } from '../values/iterate.ts';
 import { isFloat, isInt, isNumeric, PyFloat, toNumber } from '../values/number.ts';
 import { PyError, typeError, valueError } from '../values/py-error.ts';
 import { Range } from '../values/range.ts';
-import { repr, toStr } from '../values/repr.ts';
+import { asciiRepr, repr, toStr } from '../values/repr.ts';
 import { TextValue, textOf } from '../values/text-value.ts';
 import { Tuple } from '../values/tuple.ts';
 import { typeName } from '../values/type-name.ts';
@@ -82,7 +82,7 @@ class Values {
   named(key: string): unknown {
     this.#byKey = true;
     const mapping = mappingOf(this.#value);
-    const host = mapping === null ? hostOf(this.#value) : null;
+    const host = mapping === null && textOf(this.#value) === undefined ? hostOf(this.#value) : null;
     if (mapping === null && host?.__getitem__ === undefined) throw typeError('format requires a mapping');
     const value = mapping === null ? host?.__getitem__?.(key) : mapping.get(key);
     if (value === undefined) throw new PyError('KeyError', repr(key));
@@ -99,7 +99,7 @@ class Values {
 function convert(value: unknown, conversion: Conversion, finish: Finish): string {
   const { type, precision } = conversion;
   if (/[sra]/.test(type)) {
-    const text = finish(type === 's' ? value : repr(value));
+    const text = finish(type === 's' ? value : type === 'a' ? asciiRepr(value) : repr(value));
     return align(precision === null ? text : Array.from(text).slice(0, precision).join(''), '', conversion, false);
   }
   if (type === 'c') return align(character(value), '', conversion, false);
@@ -109,7 +109,7 @@ function convert(value: unknown, conversion: Conversion, finish: Finish): string
 function character(value: unknown): string {
   const text = textOf(value);
   if (text !== undefined && textLength(text) === 1) return text;
-  if (isInt(value)) return String.fromCodePoint(Number(value));
+  if (isInt(value) || typeof value === 'boolean') return String.fromCodePoint(Number(value));
   throw typeError('%c requires int or char');
 }
 

@@ -1,4 +1,4 @@
-import { Decimal } from '../values/decimal.ts';
+import { Decimal, rescale } from '../values/decimal.ts';
 import { hostOf } from '../values/host-object.ts';
 import { textLength } from '../values/iterate.ts';
 import { floatText, isFloat, isInt, PyFloat, type PyInt } from '../values/number.ts';
@@ -106,13 +106,29 @@ function formatDecimal(value: Decimal, spec: Spec): string {
   const negative = value.coefficient < 0n;
   const size = value.__abs__();
   if (spec.type === '' && spec.precision === null) return number(negative, '', size.__str__(), spec, 3);
-  if (/^[fF%]?$/.test(spec.type)) {
+  if (!/^[eEfFgGn%]?$/.test(spec.type)) throw valueError('invalid format string');
+  if (/^[fF%]$/.test(spec.type)) {
     const scaled = spec.type === '%' ? new Decimal(size.coefficient, size.exponent + 2) : size;
     const digits = spec.precision ?? Math.max(0, -scaled.exponent);
-    const text = scaled.__round__(digits).__str__();
+    const text = rescale(scaled, -digits).__str__();
     return number(negative, '', spec.type === '%' ? `${text}%` : text, spec, 3);
   }
-  return number(negative, '', formatReal(size.__float__(), spec.type, spec.precision ?? 6, false), spec, 3);
+  return number(negative, '', scientific(size, spec), spec, 3);
+}
+
+/** With an exponent, in all digits that there are unless fewer are asked for; a general format only where the number is too long. */
+function scientific(size: Decimal, spec: Spec): string {
+  const isGeneral = !/^[eE]$/.test(spec.type);
+  const own = String(size.coefficient).length;
+  const digits = isGeneral ? Math.max(1, spec.precision ?? own) : (spec.precision ?? own - 1) + 1;
+  const cut = isGeneral ? Math.min(digits, own) : digits;
+  const value = rescale(size, size.exponent + own - cut);
+  const text = String(value.coefficient);
+  const exponent = value.exponent + text.length - 1;
+  if (isGeneral && value.exponent <= 0 && exponent >= -6) return value.__str__();
+  const mantissa = text.length === 1 ? text : `${text[0]}.${text.slice(1)}`;
+  const letter = spec.type === 'E' || spec.type === 'G' || spec.type === '' ? 'E' : 'e';
+  return `${mantissa}${letter}${exponent < 0 ? '-' : '+'}${Math.abs(exponent)}`;
 }
 
 function number(negative: boolean, prefix: string, body: string, spec: Spec, groupSize: number): string {

@@ -2,7 +2,7 @@ import type { Lookup } from '../methods/method.ts';
 import type { MappingLike } from '../values/dict.ts';
 import { Markup } from '../values/markup.ts';
 import { PyError, valueError } from '../values/py-error.ts';
-import { repr, toStr } from '../values/repr.ts';
+import { asciiRepr, repr, toStr } from '../values/repr.ts';
 import { plainText } from '../values/text-value.ts';
 import { formatValue } from './spec.ts';
 
@@ -74,7 +74,8 @@ function field(text: string, values: FormatArguments, numbering: Numbering, dept
 
 function convert(value: unknown, conversion: string | undefined): unknown {
   if (conversion === undefined) return value;
-  if (conversion === 'r' || conversion === 'a') return repr(value);
+  if (conversion === 'a') return asciiRepr(value);
+  if (conversion === 'r') return repr(value);
   if (conversion === 's') return toStr(value);
   if (conversion === '') throw valueError('end of string while looking for conversion specifier');
   throw valueError(

@@ -1,7 +1,7 @@
 import { Dict, type MappingLike, mappingOf } from '../values/dict.ts';
 import { DictView } from '../values/dict-view.ts';
 import { hostOf } from '../values/host-object.ts';
-import { iterableOf, lengthOf } from '../values/iterate.ts';
+import { iterableOf, iterate, lengthOf } from '../values/iterate.ts';
 import { PyError, typeError, valueError } from '../values/py-error.ts';
 import { repr } from '../values/repr.ts';
 import { Tuple } from '../values/tuple.ts';
@@ -23,7 +23,7 @@ export const dictMethods: MethodTable<unknown> = new Map([
   noArguments('dict.clear', (self: unknown) => void dict(self).clear()),
   noArguments('dict.copy', (self: unknown) => new Dict(dict(self).entries())),
   positional('dict.fromkeys', 1, 2, (_self: unknown, keys, value = null) => {
-    return new Dict(Array.from(iterableOf(keys) ?? [], (key) => [key, value]));
+    return new Dict(Array.from(iterate(keys), (key) => [key, value]));
   }),
   positional('dict.get', 1, 2, (self: unknown, key, missing = null) => {
     const value = dict(self).get(key);

@@ -1,7 +1,11 @@
-import type { Decimal } from '../values/decimal.ts';
-import { float, int, isFloat, type PyFloat, type PyInt, toNumber } from '../values/number.ts';
-import { PyError } from '../values/py-error.ts';
+import { compare } from '../values/compare.ts';
+import { Decimal, rescale } from '../values/decimal.ts';
+import { equals } from '../values/equals.ts';
+import { NamedTuple } from '../values/named-tuple.ts';
+import { float, int, isFloat, isInt, type PyFloat, type PyInt, toNumber } from '../values/number.ts';
+import { PyError, typeError } from '../values/py-error.ts';
 import { Tuple } from '../values/tuple.ts';
+import { typeName } from '../values/type-name.ts';
 import { keyworded, noArguments, text } from './declare.ts';
 import type { MethodTable } from './method.ts';
 
@@ -42,6 +46,38 @@ export const bytesMethods: MethodTable<Uint8Array> = new Map([
 
 /** Methods of `Decimal`. */
 export const decimalMethods: MethodTable<Decimal> = new Map([
+  noArguments('Decimal.is_nan', () => false),
+  noArguments('Decimal.is_infinite', () => false),
+  noArguments('Decimal.is_finite', () => true),
+  noArguments('Decimal.adjusted', (self: Decimal) => self.exponent + digitsOf(self).length - 1),
+  noArguments('Decimal.copy_abs', (self: Decimal) => self.__abs__()),
+  noArguments('Decimal.copy_negate', (self: Decimal) => self.__neg__()),
+  noArguments('Decimal.as_tuple', (self: Decimal) =>
+    NamedTuple.make(
+      {
+        sign: self.coefficient < 0n ? 1 : 0,
+        digits: Tuple.from(Array.from(digitsOf(self), Number)),
+        exponent: self.exponent,
+      },
+      'DecimalTuple',
+    ),
+  ),
+  noArguments('Decimal.as_integer_ratio', (self: Decimal) => ratio(self)),
+  keyworded('Decimal.compare', ['other'], (self: Decimal, other: unknown) => {
+    const than = decimal(other);
+    return new Decimal(equals(self, than) ? 0n : compare('<', self, than) ? -1n : 1n, 0);
+  }),
+  keyworded('Decimal.max', ['other'], (self: Decimal, other: unknown) =>
+    compare('<', self, decimal(other)) ? decimal(other) : self,
+  ),
+  keyworded('Decimal.min', ['other'], (self: Decimal, other: unknown) =>
+    compare('>', self, decimal(other)) ? decimal(other) : self,
+  ),
+  keyworded(
+    'Decimal.quantize',
+    ['exp', { name: 'rounding', default: null }, { name: 'context', default: null }],
+    (self: Decimal, exp: unknown) => rescale(self, decimal(exp).exponent),
+  ),
   noArguments('Decimal.normalize', (self: Decimal) => self.normalized()),
   noArguments('Decimal.is_zero', (self: Decimal) => !self.__bool__()),
   noArguments('Decimal.is_signed', (self: Decimal) => self.coefficient < 0n),
@@ -56,6 +92,25 @@ export function numberAttribute(value: PyInt | boolean | Real, name: string): un
   if (isReal) return undefined;
   if (name === 'numerator') return int(BigInt(value));
   return name === 'denominator' ? 1 : undefined;
+}
+
+function digitsOf(value: Decimal): string {
+  return String(value.coefficient).replace('-', '');
+}
+
+/** A Decimal or an int as a Decimal. Throws TypeError for other values. */
+function decimal(value: unknown): Decimal {
+  if (value instanceof Decimal) return value;
+  if (isInt(value) || typeof value === 'boolean') return new Decimal(BigInt(value), 0);
+  throw typeError(`conversion from ${typeName(value)} to Decimal is not supported`);
+}
+
+function ratio({ coefficient, exponent }: Decimal): Tuple {
+  const scale = 10n ** BigInt(Math.abs(exponent));
+  if (exponent >= 0) return Tuple.of(int(coefficient * scale), 1);
+  let [a, b] = [coefficient < 0n ? -coefficient : coefficient, scale];
+  while (b !== 0n) [a, b] = [b, a % b];
+  return Tuple.of(int(coefficient / a), int(scale / a));
 }
 
 function decode(bytes: Uint8Array, encoding: string): string {

@@ -6,6 +6,7 @@ import { sliceIndices } from '../values/sequence.ts';
 import { plainText } from '../values/text-value.ts';
 import { Tuple } from '../values/tuple.ts';
 import { typeName } from '../values/type-name.ts';
+import { isUndefined } from '../values/undefined.ts';
 import { refuseText } from '../values/work.ts';
 import { index, keyworded, oneArgument, positional, text } from './declare.ts';
 import type { MethodTable } from './method.ts';
@@ -188,8 +189,11 @@ function notEncodable(s: string, character: string, codec: string, limit: number
 
 function makeTranslation(x: unknown, y: unknown, z: unknown): Dict {
   if (y === undefined) {
-    const entries = [...(mappingOf(x)?.entries() ?? [])];
-    return new Dict(entries.map(([key, value]) => [typeof key === 'string' ? key.codePointAt(0) : key, value]));
+    const mapping = mappingOf(x);
+    if (mapping === null) throw typeError('if you give only one argument to maketrans it must be a dict');
+    return new Dict(
+      [...mapping.entries()].map(([key, value]) => [typeof key === 'string' ? key.codePointAt(0) : key, value]),
+    );
   }
   const from = Array.from(text(x, 'maketrans() argument 1'));
   const to = Array.from(text(y, 'maketrans() argument 2'));
@@ -201,6 +205,9 @@ function makeTranslation(x: unknown, y: unknown, z: unknown): Dict {
 
 function translate(s: string, table: unknown): string {
   const mapping = mappingOf(table);
+  if (mapping === null && !Array.isArray(table) && typeof table !== 'string') {
+    throw isUndefined(table) ? table.error() : typeError(`'${typeName(table)}' object is not subscriptable`);
+  }
   return Array.from(s, (character) => {
     const target = mapping?.get(character.codePointAt(0));
     if (target === undefined) return character;

@@ -17,7 +17,7 @@ export const strSplitMethods: MethodTable<string> = new Map([
   keyworded('str.split', unlimited, (s: string, sep: unknown, max: unknown) => split(s, sep, index(max))),
   keyworded('str.rsplit', unlimited, (s: string, sep: unknown, max: unknown) => splitRight(s, sep, index(max))),
   keyworded('str.splitlines', [{ name: 'keepends', default: false }], (s: string, keep: unknown) =>
-    splitLines(s, Boolean(keep)),
+    splitLines(s, index(keep) !== 0),
   ),
   oneArgument('str.partition', partition),
   oneArgument('str.rpartition', partitionRight),

@@ -1,9 +1,11 @@
 import { hostFunction, rawFunction } from '../values/call-value.ts';
+import type { HostObject } from '../values/host-object.ts';
 import { PyError, valueError } from '../values/py-error.ts';
 import { PySet } from '../values/py-set.ts';
 import { repr } from '../values/repr.ts';
 import { truth } from '../values/truth.ts';
 import { typeName } from '../values/type-name.ts';
+import { countryNames, countryTimezones } from './countries.ts';
 import { DateTime } from './datetime/date-time.ts';
 import type { TimeDelta } from './datetime/time-delta.ts';
 import { secondsDelta, TzInfo } from './datetime/tz-info.ts';
@@ -96,16 +98,24 @@ class RegionZone extends TzInfo {
     this.__type__ = `pytz.tzfile.${name}`;
   }
 
-  override utcOffset(): TimeDelta {
-    return secondsDelta(this.at.seconds);
+  override utcOffset(moment: DateTime | null): TimeDelta | null {
+    return moment === null ? null : secondsDelta(this.offsetAt(moment).seconds);
   }
 
-  override tzName(): string {
-    return this.at.abbreviation;
+  override tzName(moment: DateTime | null): string {
+    return moment === null ? this.name : this.offsetAt(moment).abbreviation;
   }
 
-  override dst(): TimeDelta {
-    return secondsDelta(this.at.dstSeconds);
+  override dst(moment: DateTime | null): TimeDelta | null {
+    return moment === null ? null : secondsDelta(this.offsetAt(moment).dstSeconds);
+  }
+
+  /** A time that is not at this very offset is a local one. Throws for one that is twice there or never, and for one of another zone. */
+  offsetAt(moment: DateTime): ZoneOffset {
+    if (moment.zone === this) return this.at;
+    if (moment.zone !== null) throw valueError('Not naive datetime (tzinfo is already set)');
+    const local = this.localize(moment, null);
+    return local.zone instanceof RegionZone ? local.zone.at : this.at;
   }
 
   override fromUtc(moment: DateTime): DateTime {
@@ -207,6 +217,15 @@ function fixedOffset(minutes: number): TzInfo {
   throw valueError(`('absolute offset is too large', ${minutes})`);
 }
 
+/** pytz's errors, which templates can only name. */
+const exceptions: Readonly<Record<string, unknown>> = Object.fromEntries(
+  ['UnknownTimeZoneError', 'InvalidTimeError', 'AmbiguousTimeError', 'NonExistentTimeError'].map((name) => {
+    const words = (): string => `<class 'pytz.exceptions.${name}'>`;
+    const type: HostObject = { __type__: 'type', __repr__: words, __str__: words };
+    return [name, type];
+  }),
+);
+
 /** The template's `modules.pytz`. Offsets come from the tz database of the JS runtime, names from the zone table. */
 export const pytzModule: Readonly<Record<string, unknown>> = {
   get all_timezones(): unknown {
@@ -222,6 +241,10 @@ export const pytzModule: Readonly<Record<string, unknown>> = {
     return new PySet(zoneNames(true));
   },
   utc,
+  UTC: utc,
+  country_timezones: countryTimezones,
+  country_names: countryNames,
+  ...exceptions,
   timezone: hostFunction('timezone', ['zone'], (name: unknown) => timezone(name)),
   FixedOffset: rawFunction('FixedOffset', ([minutes]) => fixedOffset(Number(minutes))),
 };

@@ -96,8 +96,12 @@ export class Decimal {
     return this.coefficient < 0n ? this.__neg__() : this;
   }
 
+  /** Throws InvalidOperation for more digits than Python computes with. */
   __round__(digits: number): Decimal {
-    return rescale(this, -digits);
+    if (digits > precision) throw invalid('InvalidOperation');
+    const result = rescale(this, -digits);
+    if (String(result.coefficient).replace('-', '').length > precision) throw invalid('InvalidOperation');
+    return result;
   }
 
   /** The same number without trailing zeros. */
@@ -159,9 +163,10 @@ function calculate(operator: BinaryOperator, a: Decimal, b: Decimal): Decimal | 
     case '/':
       return divide(a, b);
     case '//':
-      return new Decimal(left / nonZero(right), 0);
+      return new Decimal(left / divisor(left, right), 0);
     case '%':
-      return rounded(new Decimal(left % nonZero(right), exponent));
+      if (right === 0n) throw invalid('InvalidOperation');
+      return rounded(new Decimal(left % right, exponent));
     case '**':
       return power(a, b);
     default:
@@ -169,15 +174,20 @@ function calculate(operator: BinaryOperator, a: Decimal, b: Decimal): Decimal | 
   }
 }
 
-function nonZero(divisor: bigint): bigint {
-  if (divisor === 0n) throw new PyError('ZeroDivisionError', "[<class 'decimal.DivisionByZero'>]");
-  return divisor;
+function invalid(kind: string, reason: string = kind): PyError {
+  return new PyError(kind, `[<class 'decimal.${reason}'>]`);
+}
+
+/** What is divided by. Throws DivisionByZero, for zero by zero InvalidOperation. */
+function divisor(dividend: bigint, by: bigint): bigint {
+  if (by !== 0n) return by;
+  throw dividend === 0n ? invalid('InvalidOperation', 'DivisionUndefined') : invalid('DivisionByZero');
 }
 
 function divide(a: Decimal, b: Decimal): Decimal {
   const extra = precision + b.coefficient.toString().length + 2;
   const scaled = a.coefficient * 10n ** BigInt(extra);
-  const exact = scaled % nonZero(b.coefficient) === 0n;
+  const exact = scaled % divisor(scaled, b.coefficient) === 0n;
   const ideal = a.exponent - b.exponent;
   // A digit that stands for the rest keeps a quotient that goes on from looking like a tie.
   const quotient = exact ? scaled / b.coefficient : (scaled / b.coefficient) * 10n + (scaled < 0n ? -1n : 1n);

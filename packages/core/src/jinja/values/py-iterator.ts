@@ -1,13 +1,18 @@
+import { takeChance } from '../chance.ts';
+import { identity } from './hash-key.ts';
 import { spendGenerated } from './work.ts';
 
 /** A Python generator or iterator: one pass, no length, always true. Printed by its type's name. */
 export class PyIterator implements Iterable<unknown> {
   readonly __type__: string;
   readonly #iterator: Iterator<unknown>;
+  readonly #name: string;
 
-  constructor(source: Iterable<unknown>, type: string = 'generator') {
+  /** `name` is that of the function of a generator. */
+  constructor(source: Iterable<unknown>, type: string = 'generator', name: string = '') {
     this.#iterator = source[Symbol.iterator]();
     this.__type__ = type;
+    this.#name = name;
   }
 
   next(): IteratorResult<unknown> {
@@ -21,6 +26,8 @@ export class PyIterator implements Iterable<unknown> {
   }
 
   __repr__(): string {
-    return this.__type__ === 'generator' ? '<generator object>' : `<${this.__type__} object>`;
+    takeChance();
+    const address = `0x${identity(this).toString(16).padStart(12, '0')}`;
+    return `<${this.__type__} object ${this.#name === '' ? '' : `${this.#name} `}at ${address}>`;
   }
 }

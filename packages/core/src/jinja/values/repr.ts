@@ -49,7 +49,8 @@ function objectRepr(value: object): string {
   if (text !== undefined) return text;
   takeChance();
   const address = `0x${(0x7f0000000000 + identity(value) * 16).toString(16)}`;
-  if (typeof value === 'function') return `<function ${value.name || '<lambda>'} at ${address}>`;
+  const isPlain = typeof value === 'function' && !qualifiedTypeName(value).includes('.');
+  if (isPlain) return `<function ${(value as { name: string }).name || '<lambda>'} at ${address}>`;
   return `<${qualifiedTypeName(value)} object at ${address}>`;
 }
 
@@ -82,6 +83,11 @@ export function strRepr(text: string): string {
     .replace(/[\\\n\r\t]/g, (character) => escapes[character] ?? character)
     .replace(unprintable, hexEscape);
   return quote + (quote === "'" ? escaped.replaceAll("'", "\\'") : escaped) + quote;
+}
+
+/** Python's `ascii(v)`: as `repr`, with what is not ASCII escaped. */
+export function asciiRepr(value: unknown): string {
+  return repr(value).replace(/[^\0-\x7f]/gu, hexEscape);
 }
 
 function hexEscape(character: string): string {

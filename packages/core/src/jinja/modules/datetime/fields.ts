@@ -12,10 +12,16 @@ export interface ClockFields {
   readonly microsecond: number;
 }
 
-/** An int argument that must be there as an int. Throws CPython's TypeError. */
+const mostInt = 2 ** 31 - 1;
+
+/** An int argument that must be there as an int. Throws CPython's TypeError, OverflowError beyond 32 bits. */
 export function intField(value: unknown): number {
   if (typeof value === 'boolean') return Number(value);
-  if (isInt(value)) return Number(value);
+  if (isInt(value)) {
+    if (value > mostInt) throw new PyError('OverflowError', 'signed integer is greater than maximum');
+    if (value < -mostInt - 1) throw new PyError('OverflowError', 'signed integer is less than minimum');
+    return Number(value);
+  }
   throw typeError(`'${typeName(value)}' object cannot be interpreted as an integer`);
 }
 

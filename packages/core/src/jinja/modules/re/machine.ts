@@ -3,8 +3,8 @@ import { spend } from '../../values/work.ts';
 import type { Program, Step } from './program.ts';
 import type { Anchor, Test } from './syntax.ts';
 
-/** Steps of one search: about two seconds. Some patterns take time exponential in the length of the text. */
-const mostSteps = 60_000_000;
+/** Steps of one search: about a second. Some patterns take time exponential in the length of the text. */
+const mostSteps = 20_000_000;
 const perStep = 1 / 20;
 const unset = -1;
 
