@@ -51,7 +51,10 @@ export function parseCriterion(raw: string): Criterion | Diagnostic {
   const groups = criterionPattern.exec(raw)?.groups;
   if (groups === undefined || groups.value === undefined || groups.value === '') {
     return error('select/invalid', `The selection "${raw}" names nothing.`, {
-      hint: 'Write a name, a path, or a method and a value such as tag:nightly.',
+      hint:
+        raw === ''
+          ? 'A comma means both of its sides, a space either: write "a,b" or "a b".'
+          : 'Write a name, a path, or a method and a value such as tag:nightly.',
     });
   }
   return makeCriterion({

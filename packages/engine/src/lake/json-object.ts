@@ -1,9 +1,21 @@
 import { type Store, StoreError } from '@eider/store';
+import { LakeError } from './lake-error.ts';
 
-/** The object of a key, read as JSON; undefined where there is none. */
+/** The object of a key, read as JSON; undefined where there is none. Throws `lake/damaged` for one that holds something else. */
 export async function readJson<T>(store: Store, key: string): Promise<T | undefined> {
+  const text = await textOf(store, key);
   try {
-    return JSON.parse(new TextDecoder().decode(await store.get(key))) as T;
+    return text === undefined ? undefined : (JSON.parse(text) as T);
+  } catch (cause) {
+    const message = `The object ${key} of the lake's state is damaged: it holds no JSON.`;
+    const hint = 'Restore it from a backup. Readers of the published catalog still see the state of before.';
+    throw new LakeError('lake/damaged', message, hint, { cause });
+  }
+}
+
+async function textOf(store: Store, key: string): Promise<string | undefined> {
+  try {
+    return new TextDecoder().decode(await store.get(key));
   } catch (cause) {
     if (cause instanceof StoreError && cause.code === 'store/not-found') return undefined;
     throw cause;
@@ -15,7 +27,7 @@ export async function readHint<T>(store: Store, key: string): Promise<T | undefi
   try {
     return await readJson<T>(store, key);
   } catch (cause) {
-    if (cause instanceof SyntaxError) return undefined;
+    if (cause instanceof LakeError && cause.code === 'lake/damaged') return undefined;
     throw cause;
   }
 }

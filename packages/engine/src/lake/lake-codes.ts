@@ -48,6 +48,10 @@ export const lakeCodes = {
     title: 'A ledger entry that is gone',
     action: 'Restore the file from a backup; without it that state cannot be read.',
   },
+  'lake/damaged': {
+    title: 'An object of the state that cannot be read',
+    action: 'Restore the file from a backup; what was published stays readable.',
+  },
   'lake/files-lost': {
     title: 'Files of a build that are gone',
     action: 'Run the build again.',

@@ -1,10 +1,10 @@
-import type { Compiler } from '@eider/core';
+import { type Compiler, EiderError, error, type ManifestNode } from '@eider/core';
 import type { Generation } from '../lake/generation.ts';
 import { dataParents } from '../materialize/data-parents.ts';
 import { generationQuery } from '../materialize/generation-query.ts';
 import { quoteRelation } from '../session/quote.ts';
 import { relationOf, replaceView } from '../session/relation.ts';
-import type { Connection } from '../session/session.ts';
+import { type Connection, SqlError } from '../session/session.ts';
 
 /** Generations of nodes as views of a DuckDB, made when they are asked for. */
 export interface HeadViews {
@@ -48,7 +48,7 @@ export function headViews({ graph, manifest }: Compiler, connection: Connection,
     if (!schemas.has(schema)) await connection.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
     schemas.add(schema);
     const query = generation.kind === 'files' ? generationQuery(generation) : generation.sql;
-    await replaceView(connection, relationOf(node), query);
+    await replaceView(connection, relationOf(node), query).catch((cause: unknown) => filesLost(cause, node));
     shown.add(id);
   };
   let last: Promise<void> = Promise.resolve();
@@ -63,4 +63,12 @@ export function headViews({ graph, manifest }: Compiler, connection: Connection,
       return last;
     },
   };
+}
+
+/** Files of a generation that somebody deleted. */
+function filesLost(cause: unknown, { name, unique_id: node }: ManifestNode): never {
+  if (!(cause instanceof SqlError) || !/^IO Error: No files found/.test(cause.message)) throw cause;
+  const message = `The data of ${name} is gone: files of its last commit were deleted.`;
+  const hint = `Build it again: \`eider build --select ${name}\`.`;
+  throw new EiderError([error('lake/files-lost', message, { node, hint })], { cause });
 }

@@ -12,6 +12,8 @@ export function inProject(
   node: Node,
   compiled: CompiledNode | undefined,
 ): SqlExplanation {
+  const gone = lostData(said.message, manifest);
+  if (gone !== undefined) return gone;
   const source = sourceHint(said.message, manifest, node);
   if (source !== undefined) return { ...said, hint: source };
   const table = /^There is no table "(?:[^"]*\.)?([^".]+)"/.exec(said.message)?.[1];
@@ -94,6 +96,17 @@ function tableHint(name: string, manifest: Manifest, sql: string): string | unde
   }
   const source = Object.values(manifest.sources).find((one) => one.name === name);
   return source === undefined ? undefined : `Write {{ source('${source.source_name}', '${source.name}') }}.`;
+}
+
+/** A file of the lake that a node reads and somebody deleted. */
+function lostData(message: string, manifest: Manifest): SqlExplanation | undefined {
+  const id = /matches "[^"]*\/data\/((?:model|seed|snapshot)\.[^/"]+)\//.exec(message)?.[1];
+  const name = id === undefined ? undefined : manifest.nodes[id]?.name;
+  if (name === undefined) return undefined;
+  return {
+    message: `The data of ${name} is gone: files of its last commit were deleted.`,
+    hint: `Build it again: \`eider build --select ${name}+\`.`,
+  };
 }
 
 /** Why a source that the node reads is no table: a plugin should read it, or its `external_location` is misspelt. */
