@@ -32,9 +32,15 @@ export type Operation = (typeof operations)[number];
 
 function nodesOf(world: CrashWorld, value: number): readonly Written[] {
   const parts = `SELECT ${value} AS a, i AS p FROM range(2) r(i)`;
+  const fingerprint = `of ${value}`;
   return [
-    { node: 'model.shop.one', sql: `SELECT ${value} AS a`, location: joinPlace(world.root, 'one.parquet') },
-    { node: 'model.shop.parts', sql: parts, location: joinPlace(world.root, 'parts'), partitionBy: 'p' },
+    {
+      node: 'model.shop.one',
+      sql: `SELECT ${value} AS a`,
+      location: joinPlace(world.root, 'one.parquet'),
+      fingerprint,
+    },
+    { node: 'model.shop.parts', sql: parts, location: joinPlace(world.root, 'parts'), partitionBy: 'p', fingerprint },
   ];
 }
 
@@ -50,11 +56,14 @@ export async function buildNext(world: CrashWorld, lake: Lake): Promise<number> 
   return value;
 }
 
-/** Begins a build that writes and is killed before its commit. */
+/** Begins a build that writes and is killed before its commit: it leaves finished generations, and a file of one that was not finished. */
 export async function leaveDead(world: CrashWorld): Promise<void> {
   const build = await (await world.fixture.open()).begin('build');
   world.values.set(build.id, world.values.size + 1);
   for (const each of nodesOf(world, 0)) await write(world.fixture, build, each);
+  const { folder, id } = await build.newGeneration('model.shop.one', joinPlace(world.root, 'one.parquet'));
+  const torn = joinPlace(folder, `${id}.parquet`).slice(world.store.root.length + 1);
+  await world.store.put(torn, new TextEncoder().encode('half a file'));
   await declareDead(world.store);
 }
 
