@@ -90,6 +90,7 @@ export function handCompiler(hand: HandProject): Compiler {
     unitTestQuery: async ({ sql }) => sql,
     render: async (_, text) => text,
     call: async () => undefined,
+    select: () => undefined,
     layout: async (id) => layoutOf(hand, nodes[id]?.name ?? ''),
     trace: async (compiled, offset) => [{ place: placeIn(compiled, offset), name: compiled.id }],
     placeOf: (id) => ({ file: nodes[id]?.original_file_path ?? '', line: 1, column: 1 }),

@@ -55,7 +55,7 @@ test('the worst night is told in ten lines', () => {
 
 test('a night that went well in three', () => {
   const good = { ...night, exitCode: 0, waits: [], failures: [], withheld: [], disk: null, next: null, retries: 0 };
-  expect(storyLines({ ...good, results: [{ status: 'success' }] })).toEqual([
+  expect(storyLines({ ...good, results: [{ status: 'success', message: 'OK' }] })).toEqual([
     expect.stringContaining('  OK after '),
     '  nodes      1: 1 ok',
     expect.stringMatching(/^ {2}published {2}state 42/),

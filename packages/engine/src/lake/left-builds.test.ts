@@ -87,7 +87,7 @@ describe.each([
     for (let i = 0; i < 6; i++) {
       const build = await lake.begin('build');
       last = await make(build, 'a');
-      await make(build, 'half', { fingerprint: undefined } as Partial<FilesGeneration>);
+      await make(build, 'half', { fingerprint: undefined } as unknown as Partial<FilesGeneration>);
       const { folder } = await build.newGeneration('model.shop.torn', null);
       await store.put(
         `${joinPlace(folder, `${build.id}-torn.parquet`).slice(store.root.length + 1)}`,

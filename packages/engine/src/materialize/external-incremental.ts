@@ -158,7 +158,9 @@ function sameNames(before: FileRows['columns'], found: readonly { readonly name:
 
 /** Tables of other formats are refused by their name. */
 function refuseFormat({ compiler, node }: MaterializeContext, given: unknown): void {
-  const format = String(given ?? 'parquet').trim().toLowerCase();
+  const format = String(given ?? 'parquet')
+    .trim()
+    .toLowerCase();
   if (format === 'parquet') return;
   const key = node.config.format === undefined || node.config.format === null ? 'location' : 'format';
   const what =
