@@ -195,7 +195,7 @@ function nextStep({ errors, exitCode, isFull, select, target }: NextRequest): st
   const [first] = errors;
   const hint = first?.hint?.split('\n').at(-1);
   if (hint !== undefined) return hint;
-  if (select.length === 0) return exitCode > 128 ? 'Run it again: nothing of it is visible.' : null;
+  if (select.length === 0) return exitCode > 128 ? 'Nothing of it is visible. Go on with it: eider retry' : null;
   const names = [...new Set(select)].slice(0, 10).map((name) => `${name}+`);
   return `${isFull ? 'Free some room on the disk' : 'Mend it'}, then: eider build${target === null ? '' : ` --target ${target}`} --select ${names.join(' ')}`;
 }
