@@ -81,6 +81,10 @@ class Values {
 
   named(key: string): unknown {
     this.#byKey = true;
+    if (this.#value instanceof Undefined) {
+      if (this.#value.mode === 'parse') return this.#value;
+      throw this.#value.error();
+    }
     const mapping = mappingOf(this.#value);
     const host = mapping === null && textOf(this.#value) === undefined ? hostOf(this.#value) : null;
     if (mapping === null && host?.__getitem__ === undefined) throw typeError('format requires a mapping');
