@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ask } from '../../../../test/support/duckdb.ts';
 import { commit, type LakeFixture, lakeFixture, write } from '../../../../test/support/lake-fixture.ts';
 import type { FaultPoint } from './fault.ts';
@@ -12,14 +12,28 @@ import type { Build, Lake } from './lake.ts';
 // Invariant: whatever several hosts do to one state, in whatever order, killed wherever, readers see what the ledger says: the states that a model of a
 // few lines keeps. Sequences are random; a failing one is shrunk, and its seed is in the message. EIDER_SEQUENCES: how many (25 where absent).
 
+beforeEach(() => {
+  // Heartbeats of what was killed must not go on.
+  vi.useFakeTimers({ toFake: ['setInterval'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
 const sequences = Number(process.env.EIDER_SEQUENCES ?? 25);
 const hosts = [0, 1, 2] as const;
-const names = ['one', 'two', 'three', 'four'] as const;
+const names = ['one', 'two', 'three', 'four', 'log'] as const;
 const kept = 4;
 
-/** What a node shows: each write has a value of its own, so a value names a generation. `place` is which of two locations. */
+/** All nodes but `log` may have this place: who leaves it to another one was renamed. */
+const shared = 2;
+
+/**
+ * What a node shows: each write has a value of its own, so values name generations. `log` is a folder that goes on with the files that are there, unless it is
+ * refreshed; of the others `place` is which of two locations, or the shared one.
+ */
 interface Shown {
-  readonly value: number;
+  readonly values: readonly number[];
   readonly place: number;
 }
 type State = ReadonlyMap<string, Shown>;
@@ -36,6 +50,8 @@ interface Real {
   readonly lakes: readonly Lake[];
   readonly armed: (FaultPoint | undefined)[];
   readonly builds: Map<number, { readonly build: Build; readonly written: Map<string, FilesGeneration> }>;
+  /** By generation. */
+  readonly shown: Map<string, Shown>;
 }
 
 type Step = fc.AsyncCommand<Model, Real>;
@@ -54,38 +70,43 @@ function step(text: string, check: (model: Model) => boolean, run: (model: Model
   };
 }
 
-const locationOf = ({ fixture }: Real, name: string, place: number): string =>
-  fixture.at('root', `${name}-${place}.parquet`);
+function locationOf({ fixture }: Real, name: string, place: number): string {
+  if (name === 'log') return fixture.at('root', 'log');
+  return fixture.at('root', place === shared ? 'shared.parquet' : `${name}-${place}.parquet`);
+}
 
 /** After recovery the published catalog and every location show the newest state, and nothing else. */
 async function look(model: Model, real: Real): Promise<void> {
   await real.lakes[2]?.recover(real.fixture.session);
   const state = newest(model);
   if (model.states.length > 1) expect(await catalogShows(real.fixture.options.publishPath)).toEqual(valuesOf(state));
-  for (const name of names) {
-    for (const place of [0, 1]) {
-      const location = locationOf(real, name, place);
-      const shown = state.get(name)?.place === place ? state.get(name)?.value : undefined;
-      expect(await fileShows(real, location), location).toBe(shown);
-    }
-  }
+  const wanted = new Map(
+    names.flatMap((name) => [0, 1, shared].map((place) => [locationOf(real, name, place), [] as readonly number[]])),
+  );
+  for (const [name, { place, values }] of state) wanted.set(locationOf(real, name, place), values);
+  for (const [location, values] of wanted) expect(await fileShows(real, location), location).toEqual(sorted(values));
 }
 
-const valuesOf = (state: State): Record<string, number> =>
-  Object.fromEntries([...state].map(([name, { value }]) => [name, value]));
+const sorted = (values: readonly number[]): readonly number[] => [...values].sort((a, b) => a - b);
 
-async function catalogShows(catalog: string): Promise<Record<string, number>> {
+const valuesOf = (state: State): Record<string, readonly number[]> =>
+  Object.fromEntries([...state].map(([name, { values }]) => [name, sorted(values)]));
+
+async function catalogShows(catalog: string): Promise<Record<string, readonly number[]>> {
   const views = await ask(catalog, "SELECT view_name FROM duckdb_views() WHERE schema_name = 'main' AND NOT internal");
   if (views.length === 0) return {};
   const all = views.map(({ view_name }) => `SELECT '${view_name}' AS name, a FROM main.${view_name}`);
-  return Object.fromEntries((await ask(catalog, all.join(' UNION ALL '))).map(({ name, a }) => [name, a]));
+  const rows = await ask(catalog, all.join(' UNION ALL '));
+  const of = (name: unknown) => sorted(rows.flatMap((row) => (row.name === name ? [Number(row.a)] : [])));
+  return Object.fromEntries(views.map(({ view_name }) => [String(view_name), of(view_name)]));
 }
 
-async function fileShows({ fixture }: Real, location: string): Promise<unknown> {
-  if (!existsSync(location)) return undefined;
+async function fileShows({ fixture }: Real, location: string): Promise<readonly number[]> {
+  if (!existsSync(location)) return [];
   const connection = await fixture.session.connect();
   try {
-    return (await connection.objects(`SELECT a FROM read_parquet('${location}')`))[0]?.a;
+    const files = location.endsWith('.parquet') ? location : `${location}/*/*.parquet`;
+    return sorted((await connection.objects(`SELECT a FROM read_parquet('${files}')`)).map(({ a }) => Number(a)));
   } finally {
     connection.close();
   }
@@ -103,32 +124,86 @@ const begin = (host: number): Step =>
     },
   );
 
-const writes = (host: number, name: string, place: number): Step =>
+/** What a build makes of a node: from scratch, or with the files that it found. */
+async function writeNode(real: Real, build: Build, name: string, { place, values }: Shown): Promise<FilesGeneration> {
+  const location = locationOf(real, name, place);
+  const value = values.at(-1) ?? 0;
+  const node = nodeOf(name);
+  if (name !== 'log')
+    return await write(real.fixture, build, {
+      node,
+      location,
+      sql: `SELECT ${value} AS a`,
+      fingerprint: String(value),
+    });
+  const carried = values.length > 1 ? await build.head?.generation(node) : undefined;
+  const wanted = {
+    node,
+    location,
+    sql: `SELECT ${value} AS a, ${value} AS p`,
+    partitionBy: 'p',
+    fingerprint: String(value),
+  };
+  return await write(real.fixture, build, { ...wanted, ...(carried?.kind === 'files' && { carried }) });
+}
+
+const writes = (host: number, name: string, place: number, refresh: boolean): Step =>
   step(
-    `write(${host}, ${name}, ${place})`,
+    `write(${host}, ${name}, ${place}${refresh ? ', from scratch' : ''})`,
     ({ open }) => open.get(host)?.writes.has(name) === false,
     async (model, real) => {
       model.value += 1;
-      model.open.get(host)?.writes.set(name, { value: model.value, place });
+      const found = model.states[model.open.get(host)?.from ?? 0]?.get(name)?.values ?? [];
+      const shown: Shown =
+        name === 'log'
+          ? { values: [...(refresh ? [] : found), model.value], place: 0 }
+          : { values: [model.value], place };
+      model.open.get(host)?.writes.set(name, shown);
       const { build, written } = real.builds.get(host) ?? {};
       if (build === undefined) throw new Error('no build');
-      const location = locationOf(real, name, place);
-      written?.set(
-        name,
-        await write(real.fixture, build, { node: nodeOf(name), sql: `SELECT ${model.value} AS a`, location }),
-      );
+      const generation = await writeNode(real, build, name, shown);
+      real.shown.set(generation.id, shown);
+      written?.set(name, generation);
     },
   );
 
-/** What a commit does to the model: the next state, a conflict, or nothing. */
-function committed(model: Model, host: number, held: string, full: boolean): State | 'conflict' | 'nothing' {
+/** What builds left that were killed is the build's own from here on. */
+const takesUp = (host: number): Step =>
+  step(
+    `take up(${host})`,
+    ({ open }) => open.has(host),
+    async (model, real) => {
+      const { build, written } = real.builds.get(host) ?? {};
+      if (build === undefined) throw new Error('no build');
+      for (const [node, generation] of await build.left()) {
+        const name = node.split('.').at(-1) ?? '';
+        const shown = real.shown.get(generation.id);
+        if (model.open.get(host)?.writes.has(name) === true) continue;
+        const taken = await build.take(generation, {});
+        expect(taken, `${node} of ${generation.build}`).toBeDefined();
+        if (taken === undefined || shown === undefined) throw new Error(`${generation.id} is nobody's`);
+        model.open.get(host)?.writes.set(name, shown);
+        written?.set(name, taken);
+      }
+    },
+  );
+
+/** What a commit does to the model: the next state, a conflict, nothing; or it is refused because two nodes would have one place. */
+function committed(
+  model: Model,
+  host: number,
+  held: string,
+  full: boolean,
+): State | 'conflict' | 'refused' | 'nothing' {
   const { from, writes } = model.open.get(host) ?? { from: 0, writes: new Map<string, Shown>() };
   const [then, now] = [model.states[from] ?? new Map<string, Shown>(), newest(model)];
   const published = [...writes].filter(([name]) => name !== held);
-  if (published.some(([name]) => then.get(name)?.value !== now.get(name)?.value)) return 'conflict';
+  if (published.some(([name]) => String(then.get(name)?.values) !== String(now.get(name)?.values))) return 'conflict';
   const stays = [...now].filter(([name]) => !full || writes.has(name));
+  const next = new Map([...stays, ...published]);
+  if ([...next.values()].filter(({ place }) => place === shared).length > 1) return 'refused';
   if (published.length === 0 && stays.length === now.size && !writes.has(held)) return 'nothing';
-  return new Map([...stays, ...published]);
+  return next;
 }
 
 async function commitIn(real: Real, host: number, held: string, full: boolean) {
@@ -150,7 +225,8 @@ const commits = (host: number, held: string, full: boolean): Step =>
       const next = committed(model, host, held, full);
       const outcome = await commitIn(real, host, held, full).catch((cause: { readonly code?: string }) => cause.code);
       if (next === 'conflict') expect(outcome).toBe('lake/conflict');
-      else expect(outcome).toMatchObject({ kind: next === 'nothing' ? 'nothing' : 'committed' });
+      else if (next === 'refused') expect(outcome).toBe('lake/same-location');
+      else expect(outcome).toMatchObject({ kind: next === 'nothing' ? 'nothing' : 'committed', findings: [] });
       if (typeof next !== 'string') model.states.push(next);
       await real.builds.get(host)?.build.end();
       real.builds.delete(host);
@@ -218,8 +294,9 @@ const anyStep = fc.oneof(
   oneOf(4, host.map(begin)),
   oneOf(
     8,
-    fc.tuple(host, name, fc.nat(1)).map((all) => writes(...all)),
+    fc.tuple(host, name, fc.nat(shared), fc.boolean()).map((all) => writes(...all)),
   ),
+  oneOf(1, host.map(takesUp)),
   oneOf(
     4,
     fc.tuple(host, fc.constantFrom('', '', ...names), fc.boolean()).map((all) => commits(...all)),
@@ -249,7 +326,7 @@ async function setUp(): Promise<{ model: Model; real: Real }> {
   );
   return {
     model: { states: [new Map()], open: new Map(), value: 0 },
-    real: { fixture, lakes, armed, builds: new Map() },
+    real: { fixture, lakes, armed, builds: new Map(), shown: new Map() },
   };
 }
 
