@@ -1,5 +1,6 @@
-import { textLength } from '../values/iterate.ts';
+import { isAstral, textLength } from '../values/iterate.ts';
 import { valueError } from '../values/py-error.ts';
+import { spend } from '../values/work.ts';
 
 /** How a line is wrapped; `width` in characters. */
 export interface WrapOptions {
@@ -42,18 +43,23 @@ function takeLine(chunks: string[], options: WrapOptions): string[] {
 }
 
 function breakLong(chunks: string[], current: string[], used: number, options: WrapOptions): void {
-  const long = Array.from(chunks.pop() ?? '');
+  const word = chunks.pop() ?? '';
+  // Each line of a long word looks at all the rest of it.
+  spend(word.length / 64);
+  const isWide = isAstral(word);
+  const long = isWide ? Array.from(word) : word;
   const room = options.width - used;
   if (!options.breakLongWords) {
-    if (current.length === 0) current.push(long.join(''));
-    else chunks.push(long.join(''));
+    if (current.length === 0) current.push(word);
+    else chunks.push(word);
     return;
   }
-  const head = long.slice(0, room);
+  const head = Array.from(long.slice(0, room));
   const hyphen = options.breakOnHyphens ? head.lastIndexOf('-') : -1;
   const end = hyphen > 0 && head.slice(0, hyphen).some((c) => c !== '-') ? hyphen + 1 : room;
-  current.push(long.slice(0, end).join(''));
-  if (end < long.length) chunks.push(long.slice(end).join(''));
+  const text = (part: string | string[]): string => (typeof part === 'string' ? part : part.join(''));
+  current.push(text(long.slice(0, end)));
+  if (end < long.length) chunks.push(text(long.slice(end)));
 }
 
 function pieces(word: string, options: WrapOptions): string[] {
