@@ -4,10 +4,10 @@ import { relationOf, replaceTable } from '../session/relation.ts';
 import { inTransaction } from '../session/transaction.ts';
 import { inContractOrder } from './contract.ts';
 import { beginExternalIncremental, rowsBefore } from './external-incremental.ts';
+import { createIndexes } from './indexes.ts';
 import type { IncrementalBuild, MaterializeContext, Materialized } from './materialization.ts';
 import { makeTemporary, strategySql, temporaryName } from './strategy-sql.ts';
-import { createIndexes } from './table.ts';
-import { hasNote, notedGeneration, noteGeneration } from './working-table.ts';
+import { hasNote, noteGeneration, withNote } from './working-table.ts';
 
 /**
  * dbt-duckdb's `incremental`: the model's rows are brought into the table of before by the strategy's macro, in one transaction; the first time, and under
@@ -50,21 +50,9 @@ export async function isWhole(context: MaterializeContext): Promise<boolean> {
 }
 
 /** Makes the table of before anew, and notes which generation it holds. */
-export async function makeTable(
-  { connection, node, session }: MaterializeContext,
-  id: string,
-  sql: string,
-): Promise<void> {
-  const noted = hasNote(node, session.target);
-  const before = noted ? await notedGeneration(connection, node) : null;
-  // Before the table: where this ends between the two, the next build finds a table that is not what it is noted to be.
-  if (noted) await noteGeneration(connection, node, id);
-  try {
-    await replaceTable(connection, relationOf(node), sql);
-  } catch (cause) {
-    if (before !== null) await noteGeneration(connection, node, before).catch(() => undefined);
-    throw cause;
-  }
+export async function makeTable(context: MaterializeContext, id: string, sql: string): Promise<void> {
+  const { connection, node } = context;
+  await withNote(context, id, () => replaceTable(connection, relationOf(node), sql));
   await createIndexes(connection, node);
 }
 

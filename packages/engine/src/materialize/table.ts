@@ -1,16 +1,19 @@
 import { quoteName, quoteRelation } from '../session/quote.ts';
 import { relationOf, replaceTable, shifted } from '../session/relation.ts';
-import { type Connection, SqlError } from '../session/session.ts';
+import { SqlError } from '../session/session.ts';
 import { inTransaction } from '../session/transaction.ts';
 import { hasContract } from './contract.ts';
+import { createIndexes } from './indexes.ts';
 import type { MaterializeContext, Materialized } from './materialization.ts';
+import { withNote } from './working-table.ts';
 
 /** dbt's `table`: the rows in the working database, replaced in one step, with the indexes of the config. Its generation is exported after on-run-end. */
 export async function table(context: MaterializeContext): Promise<Materialized> {
   const { build, compiled, connection, node } = context;
   const place = await build.newGeneration(node.unique_id, null);
-  if (hasContract(node)) await contractTable(context);
-  else await replaceTable(connection, relationOf(node), compiled?.sql ?? '');
+  await withNote(context, place.id, () =>
+    hasContract(node) ? contractTable(context) : replaceTable(connection, relationOf(node), compiled?.sql ?? ''),
+  );
   await createIndexes(connection, node);
   return {
     generation: null,
@@ -41,18 +44,4 @@ async function contractTable({ compiled, compiler, connection, node, port }: Mat
       await connection.query(`DROP ${existing.type === 'view' ? 'VIEW' : 'TABLE'} ${relationOf(node)}`);
     await connection.query(`ALTER TABLE ${name} RENAME TO ${quoteName(alias)}`);
   });
-}
-
-interface IndexConfig {
-  readonly columns?: readonly string[];
-  readonly unique?: boolean;
-}
-
-/** dbt-duckdb's `indexes: [{columns, unique}]`. */
-export async function createIndexes(connection: Connection, node: MaterializeContext['node']): Promise<void> {
-  for (const { columns = [], unique } of (node.config.indexes ?? []) as readonly IndexConfig[]) {
-    const name = quoteName(['idx', node.alias, ...columns].join('_'));
-    const list = columns.map(quoteName).join(', ');
-    await connection.query(`CREATE ${unique === true ? 'UNIQUE ' : ''}INDEX ${name} ON ${relationOf(node)} (${list})`);
-  }
 }

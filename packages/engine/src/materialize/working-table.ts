@@ -1,4 +1,4 @@
-import { isCumulative, isExternal, type ManifestNode, type Target } from '@eider/core';
+import { isExternal, type ManifestNode, type Target } from '@eider/core';
 import type { Generation } from '../lake/generation.ts';
 import { databasePort } from '../session/database-port.ts';
 import { notesSchema } from '../session/other-relations.ts';
@@ -6,20 +6,23 @@ import { quoteName, quoteRelation, quoteText } from '../session/quote.ts';
 import { relationOf, replaceTable } from '../session/relation.ts';
 import type { Connection } from '../session/session.ts';
 import { generationQuery } from './generation-query.ts';
-import { createIndexes } from './table.ts';
+import { createIndexes } from './indexes.ts';
+import type { MaterializeContext } from './materialization.ts';
 
 /** Databases of other kinds have no views, or are written by others at the same time. */
 const foreign = /^(ducklake|sqlite|postgres|mysql|md|motherduck|iceberg)$/;
 
-/** Whether it is noted which generation a node's table holds: that of an incremental model or a snapshot which is published, in a DuckDB file. */
+/** Whether it is noted which generation a node's table holds: that of a table which is published, in a DuckDB file. */
 export function hasNote(node: ManifestNode, target: Pick<Target, 'attach' | 'path'>): boolean {
   const { config, database } = node;
-  if (!isCumulative(node) || isExternal(node)) return false;
+  if (isExternal(node) || !tables.has(config.materialized)) return false;
   const attached = target.attach.find(({ alias }) => alias === database);
   const path = attached?.path ?? target.path;
   const kind = attached?.type ?? /^([a-z]+):/.exec(path)?.[1] ?? 'duckdb';
   return config.publish !== 'none' && !foreign.test(kind);
 }
+
+const tables: ReadonlySet<string> = new Set(['incremental', 'seed', 'snapshot', 'table']);
 
 function noteOf({ alias, database, schema }: ManifestNode): string {
   return quoteRelation({ database, schema: notesSchema, identifier: `${schema}.${alias}` });
@@ -30,8 +33,26 @@ export async function noteGeneration(connection: Connection, node: ManifestNode,
   await connection.query(`CREATE OR REPLACE VIEW ${noteOf(node)} AS SELECT ${quoteText(generation)} AS generation`);
 }
 
+/** Makes a table that will hold a generation, and notes which. */
+export async function withNote<T>(
+  { connection, node, session }: Pick<MaterializeContext, 'connection' | 'node' | 'session'>,
+  id: string,
+  make: () => Promise<T>,
+): Promise<T> {
+  if (!hasNote(node, session.target)) return await make();
+  const before = await notedGeneration(connection, node);
+  // Before the table: where this ends between the two, the next build finds a table that is not what it is noted to be.
+  await noteGeneration(connection, node, id);
+  try {
+    return await make();
+  } catch (cause) {
+    if (before !== null) await noteGeneration(connection, node, before).catch(() => undefined);
+    throw cause;
+  }
+}
+
 /** The generation that a table is noted to hold; null where nothing is noted. */
-export async function notedGeneration(connection: Connection, node: ManifestNode): Promise<string | null> {
+async function notedGeneration(connection: Connection, node: ManifestNode): Promise<string | null> {
   const { alias, database, schema } = node;
   const name = { database, schema: notesSchema, identifier: `${schema}.${alias}` };
   if ((await databasePort(connection).relation(name)) === null) return null;
@@ -40,8 +61,8 @@ export async function notedGeneration(connection: Connection, node: ManifestNode
 }
 
 /**
- * Puts the table of an incremental model where readers see it: at the committed generation. It is elsewhere after a build that was killed or whose tests
- * failed, after a rollback, and in a database that never had it (in memory, on another host). A table about which nothing is noted is dbt's, and stays.
+ * Puts a table where readers see it: at the committed generation. It is elsewhere after a build that was killed or whose tests failed, after a rollback, and
+ * in a database that never had it (in memory, on another host). A table about which nothing is noted is dbt's, and stays.
  */
 export async function standAt(connection: Connection, node: ManifestNode, head: Generation | undefined): Promise<void> {
   const { alias: identifier, database, schema } = node;

@@ -48,6 +48,20 @@ describe('relations of the working database', () => {
     expect((await fixture.generation('a'))?.id).toBe(before?.id);
   });
 
+  test('are read as they are published after a rollback, by a build of what reads them alone', async () => {
+    const nodes = (x: number) => ({
+      base: { sql: `SELECT ${x} AS x`, materialized: 'table' },
+      child: { sql: 'SELECT x * 10 AS x FROM {{ base }}' },
+    });
+    await fixture.run(nodes(1));
+    await fixture.run(nodes(2));
+    await fixture.lake.rollback({ to: '1' });
+    expect((await fixture.run(nodes(3), { select: ['child'] })).said.child).toBe('success OK');
+    expect(await ask(fixture.catalog, 'SELECT base.x AS base, child.x AS child FROM base, child')).toEqual([
+      { base: 1, child: 10 },
+    ]);
+  });
+
   test('are read from what is published where this working database lacks them', async () => {
     const nodes = {
       base: { sql: 'SELECT 1 AS x', materialized: 'table' },

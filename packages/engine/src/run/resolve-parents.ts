@@ -1,10 +1,10 @@
-import { EiderError, error, type ManifestNode } from '@eider/core';
+import { EiderError, error, isCumulative, type ManifestNode } from '@eider/core';
 import type { Generation } from '../lake/generation.ts';
 import { dataParents } from '../materialize/data-parents.ts';
 import { adoptRequest } from '../materialize/external.ts';
 import { generationQuery } from '../materialize/generation-query.ts';
+import { createIndexes } from '../materialize/indexes.ts';
 import { isInternal } from '../materialize/registry.ts';
-import { createIndexes } from '../materialize/table.ts';
 import { hasNote, standAt } from '../materialize/working-table.ts';
 import { databasePort } from '../session/database-port.ts';
 import { relationOf, replaceTable, replaceView } from '../session/relation.ts';
@@ -25,7 +25,7 @@ export async function resolveParents(run: RunContext, id: string, connection: Co
   const node = nodeOf(run.compiler, id);
   const head = speaksOfItself(node) ? await run.build.head?.generation(id) : undefined;
   if (head?.kind === 'files' && !isInternal(node)) await show(run, node, head, connection);
-  if (hasNote(node, run.session.target)) await standAt(connection, node, await run.build.head?.generation(id));
+  if (speaksOfItself(node) && hasNote(node, run.session.target)) await standAt(connection, node, head);
 }
 
 /** What a unit test's inputs stand for, as far as it is there: only the types of its columns are asked. */
@@ -40,10 +40,9 @@ function unlessNeverBuilt(cause: unknown): void {
   if (!(cause instanceof EiderError) || cause.diagnostics[0]?.code !== 'engine/never-built') throw cause;
 }
 
-/** `is_incremental()` asks too. */
-function speaksOfItself({ config, raw_code: code }: ManifestNode): boolean {
-  const isAsked = /\b(this|get_relation|load_relation|load_cached_relation)\b/.test(code);
-  return isAsked || config.materialized === 'incremental';
+/** `is_incremental()` asks too, and a snapshot's own macros. */
+function speaksOfItself(node: ManifestNode): boolean {
+  return isCumulative(node) || /\b(this|get_relation|load_relation|load_cached_relation)\b/.test(node.raw_code);
 }
 
 async function resolveOnce(run: RunContext, id: string, reader: string, connection: Connection): Promise<void> {
@@ -57,7 +56,8 @@ async function resolveOnce(run: RunContext, id: string, reader: string, connecti
 async function resolve(run: RunContext, node: ManifestNode, connection: Connection): Promise<boolean> {
   const head = run.candidates.get(node.unique_id) ?? (await run.build.head?.generation(node.unique_id));
   const isNoted = hasNote(node, run.session.target);
-  if (isNoted) await standAt(connection, node, head);
+  // What is in no table yet is read from its files, unless rows are to be added to it.
+  if (isNoted && (isCumulative(node) || (await exists(node, connection)))) await standAt(connection, node, head);
   if (isInternal(node) && (await exists(node, connection))) return isNoted || (await showTable(run, node, connection));
   const found = head ?? (node.config.materialized === 'external' ? await adopt(run, node, connection) : undefined);
   if (found === undefined) return exists(node, connection);
