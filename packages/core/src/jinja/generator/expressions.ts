@@ -1,5 +1,7 @@
 import type { Arguments, At, BinaryName, Expression, Filter, FunCall, LookupVal, Node } from '../ast.ts';
-import { PyFloat } from '../values/number.ts';
+import { isNumeric, PyFloat } from '../values/number.ts';
+import { toStr } from '../values/repr.ts';
+import { constantOf } from './constant.ts';
 import type { Emitter } from './emitter.ts';
 import type { Scope } from './scope.ts';
 
@@ -54,10 +56,28 @@ export function expression(e: Emitter, scope: Scope, node: Expression): string {
     case 'Slice':
       return 'null';
     default: {
+      if (node.typename === 'Pow' && isNegative(node.left) && constantOf(node) === null)
+        return powerOfNegative(e, scope, node);
       const operands = list(e, scope, [node.left, node.right]);
       return e.callAt(node, 'bin', JSON.stringify(operators[node.typename]), operands);
     }
   }
+}
+
+/** Jinja writes a constant into Python as it is, where `-2 ** x` means `-(2 ** x)`. */
+function powerOfNegative(
+  e: Emitter,
+  scope: Scope,
+  node: { readonly left: Expression; readonly right: Expression } & At,
+): string {
+  const positive = e.callAt(node, 'neg', expression(e, scope, node.left));
+  const power = e.callAt(node, 'bin', JSON.stringify(operators.Pow), positive, expression(e, scope, node.right));
+  return e.callAt(node, 'neg', power);
+}
+
+function isNegative(node: Expression): boolean {
+  const known = constantOf(node);
+  return known !== null && isNumeric(known.value) && toStr(known.value).startsWith('-');
 }
 
 /** The code of an expression's truth, as a JS boolean. */
