@@ -6,6 +6,7 @@ import { attachStatement } from './attach.ts';
 import { serialConnection } from './connection.ts';
 import { loadExtension } from './extensions.ts';
 import { openInstance, settingStatement } from './open-session.ts';
+import { notesSchema } from './other-relations.ts';
 import { applyEntry, type ProfileEntry } from './profile-entry.ts';
 import { quoteText } from './quote.ts';
 import { secretStatements } from './secrets.ts';
@@ -161,7 +162,8 @@ async function inspectDatabase(connection: Connection | null, target: Target, fo
     const [row] = await connection.objects(
       `SELECT count(*)::INTEGER AS relations, coalesce(bool_or(schema_name = 'eider'), false) AS is_catalog FROM (
          SELECT schema_name FROM duckdb_tables() WHERE database_name = '__eider_debug' AND NOT internal
-         UNION ALL SELECT schema_name FROM duckdb_views() WHERE database_name = '__eider_debug' AND NOT internal)`,
+         UNION ALL SELECT schema_name FROM duckdb_views() WHERE database_name = '__eider_debug' AND NOT internal)
+       WHERE schema_name <> ${quoteText(notesSchema)}`,
     );
     await connection.query('DETACH __eider_debug');
     return report(row?.is_catalog === true ? 'catalog' : 'database', null, Number(row?.relations));

@@ -42,7 +42,7 @@ export async function hasOtherRelations(
   }
 }
 
-/** The schema of a database in which it stands which generation the tables of incremental models hold. */
+/** The schema of a database in which it stands which generation a table holds. */
 export const notesSchema = '_eider';
 
 /** The name under which a database file is looked into. */
