@@ -50,8 +50,10 @@ describe('a snapshot', { timeout: 120_000 }, () => {
     expect(await published()).toEqual(['1', '2', '3 now']);
     expect(await run('rollback')).toMatch(/^0 /);
     expect(await published()).toEqual(['1', '2 now']);
+    expect(await buildAt(4)).toMatch(/^0 /);
+    expect(await published()).toEqual(['1', '2', '4 now']);
     expect(await run('snapshot')).toMatch(/^0 [\s\S]*OK snapshotted main.prices/);
-    expect(await published()).toEqual(['1', '2', '3 now']);
+    expect(await published()).toEqual(['1', '2', '4 now']);
   });
 
   test('in the place of a view is refused', async () => {
