@@ -68,7 +68,7 @@ export function isOnClock({ files }: FilesGeneration): boolean {
 export async function switchLive(context: LiveContext, head: Head): Promise<void> {
   const live = join(context.state, 'live');
   const { number } = head.entry;
-  const before = await readSwitches(live);
+  const before = await switchesOf(join(live, 'at'));
   const newest = before.at(-1);
   if (newest !== undefined && newest.entry > number) return;
   // One that seems to be far away was announced before somebody set the clock back.
@@ -99,10 +99,6 @@ async function announce(context: LiveContext, live: string, head: Head, before: 
     }
     for (const late of [link, clock]) await rm(late, { recursive: true, force: true });
   }
-}
-
-async function readSwitches(live: string): Promise<readonly Switch[]> {
-  return await switchesOf(join(live, 'at'));
 }
 
 /** None for a folder that is no whole clock. */
@@ -166,7 +162,7 @@ async function moveFolder(temporary: string, folder: string): Promise<void> {
 async function makeClock(live: string, clock: string, switches: readonly Switch[]): Promise<void> {
   const made: string[] = [];
   const fill = async (folder: string, from: number, width: number): Promise<void> => {
-    await makeFolder(folder);
+    await mkdir(folder);
     made.push(folder);
     for (const digit of range(10)) {
       const start = from + digit * width;
@@ -177,9 +173,10 @@ async function makeClock(live: string, clock: string, switches: readonly Switch[
       else await fill(child, start, width / 10);
     }
   };
+  await makeFolder(dirname(clock));
   await fill(clock, 0, 10 ** (digits - 1));
   await writeFile(join(clock, 'switches.json'), JSON.stringify(switches));
-  await inBatches([join(clock, 'switches.json'), ...made, join(live, 'clocks')], 16, syncPath);
+  await inBatches([join(clock, 'switches.json'), ...made, dirname(clock)], 16, syncPath);
 }
 
 /** The entry that is shown at a moment: before the first switch that is remembered, that one's. */
