@@ -40,7 +40,7 @@ export async function ensureCatalog(context: LakeContext, wanted: EnsureRequest)
   const { shelf } = wanted;
   const { number } = wanted.head.entry;
   const stands = await shelf.look(number);
-  const found = await standingCatalog(context, wanted);
+  const found = stands && (await lookInto(context, wanted, stands));
   if (found !== undefined) return found;
   const request = await requestOf(context, wanted, await usableBase(context, shelf, number));
   const temporary = request.path;
