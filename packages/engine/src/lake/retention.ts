@@ -279,18 +279,13 @@ async function namesInData({ reach, store }: RetentionContext): Promise<readonly
   return names;
 }
 
-/** The files of retained generations, the folders that they lie in, and those of their aliases. */
+/** The files of retained generations and their folders of links, with all folders that they lie in. */
 async function neededNames(context: Removal): Promise<ReadonlySet<string>> {
   const names = new Set<string>();
   const add = (file: string): void => {
     for (let name = file; !names.has(name) && name !== dirname(name); name = dirname(name)) names.add(name);
   };
-  await inBatches([...context.needed.values()], 8, async ({ build, node }) => {
-    const generation = await context.read(build, node);
-    if (generation?.kind !== 'files') return;
-    for (const { path } of generation.files) add(path);
-    for (const path of viewsOf(await context.folders.of(node, generation.location), generation.id)) add(path);
-  });
+  for (const path of await pathsOf(context, [...context.needed.values()])) add(path);
   return names;
 }
 
