@@ -1,11 +1,11 @@
-import type { ManifestNode } from '@eider/core';
+import type { ManifestNode, ModelNode } from '@eider/core';
 import { quoteName } from '../session/quote.ts';
 import { shifted } from '../session/relation.ts';
 import { SqlError } from '../session/session.ts';
 import type { MaterializeContext } from './materialization.ts';
 
 /** Whether a model's contract is to be kept. */
-export function hasContract(node: ManifestNode): boolean {
+export function hasContract(node: ManifestNode): node is ModelNode {
   return node.resource_type === 'model' && node.contract.enforced;
 }
 
@@ -47,7 +47,7 @@ export async function auditConstraints(
   { compiler, connection, node, port }: Pick<MaterializeContext, 'compiler' | 'connection' | 'node' | 'port'>,
   rows: string,
 ): Promise<void> {
-  if (node.resource_type !== 'model' || !node.contract.enforced) return;
+  if (!hasContract(node)) return;
   const own = (constraints: readonly unknown[]): readonly unknown[] => constraints.filter((one) => !isForeignKey(one));
   const columns = Object.fromEntries(
     Object.entries(node.columns).map(([key, one]) => [key, { ...one, constraints: own(one.constraints) }]),
