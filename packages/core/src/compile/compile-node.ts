@@ -94,7 +94,7 @@ export async function undefinedPrints(
   const found: Diagnostic[] = [];
   const quiet = { ...scope, onLog: () => undefined, onPrint: () => undefined, onWarning: () => undefined };
   const onUndefined = (words: string, place: Place): unknown =>
-    found.push(printsNothing(words, callableNames(scope.library), { node: id, place }));
+    found.push(printsNothing(words, callableNames(scope.macros), { node: id, place }));
   await renderNode({ scope: quiet, port, options: {}, rendered: new Map(), onUndefined }, nodeOf(scope, id));
   return found;
 }

@@ -53,13 +53,13 @@ export function createCompiler(project: Project, manifest: Manifest, graph: Grap
 
 function runScope(project: Project, manifest: Manifest, options: CompilerOptions): RenderScope {
   const environment = new JinjaEnvironment();
-  const { library } = readMacros(project, environment, options.startedAt, options.cache);
+  const { macros } = readMacros(project, environment, options.startedAt, options.cache);
   const lookup = createLookup(manifest, project.name);
   const onLog = options.onLog ?? (() => undefined);
   return {
     project,
     environment,
-    library,
+    macros,
     manifest,
     lookup: () => lookup,
     quoting: project.packages[0]?.quoting ?? {},
@@ -129,10 +129,10 @@ async function callMacro(
 }
 
 function unknownMacro(scope: RenderScope, name: string): EiderError {
-  const known = [...scope.library.byId.values()].map((macro) => macro.node.name);
+  const known = [...scope.macros.byId.values()].map((macro) => macro.node.name);
   const hint = didYouMeanHint(
     name,
-    known.filter((one) => findMacro(scope.library, scope.library.rootPackage, one) !== undefined),
+    known.filter((one) => findMacro(scope.macros, scope.macros.rootPackage, one) !== undefined),
   );
   const message = `dbt could not find a macro with the name '${name}' in any package`;
   return new EiderError([error('macro/not-found', message, hint === undefined ? {} : { hint })]);

@@ -78,7 +78,7 @@ function callsOf(
     return '';
   });
   const context = new RenderContext(() => [{ ref: () => ref, source: () => source }], {
-    ...{ library: scope.library, packageName, async: false },
+    ...{ macros: scope.macros, packageName, async: false },
   });
   try {
     const { file, line, column } = place;

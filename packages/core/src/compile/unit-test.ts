@@ -168,7 +168,7 @@ async function placed<T>(scope: RenderScope, node: UnitTestNode, place: Place, w
   try {
     return await work();
   } catch (failure) {
-    const names = (): readonly string[] => callableNames(scope.library);
+    const names = (): readonly string[] => callableNames(scope.macros);
     throw new EiderError(templateDiagnostics(failure, node.unique_id, place, names), { cause: failure });
   }
 }

@@ -91,9 +91,9 @@ function spellings(key: string): readonly string[] {
 }
 
 /** A location that no config sets is what the project's macro says. */
-function inLocationMacro({ library }: RenderScope, { config }: ManifestNode, key: string): Place | undefined {
+function inLocationMacro({ macros }: RenderScope, { config }: ManifestNode, key: string): Place | undefined {
   const own =
-    key === 'location' && !config.location ? findMacro(library, library.rootPackage, 'external_location') : undefined;
+    key === 'location' && !config.location ? findMacro(macros, macros.rootPackage, 'external_location') : undefined;
   if (own === undefined || isInternalPackage(own.node.package_name)) return undefined;
   const { column, line } = own.definition;
   return { file: own.node.original_file_path, line, column };

@@ -33,9 +33,9 @@ export function findInternal(library: MacroLibrary, name: string): Macro | undef
 }
 
 /** The names that templates call most: the project's macros, its packages, dbt's functions. */
-export function callableNames(library: MacroLibrary): readonly string[] {
-  const own = [...(library.byPackage.get(library.rootPackage)?.keys() ?? [])];
-  const packages = [...library.byPackage.keys()].filter((name) => !isInternalPackage(name));
+export function callableNames({ byPackage, rootPackage }: MacroLibrary): readonly string[] {
+  const own = [...(byPackage.get(rootPackage)?.keys() ?? [])];
+  const packages = [...byPackage.keys()].filter((name) => !isInternalPackage(name));
   return [...own, ...packages, ...dbtFunctions];
 }
 

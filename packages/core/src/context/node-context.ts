@@ -55,7 +55,7 @@ export function nodeContext(scope: RenderScope, options: NodeContextOptions): Re
       contextItself(context),
     ],
     {
-      library: scope.library,
+      macros: scope.macros,
       packageName,
       async: isAsync,
       reads: scope.reads,

@@ -12,7 +12,7 @@ export type Lazy = Readonly<Record<string, () => unknown>>;
 export type LazyTables = (context: RenderContext) => readonly Lazy[];
 
 export interface RenderContextOptions {
-  readonly library: MacroLibrary;
+  readonly macros: MacroLibrary;
   /** The package whose macros plain names mean first. */
   readonly packageName: string;
   /** Whether macros are called in the middle of asynchronous code. */
@@ -75,17 +75,17 @@ export class RenderContext implements Context {
 
   /** Every name: what was given, macros, packages of macros, dbt's own. */
   names(): readonly string[] {
-    const { library, packageName, reads } = this.#options;
+    const { macros, packageName, reads } = this.#options;
     reads?.unrepeatable();
-    const macros = [packageName, library.rootPackage, 'dbt'].flatMap((owner) => macroNames(library, owner));
-    return [...new Set([...this.#given.keys(), ...macros, ...library.byPackage.keys(), ...this.builtinNames()])];
+    const known = [packageName, macros.rootPackage, 'dbt'].flatMap((owner) => macroNames(macros, owner));
+    return [...new Set([...this.#given.keys(), ...known, ...macros.byPackage.keys(), ...this.builtinNames()])];
   }
 
   /** The macro that a plain name means here. */
   macroNamed(name: string): Callable | undefined {
-    const { library, packageName, reads } = this.#options;
+    const { macros, packageName, reads } = this.#options;
     reads?.note('macro', packageName, name);
-    const macro = findMacro(library, packageName, name);
+    const macro = findMacro(macros, packageName, name);
     return macro === undefined ? undefined : this.bound(macro);
   }
 
@@ -97,18 +97,18 @@ export class RenderContext implements Context {
   }
 
   private package(name: string): Namespace | undefined {
-    const { library, reads } = this.#options;
+    const { macros, reads } = this.#options;
     if (name !== 'dbt') {
       reads?.note('package', '', name);
-      if (isInternalPackage(name) || !library.byPackage.has(name)) return undefined;
+      if (isInternalPackage(name) || !macros.byPackage.has(name)) return undefined;
     }
-    const names = (): readonly string[] => macroNames(library, name);
+    const names = (): readonly string[] => macroNames(macros, name);
     return this.remember(name, (member) => this.boundOr(this.found(name, member)), names);
   }
 
   private found(packageName: string, name: string): Macro | undefined | null {
     this.#options.reads?.note('macro-in', packageName, name);
-    return findInPackage(this.#options.library, packageName, name);
+    return findInPackage(this.#options.macros, packageName, name);
   }
 
   private remember(name: string, member: (name: string) => unknown, names: () => readonly string[]): Namespace {

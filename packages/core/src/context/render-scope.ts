@@ -10,7 +10,7 @@ import type { RelationPolicy } from './relation.ts';
 export interface RenderScope {
   readonly project: Project;
   readonly environment: JinjaEnvironment;
-  readonly library: MacroLibrary;
+  readonly macros: MacroLibrary;
   /** While parsing: the records made so far. */
   readonly manifest: Manifest;
   readonly lookup: () => Lookup;

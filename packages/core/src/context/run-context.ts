@@ -88,7 +88,7 @@ export async function withPlaces<T>(scope: RenderScope, node: ManifestNode | nul
   } catch (failure) {
     const [id, fallback] = [node?.unique_id ?? null, placeOfNode(scope, node)];
     throw new EiderError(
-      templateDiagnostics(failure, id, fallback, () => callableNames(scope.library)),
+      templateDiagnostics(failure, id, fallback, () => callableNames(scope.macros)),
       {
         cause: failure,
       },

@@ -11,9 +11,9 @@ import { type Vars, varFunction } from './vars.ts';
 
 /** The context of texts in YAML files: no macros, no ref; `target`, `var`, `env_var` and dbt's plain functions. */
 export function yamlContext(scope: RenderScope, vars: Vars, owner: string): RenderContext {
-  const library = { rootPackage: scope.project.name, byId: new Map(), byPackage: new Map() };
+  const macros = { rootPackage: scope.project.name, byId: new Map(), byPackage: new Map() };
   return new RenderContext(() => [yamlValues(scope, vars, owner)], {
-    library,
+    macros,
     packageName: scope.project.name,
     async: false,
   });

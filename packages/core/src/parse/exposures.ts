@@ -78,7 +78,7 @@ function readDependencies(state: ParseState, node: ExposureNode, entry: Located)
     node.metrics.push(args.map(String));
     return '';
   });
-  const options = { library: scope.library, packageName: node.package_name, async: false };
+  const options = { macros: scope.macros, packageName: node.package_name, async: false };
   const context = new RenderContext(() => [{ ref: () => ref, source: () => source, metric: () => metric }], options);
   listOf(recordOf(entry.value).depends_on).forEach((line, index) => {
     const place = entry.get('depends_on', index)?.place ?? entry.place;

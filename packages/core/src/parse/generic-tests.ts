@@ -159,17 +159,17 @@ function attach(state: ParseState, node: TestNode, target: TestTarget): void {
 }
 
 function findTestMacro(state: ParseState, target: TestTarget, test: TestEntry): string | undefined {
-  const { library } = state.scope;
+  const { macros } = state.scope;
   const name = `test_${test.name}`;
   const owner = test.namespace ?? target.file.packageName;
   state.scope.reads?.note('own-macro', owner, name);
-  state.scope.reads?.note('macro', library.rootPackage, name);
-  const own = library.byPackage.get(owner)?.get(name);
-  return (own ?? findMacro(library, library.rootPackage, name))?.node.unique_id;
+  state.scope.reads?.note('macro', macros.rootPackage, name);
+  const own = macros.byPackage.get(owner)?.get(name);
+  return (own ?? findMacro(macros, macros.rootPackage, name))?.node.unique_id;
 }
 
 function unknownTest(state: ParseState, target: TestTarget, test: TestEntry): Diagnostic {
-  const known = [...state.scope.library.byId.values()]
+  const known = [...state.scope.macros.byId.values()]
     .map((macro) => macro.node.name)
     .filter((name) => name.startsWith('test_'));
   const hint =

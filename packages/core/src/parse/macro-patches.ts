@@ -9,7 +9,7 @@ import { isRenderedLater } from './yaml-renderer.ts';
 export function patchMacros(state: ParseState, file: PropertyFile): void {
   const { packageName, path } = file.file;
   const renderer = state.rendererFor(packageName);
-  const macros = state.scope.library.byPackage.get(packageName);
+  const macros = state.scope.macros.byPackage.get(packageName);
   for (const entry of file.macros) {
     const data = recordOf(renderer.render(entry, isRenderedLater('macros')));
     const name = textOf(data.name);

@@ -15,7 +15,7 @@ export function readMacros(
   environment: JinjaEnvironment,
   now: Date,
   cache?: ParseCache,
-): { readonly library: MacroLibrary; readonly diagnostics: readonly Diagnostic[] } {
+): { readonly macros: MacroLibrary; readonly diagnostics: readonly Diagnostic[] } {
   const byId = new Map<string, Macro>();
   const byPackage = new Map<string, Map<string, Macro>>();
   const diagnostics: Diagnostic[] = [];
@@ -33,9 +33,9 @@ export function readMacros(
     }
   }
   cache?.macros.turn();
-  const library = { rootPackage: project.name, byId, byPackage };
-  for (const macro of byId.values()) macro.node.depends_on.macros = macroDependencies(macro, library, project);
-  return { library, diagnostics };
+  const macros = { rootPackage: project.name, byId, byPackage };
+  for (const macro of byId.values()) macro.node.depends_on.macros = macroDependencies(macro, macros, project);
+  return { macros, diagnostics };
 }
 
 interface MacroReading {

@@ -61,10 +61,10 @@ export interface ParsedProject {
  */
 export function parseProject(project: Project, options: ParseOptions): ParsedProject {
   const environment = options.cache?.environment ?? new JinjaEnvironment();
-  const { library, diagnostics: macroFindings } = readMacros(project, environment, options.startedAt, options.cache);
+  const { macros, diagnostics: macroFindings } = readMacros(project, environment, options.startedAt, options.cache);
   const diagnostics: Diagnostic[] = [...macroFindings];
   const memory = memoryOf(project, options.cache, () => ({ ...state, ...state.scope }));
-  const scope = parseScope(project, environment, { library, options, diagnostics, memory });
+  const scope = parseScope(project, environment, { macros, options, diagnostics, memory });
   const state = parseState(scope, diagnostics, memory);
   parseFiles(state);
   parseProperties(state);
@@ -94,7 +94,7 @@ function inferPrimaryKeys(manifest: Manifest): void {
 }
 
 interface ScopeParts {
-  readonly library: MacroLibrary;
+  readonly macros: MacroLibrary;
   readonly options: ParseOptions;
   readonly diagnostics: Diagnostic[];
   readonly memory: ParseMemory | undefined;
@@ -107,13 +107,13 @@ function memoryOf(project: Project, cache: ParseCache | undefined, present: () =
 function parseScope(
   project: Project,
   environment: JinjaEnvironment,
-  { library, options, diagnostics, memory }: ScopeParts,
+  { macros, options, diagnostics, memory }: ScopeParts,
 ): RenderScope {
-  const manifest = emptyManifest(project, library);
+  const manifest = emptyManifest(project, macros);
   return {
     project,
     environment,
-    library,
+    macros,
     manifest,
     lookup: () => createLookup(manifest, project.name),
     quoting: project.packages[0]?.quoting ?? {},
@@ -133,12 +133,12 @@ function parseScope(
   };
 }
 
-function emptyManifest(project: Project, library: MacroLibrary): Manifest {
+function emptyManifest(project: Project, macros: MacroLibrary): Manifest {
   return {
     metadata: { project_name: project.name, adapter_type: 'duckdb' },
     nodes: {},
     sources: {},
-    macros: Object.fromEntries([...library.byId].map(([id, macro]) => [id, macro.node])),
+    macros: Object.fromEntries([...macros.byId].map(([id, macro]) => [id, macro.node])),
     docs: {},
     exposures: {},
     groups: {},

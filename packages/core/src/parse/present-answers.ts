@@ -14,7 +14,7 @@ import { type PatchIndex, patchPrint } from './patches.ts';
 /** What questions are answered from. */
 export interface Present {
   readonly project: Project;
-  readonly library: MacroLibrary;
+  readonly macros: MacroLibrary;
   readonly flags: Readonly<Record<string, unknown>>;
   readonly configs: ConfigSource;
   readonly patches: PatchIndex;
@@ -33,16 +33,16 @@ export function presentAnswers(present: () => Present): Answer {
   };
   return (kind, owner, name) => {
     now ??= present();
-    const { project, library, flags, configs, patches } = now;
+    const { project, macros, flags, configs, patches } = now;
     switch (kind) {
       case 'macro':
-        return macroPrint(findMacro(library, owner, name));
+        return macroPrint(findMacro(macros, owner, name));
       case 'macro-in':
-        return macroPrint(findInPackage(library, owner, name));
+        return macroPrint(findInPackage(macros, owner, name));
       case 'own-macro':
-        return macroPrint(library.byPackage.get(owner)?.get(name));
+        return macroPrint(macros.byPackage.get(owner)?.get(name));
       case 'package':
-        return String(library.byPackage.has(name));
+        return String(macros.byPackage.has(name));
       case 'var':
         return entryPrint(varsOf(project, owner), name);
       case 'env':

@@ -45,10 +45,10 @@ function findNamer(
   name: string,
   packageName: string,
 ): Callable | undefined {
-  const { library } = scope;
-  const imported = packageName !== library.rootPackage && !isInternalPackage(packageName);
+  const { macros } = scope;
+  const imported = packageName !== macros.rootPackage && !isInternalPackage(packageName);
   if (imported) scope.reads?.note('own-macro', packageName, name);
-  const own = imported && library.byPackage.get(packageName)?.has(name) === true;
+  const own = imported && macros.byPackage.get(packageName)?.has(name) === true;
   if (own) return context.macroIn(packageName, name) ?? undefined;
   return context.macroNamed(name);
 }
@@ -66,7 +66,7 @@ function namesContext(scope: RenderScope): NodeContextOptions {
     });
   return {
     node: null,
-    packageName: scope.library.rootPackage,
+    packageName: scope.macros.rootPackage,
     async: false,
     execute: false,
     port: null,

@@ -21,8 +21,8 @@ export async function readPackages(
   const wanted = await wantedPackages(root.root, valueRenderer({ ...reading.context, secrets: true }), reading.report);
   const installed = await installedPackages(root);
   for (const finding of missingPackages(wanted, installed, root.packagesInstallPath)) reading.report(finding);
-  const library = await packageFolders(reading.options.macrosDir ?? join(packageFolder, 'macros'));
-  const folders = [...installed, ...library.sort().reverse()];
+  const bundled = await packageFolders(reading.options.macrosDir ?? join(packageFolder, 'macros'));
+  const folders = [...installed, ...bundled.sort().reverse()];
   const read = await Promise.all(folders.map((folder) => readPackage(folder, renderer, reading)));
   return unique(
     root,
