@@ -1,5 +1,5 @@
-import type { Callable, Parameter } from '../jinja/values/index.ts';
-import { hostFunction, repr, Tuple, toStr } from '../jinja/values/index.ts';
+import type { Callable } from '../jinja/values/index.ts';
+import { hostFunction, optional, repr, Tuple, toStr } from '../jinja/values/index.ts';
 import { constraintMethods } from './constraint-methods.ts';
 import { databaseMethods } from './database-methods.ts';
 import type { DatabasePort } from './database-port.ts';
@@ -48,8 +48,6 @@ export function adapterNamespace(scope: RenderScope, context: RenderContext, opt
   };
   return new Namespace(`dbt.context.providers.${options.execute ? 'Runtime' : 'Parse'}DatabaseWrapper`, member);
 }
-
-const nullable = (name: string): Parameter => ({ name, default: null });
 
 const plainMethodsByScope = new WeakMap<RenderScope, Readonly<Record<string, Callable>>>();
 
@@ -103,7 +101,7 @@ function plainMethods(scope: RenderScope): Readonly<Record<string, Callable>> {
     quote_as_configured: hostFunction('quote_as_configured', ['identifier', 'quote_key'], (identifier, key) =>
       isQuoted(scope, toStr(key)) ? `"${toStr(identifier)}"` : toStr(identifier),
     ),
-    quote_seed_column: hostFunction('quote_seed_column', ['column', nullable('quote_config')], seedColumn),
+    quote_seed_column: hostFunction('quote_seed_column', ['column', optional('quote_config')], seedColumn),
     type: hostFunction('type', [], () => 'duckdb'),
     external_root: hostFunction('external_root', [], () => target.externalRoot),
     external_write_options: hostFunction(

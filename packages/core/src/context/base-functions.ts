@@ -10,6 +10,7 @@ import {
   iterableOf,
   iterate,
   mappingOf,
+  optional,
   PyError,
   PyIterator,
   PySet,
@@ -20,8 +21,8 @@ import {
 import { readYaml } from '../project/read-yaml.ts';
 import { toPlain } from './plain.ts';
 
-const withDefault: readonly Parameter[] = ['value', { name: 'default', default: null }];
-const withSort: readonly Parameter[] = [...withDefault, { name: 'sort_keys', default: false }];
+const withDefault: readonly Parameter[] = ['value', optional('default')];
+const withSort: readonly Parameter[] = [...withDefault, optional('sort_keys', false)];
 
 /** dbt's functions that need nothing of a project: conversions, sets, hashes. */
 export const baseFunctions: Readonly<Record<string, Callable>> = {
@@ -41,7 +42,7 @@ export const baseFunctions: Readonly<Record<string, Callable>> = {
     return items === null ? fallback : new PySet(items);
   }),
   set_strict: hostFunction('set_strict', ['value'], (value) => new PySet(iterate(value))),
-  zip: hostFunction('zip', ['*args', { name: 'default', default: null }], (args: unknown[], fallback: unknown) => {
+  zip: hostFunction('zip', ['*args', optional('default')], (args: unknown[], fallback: unknown) => {
     return args.every((arg) => iterableOf(arg) !== null) ? zipped(args) : fallback;
   }),
   zip_strict: hostFunction('zip_strict', ['*args'], (args: unknown[]) => zipped(args)),

@@ -1,10 +1,10 @@
-import { hostFunction, PyError } from '../jinja/values/index.ts';
+import { hostFunction, optional, PyError } from '../jinja/values/index.ts';
 import { Column, numericType, stringType, typeLabels } from './column.ts';
 import { membersOf, Namespace } from './namespace.ts';
 
 const construct = hostFunction(
   'DuckDBColumn',
-  ['column', 'dtype', ...['char_size', 'numeric_precision', 'numeric_scale'].map((name) => ({ name, default: null }))],
+  ['column', 'dtype', ...['char_size', 'numeric_precision', 'numeric_scale'].map((name) => optional(name))],
   (column, dtype, charSize, precision, scale) =>
     new Column({
       column: String(column),

@@ -1,5 +1,5 @@
 import type { Callable } from '../jinja/values/index.ts';
-import { callValue, hostFunction, isCallable, isUndefined } from '../jinja/values/index.ts';
+import { callValue, hostFunction, isCallable, isUndefined, optional } from '../jinja/values/index.ts';
 import { type Config, hookKey } from './config.ts';
 import { membersOf, Namespace } from './namespace.ts';
 import { entriesOf, isMapping, plainRecord } from './plain.ts';
@@ -41,8 +41,8 @@ export function runConfig(config: Config | null, owner: string): Namespace {
 
 function readers(config: Config | null, owner: string): Readonly<Record<string, unknown>> {
   const meta = (): Config => plainMeta(config);
-  const withDefault = ['name', { name: 'default', default: null }, { name: 'validator', default: null }];
-  const required = ['name', { name: 'validator', default: null }];
+  const withDefault = ['name', optional('default'), optional('validator')];
+  const required = ['name', optional('validator')];
   return {
     set: hostFunction('set', ['name', 'value'], () => ''),
     get: hostFunction('get', withDefault, (name, fallback, validator) => get(config, name, fallback, validator)),

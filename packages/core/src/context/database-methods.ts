@@ -1,5 +1,5 @@
-import type { Callable, Parameter } from '../jinja/values/index.ts';
-import { hostFunction, mappingOf, Tuple, toStr, truth } from '../jinja/values/index.ts';
+import type { Callable } from '../jinja/values/index.ts';
+import { hostFunction, mappingOf, optional, Tuple, toStr, truth } from '../jinja/values/index.ts';
 import { adapterResponse } from './adapter-response.ts';
 import { Column, flattened } from './column.ts';
 import type { DatabasePort } from './database-port.ts';
@@ -7,9 +7,6 @@ import type { RelationPrinter } from './relation.ts';
 import { Relation } from './relation.ts';
 import { emptyTable, type PrintLine, resultTable } from './table.ts';
 import { templateError } from './template-error.ts';
-
-const nullable = (name: string): Parameter => ({ name, default: null });
-const flag = (name: string): Parameter => ({ name, default: false });
 
 /** The methods of `adapter` that ask the database. `port` null: every one of them is refused. */
 export function databaseMethods(
@@ -29,7 +26,7 @@ export function databaseMethods(
     ...targetMethods(db),
     execute: hostFunction(
       'execute',
-      ['sql', flag('auto_begin'), flag('fetch'), nullable('limit')],
+      ['sql', optional('auto_begin', false), optional('fetch', false), optional('limit')],
       (sql, _begin, fetch, limit) =>
         execute(db, toStr(sql), { fetch: truth(fetch), limit: typeof limit === 'number' ? limit : null, print }),
     ),
@@ -76,7 +73,7 @@ function targetMethods(db: DatabasePort): Readonly<Record<string, Callable>> {
     ),
     valid_snapshot_target: hostFunction(
       'valid_snapshot_target',
-      ['relation', nullable('column_names')],
+      ['relation', optional('column_names')],
       (relation, names) => checkSnapshotTarget(db, asRelation(relation), names, snapshotColumns),
     ),
     assert_valid_snapshot_target_given_strategy: hostFunction(

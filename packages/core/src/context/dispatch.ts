@@ -1,4 +1,4 @@
-import { type Callable, hostFunction, repr } from '../jinja/values/index.ts';
+import { type Callable, hostFunction, optional, repr } from '../jinja/values/index.ts';
 import type { RenderScope } from './render-scope.ts';
 import { rootPackageOf } from './render-scope.ts';
 import { templateError } from './template-error.ts';
@@ -14,10 +14,9 @@ type FindMacro = (packageName: string | null, name: string) => Callable | undefi
  * namespace; without an entry in the root project and then in the namespace's own package.
  */
 export function dispatchFunction(scope: RenderScope, find: FindMacro): Callable {
-  const nullable = (name: string) => ({ name, default: null });
   return hostFunction(
     'dispatch',
-    ['macro_name', nullable('macro_namespace'), nullable('packages')],
+    ['macro_name', optional('macro_namespace'), optional('packages')],
     (name, namespace) => dispatch(scope, find, String(name), namespace),
   );
 }

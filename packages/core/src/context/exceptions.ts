@@ -1,5 +1,5 @@
 import type { Callable, Parameter } from '../jinja/values/index.ts';
-import { hostFunction, toStr } from '../jinja/values/index.ts';
+import { hostFunction, optional, toStr } from '../jinja/values/index.ts';
 import { contractMessage } from './contract-error.ts';
 import { membersOf, Namespace } from './namespace.ts';
 import { templateError } from './template-error.ts';
@@ -7,7 +7,7 @@ import { templateError } from './template-error.ts';
 /** `exceptions` of templates: what a macro raises or warns about gets the place of the template that called. */
 export function exceptionsNamespace(onWarning: (message: string) => void): Namespace {
   const members: Record<string, Callable> = {
-    warn: hostFunction('warn', ['msg', { name: 'node', default: null }], (message) => {
+    warn: hostFunction('warn', ['msg', optional('node')], (message) => {
       onWarning(toStr(message));
       return '';
     }),
@@ -25,7 +25,7 @@ export function exceptionsNamespace(onWarning: (message: string) => void): Names
 
 type Words = (given: readonly string[]) => string;
 
-const node: Parameter = { name: 'node', default: null };
+const node: Parameter = optional('node');
 const first: Words = ([message = '']) => message;
 
 /** Each function's parameters and its message. */
@@ -41,7 +41,7 @@ const raisers: Readonly<Record<string, readonly [readonly Parameter[], Words]>> 
     ([value]) => `The object ("${value}") was used as a dictionary, which it is not.`,
   ],
   raise_ambiguous_alias: [
-    ['node_1', 'node_2', { name: 'duped_name', default: null }],
+    ['node_1', 'node_2', optional('duped_name')],
     () => 'Two resources have one name in the database.',
   ],
   raise_ambiguous_catalog_match: [
@@ -66,9 +66,9 @@ const raisers: Readonly<Record<string, readonly [readonly Parameter[], Words]>> 
     ['model', 'adapter_type'],
     ([, adapter]) => `No such materialization was found for ${adapter}.`,
   ],
-  missing_relation: [['relation', { name: 'model', default: null }], ([relation]) => `Relation ${relation} not found!`],
+  missing_relation: [['relation', optional('model')], ([relation]) => `Relation ${relation} not found!`],
   relation_wrong_type: [
-    ['relation', 'expected_type', { name: 'model', default: null }],
+    ['relation', 'expected_type', optional('model')],
     ([relation, type]) => `Trying to create ${type} ${relation}, but it exists as another type.`,
   ],
   column_type_missing: [

@@ -1,5 +1,5 @@
 import type { HostObject } from '../jinja/values/index.ts';
-import { equals, hostFunction, repr } from '../jinja/values/index.ts';
+import { equals, hostFunction, optional, repr } from '../jinja/values/index.ts';
 import { templateError } from './template-error.ts';
 
 /** A record as dbt's classes of relations show themselves: `Path(database='db', …)`, read by attribute and by key. */
@@ -67,7 +67,7 @@ export class FieldsObject implements HostObject {
 /** What such a record answers as a dict does. */
 const keyedMethods: Readonly<Record<string, (object: FieldsObject) => unknown>> = {
   get: ({ fields }) =>
-    hostFunction('get', ['key', { name: 'default', default: null }], (key, fallback) =>
+    hostFunction('get', ['key', optional('default')], (key, fallback) =>
       Object.hasOwn(fields, String(key)) ? fields[String(key)] : fallback,
     ),
   to_dict: ({ fields }) => hostFunction('to_dict', ['**kwargs'], () => ({ ...fields })),

@@ -1,5 +1,5 @@
 import type { HostObject } from '../jinja/values/index.ts';
-import { contains, Dict, equals, hostFunction, iterableOf, repr, Tuple } from '../jinja/values/index.ts';
+import { contains, Dict, equals, hostFunction, iterableOf, optional, repr, Tuple } from '../jinja/values/index.ts';
 import { sliceOf } from '../jinja/values/sequence.ts';
 
 /** How many elements its text shows. */
@@ -27,7 +27,7 @@ export class MappedSequence implements HostObject {
       case 'dict':
         return hostFunction(name, [], () => new Dict(this.entries()));
       case 'get': {
-        const fallback = { name: 'default', default: null };
+        const fallback = optional('default');
         return hostFunction(name, ['key', fallback], (key, otherwise) => this.keyed(key) ?? otherwise);
       }
       default:

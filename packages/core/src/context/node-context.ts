@@ -4,7 +4,17 @@ import type { MacroText } from '../jinja/environment.ts';
 import { pairs } from '../jinja/methods/dict.ts';
 import { modules } from '../jinja/modules/index.ts';
 import type { Callable } from '../jinja/values/index.ts';
-import { callValue, Dict, hostFunction, PyError, rawFunction, Tuple, toStr, truth } from '../jinja/values/index.ts';
+import {
+  callValue,
+  Dict,
+  hostFunction,
+  optional,
+  PyError,
+  rawFunction,
+  Tuple,
+  toStr,
+  truth,
+} from '../jinja/values/index.ts';
 import { dbtVersion } from '../manifest/invocation.ts';
 import type { ManifestNode } from '../manifest/nodes.ts';
 import { hasJinja } from '../project/shape.ts';
@@ -117,7 +127,7 @@ function runValues(scope: RenderScope, options: NodeContextOptions, context: Ren
       hostFunction('try_or_compiler_error', ['message_if_exception', 'func', '*args', '**kwargs'], tryOrError),
     exceptions: () => exceptionsNamespace((message) => scope.onWarning(message, id)),
     log: () =>
-      hostFunction('log', ['msg', { name: 'info', default: false }], (message, info) => {
+      hostFunction('log', ['msg', optional('info', false)], (message, info) => {
         scope.onLog(toStr(message), truth(info), id);
         return '';
       }),
@@ -203,7 +213,7 @@ function changingMethods(context: RenderContext): Readonly<Record<string, Callab
     }),
     setdefault: hostFunction(
       'setdefault',
-      ['key', { name: 'default', default: null }],
+      ['key', optional('default')],
       (key, value) => context.get(toStr(key)) ?? context.give({ [toStr(key)]: value }).get(toStr(key)),
     ),
   };
@@ -217,11 +227,7 @@ function namesAndValues(
 ): Namespace {
   const methods: Readonly<Record<string, Callable>> = {
     ...more,
-    get: hostFunction(
-      'get',
-      ['key', { name: 'default', default: null }],
-      (key, fallback) => get(toStr(key)) ?? fallback,
-    ),
+    get: hostFunction('get', ['key', optional('default')], (key, fallback) => get(toStr(key)) ?? fallback),
     keys: hostFunction('keys', [], names),
     values: hostFunction('values', [], () => names().map(get)),
     items: hostFunction('items', [], () => names().map((name) => Tuple.from([name, get(name)]))),

@@ -1,5 +1,5 @@
 import type { HostObject } from '../jinja/values/index.ts';
-import { type Callable, hostFunction, PyError, repr, truth } from '../jinja/values/index.ts';
+import { type Callable, hostFunction, optional, PyError, repr, truth } from '../jinja/values/index.ts';
 import type { RelationName } from './database-port.ts';
 import { FieldsObject, noDictionary } from './fields-object.ts';
 import { plainRecord } from './plain.ts';
@@ -207,7 +207,7 @@ export function ephemeralName(identifier: string): string {
 
 /** `Relation.create`: a relation from its parts, printing as the render wants it. */
 export function creator(printer: RelationPrinter): Callable {
-  const parameters = [...PARTS, 'type'].map((name) => ({ name, default: null }));
+  const parameters = [...PARTS, 'type'].map((name) => optional(name));
   return hostFunction('create', [...parameters, '**kwargs'], (database, schema, identifier, type, given) => {
     const more = plainRecord(given);
     const { limit, external } = more;
@@ -272,7 +272,7 @@ const attributes: Readonly<Record<string, Reader>> = {
   replace_path: (r) => hostFunction('replace_path', ['**kwargs'], (path) => changed(r, { path: plainRecord(path) })),
   render_limited: (r) => hostFunction('render_limited', [], () => r.toString()),
   render_event_time_filtered: (r) =>
-    hostFunction('render_event_time_filtered', [{ name: 'rendered', default: null }], (rendered) =>
+    hostFunction('render_event_time_filtered', [optional('rendered')], (rendered) =>
       typeof rendered === 'string' ? rendered : r.render(),
     ),
   information_schema_only: (r) => hostFunction('information_schema_only', [], () => informationSchemaOnly(r)),
@@ -280,13 +280,12 @@ const attributes: Readonly<Record<string, Reader>> = {
   create: (r) => creator(r.printer),
   without_identifier: (r) => hostFunction('without_identifier', [], () => withoutIdentifier(r)),
   information_schema: (r) =>
-    hostFunction('information_schema', [{ name: 'view_name', default: null }], (view) => informationSchema(r, view)),
-  get: (r) =>
-    hostFunction('get', ['key', { name: 'default', default: null }], (key, fallback) => getField(r, key, fallback)),
+    hostFunction('information_schema', [optional('view_name')], (view) => informationSchema(r, view)),
+  get: (r) => hostFunction('get', ['key', optional('default')], (key, fallback) => getField(r, key, fallback)),
   matches: (r) =>
     hostFunction(
       'matches',
-      PARTS.map((name) => ({ name, default: null })),
+      PARTS.map((name) => optional(name)),
       (...parts) => matches(r, parts),
     ),
   to_dict: (r) =>
@@ -308,7 +307,7 @@ function isWhole(policy: RelationPolicy): boolean {
 }
 
 function policyFunction(name: string, apply: (policy: Partial<RelationPolicy>) => Relation): unknown {
-  const parameters = PARTS.map((part) => ({ name: part, default: null }));
+  const parameters = PARTS.map((part) => optional(part));
   return hostFunction(name, parameters, (...given) => {
     const policy: Partial<Record<(typeof PARTS)[number], boolean>> = {};
     for (const [index, part] of PARTS.entries()) if (typeof given[index] === 'boolean') policy[part] = given[index];

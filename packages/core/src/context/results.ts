@@ -1,5 +1,5 @@
 import type { Callable } from '../jinja/values/index.ts';
-import { hostFunction, toStr } from '../jinja/values/index.ts';
+import { hostFunction, optional, toStr } from '../jinja/values/index.ts';
 import { adapterResponse } from './adapter-response.ts';
 import { emptyTable, matrix, ResultTable } from './table.ts';
 import { templateError } from './template-error.ts';
@@ -12,8 +12,8 @@ export function resultFunctions(): Readonly<Record<'load_result' | 'store_result
     results.set(toStr(name), { response, data: matrix(kept), table: kept });
     return '';
   };
-  const table = { name: 'agate_table', default: null };
-  const raw = ['name', ...['message', 'code', 'rows_affected'].map((name) => ({ name, default: null })), table];
+  const table = optional('agate_table');
+  const raw = ['name', ...['message', 'code', 'rows_affected'].map((name) => optional(name)), table];
   return {
     load_result: hostFunction('load_result', ['name'], (name) => load(results, toStr(name))),
     store_result: hostFunction('store_result', ['name', 'response', table], store),

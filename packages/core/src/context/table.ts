@@ -8,6 +8,7 @@ import {
   hostFunction,
   iterate,
   mappingOf,
+  optional,
   PyError,
   PySet,
   Tuple,
@@ -171,8 +172,6 @@ export function matrix(table: ResultTable): Tuple[] {
   return table.rows.map((row) => Tuple.from(row.values));
 }
 
-const nullable = (name: string): { name: string; default: null } => ({ name, default: null });
-
 const methods: Readonly<Record<string, (table: ResultTable) => unknown>> = {
   select: (table) => hostFunction('select', ['key'], (key) => table.pick(table.indexesOf(key))),
   exclude: (table) =>
@@ -181,21 +180,21 @@ const methods: Readonly<Record<string, (table: ResultTable) => unknown>> = {
       return table.pick(positions(table).filter((index) => !out.has(index)));
     }),
   rename: (table) =>
-    hostFunction('rename', [nullable('column_names')], (names) => table.pick(positions(table), renamed(table, names))),
+    hostFunction('rename', [optional('column_names')], (names) => table.pick(positions(table), renamed(table, names))),
   order_by: (table) =>
-    hostFunction('order_by', ['key', { name: 'reverse', default: false }], (key, reverse) => {
+    hostFunction('order_by', ['key', optional('reverse', false)], (key, reverse) => {
       const indexes = table.indexesOf(key);
       const rows = sorted(table.rows, (row) => indexes.map((index) => row.values[index]));
       return table.keep(truth(reverse) ? rows.reverse() : rows);
     }),
   limit: (table) =>
-    hostFunction('limit', [nullable('start_or_stop'), nullable('stop'), nullable('step')], (...bounds: unknown[]) => {
+    hostFunction('limit', [optional('start_or_stop'), optional('stop'), optional('step')], (...bounds: unknown[]) => {
       const [start, stop, step] = bounds[1] === null ? [null, bounds[0], null] : bounds;
       const kept = new MappedSequence(table.rows, null).__slice__(start, stop, step);
       return table.keep(kept as ResultRow[]);
     }),
   distinct: (table) =>
-    hostFunction('distinct', [nullable('key')], (key) => {
+    hostFunction('distinct', [optional('key')], (key) => {
       const indexes = key === null ? positions(table) : table.indexesOf(key);
       const seen = new Dict();
       for (const row of table.rows) {
@@ -218,7 +217,7 @@ const methods: Readonly<Record<string, (table: ResultTable) => unknown>> = {
     );
   },
   print_structure: (table) =>
-    hostFunction('print_structure', [nullable('output'), nullable('max_rows')], () =>
+    hostFunction('print_structure', [optional('output'), optional('max_rows')], () =>
       printed(table, structureText(table)),
     ),
   print_csv: (table) => hostFunction('print_csv', ['**kwargs'], () => printed(table, csvText(table))),

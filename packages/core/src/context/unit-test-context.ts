@@ -1,4 +1,4 @@
-import { type Callable, callValue, hostFunction, rawFunction } from '../jinja/values/index.ts';
+import { type Callable, callValue, hostFunction, optional, rawFunction } from '../jinja/values/index.ts';
 import type { Manifest, ManifestNode, SourceNode, UnitTestNode } from '../manifest/nodes.ts';
 import { runConfig } from './config-object.ts';
 import type { DatabasePort } from './database-port.ts';
@@ -127,7 +127,7 @@ function override(context: RenderContext, { overrides }: UnitTestNode): RenderCo
 
 function overriddenEnvironment(context: RenderContext, env: Readonly<Record<string, unknown>>): Callable {
   const plain = context.builtin('env_var');
-  return hostFunction('env_var', ['var', { name: 'default', default: null }], (name, fallback) =>
+  return hostFunction('env_var', ['var', optional('default')], (name, fallback) =>
     Object.hasOwn(env, String(name)) ? env[String(name)] : callValue(plain, [name, fallback], null),
   );
 }

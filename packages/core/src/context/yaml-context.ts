@@ -1,6 +1,6 @@
 import { copyPlain } from '../cache/copy-plain.ts';
 import { modules } from '../jinja/modules/index.ts';
-import { hostFunction, toStr, truth } from '../jinja/values/index.ts';
+import { hostFunction, optional, toStr, truth } from '../jinja/values/index.ts';
 import { dbtVersion } from '../manifest/invocation.ts';
 import { baseFunctions } from './base-functions.ts';
 import { environmentFunction, momentValues } from './environment-values.ts';
@@ -39,7 +39,7 @@ function yamlValues(scope: RenderScope, vars: Vars, owner: string): Lazy {
     flags: () => flagsNamespace(scope.flags, scope.reads),
     ...momentValues(scope),
     log: () =>
-      hostFunction('log', ['msg', { name: 'info', default: false }], (message, info) => {
+      hostFunction('log', ['msg', optional('info', false)], (message, info) => {
         scope.onLog(toStr(message), truth(info), null);
         return '';
       }),

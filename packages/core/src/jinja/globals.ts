@@ -8,6 +8,7 @@ import { Markup } from './values/markup.ts';
 import { PyError, typeError } from './values/py-error.ts';
 import { makeRange } from './values/range.ts';
 import { repr } from './values/repr.ts';
+import { optional } from './values/signature.ts';
 import { truth } from './values/truth.ts';
 import { spend } from './values/work.ts';
 
@@ -35,7 +36,7 @@ export class Namespace implements HostObject {
 
 const fillerParameters = [
   { name: 'n', default: 5 },
-  { name: 'html', default: true },
+  optional('html', true),
   { name: 'min', default: 20 },
   { name: 'max', default: 100 },
 ];
@@ -50,7 +51,7 @@ export const jinjaGlobals: Readonly<Record<string, Callable>> = Object.freeze({
   dict: rawFunction('dict', dict, 'type'),
   namespace: rawFunction('Namespace', (args, kwargs) => new Namespace(dict(args, kwargs)), 'type'),
   cycler: hostFunction('__init__', ['*items'], cycler),
-  joiner: hostFunction('__init__', [{ name: 'sep', default: ', ' }], joiner),
+  joiner: hostFunction('__init__', [optional('sep', ', ')], joiner),
   lipsum: hostFunction('generate_lorem_ipsum', fillerParameters, lipsum),
 });
 

@@ -1,5 +1,5 @@
 import { EiderError, error } from '../diagnostics.ts';
-import { type Callable, hostFunction } from '../jinja/values/index.ts';
+import { type Callable, hostFunction, optional } from '../jinja/values/index.ts';
 import { didYouMeanHint } from '../near-names.ts';
 
 /** The environment as the caller gives it. */
@@ -19,7 +19,7 @@ const placeholder = /\$\$\$EIDER_SECRET\$\$\$([^$]+)\$\$\$END\$\$\$/g;
 
 /** `env_var('NAME', default)` of dbt_project.yml and profiles.yml. Throws `env/missing` where the variable is not set and there is no default. */
 export function envVarFunction(options: EnvVarOptions): Callable {
-  return hostFunction('env_var', ['var', { name: 'default', default: null }], (given, fallback) => {
+  return hostFunction('env_var', ['var', optional('default')], (given, fallback) => {
     const name = String(given);
     options.onRead(name);
     const value = options.env[name];

@@ -52,11 +52,6 @@ export function softFilter(
   );
 }
 
-/** A parameter with its default. */
-export function optional(name: string, value: unknown): Parameter {
-  return { name, default: value };
-}
-
 /** The error for a filter that was called wrongly. */
 export function filterArgumentError(message: string): PyError {
   return new PyError('FilterArgumentError', message);

@@ -5,10 +5,11 @@ import { escaped, escapedText, escapeHtml, Markup } from '../values/markup.ts';
 import { PyError, typeError, valueError } from '../values/py-error.ts';
 import type { FilterFunction, RenderEnv } from '../values/render-env.ts';
 import { repr, toStr } from '../values/repr.ts';
+import { optional } from '../values/signature.ts';
 import { truth } from '../values/truth.ts';
 import { typeName } from '../values/type-name.ts';
 import { isUndefined } from '../values/undefined.ts';
-import { filter, optional, rawFilter } from './declare.ts';
+import { filter, rawFilter } from './declare.ts';
 import { urlize } from './urlize.ts';
 
 const toMarkup = rawFilter('escape', ['s'], (_env, s: unknown) => escaped(s));
@@ -25,11 +26,11 @@ export const markupFilters: Readonly<Record<string, FilterFunction>> = {
     'do_urlize',
     [
       'value',
-      optional('trim_url_limit', null),
+      optional('trim_url_limit'),
       optional('nofollow', false),
-      optional('target', null),
-      optional('rel', null),
-      optional('extra_schemes', null),
+      optional('target'),
+      optional('rel'),
+      optional('extra_schemes'),
     ],
     (env, value: unknown, limit: unknown, nofollow: unknown, target: unknown, rel: unknown, schemes: unknown) =>
       markedWhere(

@@ -10,10 +10,11 @@ import { float, isFloat, isInt, toNumber } from '../values/number.ts';
 import { roundInt } from '../values/numeric.ts';
 import { PyError, typeError } from '../values/py-error.ts';
 import type { FilterFunction, RenderEnv } from '../values/render-env.ts';
+import { optional } from '../values/signature.ts';
 import { truth } from '../values/truth.ts';
 import { typeName } from '../values/type-name.ts';
 import { isUndefined } from '../values/undefined.ts';
-import { filter, filterArgumentError, optional, rawFilter } from './declare.ts';
+import { filter, filterArgumentError, rawFilter } from './declare.ts';
 import { prettyText } from './pretty-text.ts';
 
 const fallback = rawFilter(
@@ -43,7 +44,7 @@ export const scalarFilters: Readonly<Record<string, FilterFunction>> = {
     1,
   ),
   filesizeformat: filter('do_filesizeformat', ['value', optional('binary', false)], fileSize),
-  tojson: filter('do_tojson', ['value', optional('indent', null)], toJson, 1),
+  tojson: filter('do_tojson', ['value', optional('indent')], toJson, 1),
   pprint: rawFilter('do_pprint', ['value'], (_env, value: unknown) => prettyText(value)),
 };
 

@@ -17,24 +17,16 @@ import { PyIterator } from '../values/py-iterator.ts';
 import { Range } from '../values/range.ts';
 import type { FilterFunction, RenderEnv } from '../values/render-env.ts';
 import { toStr } from '../values/repr.ts';
+import { optional } from '../values/signature.ts';
 import { plainText, TextValue } from '../values/text-value.ts';
 import { truth } from '../values/truth.ts';
 import { Tuple } from '../values/tuple.ts';
 import { typeName } from '../values/type-name.ts';
 import { isUndefined } from '../values/undefined.ts';
 import { refuseItems } from '../values/work.ts';
-import {
-  attributeGetter,
-  filter,
-  filterArgumentError,
-  ignoreCase,
-  missing,
-  optional,
-  rawFilter,
-  sortGetter,
-} from './declare.ts';
+import { attributeGetter, filter, filterArgumentError, ignoreCase, missing, rawFilter, sortGetter } from './declare.ts';
 
-const byAttribute = [optional('case_sensitive', false), optional('attribute', null)];
+const byAttribute = [optional('case_sensitive', false), optional('attribute')];
 
 /** The `length` filter, which is `count` too. */
 export const lengthFilter: FilterFunction = filter('len', ['obj'], (_env, value: unknown) => length(value));
@@ -51,17 +43,17 @@ export const sequenceFilters: Readonly<Record<string, FilterFunction>> = {
   last: filter('do_last', ['seq'], last, 1),
   random: filter('do_random', ['seq'], random, 1),
   reverse: rawFilter('do_reverse', ['value'], (_env, value: unknown) => reverse(value)),
-  join: rawFilter('do_join', ['value', optional('d', ''), optional('attribute', null)], join, 1),
+  join: rawFilter('do_join', ['value', optional('d', ''), optional('attribute')], join, 1),
   sort: filter('do_sort', ['value', optional('reverse', false), ...byAttribute], sort, 1),
   unique: filter('do_unique', ['value', ...byAttribute], unique, 1),
   min: filter('do_min', ['value', ...byAttribute], (env, ...args: unknown[]) => extreme(env, '<', args), 1),
   max: filter('do_max', ['value', ...byAttribute], (env, ...args: unknown[]) => extreme(env, '>', args), 1),
-  sum: filter('do_sum', ['iterable', optional('attribute', null), optional('start', 0)], sum, 1),
-  batch: filter('do_batch', ['value', 'linecount', optional('fill_with', null)], batch),
-  slice: filter('do_slice', ['value', 'slices', optional('fill_with', null)], slice),
+  sum: filter('do_sum', ['iterable', optional('attribute'), optional('start', 0)], sum, 1),
+  batch: filter('do_batch', ['value', 'linecount', optional('fill_with')], batch),
+  slice: filter('do_slice', ['value', 'slices', optional('fill_with')], slice),
   groupby: filter(
     'do_groupby',
-    ['value', 'attribute', optional('default', null), optional('case_sensitive', false)],
+    ['value', 'attribute', optional('default'), optional('case_sensitive', false)],
     groupBy,
     1,
   ),

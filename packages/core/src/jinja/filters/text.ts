@@ -9,12 +9,13 @@ import { escapedText, Markup } from '../values/markup.ts';
 import { PyError, typeError } from '../values/py-error.ts';
 import type { FilterFunction, RenderEnv } from '../values/render-env.ts';
 import { toStr } from '../values/repr.ts';
+import { optional } from '../values/signature.ts';
 import { plainText, textOf } from '../values/text-value.ts';
 import { truth } from '../values/truth.ts';
 import { Tuple } from '../values/tuple.ts';
 import { typeName } from '../values/type-name.ts';
 import { isUndefined } from '../values/undefined.ts';
-import { filter, filterArgumentError, optional, rawFilter, softFilter } from './declare.ts';
+import { filter, filterArgumentError, rawFilter, softFilter } from './declare.ts';
 import { titleWords } from './title-words.ts';
 import { wrapLine } from './wrap-line.ts';
 
@@ -27,9 +28,9 @@ export const textFilters: Readonly<Record<string, FilterFunction>> = {
   lower: softFilter('do_lower', ['s'], (s) => s.toLowerCase()),
   capitalize: softFilter('do_capitalize', ['s'], capitalize),
   title: filter('do_title', ['s'], (_env, s: unknown) => titleWords(toStr(s))),
-  trim: softFilter('do_trim', ['value', optional('chars', null)], (s, chars) => callMethod(s, 'strip', [chars], null)),
+  trim: softFilter('do_trim', ['value', optional('chars')], (s, chars) => callMethod(s, 'strip', [chars], null)),
   center: softFilter('do_center', ['value', optional('width', 80)], (s, width) => center(s, index(width))),
-  replace: rawFilter('do_replace', ['s', 'old', 'new', optional('count', null)], replace, 1),
+  replace: rawFilter('do_replace', ['s', 'old', 'new', optional('count')], replace, 1),
   format: rawFilter('do_format', ['value', '*args', '**kwargs'], format),
   indent: rawFilter(
     'do_indent',
@@ -38,7 +39,7 @@ export const textFilters: Readonly<Record<string, FilterFunction>> = {
   ),
   truncate: rawFilter(
     'do_truncate',
-    ['s', optional('length', 255), optional('killwords', false), optional('end', '...'), optional('leeway', null)],
+    ['s', optional('length', 255), optional('killwords', false), optional('end', '...'), optional('leeway')],
     truncate,
     1,
   ),
@@ -49,7 +50,7 @@ export const textFilters: Readonly<Record<string, FilterFunction>> = {
       's',
       optional('width', 79),
       optional('break_long_words', true),
-      optional('wrapstring', null),
+      optional('wrapstring'),
       optional('break_on_hyphens', true),
     ],
     wordWrap,

@@ -6,6 +6,7 @@ import { isInt } from '../values/number.ts';
 import { PyError, typeError, valueError } from '../values/py-error.ts';
 import type { Range } from '../values/range.ts';
 import { repr } from '../values/repr.ts';
+import { optional } from '../values/signature.ts';
 import { truth } from '../values/truth.ts';
 import { typeName } from '../values/type-name.ts';
 import { refuseGrowth } from '../values/work.ts';
@@ -59,7 +60,7 @@ export const listMethods: MethodTable<List> = new Map([
   noArguments('list.reverse', (self: List) => void self.reverse()),
   keyworded(
     'list.sort',
-    ['*', { name: 'key', default: null }, { name: 'reverse', default: false }],
+    ['*', optional('key'), optional('reverse', false)],
     (self: List, key: unknown, reverse: unknown) => sortInPlace(self, key, truth(reverse)),
   ),
 ]);

@@ -4,6 +4,7 @@ import { equals } from '../values/equals.ts';
 import { NamedTuple } from '../values/named-tuple.ts';
 import { float, int, isFloat, isInt, type PyFloat, type PyInt, toNumber } from '../values/number.ts';
 import { PyError, typeError } from '../values/py-error.ts';
+import { optional } from '../values/signature.ts';
 import { Tuple } from '../values/tuple.ts';
 import { typeName } from '../values/type-name.ts';
 import { keyworded, noArguments, text } from './declare.ts';
@@ -35,10 +36,7 @@ export const floatMethods: MethodTable<Real> = new Map([
 export const bytesMethods: MethodTable<Uint8Array> = new Map([
   keyworded(
     'bytes.decode',
-    [
-      { name: 'encoding', default: 'utf-8' },
-      { name: 'errors', default: 'strict' },
-    ],
+    [optional('encoding', 'utf-8'), optional('errors', 'strict')],
     (self: Uint8Array, encoding: unknown) => decode(self, text(encoding, "decode() argument 'encoding'")),
   ),
   noArguments('bytes.hex', (self: Uint8Array) => Buffer.from(self).toString('hex')),
@@ -73,10 +71,8 @@ export const decimalMethods: MethodTable<Decimal> = new Map([
   keyworded('Decimal.min', ['other'], (self: Decimal, other: unknown) =>
     compare('>', self, decimal(other)) ? decimal(other) : self,
   ),
-  keyworded(
-    'Decimal.quantize',
-    ['exp', { name: 'rounding', default: null }, { name: 'context', default: null }],
-    (self: Decimal, exp: unknown) => rescale(self, decimal(exp).exponent),
+  keyworded('Decimal.quantize', ['exp', optional('rounding'), optional('context')], (self: Decimal, exp: unknown) =>
+    rescale(self, decimal(exp).exponent),
   ),
   noArguments('Decimal.normalize', (self: Decimal) => self.normalized()),
   noArguments('Decimal.is_zero', (self: Decimal) => !self.__bool__()),

@@ -3,6 +3,7 @@ import { isAstral, lengthOf, textLength } from '../values/iterate.ts';
 import { PyError, typeError, valueError } from '../values/py-error.ts';
 import { strRepr } from '../values/repr.ts';
 import { sliceIndices } from '../values/sequence.ts';
+import { optional } from '../values/signature.ts';
 import { plainText } from '../values/text-value.ts';
 import { Tuple } from '../values/tuple.ts';
 import { typeName } from '../values/type-name.ts';
@@ -37,10 +38,7 @@ export const strSearchMethods: MethodTable<string> = new Map([
   ),
   keyworded(
     'str.encode',
-    [
-      { name: 'encoding', default: 'utf-8' },
-      { name: 'errors', default: 'strict' },
-    ],
+    [optional('encoding', 'utf-8'), optional('errors', 'strict')],
     (s: string, encoding: unknown) => encode(s, text(encoding, "encode() argument 'encoding'")),
   ),
   positional('str.maketrans', 1, 3, (_s: string, x, y, z) => makeTranslation(x, y, z)),

@@ -1,5 +1,6 @@
 import { iterableOf } from '../values/iterate.ts';
 import { typeError, valueError } from '../values/py-error.ts';
+import { optional } from '../values/signature.ts';
 import { textOf } from '../values/text-value.ts';
 import { Tuple } from '../values/tuple.ts';
 import { typeName } from '../values/type-name.ts';
@@ -7,16 +8,13 @@ import { index, keyworded, oneArgument, positional, text } from './declare.ts';
 import type { MethodTable } from './method.ts';
 import { blanks } from './str-case.ts';
 
-const unlimited = [
-  { name: 'sep', default: null },
-  { name: 'maxsplit', default: -1 },
-];
+const unlimited = [optional('sep'), optional('maxsplit', -1)];
 
 /** Methods of `str` that take text apart, strip it or join it. */
 export const strSplitMethods: MethodTable<string> = new Map([
   keyworded('str.split', unlimited, (s: string, sep: unknown, max: unknown) => split(s, sep, index(max))),
   keyworded('str.rsplit', unlimited, (s: string, sep: unknown, max: unknown) => splitRight(s, sep, index(max))),
-  keyworded('str.splitlines', [{ name: 'keepends', default: false }], (s: string, keep: unknown) =>
+  keyworded('str.splitlines', [optional('keepends', false)], (s: string, keep: unknown) =>
     splitLines(s, index(keep) !== 0),
   ),
   oneArgument('str.partition', partition),

@@ -2,6 +2,7 @@ import { hostFunction, rawFunction } from '../values/call-value.ts';
 import type { HostObject } from '../values/host-object.ts';
 import { PyError } from '../values/py-error.ts';
 import { repr } from '../values/repr.ts';
+import { optional } from '../values/signature.ts';
 
 /** Countries by ISO 3166 with their zones, from the public domain tables iso3166.tab and zone.tab of the tz database: `code name:zone,zone;…`. */
 const table: readonly string[] = [
@@ -88,7 +89,7 @@ function byCode(type: string, get: (code: string) => unknown): HostObject {
   const codes = [...countries.keys()].filter((code) => get(code) !== undefined);
   const read = (code: unknown): unknown => get(String(code).toUpperCase());
   const methods: Readonly<Record<string, unknown>> = {
-    get: hostFunction('get', ['key', { name: 'default', default: null }], (code, other) => read(code) ?? other),
+    get: hostFunction('get', ['key', optional('default')], (code, other) => read(code) ?? other),
     keys: hostFunction('keys', [], () => codes),
     values: hostFunction('values', [], () => codes.map(read)),
     items: hostFunction('items', [], () => codes.map((code) => [code, read(code)])),

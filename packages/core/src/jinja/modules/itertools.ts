@@ -5,16 +5,12 @@ import { iterate } from '../values/iterate.ts';
 import { isInt, isNumeric } from '../values/number.ts';
 import { typeError, valueError } from '../values/py-error.ts';
 import { PyIterator } from '../values/py-iterator.ts';
+import { optional } from '../values/signature.ts';
 import { plainText } from '../values/text-value.ts';
 import { truth } from '../values/truth.ts';
 import { Tuple } from '../values/tuple.ts';
 import { spend } from '../values/work.ts';
 import { bindNative } from './python-class.ts';
-
-const optional = (name: string, value: unknown): { readonly name: string; readonly default: unknown } => ({
-  name,
-  default: value,
-});
 
 /** A function that binds its arguments as C code of CPython does. */
 function native(
@@ -51,7 +47,7 @@ export const itertoolsModule: Readonly<Record<string, unknown>> = {
   ),
   accumulate: hostFunction(
     'accumulate',
-    ['iterable', optional('func', null), '*', optional('initial', null)],
+    ['iterable', optional('func'), '*', optional('initial')],
     (items: unknown, run: unknown, initial: unknown) => lazy('accumulate', accumulated(items, run, initial)),
   ),
   chain: hostFunction('chain', ['*iterables'], (sources: unknown[]) => lazy('chain', chained(sources))),
@@ -68,10 +64,8 @@ export const itertoolsModule: Readonly<Record<string, unknown>> = {
     const all = [...iterate(items)];
     return Tuple.from(Array.from({ length: size(n, 'n') }, () => lazy('_tee', all)));
   }),
-  zip_longest: hostFunction(
-    'zip_longest',
-    ['*iterables', optional('fillvalue', null)],
-    (sources: unknown[], fill: unknown) => lazy('zip_longest', zippedLongest(sources, fill)),
+  zip_longest: hostFunction('zip_longest', ['*iterables', optional('fillvalue')], (sources: unknown[], fill: unknown) =>
+    lazy('zip_longest', zippedLongest(sources, fill)),
   ),
   product: hostFunction('product', ['*iterables', optional('repeat', 1)], (sources: unknown[], times: unknown) => {
     const pools = sources.map((source) => [...iterate(source)]);

@@ -3,6 +3,7 @@ import type { HostObject } from '../values/host-object.ts';
 import { PyError, valueError } from '../values/py-error.ts';
 import { PySet } from '../values/py-set.ts';
 import { repr } from '../values/repr.ts';
+import { optional } from '../values/signature.ts';
 import { truth } from '../values/truth.ts';
 import { typeName } from '../values/type-name.ts';
 import { countryNames, countryTimezones } from './countries.ts';
@@ -177,7 +178,7 @@ function unclear(moment: DateTime, isGap: boolean): PyError {
 }
 
 function localizeMethod(place: (moment: DateTime, isDst: boolean | null) => DateTime): unknown {
-  return hostFunction('localize', ['dt', { name: 'is_dst', default: false }], (moment: unknown, isDst: unknown) => {
+  return hostFunction('localize', ['dt', optional('is_dst', false)], (moment: unknown, isDst: unknown) => {
     const naive = dateTime(moment);
     if (naive.zone !== null) throw valueError('Not naive datetime (tzinfo is already set)');
     return place(naive, isDst === null ? null : truth(isDst));

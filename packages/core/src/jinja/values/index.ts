@@ -16,7 +16,7 @@ export { PyError } from './py-error.ts';
 export { PyIterator } from './py-iterator.ts';
 export { PySet } from './py-set.ts';
 export { repr, toStr } from './repr.ts';
-export type { Parameter } from './signature.ts';
+export { optional, type Parameter } from './signature.ts';
 export { truth } from './truth.ts';
 export { Tuple } from './tuple.ts';
 export { typeName } from './type-name.ts';

@@ -4,6 +4,11 @@ import { typeError } from './py-error.ts';
 /** One parameter: a name (required), a name with its default, `*args` or `**kwargs`; names after `*args` take keywords only. */
 export type Parameter = string | { readonly name: string; readonly default: unknown };
 
+/** A parameter with its default, which is None where nothing else is said. */
+export function optional(name: string, value: unknown = null): Parameter {
+  return { name, default: value };
+}
+
 /** Declared parameters of a function, ready to bind. */
 export interface Signature {
   readonly name: string;

@@ -3,7 +3,7 @@ import { Dict } from '../../values/dict.ts';
 import type { Keywords } from '../../values/host-object.ts';
 import { typeError } from '../../values/py-error.ts';
 import { repr } from '../../values/repr.ts';
-import { bindArguments, signature } from '../../values/signature.ts';
+import { bindArguments, optional, signature } from '../../values/signature.ts';
 import { Tuple } from '../../values/tuple.ts';
 import type { Pattern } from './pattern.ts';
 import { readTemplate } from './replacement.ts';
@@ -84,7 +84,7 @@ export class Match {
 
 type MatchMethod = (self: Match, args: readonly unknown[], kwargs: Keywords | null) => unknown;
 
-const withDefault = signature('groups', [{ name: 'default', default: null }]);
+const withDefault = signature('groups', [optional('default')]);
 
 function oneGroup(name: string, run: (self: Match, group: unknown) => unknown): MatchMethod {
   return (self, args) => {
