@@ -1,4 +1,4 @@
-import { isCumulative, type ManifestNode } from '@eider/core';
+import type { ManifestNode } from '@eider/core';
 import { dataParents } from '../materialize/data-parents.ts';
 import { fingerprint } from '../materialize/fingerprint.ts';
 import { generationQuery } from '../materialize/generation-query.ts';
@@ -7,12 +7,10 @@ import { writesFolder } from '../materialize/write-files.ts';
 import { relationOf, replaceView } from '../session/relation.ts';
 import { isPure } from './pure-sql.ts';
 import type { RunContext } from './run-context.ts';
+import { speaksOfItself } from './speaks-of-itself.ts';
 
 /** What a node that was taken over says in the place of `OK`. */
 export const adoptedMessage = 'ADOPTED';
-
-/** Templates in which a node speaks of itself. */
-const ofItself = /\b(this|get_relation|load_relation|load_cached_relation)\b/;
 
 /** The fingerprint of a node's data in this run. */
 export function fingerprintOf(
@@ -22,7 +20,7 @@ export function fingerprintOf(
   const { configOptions, settings } = compiler.project.target;
   const inputs: Record<string, string | null> = {};
   for (const [parent, read] of Object.entries(reads)) inputs[parent] = built.get(parent)?.context.fingerprint ?? read;
-  if (ofItself.test(node.raw_code) || isCumulative(node)) inputs[node.unique_id] = head?.id ?? null;
+  if (speaksOfItself(node)) inputs[node.unique_id] = head?.id ?? null;
   return fingerprint(
     node,
     compiled?.sql ?? null,

@@ -10,6 +10,7 @@ import { databasePort } from '../session/database-port.ts';
 import { relationOf, replaceTable, replaceView } from '../session/relation.ts';
 import type { Connection } from '../session/session.ts';
 import { nodeOf, type RunContext } from './run-context.ts';
+import { speaksOfItself } from './speaks-of-itself.ts';
 
 /**
  * Makes every relation that a node reads resolve in the working database: parents that this run builds do already; others get a view over the
@@ -38,11 +39,6 @@ async function resolveInputs(run: RunContext, id: string, connection: Connection
 
 function unlessNeverBuilt(cause: unknown): void {
   if (!(cause instanceof EiderError) || cause.diagnostics[0]?.code !== 'engine/never-built') throw cause;
-}
-
-/** `is_incremental()` asks too, and a snapshot's own macros. */
-function speaksOfItself(node: ManifestNode): boolean {
-  return isCumulative(node) || /\b(this|get_relation|load_relation|load_cached_relation)\b/.test(node.raw_code);
 }
 
 async function resolveOnce(run: RunContext, id: string, reader: string, connection: Connection): Promise<void> {
