@@ -1,14 +1,13 @@
 import { EiderError, error } from '@eider/core';
 import type { DataFile, FilesGeneration, Generation } from '../lake/generation.ts';
 import { describeQuery } from '../session/database-port.ts';
-import { quoteName } from '../session/quote.ts';
 import { relationOf, replaceView } from '../session/relation.ts';
 import { inTransaction } from '../session/transaction.ts';
 import { generationFacts } from './generation-facts.ts';
 import { generationQuery } from './generation-query.ts';
 import { type FileRows, inColumns, type StepPlace, stagingStatement, writeRows } from './incremental-files.ts';
 import type { IncrementalBuild, MaterializeContext } from './materialization.ts';
-import { makeTemporary, strategySql, temporaryName } from './strategy-sql.ts';
+import { strategySql, temporaryName, withTemporary } from './strategy-sql.ts';
 import { type Touched, touchedBy, touchedFiles } from './touched-files.ts';
 
 /**
@@ -77,17 +76,14 @@ async function changedRows(
   sql: string,
   place: StepPlace,
 ): Promise<FileRows> {
-  const { connection, node } = context;
-  const temporary = temporaryName(node.alias);
-  const touched = touchedBy(context, temporary);
-  const found = await describeQuery(connection, sql);
+  const touched = touchedBy(context, temporaryName(context.node.alias));
+  const found = await describeQuery(context.connection, sql);
   const change = schemaChange(context, before, found);
   if (touched.kind === 'none' && change === 'none' && sameNames(before.columns, found)) {
     const added = await writeRows(context, { sql: inColumns(before.columns, sql), kept: before.files, before }, place);
     if (added !== null) return added;
   }
-  await makeTemporary(context, temporary, sql);
-  try {
+  return await withTemporary(context, sql, async (temporary) => {
     const wanted: Touched = change === 'all' ? { kind: 'all' } : touched;
     const files = await touchedFiles(context, before, wanted);
     const next = await stagedRows(context, before, { files, temporary }, place);
@@ -100,9 +96,7 @@ async function changedRows(
     );
     if (all === null) throw new Error('bug: nothing is kept, and it does not fit');
     return all;
-  } finally {
-    await connection.query(`DROP TABLE IF EXISTS temp.main.${quoteName(temporary)}`).catch(() => undefined);
-  }
+  });
 }
 
 interface Staging {

@@ -1,12 +1,11 @@
 import { isExternal } from '@eider/core';
-import { quoteName } from '../session/quote.ts';
 import { relationOf, replaceTable } from '../session/relation.ts';
 import { inTransaction } from '../session/transaction.ts';
 import { inContractOrder } from './contract.ts';
 import { beginExternalIncremental, rowsBefore } from './external-incremental.ts';
 import { createIndexes } from './indexes.ts';
 import type { IncrementalBuild, MaterializeContext, Materialized } from './materialization.ts';
-import { makeTemporary, strategySql, temporaryName } from './strategy-sql.ts';
+import { strategySql, withTemporary } from './strategy-sql.ts';
 import { hasNote, noteGeneration, withNote } from './working-table.ts';
 
 /**
@@ -64,14 +63,10 @@ export async function addToTable(
   statements: (temporary: string) => Promise<string>,
 ): Promise<void> {
   const { connection, node, session } = context;
-  const temporary = temporaryName(node.alias);
-  await makeTemporary(context, temporary, sql);
-  try {
-    await inTransaction(connection, async () => {
+  await withTemporary(context, sql, (temporary) =>
+    inTransaction(connection, async () => {
       if (hasNote(node, session.target)) await noteGeneration(connection, node, id);
       await connection.query(await statements(temporary));
-    });
-  } finally {
-    await connection.query(`DROP TABLE IF EXISTS temp.main.${quoteName(temporary)}`).catch(() => undefined);
-  }
+    }),
+  );
 }

@@ -3,7 +3,6 @@ import { shifted } from '../session/relation.ts';
 import { SqlError } from '../session/session.ts';
 import { addToTable, makeTable } from './incremental.ts';
 import type { MaterializeContext, Materialized } from './materialization.ts';
-import { temporaryName } from './strategy-sql.ts';
 
 /**
  * dbt's `snapshot`: a table of all versions of its rows, each with the time in which it held. What is new, changed and gone since the run before is found
@@ -23,8 +22,8 @@ export async function snapshot(context: MaterializeContext): Promise<Materialize
   await inOwnSql(context, sql, () =>
     existing === null
       ? makeTable(context, place.id, sql)
-      : addToTable(context, place.id, sql, () =>
-          say('eider_snapshot_merge_sql', { eider_temporary: temporaryName(identifier) }),
+      : addToTable(context, place.id, sql, (temporary) =>
+          say('eider_snapshot_merge_sql', { eider_temporary: temporary }),
         ),
   );
   const made = { generation: null, later: { kind: 'internal', place } } as const;

@@ -8,13 +8,23 @@ export function temporaryName(alias: string): string {
   return `${alias}__dbt_tmp`;
 }
 
-/** Computes a model's rows into a temporary table of the connection. Throws SqlError with the position in `sql`. */
-export async function makeTemporary({ connection }: MaterializeContext, name: string, sql: string): Promise<void> {
+/** Does work with a model's rows in a temporary table of the connection, which is dropped at the end. Throws SqlError with the position in `sql`. */
+export async function withTemporary<T>(
+  { connection, node }: Pick<MaterializeContext, 'connection' | 'node'>,
+  sql: string,
+  work: (temporary: string) => Promise<T>,
+): Promise<T> {
+  const name = temporaryName(node.alias);
   const head = `CREATE OR REPLACE TEMP TABLE ${quoteName(name)} AS (\n`;
   try {
     await connection.query(`${head}${sql}\n)`);
   } catch (cause) {
     throw cause instanceof SqlError ? shifted(cause, sql, head.length) : cause;
+  }
+  try {
+    return await work(name);
+  } finally {
+    await connection.query(`DROP TABLE IF EXISTS temp.main.${quoteName(name)}`).catch(() => undefined);
   }
 }
 
