@@ -1,5 +1,5 @@
 import { isExternal, type ManifestNode, type Target } from '@eider/core';
-import type { Generation } from '../lake/generation.ts';
+import type { FilesGeneration, Generation } from '../lake/generation.ts';
 import { databasePort } from '../session/database-port.ts';
 import { notesSchema } from '../session/other-relations.ts';
 import { quoteName, quoteRelation, quoteText } from '../session/quote.ts';
@@ -71,16 +71,21 @@ export async function standAt(connection: Connection, node: ManifestNode, head: 
   const noted = await notedGeneration(connection, node);
   if (found !== null && (noted === null || noted === head?.id)) return;
   if (head !== undefined && isTableLike(head)) {
-    await replaceTable(connection, relationOf(node), generationQuery(head));
-    await createIndexes(connection, node);
+    await fillTable(connection, node, head);
     await noteGeneration(connection, node, head.id);
   } else if (found !== null) {
     await connection.query(`DROP TABLE ${relationOf(node)}; DROP VIEW ${noteOf(node)}`);
   }
 }
 
+/** Makes a node's table anew, of the rows of a generation. */
+export async function fillTable(connection: Connection, node: ManifestNode, rows: FilesGeneration): Promise<void> {
+  await replaceTable(connection, relationOf(node), generationQuery(rows));
+  await createIndexes(connection, node);
+}
+
 /** What dbt would go on from: a table, however it was made. */
-function isTableLike(generation: Generation): generation is Extract<Generation, { kind: 'files' }> {
+function isTableLike(generation: Generation): generation is FilesGeneration {
   return generation.kind === 'files' && !['external', 'view'].includes(generation.materialized);
 }
 

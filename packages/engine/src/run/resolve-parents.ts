@@ -3,11 +3,10 @@ import type { Generation } from '../lake/generation.ts';
 import { dataParents } from '../materialize/data-parents.ts';
 import { adoptRequest } from '../materialize/external.ts';
 import { generationQuery } from '../materialize/generation-query.ts';
-import { createIndexes } from '../materialize/indexes.ts';
 import { isInternal } from '../materialize/registry.ts';
-import { hasNote, standAt } from '../materialize/working-table.ts';
+import { fillTable, hasNote, standAt } from '../materialize/working-table.ts';
 import { databasePort } from '../session/database-port.ts';
-import { relationOf, replaceTable, replaceView } from '../session/relation.ts';
+import { relationOf, replaceView } from '../session/relation.ts';
 import type { Connection } from '../session/session.ts';
 import { nodeOf, type RunContext } from './run-context.ts';
 import { speaksOfItself } from './speaks-of-itself.ts';
@@ -70,8 +69,7 @@ async function showTable(run: RunContext, node: ManifestNode, connection: Connec
   if (run.build.head?.entry.withheld[id] === undefined) return true;
   const generation = run.candidates.get(id) ?? (await run.build.head.generation(id));
   if (generation?.kind !== 'files') return false;
-  await replaceTable(connection, relationOf(node), generationQuery(generation));
-  await createIndexes(connection, node);
+  await fillTable(connection, node, generation);
   return true;
 }
 
