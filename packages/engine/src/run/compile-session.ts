@@ -8,7 +8,7 @@ import { explainSql } from '../session/explain-sql.ts';
 import { openSession } from '../session/open-session.ts';
 import { type FileRelation, fileDatabase, otherRelations } from '../session/other-relations.ts';
 import { quoteRelation } from '../session/quote.ts';
-import { replaceView } from '../session/relation.ts';
+import { isNamed, replaceView } from '../session/relation.ts';
 import { type Connection, type Session, SqlError } from '../session/session.ts';
 import { isLock, lockHolder, workingPath } from '../session/working-database.ts';
 import { readCandidates } from './candidates.ts';
@@ -76,18 +76,8 @@ function asBuilt(
   { manifest }: Compiler,
 ): Awaited<ReturnType<DatabasePort['relation']>> {
   if (found === null) return null;
-  const node = Object.values(manifest.nodes).find(
-    ({ alias, database, resource_type: type, schema }) =>
-      type !== 'test' &&
-      sameText(alias, name.identifier) &&
-      sameText(schema, name.schema) &&
-      sameText(database, name.database),
-  );
+  const node = Object.values(manifest.nodes).find((each) => each.resource_type !== 'test' && isNamed(each, name));
   return node !== undefined && isTable(node) ? { type: 'table' } : found;
-}
-
-function sameText(a: string, b: string | null): boolean {
-  return b === null || a.toLowerCase() === b.toLowerCase();
 }
 
 async function openHead(compiler: Compiler, eiderVersion: string, candidates: boolean): Promise<OpenHead> {
@@ -136,8 +126,7 @@ async function showOthers(
     const shown = [...wanted].flatMap((id) => compiler.manifest.nodes[id] ?? []);
     const isOwn = isOwnRelation(compiler);
     const isHidden = (relation: FileRelation): boolean =>
-      isOwn(relation) &&
-      !shown.some((node) => sameText(node.alias, relation.identifier) && sameText(node.schema, relation.schema));
+      isOwn(relation) && !shown.some((node) => isNamed(node, { ...relation, database: null }));
     const others = await otherRelations(connection, path, isHidden);
     if (others.length === 0) await connection.query(`DETACH ${fileDatabase}`);
     for (const { identifier, schema } of others) {

@@ -2,6 +2,7 @@ import { type DatabasePort, isExternal, type ManifestNode } from '@eider/core';
 import type { Generation } from '../lake/generation.ts';
 import { rowsBefore } from '../materialize/external-incremental.ts';
 import { databasePort } from '../session/database-port.ts';
+import { isNamed } from '../session/relation.ts';
 import type { Connection } from '../session/session.ts';
 
 /**
@@ -12,17 +13,11 @@ export function nodePort(node: ManifestNode, head: Generation | undefined, conne
   const port = databasePort(connection);
   if (node.config.materialized !== 'incremental' || !isExternal(node)) return port;
   const type = rowsBefore(head) === undefined ? 'view' : 'table';
-  const isOwn = (name: Parameters<DatabasePort['relation']>[0]): boolean =>
-    same(name.identifier, node.alias) && same(name.schema, node.schema) && same(name.database, node.database);
   return {
     ...port,
     relation: async (name) => {
       const found = await port.relation(name);
-      return found !== null && isOwn(name) ? { type } : found;
+      return found !== null && isNamed(node, name) ? { type } : found;
     },
   };
-}
-
-function same(name: string | null, own: string): boolean {
-  return name === null || name.toLowerCase() === own.toLowerCase();
 }

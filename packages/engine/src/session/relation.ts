@@ -1,10 +1,17 @@
-import type { ManifestNode } from '@eider/core';
+import type { ManifestNode, RelationName } from '@eider/core';
 import { quoteRelation } from './quote.ts';
 import { type Connection, SqlError } from './session.ts';
 
 /** A node's name in the working database: `"db"."schema"."alias"`. */
 export function relationOf(node: Pick<ManifestNode, 'database' | 'schema' | 'alias'>): string {
   return quoteRelation({ database: node.database, schema: node.schema, identifier: node.alias });
+}
+
+/** Whether a name means a node's relation, in whatever case; what the name leaves out may be anything. */
+export function isNamed(node: Pick<ManifestNode, 'database' | 'schema' | 'alias'>, name: RelationName): boolean {
+  const same = (own: string, asked: string | null): boolean =>
+    asked === null || own.toLowerCase() === asked.toLowerCase();
+  return same(node.alias, name.identifier) && same(node.schema, name.schema) && same(node.database, name.database);
 }
 
 /** Makes a view of that name, in place of whatever relation has it. Throws SqlError whose position counts in `sql`. */
