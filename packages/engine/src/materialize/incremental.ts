@@ -6,7 +6,7 @@ import { beginExternalIncremental, rowsBefore } from './external-incremental.ts'
 import { createIndexes } from './indexes.ts';
 import type { IncrementalBuild, MaterializeContext, Materialized } from './materialization.ts';
 import { strategySql, withTemporary } from './strategy-sql.ts';
-import { hasNote, noteGeneration, withNote } from './working-table.ts';
+import { hasNote, noteGeneration, tableMade, withNote } from './working-table.ts';
 
 /**
  * dbt-duckdb's `incremental`: the model's rows are brought into the table of before by the strategy's macro, in one transaction; the first time, and under
@@ -22,7 +22,6 @@ export async function incremental(context: MaterializeContext): Promise<Material
 export async function beginIncremental(context: MaterializeContext): Promise<IncrementalBuild> {
   if (isExternal(context.node)) return beginExternalIncremental(context);
   const place = await context.build.newGeneration(context.node.unique_id, null);
-  const made = { generation: null, later: { kind: 'internal', place } } as const;
   return {
     step: (step, whole) =>
       inContractOrder(step, (sql) =>
@@ -30,7 +29,7 @@ export async function beginIncremental(context: MaterializeContext): Promise<Inc
           ? makeTable(step, place.id, sql)
           : addToTable(step, place.id, sql, (temporary) => strategySql(step, temporary)),
       ),
-    end: async () => ({ ...made, rows: null, bytes: null, message: 'OK', location: null }),
+    end: async () => tableMade(place),
   };
 }
 

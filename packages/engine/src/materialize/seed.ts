@@ -8,7 +8,7 @@ import { uniqueNames } from './column-names.ts';
 import { csvRecords } from './csv-records.ts';
 import type { MaterializeContext, Materialized } from './materialization.ts';
 import { seedType } from './seed-types.ts';
-import { withNote } from './working-table.ts';
+import { tableMade, withNote } from './working-table.ts';
 
 /** dbt's `seed`: a CSV file of the project as a table, with dbt's inferred types, or those of `column_types`. It is rebuilt at each run, whatever columns it had. */
 export async function seed(context: MaterializeContext): Promise<Materialized> {
@@ -18,14 +18,7 @@ export async function seed(context: MaterializeContext): Promise<Materialized> {
   const old = found === null ? null : found.type === 'view' ? 'VIEW' : 'TABLE';
   const source = { connection, node: node as SeedNode, root: compiler.project.root };
   const rows = await withNote(context, place.id, () => loadSeed(source, relationOf(node), old));
-  return {
-    generation: null,
-    later: { kind: 'internal', place },
-    rows,
-    bytes: null,
-    message: `INSERT ${rows}`,
-    location: null,
-  };
+  return tableMade(place, rows, `INSERT ${rows}`);
 }
 
 /**

@@ -3,6 +3,7 @@ import { shifted } from '../session/relation.ts';
 import { SqlError } from '../session/session.ts';
 import { addToTable, makeTable } from './incremental.ts';
 import type { MaterializeContext, Materialized } from './materialization.ts';
+import { tableMade } from './working-table.ts';
 
 /**
  * dbt's `snapshot`: a table of all versions of its rows, each with the time in which it held. What is new, changed and gone since the run before is found
@@ -26,8 +27,7 @@ export async function snapshot(context: MaterializeContext): Promise<Materialize
           say('eider_snapshot_merge_sql', { eider_temporary: temporary }),
         ),
   );
-  const made = { generation: null, later: { kind: 'internal', place } } as const;
-  return { ...made, rows: null, bytes: null, message: 'OK', location: null };
+  return tableMade(place);
 }
 
 /** An error in the statement that holds the snapshot's SQL is one of that SQL. */

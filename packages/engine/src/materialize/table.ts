@@ -5,7 +5,7 @@ import { inTransaction } from '../session/transaction.ts';
 import { hasContract } from './contract.ts';
 import { createIndexes } from './indexes.ts';
 import type { MaterializeContext, Materialized } from './materialization.ts';
-import { withNote } from './working-table.ts';
+import { tableMade, withNote } from './working-table.ts';
 
 /** dbt's `table`: the rows in the working database, replaced in one step, with the indexes of the config. Its generation is exported after on-run-end. */
 export async function table(context: MaterializeContext): Promise<Materialized> {
@@ -15,14 +15,7 @@ export async function table(context: MaterializeContext): Promise<Materialized> 
     hasContract(node) ? contractTable(context) : replaceTable(connection, relationOf(node), compiled?.sql ?? ''),
   );
   await createIndexes(connection, node);
-  return {
-    generation: null,
-    later: { kind: 'internal', place },
-    rows: null,
-    bytes: null,
-    message: 'OK',
-    location: null,
-  };
+  return tableMade(place);
 }
 
 /** A table with the columns and constraints of its contract, by dbt's macro: the engine holds every row against them. The one of before stays where one does not keep them. */

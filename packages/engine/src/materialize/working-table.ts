@@ -7,7 +7,7 @@ import { relationOf, replaceTable } from '../session/relation.ts';
 import type { Connection } from '../session/session.ts';
 import { generationQuery } from './generation-query.ts';
 import { createIndexes } from './indexes.ts';
-import type { MaterializeContext } from './materialization.ts';
+import type { GenerationPlace, MaterializeContext, Materialized } from './materialization.ts';
 
 /** Databases of other kinds have no views, or are written by others at the same time. */
 const foreign = /^(ducklake|sqlite|postgres|mysql|md|motherduck|iceberg)$/;
@@ -49,6 +49,11 @@ export async function withNote<T>(
     if (before !== null) await noteGeneration(connection, node, before).catch(() => undefined);
     throw cause;
   }
+}
+
+/** What a materialization gives back of a table of the working database: it becomes a generation after on-run-end. */
+export function tableMade(place: GenerationPlace, rows: number | null = null, message = 'OK'): Materialized {
+  return { generation: null, later: { kind: 'internal', place }, rows, bytes: null, message, location: null };
 }
 
 /** The generation that a table is noted to hold; null where nothing is noted. */
