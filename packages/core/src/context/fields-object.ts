@@ -2,8 +2,23 @@ import type { HostObject } from '../jinja/values/index.ts';
 import { equals, hostFunction, optional, repr } from '../jinja/values/index.ts';
 import { templateError } from './template-error.ts';
 
+/** What all of dbt's classes of relations are: mappings in name, which are neither gone through nor counted, and always true. */
+export abstract class NoDictionary implements HostObject {
+  __iter__(): never {
+    throw noDictionary(this);
+  }
+
+  __len__(): never {
+    throw noDictionary(this);
+  }
+
+  __bool__(): boolean {
+    return true;
+  }
+}
+
 /** A record as dbt's classes of relations show themselves: `Path(database='db', …)`, read by attribute and by key. */
-export class FieldsObject implements HostObject {
+export class FieldsObject extends NoDictionary {
   readonly __type__: string;
   readonly __mapping__ = true;
   readonly fields: Readonly<Record<string, unknown>>;
@@ -17,6 +32,7 @@ export class FieldsObject implements HostObject {
     methods: Readonly<Record<string, unknown>> = {},
     text: string | null = null,
   ) {
+    super();
     this.__type__ = type;
     this.fields = fields;
     this.#methods = methods;
@@ -42,18 +58,6 @@ export class FieldsObject implements HostObject {
     return typeof key === 'string' && Object.hasOwn(this.fields, key);
   }
 
-  __iter__(): never {
-    throw noDictionary(this);
-  }
-
-  __len__(): never {
-    throw noDictionary(this);
-  }
-
-  __bool__(): boolean {
-    return true;
-  }
-
   __eq__(other: unknown): boolean {
     return other instanceof FieldsObject && other.__type__ === this.__type__ && equals(other.fields, this.fields);
   }
@@ -74,7 +78,7 @@ const keyedMethods: Readonly<Record<string, (object: FieldsObject) => unknown>> 
 };
 
 /** dbt's error for going through the keys of such a record. */
-export function noDictionary(object: HostObject): Error {
+function noDictionary(object: HostObject): Error {
   const text = object.__str__?.() ?? object.__repr__?.() ?? '';
   return templateError(
     'jinja/render',

@@ -1,7 +1,6 @@
-import type { HostObject } from '../jinja/values/index.ts';
 import { type Callable, hostFunction, optional, PyError, repr, truth } from '../jinja/values/index.ts';
 import type { RelationName } from './database-port.ts';
-import { FieldsObject, noDictionary } from './fields-object.ts';
+import { FieldsObject, NoDictionary } from './fields-object.ts';
 import { plainRecord } from './plain.ts';
 import { templateError } from './template-error.ts';
 
@@ -37,7 +36,7 @@ const PARTS = ['database', 'schema', 'identifier'] as const;
  * dbt's Relation as templates see it: prints as its SQL name, is a mapping (`relation is mapping` tells packages that it is one), and is never
  * changed: `include`, `quote` and `incorporate` give new ones.
  */
-export class Relation implements HostObject {
+export class Relation extends NoDictionary {
   readonly database: string | null;
   readonly schema: string | null;
   readonly identifier: string | null;
@@ -52,6 +51,7 @@ export class Relation implements HostObject {
   readonly __type__ = 'DuckDBRelation';
 
   constructor(parts: RelationParts, printer?: RelationPrinter) {
+    super();
     this.database = parts.database;
     this.schema = parts.schema;
     this.identifier = parts.identifier;
@@ -89,7 +89,7 @@ export class Relation implements HostObject {
     return printed.join('.');
   }
 
-  toString(): string {
+  override toString(): string {
     const limited = this.limited(this.render());
     return this.filter === null ? limited : `(select * from ${limited} where ${this.filter})`;
   }
@@ -137,18 +137,6 @@ export class Relation implements HostObject {
 
   __contains__(key: unknown): boolean {
     return typeof key === 'string' && Object.hasOwn(fields, key);
-  }
-
-  __iter__(): never {
-    throw noDictionary(this);
-  }
-
-  __len__(): never {
-    throw noDictionary(this);
-  }
-
-  __bool__(): boolean {
-    return true;
   }
 }
 
