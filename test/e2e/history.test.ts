@@ -43,7 +43,7 @@ test('before the first build there is nothing to list, to go back to or to clean
   expect((await eider('state', '--vars', '{round: 0}')).stdout).toContain('nothing is committed yet');
 });
 
-test('lists builds, goes back and forward, reports, cleans up', async () => {
+test('lists builds, goes back and forward, reports, cleans up', { timeout: 180_000 }, async () => {
   for (const round of [1, 2, 3]) await build(round);
   const history = await eider('history', '--output', 'json', '--vars', '{round: 0}');
   expect(JSON.parse(history.stdout)).toMatchObject([
@@ -53,6 +53,7 @@ test('lists builds, goes back and forward, reports, cleans up', async () => {
       rows: 2,
       isHead: true,
       isRetained: true,
+      isThere: true,
       published: ['model.shop.orders', 'model.shop.stock'],
     },
     { number: 2, isHead: false, isRetained: true },

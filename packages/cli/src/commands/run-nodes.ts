@@ -102,7 +102,9 @@ async function run(open: OpenProject, invoked: Invoked, chosen: Chosen): Promise
     // What is not committed is to be gone on with.
     await recorded;
     if (outcome?.aborted === false) await removeUnfinished(open.targetFolder);
-    return outcome?.aborted === true ? (interrupting.exitCode() ?? code) : code;
+    if (outcome?.aborted !== true) return code;
+    invoked.story?.stopped();
+    return interrupting.exitCode() ?? code;
   } catch (failure) {
     // A bug of ours after nodes ran: what they came to is kept.
     if (followed.isStarted()) await end(followed.results(), {});

@@ -2,6 +2,7 @@ import type { Diagnostic, Place, Target } from '@eider/core';
 
 /** What a finding of the lake is about in the target of profiles.yml, the likeliest first. */
 const entries: readonly (readonly [RegExp, readonly (readonly string[])[]])[] = [
+  [/^lake\/live-path/, [['publish', 'live'], ['publish']]],
   [/^lake\/(published|publish|ambiguous)/, [['publish', 'path'], ['publish']]],
   [/^(engine\/store-failed|lake\/(not-writable|other-project|newer-format))$/, [['state'], ['external_root']]],
 ];

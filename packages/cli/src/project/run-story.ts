@@ -34,6 +34,8 @@ export interface RunStory {
   event(event: RunEvent): void;
   /** What came of the nodes, hooks included; `name` gives a node for people, `select` what builds it again. */
   results(results: readonly NodeResult[], about: NodeNames): void;
+  /** Somebody stopped it: Ctrl-C, `systemctl stop`, a terminal that was closed. */
+  stopped(): void;
 }
 
 export interface NodeNames {
@@ -93,6 +95,7 @@ function listener(): { readonly story: RunStory; readonly tell: (told: Heard) =>
   let published: StoryFacts['published'] = null;
   let ended: { readonly results: readonly NodeResult[]; readonly about: NodeNames } | undefined;
   let retries = 0;
+  let isStopped = false;
   const [waits, withheld, errors] = [[] as string[], [] as StoryFacts['withheld'][number][], [] as Diagnostic[]];
   const story: RunStory = {
     place: (given) => {
@@ -109,6 +112,9 @@ function listener(): { readonly story: RunStory; readonly tell: (told: Heard) =>
     results: (results, about) => {
       ended = { results, about };
     },
+    stopped: () => {
+      isStopped = true;
+    },
   };
   const tell = async (told: Heard): Promise<void> => {
     const logFolder = place === undefined ? null : (place.logFolder ?? usualFolder(place.folder));
@@ -120,12 +126,13 @@ function listener(): { readonly story: RunStory; readonly tell: (told: Heard) =>
       { ...place, logFolder },
       {
         ...told,
-        ...{ project, target, retries, waits, withheld, published, failures },
+        ...{ project, target, retries, isStopped, waits, withheld, published, failures },
         host: hostname(),
         results: ended?.results ?? [],
         disk: await diskOf(state),
         next: nextStep({
           ...told,
+          isStopped,
           target,
           select: broken.flatMap(({ node }) => ended?.about.select(node) ?? []),
           isFull: failures.some(({ message }) => /No space left|disk is full/.test(message)),
@@ -184,18 +191,19 @@ async function diskOf(state: string | null): Promise<StoryFacts['disk']> {
 
 interface NextRequest {
   readonly exitCode: number;
+  readonly isStopped: boolean;
   readonly target: string | null;
   readonly select: readonly string[];
   readonly isFull: boolean;
   readonly errors: readonly Diagnostic[];
 }
 
-function nextStep({ errors, exitCode, isFull, select, target }: NextRequest): string | null {
+function nextStep({ errors, exitCode, isFull, isStopped, select, target }: NextRequest): string | null {
   if (exitCode === 0) return null;
   const [first] = errors;
   const hint = first?.hint?.split('\n').at(-1);
   if (hint !== undefined) return hint;
-  if (select.length === 0) return exitCode > 128 ? 'Nothing of it is visible. Go on with it: eider retry' : null;
+  if (select.length === 0) return isStopped ? 'Nothing of it is visible. Go on with it: eider retry' : null;
   const names = [...new Set(select)].slice(0, 10).map((name) => `${name}+`);
   return `${isFull ? 'Free some room on the disk' : 'Mend it'}, then: eider build${target === null ? '' : ` --target ${target}`} --select ${names.join(' ')}`;
 }

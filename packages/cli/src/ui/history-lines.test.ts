@@ -18,6 +18,7 @@ const line = {
   restores: null,
   isHead: true,
   isRetained: true,
+  isThere: true,
 };
 
 test('a table of commits', () => {
@@ -27,15 +28,18 @@ test('a table of commits', () => {
     number: 8,
     isHead: false,
     isRetained: false,
+    isThere: false,
     by: null,
     rows: null,
     restores: 3,
     command: 'rollback',
   };
-  const rows = historyTable([line, held, gone], 200).map(withoutColors);
+  const past = { ...line, number: 10, isHead: false, isRetained: false };
+  const rows = historyTable([line, past, held, gone], 200).map(withoutColors);
   expect(rows.map((row) => row.replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/, 'TIME'.padEnd(19)))).toEqual([
     ' #  committed            command   by             took  nodes       rows  outcome',
     '12  TIME                 build     ada@nas  3 min 20 s      1  1,234,567  whole <- published',
+    '10  TIME                 build     ada@nas  3 min 20 s      1  1,234,567  whole',
     ' 9  TIME                 build     ada@nas  3 min 20 s      1  1,234,567  1 withheld, 1 failed, 1 dropped',
     ' 8  TIME                 rollback           3 min 20 s      1             shows commit 3 again (data gone)',
   ]);

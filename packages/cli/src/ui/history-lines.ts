@@ -4,7 +4,7 @@ import { durationText } from './quantities.ts';
 import { cutText, padText, textWidth } from './text-width.ts';
 
 /** What became of a commit, in a few words. */
-function statusOf({ counts, isHead, isRetained, restores, withheld, dropped }: HistoryLine): string {
+function statusOf({ counts, isHead, isThere, restores, withheld, dropped }: HistoryLine): string {
   const held = Object.keys(withheld).length;
   const parts = [
     ...(restores === null ? [] : [`shows commit ${restores} again`]),
@@ -14,7 +14,7 @@ function statusOf({ counts, isHead, isRetained, restores, withheld, dropped }: H
   ];
   const text = parts.length === 0 ? 'whole' : parts.join(', ');
   if (isHead) return `${text} ${green('<- published')}`;
-  return isRetained ? text : `${text} ${yellow('(data gone)')}`;
+  return isThere ? text : `${text} ${yellow('(data gone)')}`;
 }
 
 /** A table of commits, newest first, no line wider than `width`: number, when (local time), command, who, how long, nodes, rows, outcome. */

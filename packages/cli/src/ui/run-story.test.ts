@@ -11,6 +11,7 @@ const night: StoryFacts = {
   elapsedMs: 252_400,
   commandLine: 'eider build --quiet --target prod',
   exitCode: 1,
+  isStopped: false,
   project: 'lake',
   target: 'prod',
   host: 'nas',
@@ -62,8 +63,8 @@ test('a night that went well in three', () => {
   ]);
 });
 
-test('one that was stopped says that readers see what they saw', () => {
-  const [head, ...lines] = storyLines({ ...night, exitCode: 143, published: null });
+test.each([2, 143])('one that was stopped, with exit code %i, says that readers see what they saw', (exitCode) => {
+  const [head, ...lines] = storyLines({ ...night, exitCode, isStopped: true, published: null });
   expect(head).toContain('  STOPPED after ');
   expect(lines).toContain('  published  nothing: readers see what they saw before');
 });

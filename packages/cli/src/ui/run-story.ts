@@ -19,6 +19,8 @@ export interface StoryFacts {
   /** As it was typed, without values of variables: `eider build --target prod`. */
   readonly commandLine: string;
   readonly exitCode: number;
+  /** Whether somebody stopped it. */
+  readonly isStopped: boolean;
   readonly project: string | null;
   readonly target: string | null;
   readonly host: string;
@@ -41,7 +43,7 @@ export interface StoryFacts {
 export function storyLines(facts: StoryFacts): readonly string[] {
   const { startedAt, commandLine, elapsedMs, exitCode, host, log, next, pid, project, target, waits } = facts;
   const where = project === null ? '' : `, ${project}${target === null ? '' : `, target ${target}`}`;
-  const head = `${minute(startedAt.toISOString())}  ${commandLine}  ${verdict(exitCode)} after ${durationText(elapsedMs)}${where}, on ${host} (process ${pid})`;
+  const head = `${minute(startedAt.toISOString())}  ${commandLine}  ${verdict(facts)} after ${durationText(elapsedMs)}${where}, on ${host} (process ${pid})`;
   const [first, second] = facts.failures;
   const more = facts.failures.length > 2 ? ` (${facts.failures.length - 2} more)` : '';
   const rows: readonly (readonly [string, string | null])[] = [
@@ -58,9 +60,9 @@ export function storyLines(facts: StoryFacts): readonly string[] {
   return [head, ...rows.flatMap(([name, text]) => (text === null ? [] : [`  ${name.padEnd(10)} ${text}`]))];
 }
 
-function verdict(exitCode: number): string {
+function verdict({ exitCode, isStopped }: StoryFacts): string {
   if (exitCode === 0) return 'OK';
-  return exitCode > 128 ? 'STOPPED' : `FAILED (exit code ${exitCode})`;
+  return isStopped ? 'STOPPED' : `FAILED (exit code ${exitCode})`;
 }
 
 function nodesText({ exitCode, results, retries }: StoryFacts): string | null {

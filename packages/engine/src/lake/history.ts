@@ -1,7 +1,7 @@
 import { inBatches } from './in-batches.ts';
 import type { LakeContext } from './lake-context.ts';
 import type { LedgerEntry } from './ledger.ts';
-import { retainedByHint } from './retained-entries.ts';
+import { readEntries, retainedByHint } from './retained-entries.ts';
 
 /** One commit as the history tells it. */
 export interface HistoryLine {
@@ -24,8 +24,10 @@ export interface HistoryLine {
   /** The number of the entry that a rollback restored. */
   readonly restores: number | null;
   readonly isHead: boolean;
-  /** Whether its data is still there, so that one can go back to it. */
+  /** Whether retention keeps it: its catalog is there, and its data stays for the time that was set. */
   readonly isRetained: boolean;
+  /** Whether its data is still there, so that one can go back to it: also where the time is over, and a commit that is retained has the same. */
+  readonly isThere: boolean;
 }
 
 /** The newest commits, newest first. */
@@ -33,15 +35,33 @@ export async function readHistory(context: LakeContext, limit: number): Promise<
   const head = await context.ledger.headNumber();
   const numbers = Array.from({ length: Math.min(limit, head) }, (_, i) => head - i);
   const isRetained = await retainedByHint(context.store);
+  const isThere = numbers.every(isRetained) ? () => true : await dataThere(context, head, isRetained);
   const lines: HistoryLine[] = [];
   await inBatches([...numbers.entries()], 8, async ([at, number]) => {
     const entry = await context.ledger.entry(number);
-    lines[at] = lineOf(entry, number === head, isRetained(number));
+    lines[at] = lineOf(entry, {
+      isHead: number === head,
+      isRetained: isRetained(number),
+      isThere: isThere(entry),
+    });
   });
   return lines;
 }
 
-function lineOf(entry: LedgerEntry, isHead: boolean, retained: boolean): HistoryLine {
+/** Retention deletes no generation that a retained entry names, whoever else does. */
+async function dataThere(
+  { ledger }: LakeContext,
+  head: number,
+  isRetained: (number: number) => boolean,
+): Promise<(entry: LedgerEntry) => boolean> {
+  const retained = await readEntries(ledger, Array.from({ length: head }, (_, i) => i + 1).filter(isRetained));
+  const keysOf = (lines: Readonly<Record<string, { readonly build: string }>>): readonly string[] =>
+    Object.entries(lines).map(([node, { build }]) => `${build}/${node}`);
+  const kept = new Set(retained.flatMap(({ candidates = {}, nodes }) => [...keysOf(nodes), ...keysOf(candidates)]));
+  return ({ nodes, number }) => isRetained(number) || keysOf(nodes).every((key) => kept.has(key));
+}
+
+function lineOf(entry: LedgerEntry, stands: Pick<HistoryLine, 'isHead' | 'isRetained' | 'isThere'>): HistoryLine {
   const published = Object.entries(entry.nodes).flatMap(([node, { since }]) => (since === entry.number ? [node] : []));
   return {
     number: entry.number,
@@ -56,7 +76,6 @@ function lineOf(entry: LedgerEntry, isHead: boolean, retained: boolean): History
     dropped: entry.dropped,
     counts: entry.counts,
     restores: entry.restores ?? null,
-    isHead,
-    isRetained: retained,
+    ...stands,
   };
 }

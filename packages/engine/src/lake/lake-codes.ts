@@ -76,6 +76,14 @@ export const lakeCodes = {
     title: 'Something else stands at the published path',
     action: 'Set `publish.path` to another file, or take it with `--take-over`.',
   },
+  'lake/live-path-taken': {
+    title: 'Something else stands where the live file belongs',
+    action: 'Set `publish.live` to another file, or take it with `--take-over`.',
+  },
+  'lake/file-taken': {
+    title: 'Something else stands where a catalog should be written',
+    action: 'Give `--to` another file, or take it with `--take-over`.',
+  },
   'lake/published-written': {
     title: 'A program wrote to the published file',
     action: 'Open it read-only; what was written is moved aside.',

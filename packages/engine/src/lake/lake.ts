@@ -148,7 +148,7 @@ export interface Lake {
   /** Finishes steps 5 to 8 for the head: every command that changes anything calls it first. True where it had to. */
   recover(session: Session): Promise<boolean>;
   /**
-   * Refuses before anything runs what the commit would refuse: `lake/published-path-taken`, `lake/same-location`, `lake/location-taken`,
+   * Refuses before anything runs what the commit would refuse: `lake/published-path-taken`, `lake/live-path-taken`, `lake/same-location`, `lake/location-taken`,
    * `lake/location-holds`; and `lake/not-writable`. Throws LakeError with a finding for each, which names its node.
    */
   check(request: PlacesRequest): Promise<void>;
@@ -178,7 +178,7 @@ export interface Lake {
   /**
    * Writes the catalog of the head again (`eider publish`), to the published path or another; `whole` with the rows of every relation in it; with `build`
    * that of an older commit, which is named by number or by how its build's id begins, to another path. Gives the path. Throws LakeError
-   * `lake/published-path-taken`, `lake/empty`, `lake/no-such-build`, `lake/not-retained`.
+   * `lake/published-path-taken`, `lake/file-taken`, `lake/empty`, `lake/no-such-build`, `lake/not-retained`.
    */
   publish(
     session: Session,

@@ -74,7 +74,8 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
       );
     },
     vacuum: async ({ dryRun = false } = {}) => {
-      if ((await readHead(context)) === undefined) throw nothingCommitted(options.state);
+      // Without it nothing was ever begun here.
+      if ((await readIdentity(store, options.project)) === undefined) return { files: [], bytes: 0 };
       const identity = await identify();
       return await asWorker(context, (worker) => vacuum(context, { identity, worker, dryRun }));
     },

@@ -34,7 +34,7 @@ export interface LiveRequest {
 export async function publishLive(context: LakeContext, request: LiveRequest): Promise<PublishedRecord> {
   const { database, head, identity, path, records } = request;
   const there = await lookAtPublished(context.reach, database, path);
-  refuse(findForeign(path, there, context.options.project, context.options.takeOver === true));
+  refuse(findForeign(path, there, context.options, 'live'));
   const state = context.store.root;
   const hasClock = !isRemote(state);
   // First: the views bind to what they will read.

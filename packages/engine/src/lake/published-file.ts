@@ -5,6 +5,7 @@ import { errorCode, linkOrCopy, renameOver, syncPath } from '@eider/store';
 import type { CatalogDatabase } from '../catalog/catalog-database.ts';
 import { type CatalogState, readState } from '../catalog/read-catalog.ts';
 import { isRemote } from '../session/place.ts';
+import type { LakeOptions } from './lake.ts';
 import { finding, type LakeFinding } from './lake-error.ts';
 import type { Reach, RemotePlace } from './reach.ts';
 
@@ -61,15 +62,23 @@ async function lookAtRemote({ key, store }: RemotePlace, database: CatalogDataba
   }
 }
 
+/** What a catalog is written for, with the code and the advice where something else stands there. */
+const places = {
+  published: ['lake/published-path-taken', 'The published catalog', 'Set publish.path in the profile to another file'],
+  live: ['lake/live-path-taken', 'The live file', 'Set publish.live in the profile to another file'],
+  copy: ['lake/file-taken', 'The catalog', 'Give --to another file'],
+} as const;
+export type CatalogPlace = keyof typeof places;
+
 /**
- * Finds `lake/published-path-taken`: something stands at the path that this project may not replace. A catalog of the project's own is replaced, of whatever
+ * Finds `lake/published-path-taken` or its like: something stands at the path that this project may not replace. A catalog of the project's own is replaced, of whatever
  * state: who moves the lake, changes the schema or deletes the state publishes on.
  */
 export function findForeign(
   path: string,
   there: PublishedThere,
-  project: string,
-  takeOver: boolean,
+  { project, takeOver = false }: Pick<LakeOptions, 'project' | 'takeOver'>,
+  place: CatalogPlace,
 ): readonly LakeFinding[] {
   if (takeOver || there.kind === 'nothing') return [];
   if (there.kind === 'catalog' && there.state.project === project) return [];
@@ -77,9 +86,9 @@ export function findForeign(
     there.kind === 'catalog'
       ? `the catalog of another project ('${there.state.project}')`
       : `something that is no catalog of eider (${there.why})`;
-  const text = `The published catalog should be written to ${path}, where ${what} stands.`;
-  const hint = 'Set publish.path in the profile to another file, or take this one with --take-over.';
-  return [finding('lake/published-path-taken', text, hint)];
+  const [code, which, advice] = places[place];
+  const text = `${which} should be written to ${path}, where ${what} stands.`;
+  return [finding(code, text, `${advice}, or take this one with --take-over.`)];
 }
 
 /** Whether a path still holds what a record tells. */

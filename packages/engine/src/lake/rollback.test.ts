@@ -153,6 +153,19 @@ describe('history', () => {
     const strict = await fixture.open({ keep: { days: 0, builds: 2 } });
     await buildOf(fixture, strict, [table('orders', 4)]);
     expect((await strict.history(9)).map(({ isRetained }) => isRetained)).toEqual([true, true, false, false]);
+    expect((await strict.history(9)).map(({ isThere }) => isThere)).toEqual([true, true, false, false]);
+  });
+
+  test('knows what one can still go back to though its time is over', async () => {
+    const strict = await fixture.open({ keep: { days: 0, builds: 2 } });
+    for (const value of [1, 2]) await buildOf(fixture, strict, [table('orders', value), table('parts', value)]);
+    await strict.rollback({ to: '1' });
+    await buildOf(fixture, strict, [table('gold', 1)]);
+    const lines = await strict.history(9);
+    expect(lines.map(({ isRetained }) => isRetained)).toEqual([true, true, false, false]);
+    expect(lines.map(({ isThere }) => isThere)).toEqual([true, true, false, true]);
+    await strict.rollback({ to: '1' });
+    await expect(strict.rollback({ to: '2' })).rejects.toMatchObject({ code: 'lake/not-retained' });
   });
 });
 

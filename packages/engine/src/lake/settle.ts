@@ -18,7 +18,15 @@ import { type LakeContext, readHead } from './lake-context.ts';
 import { type LakeFinding, refuse } from './lake-error.ts';
 import { locationsOf, placeAliases, readAliases } from './place-aliases.ts';
 import { publishLive } from './publish-live.ts';
-import { findForeign, isAsPut, isPut, lookAtPublished, type PublishedRecord, putPublished } from './published-file.ts';
+import {
+  type CatalogPlace,
+  findForeign,
+  isAsPut,
+  isPut,
+  lookAtPublished,
+  type PublishedRecord,
+  putPublished,
+} from './published-file.ts';
 import { deleting } from './remover.ts';
 import { applyRetention, type RetentionContext } from './retention.ts';
 import { keys } from './state-keys.ts';
@@ -51,27 +59,31 @@ export async function isSettled(context: LakeContext, head: number): Promise<boo
   return livePath === null || (await isAsPut(context.reach, settled.live ?? undefined, livePath));
 }
 
-/** Finds `lake/published-path-taken` where the published path, or the live file's, holds something else: asked before anything is committed. */
+/** Finds `lake/published-path-taken` and `lake/live-path-taken`, where something else stands: asked before anything is committed. */
 export async function findUnpublishable(context: LakeContext): Promise<readonly LakeFinding[]> {
   const findings: LakeFinding[] = [];
   const settled = await readHint<Settled>(context.store, keys.settled);
   const { livePath, publishPath } = context.options;
-  const places = [[publishPath, settled?.published] as const, [livePath, settled?.live ?? undefined] as const];
-  for (const [path, record] of places) {
+  const places = [
+    ['published', publishPath, settled?.published],
+    ['live', livePath, settled?.live ?? undefined],
+  ] as const;
+  for (const [place, path, record] of places) {
     if (path === null || !(await exists(context, path)) || (await isPut(context.reach, record, path))) continue;
     await withCatalogs(context, async ({ database }) => {
-      findings.push(...(await findStranger(context, database, path)));
+      findings.push(...(await findStranger(context, database, path, place)));
     });
   }
   return findings;
 }
 
 async function findStranger(
-  { options: { project, takeOver = false }, reach }: LakeContext,
+  { options, reach }: LakeContext,
   database: CatalogDatabase,
   path: string,
+  place: CatalogPlace,
 ): Promise<readonly LakeFinding[]> {
-  return findForeign(path, await lookAtPublished(reach, database, path), project, takeOver);
+  return findForeign(path, await lookAtPublished(reach, database, path), options, place);
 }
 
 async function exists({ reach }: LakeContext, path: string): Promise<boolean> {
@@ -202,7 +214,8 @@ async function publish(
   const settled = await readHint<Settled>(context.store, keys.settled);
   const known = (await isAsPut(context.reach, settled?.published, path)) ? settled?.published : undefined;
   if (known !== undefined && (known.number > made.number || (await isOf(context, made, known)))) return known;
-  if (!(await isPut(context.reach, settled?.published, path))) refuse(await findStranger(context, database, path));
+  if (!(await isPut(context.reach, settled?.published, path)))
+    refuse(await findStranger(context, database, path, 'published'));
   const name = temporaryName(worker, context.options.randomId());
   const put = await putPublished(context.reach, made.path, path, { number: made.number, name });
   if (put.walMovedTo !== undefined) findings.push(writtenTo(path, put.walMovedTo));
@@ -227,7 +240,8 @@ export async function publishTo(
   const { randomId } = context.options;
   return await withCatalogs(context, async ({ database, shelf }) => {
     const settled = await readHint<Settled>(context.store, keys.settled);
-    if (!(await isPut(context.reach, settled?.published, path))) refuse(await findStranger(context, database, path));
+    if (!(await isPut(context.reach, settled?.published, path)))
+      refuse(await findStranger(context, database, path, path === context.options.publishPath ? 'published' : 'copy'));
     const wanted = { ...request, database, shelf };
     const stands = whole ? undefined : await standingCatalog(context, wanted);
     const made = stands ?? (await catalogAside(context, wanted, whole ? 'all' : context.options.internal));

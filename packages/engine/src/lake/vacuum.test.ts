@@ -1,6 +1,8 @@
 import { link, mkdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { createLocalStore } from '@eider/store';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { declareDead } from '../../../../test/support/crash-world.ts';
 import { ask } from '../../../../test/support/duckdb.ts';
 import { buildOf, commit, type LakeFixture, lakeFixture, write } from '../../../../test/support/lake-fixture.ts';
 import { filesBelow } from './alias-folder.ts';
@@ -109,6 +111,21 @@ test('finishes a commit that a kill left half shown before it deletes anything',
   expect(await ask(fixture.options.publishPath, 'SELECT a FROM main.orders')).toEqual([{ a: 2 }]);
 });
 
-test('says that nothing was committed yet', async () => {
-  await expect(lake.vacuum()).rejects.toMatchObject({ code: 'lake/empty' });
+test('of a state that is not there is no work, and makes none', async () => {
+  expect(await lake.vacuum()).toEqual({ files: [], bytes: 0 });
+  expect(await all()).toEqual([]);
+});
+
+test('before the first commit deletes what dead builds left, and nothing of a living one', async () => {
+  await write(fixture, await (await fixture.open()).begin('build'), orders(1));
+  await declareDead(createLocalStore(fixture.options.state));
+  const living = await lake.begin('build');
+  const generation = await write(fixture, living, orders(2));
+  const told = await lake.vacuum({ dryRun: true });
+  expect(told.files.filter((name) => name.endsWith('.parquet'))).toHaveLength(1);
+  expect(await lake.vacuum()).toEqual(told);
+  expect(await lake.vacuum()).toEqual({ files: [], bytes: 0 });
+  expect(await commit(fixture, living, [generation])).toMatchObject({ kind: 'committed', number: 1 });
+  await living.end();
+  expect(await ask(fixture.options.publishPath, 'SELECT a FROM main.orders')).toEqual([{ a: 2 }]);
 });
