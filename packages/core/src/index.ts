@@ -31,12 +31,14 @@ export { isCumulative } from './manifest/is-cumulative.ts';
 export { isExternal } from './manifest/is-external.ts';
 export type {
   ColumnInfo,
+export { leafNodes, resourceOf } from './manifest/leaf-nodes.ts';
   DependsOn,
   DocBlock,
   ExposureNode,
   Hook,
   MacroNode,
   Manifest,
+  LeafNode,
   ManifestNode,
   ModelNode,
   NodeBase,
@@ -59,6 +61,7 @@ export { unitTestPath, versionedName } from './manifest/unit-tests.ts';
 export { writeManifest } from './manifest/write-manifest.ts';
 export { didYouMean, didYouMeanHint } from './near-names.ts';
 export { type ParsedProject, type ParseOptions, parseProject } from './parse/parse-project.ts';
+export { writeSemanticManifest } from './manifest/semantic-manifest.ts';
 export { findProfiles } from './project/find-profiles.ts';
 export { findProject } from './project/find-project.ts';
 export { inspectProject, type ProjectInspection } from './project/inspect-project.ts';

@@ -1,10 +1,17 @@
-import { type ExposureNode, type ManifestNode, resourceTypesOf, type SourceNode, versionedName } from '@eider/core';
+import {
+  type LeafNode,
+  type ManifestNode,
+  resourceOf,
+  resourceTypesOf,
+  type SourceNode,
+  versionedName,
+} from '@eider/core';
 import type { CommandAction } from '../invoked.ts';
 import { chooseNodes } from '../project/choose-nodes.ts';
 import { openProject } from '../project/open-project.ts';
 import { noNodesSelected } from '../ui/notes.ts';
 
-type Listed = ManifestNode | SourceNode | ExposureNode;
+type Listed = ManifestNode | SourceNode | LeafNode;
 
 /** `list`, `ls`: a line for each selected node, in dbt's spellings; for pipes, so nothing but the lines is printed when quiet. */
 export const list: CommandAction = async (invoked) => {
@@ -16,7 +23,7 @@ export const list: CommandAction = async (invoked) => {
   const { ids } = await chooseNodes(open, types, true);
   if (ids.length === 0) reporter.line(noNodesSelected);
   for (const id of ids) {
-    const node = manifest.nodes[id] ?? manifest.sources[id] ?? manifest.exposures[id];
+    const node = resourceOf(manifest, id);
     if (node === undefined) continue;
     const text = listed(node, flags.output, flags.outputKeys);
     reporter.line({ level: 'info', name: 'ListCmdOut', code: 'Z049', text, data: { msg: text }, plain: true });
@@ -29,7 +36,8 @@ function listed(node: Listed, output: string, keys: readonly string[]): string {
   if (output === 'path') return node.original_file_path;
   if (output === 'json') return JSON.stringify(keys.length > 0 ? picked(node, keys) : only(node));
   if (node.resource_type === 'source') return `source:${node.package_name}.${node.source_name}.${node.name}`;
-  if (node.resource_type === 'exposure') return `exposure:${node.package_name}.${node.name}`;
+  if (/^(exposure|metric|semantic_model|saved_query)$/.test(node.resource_type))
+    return `${node.resource_type}:${node.package_name}.${node.name}`;
   if (node.resource_type === 'unit_test') return `unit_test:${node.package_name}.${versionedName(node)}`;
   return node.fqn.join('.');
 }

@@ -5,6 +5,7 @@ import {
   type RunResult,
   writeManifest,
   writeRunResults,
+  writeSemanticManifest,
 } from '@eider/core';
 import type { NodeResult } from '@eider/engine';
 import { indent } from '../ui/diagnostic-lines.ts';
@@ -14,7 +15,7 @@ import { writeJson } from './write-json.ts';
 /** The SQL of the nodes that a command compiled, by id, and whether it was run. */
 export type CompiledSql = ReadonlyMap<string, { readonly sql: string; readonly ran: boolean }>;
 
-/** Writes `manifest.json` to the target folder; nodes that were compiled carry their SQL. */
+/** Writes `manifest.json`, and `semantic_manifest.json` for MetricFlow, to the target folder; nodes that were compiled carry their SQL. */
 export async function writeManifestFile(
   targetFolder: string,
   targetPath: string,
@@ -35,6 +36,7 @@ export async function writeManifestFile(
   });
   const document = writeManifest({ ...manifest, nodes: Object.fromEntries(nodes) as Manifest['nodes'] }, invocation);
   await writeJson(targetFolder, 'manifest.json', document);
+  await writeJson(targetFolder, 'semantic_manifest.json', writeSemanticManifest(manifest));
 }
 
 export interface RunArtifact {

@@ -1,7 +1,7 @@
-import type { ExposureNode, Graph } from '@eider/core';
+import type { Graph, LeafNode } from '@eider/core';
 import type { NodeLabel, NodeResult, RunEvent } from '@eider/engine';
 
-/** The selected exposures as results of a build: nothing runs for them, yet dbt lists and counts them (NO-OP; SKIP below a failure). */
+/** The selected exposures and saved queries as results of a build: nothing runs for them, yet dbt lists and counts them (NO-OP; SKIP below a failure). */
 export interface ExposureResults {
   /** Passes events on with the exposures counted in, and tells about them after the last node. */
   handle(event: RunEvent): void;
@@ -10,7 +10,7 @@ export interface ExposureResults {
 
 /** Adds exposures to the events and results of one run. */
 export function addExposures(
-  exposures: readonly ExposureNode[],
+  exposures: readonly LeafNode[],
   graph: Graph,
   now: () => Date,
   pass: (event: RunEvent) => void,
@@ -46,12 +46,12 @@ export function addExposures(
   };
 }
 
-function label(exposure: ExposureNode): NodeLabel {
-  const { unique_id: id, name } = exposure;
-  return { id, name, resourceType: 'exposure', materialized: '', language: '', display: name };
+function label(exposure: LeafNode): NodeLabel {
+  const { resource_type: resourceType, unique_id: id, name } = exposure;
+  return { id, name, resourceType, materialized: '', language: '', display: name };
 }
 
-function exposureResult(exposure: ExposureNode, isSkipped: boolean, at: Date): NodeResult {
+function exposureResult(exposure: LeafNode, isSkipped: boolean, at: Date): NodeResult {
   return {
     node: exposure.unique_id,
     status: isSkipped ? 'skipped' : 'no-op',

@@ -27,7 +27,7 @@ export function followRun(
   const { graph, manifest, reporter } = open;
   const { now } = invoked.host;
   const hooks = collectHooks(now, hooksOf(open));
-  const exposures = selected.flatMap((id) => manifest.exposures[id] ?? []);
+  const exposures = selected.flatMap((id) => manifest.exposures[id] ?? manifest.saved_queries[id] ?? []);
   const counted = addExposures(exposures, graph, now, reporter.event);
   const finished: NodeResult[] = [];
   let isStarted = false;

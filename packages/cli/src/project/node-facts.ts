@@ -7,7 +7,7 @@ export function nodeFacts(manifest: Manifest, targetPath: string, storeFailures:
   return (id) => {
     const node = manifest.nodes[id];
     if (node === undefined) {
-      const exposure = manifest.exposures[id];
+      const exposure = manifest.exposures[id] ?? manifest.saved_queries[id];
       const [resourceType = 'node'] = id.split('.');
       const name = exposure?.name ?? id.split('.').at(-1) ?? id;
       return {

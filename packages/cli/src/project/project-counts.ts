@@ -10,6 +10,10 @@ export function foundText(manifest: Manifest): string {
   for (const node of Object.values(manifest.nodes)) add(node.resource_type, 1);
   add('source', Object.keys(manifest.sources).length);
   add('exposure', Object.keys(manifest.exposures).length);
+  add('metric', Object.keys(manifest.metrics).length);
   add('macro', Object.keys(manifest.macros).length);
+  add('group', Object.keys(manifest.groups).length);
+  add('semantic model', Object.keys(manifest.semantic_models).length);
+  add('saved query', Object.keys(manifest.saved_queries).length);
   return `Found ${[...counts].map(([type, count]) => counted(count, type)).join(', ')}`;
 }

@@ -48,6 +48,13 @@ function statusOf({ ms, status }: FancyLine): string {
 /** `1 seed`, `2 seeds`, `1 test`, `2 data tests`, `2 analyses`: dbt's plurals of resource types. */
 export function counted(count: number, type: string): string {
   if (count === 1) return `1 ${type.replaceAll('_', ' ')}`;
-  const plural = type === 'test' ? 'data tests' : type === 'analysis' ? 'analyses' : `${type}s`;
+  const plural =
+    type === 'test'
+      ? 'data tests'
+      : type === 'analysis'
+        ? 'analyses'
+        : type.endsWith('ry')
+          ? `${type.slice(0, -1)}ies`
+          : `${type}s`;
   return `${count} ${plural.replaceAll('_', ' ')}`;
 }

@@ -17,6 +17,7 @@ type Finished = Extract<RunEvent, { kind: 'node-finished' }>;
 export function description(node: NodeLabel): string {
   if (node.resourceType === 'model') return `${node.language} ${node.materialized} model ${node.display}`;
   if (node.resourceType === 'seed') return `seed file ${node.display}`;
+  if (node.resourceType === 'saved_query') return `saved query ${node.display}`;
   return `${node.resourceType} ${node.display}`;
 }
 

@@ -24,7 +24,7 @@ const REFABLE = new Set(['model', 'seed', 'snapshot']);
 export function createLookup(manifest: Manifest, rootPackage: string): Lookup {
   const nodes = indexNodes(Object.values(manifest.nodes));
   const disabled = Object.values(manifest.disabled).flat();
-  const disabledNodes = indexNodes(disabled.filter((node): node is ManifestNode => node.resource_type !== 'source'));
+  const disabledNodes = indexNodes(disabled.filter((node): node is ManifestNode => REFABLE.has(node.resource_type)));
   const sources = indexSources(Object.values(manifest.sources));
   const disabledSources = indexSources(disabled.filter((node): node is SourceNode => node.resource_type === 'source'));
   return {

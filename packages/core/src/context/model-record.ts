@@ -26,10 +26,10 @@ export function graphRecord(manifest: Manifest): Readonly<Record<string, unknown
     nodes: withoutUnitTests(manifest.nodes),
     sources: manifest.sources,
     exposures: manifest.exposures,
-    metrics: {},
+    metrics: manifest.metrics,
     groups: manifest.groups,
-    semantic_models: {},
-    saved_queries: {},
+    semantic_models: manifest.semantic_models,
+    saved_queries: manifest.saved_queries,
     functions: {},
   };
 }

@@ -1,23 +1,25 @@
 import { Graph as DirectedGraph } from '@dagrejs/graphlib';
 import type { Diagnostic } from '../diagnostics.ts';
+import { leafNodes } from '../manifest/leaf-nodes.ts';
 import type { Manifest } from '../manifest/nodes.ts';
 import { cycleDiagnostics } from './cycles.ts';
 import type { Graph } from './graph.ts';
 import { topologicalOrder } from './order.ts';
 
 /**
- * The graph of a linked manifest: enabled nodes, sources and exposures, with an edge from each parent that exists to its child.
+ * The graph of a linked manifest: enabled nodes, sources, and what stands upon them, with an edge from each parent that exists to its child.
  * Circles are findings `graph/cycle`, one a circle; the graph is still usable then (`order` puts the nodes in a circle by id).
  */
 export function buildGraph(manifest: Manifest): { readonly graph: Graph; readonly diagnostics: readonly Diagnostic[] } {
   const directed = new DirectedGraph({ directed: true });
+  const leaves = leafNodes(manifest);
   const ids = [
     ...Object.keys(manifest.nodes),
     ...Object.keys(manifest.sources),
-    ...Object.keys(manifest.exposures),
+    ...leaves.map((leaf) => leaf.unique_id),
   ].sort();
   for (const id of ids) directed.setNode(id);
-  for (const child of [...Object.values(manifest.nodes), ...Object.values(manifest.exposures)]) {
+  for (const child of [...Object.values(manifest.nodes), ...leaves]) {
     for (const parent of child.depends_on.nodes ?? []) {
       if (directed.hasNode(parent)) directed.setEdge(parent, child.unique_id);
     }

@@ -1,6 +1,7 @@
 import { type Graph as DirectedGraph, Graph as GraphlibGraph } from '@dagrejs/graphlib';
 import { type Diagnostic, error, type Frame, type Place } from '../diagnostics.ts';
-import type { ExposureNode, Manifest, ManifestNode } from '../manifest/nodes.ts';
+import { resourceOf } from '../manifest/leaf-nodes.ts';
+import type { Manifest } from '../manifest/nodes.ts';
 
 /** One finding a circle: the whole way round in the message, and the place of each reference in `trace`. */
 export function cycleDiagnostics(directed: DirectedGraph, manifest: Manifest): readonly Diagnostic[] {
@@ -72,7 +73,7 @@ function pathTo(end: string, cameFrom: ReadonlyMap<string, string>): readonly st
 function cycleDiagnostic(circle: readonly string[], manifest: Manifest): Diagnostic {
   // Told as a reader of the files meets it: each node, and the one that it refers to.
   const steps = [...circle].reverse();
-  const nodes = steps.map((id) => manifest.nodes[id] ?? manifest.exposures[id]);
+  const nodes = steps.map((id) => resourceOf(manifest, id));
   const frames: Frame[] = nodes.flatMap((node, at) => {
     if (node === undefined) return [];
     const parent = nodes[(at + 1) % nodes.length];
@@ -92,12 +93,14 @@ function cycleDiagnostic(circle: readonly string[], manifest: Manifest): Diagnos
   });
 }
 
-function label(node: ManifestNode | ExposureNode): string {
-  return `${node.resource_type} ${node.name}`;
+type Node = NonNullable<ReturnType<typeof resourceOf>>;
+
+function label(node: Node): string {
+  return `${node.resource_type.replace('_', ' ')} ${node.name}`;
 }
 
 /** Where the node's file first names the other one inside a `ref`; the file's beginning where it does not (a macro does). */
-function referencePlace(node: ManifestNode | ExposureNode, parent: string | undefined): Place {
+function referencePlace(node: Node, parent: string | undefined): Place {
   const file = node.original_file_path;
   const code = 'raw_code' in node && node.resource_type === 'model' ? node.raw_code : '';
   for (const match of code.matchAll(/\bref\s*\(([^)]*)\)/g)) {

@@ -1,3 +1,5 @@
+import type { MetricNode, SavedQueryNode, SemanticModelNode, SemanticNode } from './semantic-nodes.ts';
+
 /**
  * The records of a parsed project. Field names and meaning are those of dbt's manifest v12, so one object serves three uses:
  * the graph here, `model` and `graph` in templates, and `target/manifest.json`.
@@ -13,7 +15,10 @@ export type ResourceType =
   | 'sql_operation'
   | 'source'
   | 'exposure'
-  | 'unit_test';
+  | 'unit_test'
+  | 'metric'
+  | 'semantic_model'
+  | 'saved_query';
 
 export interface Hook {
   readonly sql: string;
@@ -257,7 +262,10 @@ export interface GroupNode {
   config: Record<string, unknown>;
 }
 
-/** A parsed and linked project. Keys are unique ids. `parent_map` and `child_map` cover nodes, sources and exposures. */
+/** What stands upon nodes and is none: nothing is built for it. */
+export type LeafNode = ExposureNode | SemanticNode;
+
+/** A parsed and linked project. Keys are unique ids. `parent_map` and `child_map` cover all that depends on something or is depended on. */
 export interface Manifest {
   metadata: Record<string, unknown>;
   nodes: Record<string, ManifestNode>;
@@ -265,8 +273,11 @@ export interface Manifest {
   macros: Record<string, MacroNode>;
   docs: Record<string, DocBlock>;
   exposures: Record<string, ExposureNode>;
+  metrics: Record<string, MetricNode>;
+  semantic_models: Record<string, SemanticModelNode>;
+  saved_queries: Record<string, SavedQueryNode>;
   groups: Record<string, GroupNode>;
-  disabled: Record<string, (ManifestNode | SourceNode)[]>;
+  disabled: Record<string, (ManifestNode | SourceNode | LeafNode)[]>;
   parent_map: Record<string, string[]>;
   child_map: Record<string, string[]>;
 }

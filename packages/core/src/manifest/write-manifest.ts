@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { artifactMetadata, type Invocation } from './invocation.ts';
 import type { Manifest, ManifestNode, UnitTestNode } from './nodes.ts';
-import { isUnitTest, unitTestsOf, withoutUnitTests } from './unit-tests.ts';
+import { unitTestsOf, withoutUnitTests } from './unit-tests.ts';
 
 /**
  * The document of `target/manifest.json`, schema v12 as dbt-core 1.11 writes it: the manifest's own records, what dbt always puts beside
@@ -25,17 +25,17 @@ export function writeManifest(manifest: Manifest, invocation: Invocation): Recor
     macros: manifest.macros,
     docs: manifest.docs,
     exposures: manifest.exposures,
-    metrics: {},
+    metrics: manifest.metrics,
     groups: manifest.groups,
     selectors: {},
     disabled: mapValues(manifest.disabled, (all) =>
-      all.map((node) => (isUnitTest(node) ? unitTestRecord(node) : node)),
+      all.map((node) => (node.resource_type === 'unit_test' ? unitTestRecord(node) : node)),
     ),
     parent_map: manifest.parent_map,
     child_map: manifest.child_map,
     group_map: groupMap(manifest),
-    saved_queries: {},
-    semantic_models: {},
+    saved_queries: manifest.saved_queries,
+    semantic_models: manifest.semantic_models,
     unit_tests: mapValues(unitTestsOf(manifest.nodes), unitTestRecord),
     functions: {},
   };
@@ -66,7 +66,9 @@ function mapValues<In, Out>(record: Readonly<Record<string, In>>, change: (value
 
 function groupMap(manifest: Manifest): Record<string, string[]> {
   const groups: Record<string, string[]> = {};
-  for (const node of Object.values(manifest.nodes)) {
+  const { metrics, saved_queries: savedQueries, semantic_models: semanticModels } = manifest;
+  const all = [manifest.nodes, savedQueries, semanticModels, metrics].flatMap((kind) => Object.values(kind));
+  for (const node of all as readonly { group?: string | null; unique_id: string }[]) {
     if (node.group === null || node.group === undefined) continue;
     groups[node.group] ??= [];
     groups[node.group]?.push(node.unique_id);

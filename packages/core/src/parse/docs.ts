@@ -5,6 +5,7 @@ import { packageVars } from '../context/vars.ts';
 import { yamlContext } from '../context/yaml-context.ts';
 import { error, type Place } from '../diagnostics.ts';
 import { rawFunction, toStr } from '../jinja/values/index.ts';
+import { leafNodes } from '../manifest/leaf-nodes.ts';
 import type { ColumnInfo, DocBlock } from '../manifest/nodes.ts';
 import { didYouMeanHint } from '../near-names.ts';
 import { displayPath } from '../project/display-path.ts';
@@ -37,10 +38,14 @@ export function parseDocsFile(state: ParseState, file: SourceFile): void {
 interface Described {
   unique_id: string;
   package_name: string;
-  description: string;
+  description: string | null;
   source_description?: string;
   doc_blocks?: string[];
   columns?: Record<string, ColumnInfo>;
+  /** Of semantic models. */
+  dimensions?: { description: string | null }[];
+  entities?: { description: string | null }[];
+  measures?: { description: string | null }[];
 }
 
 interface RenderedText {
@@ -53,19 +58,25 @@ type RenderDescription = (record: Described, text: string) => RenderedText;
 
 /** Renders all descriptions, once all docs blocks are known: `{{ doc('name') }}` becomes the block's text. */
 export function renderDescriptions(state: ParseState): void {
-  const { nodes, sources, exposures, macros, disabled } = state.scope.manifest;
+  const { nodes, sources, macros, disabled } = state.scope.manifest;
   const render = descriptionRenderer(state);
-  const groups = [nodes, sources, exposures, macros] as readonly Record<string, Described>[];
-  const records = [...groups.flatMap((group) => Object.values(group)), ...Object.values(disabled).flat()];
+  const groups = [nodes, sources, macros] as readonly Record<string, Described>[];
+  const enabled = [...groups.flatMap((group) => Object.values(group)), ...leafNodes(state.scope.manifest)];
+  const records: readonly Described[] = [...enabled, ...Object.values(disabled).flat()];
   for (const record of records) describe(record, render);
 }
 
 function describe(record: Described, render: RenderDescription): void {
-  const own = render(record, record.description);
-  record.description = own.text;
-  if (record.columns !== undefined) record.doc_blocks = own.blocks;
+  if (record.description !== null) {
+    const own = render(record, record.description);
+    record.description = own.text;
+    if (record.columns !== undefined) record.doc_blocks = own.blocks;
+  }
   if (record.source_description !== undefined)
     record.source_description = render(record, record.source_description).text;
+  const { dimensions = [], entities = [], measures = [] } = record;
+  for (const element of [...dimensions, ...entities, ...measures])
+    if (element.description) element.description = render(record, element.description).text;
   for (const column of Object.values(record.columns ?? {})) {
     const { text, blocks } = render(record, column.description);
     column.description = text;

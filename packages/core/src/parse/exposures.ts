@@ -1,13 +1,13 @@
 import { refArguments, sourceArguments } from '../context/ref-calls.ts';
 import { RenderContext } from '../context/render-context.ts';
 import { templateDiagnostics } from '../context/template-diagnostics.ts';
-import { error } from '../diagnostics.ts';
 import { rawFunction } from '../jinja/values/index.ts';
 import type { ExposureNode } from '../manifest/nodes.ts';
 import type { Located } from '../project/located.ts';
 import type { PropertyFile } from '../project/project.ts';
 import type { ParseState } from './parse-state.ts';
 import { listOf, recordOf, tagsOf, textOf } from './read-values.ts';
+import { addLeaf } from './semantics/new-semantic-node.ts';
 import { isRenderedLater } from './yaml-renderer.ts';
 
 /** Parses the exposures of a property file. */
@@ -16,17 +16,8 @@ export function parseExposures(state: ParseState, file: PropertyFile): void {
   for (const entry of file.exposures) {
     const data = recordOf(renderer.render(entry, isRenderedLater('exposures')));
     const node = exposureNode(state, file, data);
-    const { manifest } = state.scope;
-    state.origins.set(node.unique_id, entry.place);
-    if (manifest.exposures[node.unique_id] !== undefined) {
-      const hint = 'Rename one of them.';
-      state.diagnostics.push(
-        error('project/duplicate', `Two exposures have the name "${node.name}".`, { place: entry.place, hint }),
-      );
-      continue;
-    }
     readDependencies(state, node, entry);
-    if (node.config.enabled !== false) manifest.exposures[node.unique_id] = node;
+    addLeaf(state, node, entry);
   }
 }
 
@@ -37,6 +28,8 @@ function exposureNode(state: ParseState, file: PropertyFile, data: Readonly<Reco
   const patch = { ...recordOf(data.config) };
   const { config, unrendered } = state.configs.assemble({ type: 'exposure', fqn, packageName, calls: {}, patch });
   const text = (key: string): string | null => (typeof data[key] === 'string' ? (data[key] as string) : null);
+  const tags = [...new Set([...tagsOf(data.tags), ...config.tags])].sort();
+  const meta = { ...recordOf(data.meta), ...config.meta };
   return {
     name,
     resource_type: 'exposure',
@@ -50,9 +43,9 @@ function exposureNode(state: ParseState, file: PropertyFile, data: Readonly<Reco
     description: textOf(data.description),
     label: text('label'),
     maturity: text('maturity'),
-    meta: { ...recordOf(data.meta), ...config.meta },
-    tags: [...new Set([...tagsOf(data.tags), ...config.tags])],
-    config,
+    meta,
+    tags,
+    config: { ...config, tags, meta },
     unrendered_config: unrendered,
     url: text('url'),
     depends_on: { macros: [], nodes: [] },

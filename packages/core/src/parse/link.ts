@@ -1,25 +1,28 @@
 import { createLookup, type Lookup } from '../context/lookup.ts';
 import type { CallPlace } from '../context/replay.ts';
 import { type Diagnostic, error } from '../diagnostics.ts';
-import type { ExposureNode, ManifestNode, RefArgs } from '../manifest/nodes.ts';
+import { leafNodes } from '../manifest/leaf-nodes.ts';
+import type { LeafNode, ManifestNode, RefArgs } from '../manifest/nodes.ts';
 import { missingRefHint, missingSourceHint } from './missing-names.ts';
 import type { ParseState } from './parse-state.ts';
+import { linkSemantics } from './semantics/link-semantics.ts';
 import { parseUnitTests } from './unit-tests.ts';
 
-type Linked = ManifestNode | ExposureNode;
+type Linked = ManifestNode | LeafNode;
 
 /**
- * Turns the refs and sources of all nodes and exposures into the unique ids they depend on. A name that cannot be resolved is a finding; a test
+ * Turns the refs and sources of all nodes, and of what stands upon them, into the unique ids they depend on. A name that cannot be resolved is a finding; a test
  * whose node is missing or disabled is disabled with it, as in dbt. Unit tests are parsed then: they are on models, versions and all.
  */
 export function linkManifest(state: ParseState): Lookup {
   const { manifest, project } = state.scope;
   const lookup = createLookup(manifest, project.name);
-  for (const node of [...Object.values(manifest.nodes), ...Object.values(manifest.exposures)]) {
+  for (const node of [...Object.values(manifest.nodes), ...leafNodes(manifest)]) {
     if (node.resource_type === 'seed') continue;
     if (linkNode(state, lookup, node)) continue;
     if (node.resource_type === 'test') disable(state, node);
   }
+  linkSemantics(state);
   parseUnitTests(state, lookup);
   buildMaps(state);
   return lookup;
@@ -29,7 +32,7 @@ export function linkManifest(state: ParseState): Lookup {
 function linkNode(state: ParseState, lookup: Lookup, node: Linked): boolean {
   const parents = new Set<string>();
   let whole = true;
-  for (const [sourceName = '', tableName = ''] of node.sources) {
+  for (const [sourceName = '', tableName = ''] of 'sources' in node ? node.sources : []) {
     const found = lookup.source(sourceName, tableName, node.package_name);
     if (found.kind === 'found') parents.add(found.node.unique_id);
     else {
@@ -155,10 +158,10 @@ function disable(state: ParseState, node: ManifestNode): void {
   manifest.disabled[node.unique_id] = [...(manifest.disabled[node.unique_id] ?? []), node];
 }
 
-/** Parents and children of nodes, sources and exposures, by unique id, each list in order. */
+/** Parents and children of whatever has some, by unique id, each list in order. */
 function buildMaps(state: ParseState): void {
   const { manifest } = state.scope;
-  const linked = [...Object.values(manifest.nodes), ...Object.values(manifest.exposures)];
+  const linked = [...Object.values(manifest.nodes), ...leafNodes(manifest)];
   for (const node of linked) manifest.child_map[node.unique_id] = [];
   for (const id of Object.keys(manifest.sources)) {
     manifest.parent_map[id] = [];

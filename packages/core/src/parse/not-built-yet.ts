@@ -10,12 +10,7 @@ import { recordOf } from './read-values.ts';
 export function notBuiltYet(scope: RenderScope): readonly Diagnostic[] {
   const entries = (kind: string): readonly Located[] =>
     scope.project.properties.flatMap(({ passedOver }) => passedOver?.[kind] ?? []);
-  const kinds = [
-    ['semantic_models', 'semantic model', 'is not read', 'are not read'],
-    ['metrics', 'metric', 'is not read', 'are not read'],
-    ['saved_queries', 'saved query', 'is not read', 'are not read'],
-    ['functions', 'function', 'is not built', 'are not built'],
-  ] as const;
+  const kinds = [['functions', 'function', 'is not built', 'are not built']] as const;
   const found = kinds.flatMap(([key, one, is, are]) => {
     const all = entries(key);
     const many = one.endsWith('y') ? `${one.slice(0, -1)}ies` : `${one}s`;

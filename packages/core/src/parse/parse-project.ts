@@ -9,7 +9,7 @@ import { packageVars } from '../context/vars.ts';
 import { yamlContext } from '../context/yaml-context.ts';
 import { type Diagnostic, type Place, warning } from '../diagnostics.ts';
 import { JinjaEnvironment } from '../jinja/environment.ts';
-import type { Manifest } from '../manifest/nodes.ts';
+import type { DocBlock, Manifest } from '../manifest/nodes.ts';
 import { primaryKeys } from '../manifest/primary-key.ts';
 import type { Project } from '../project/project.ts';
 import { type ConfigSource, configSource } from './config/config-source.ts';
@@ -33,6 +33,10 @@ import { type Present, presentAnswers, worldPrint } from './present-answers.ts';
 import { relationNamer } from './relation-namer.ts';
 import { parseSeed } from './seeds.ts';
 import { badSnapshotConfigs } from './snapshot-configs.ts';
+import { parseMetrics } from './semantics/metrics.ts';
+import { parseSavedQueries } from './semantics/saved-queries.ts';
+import { parseSemanticModels } from './semantics/semantic-models.ts';
+import { validateSemantics } from './semantics/validate-semantics.ts';
 import { parseSources } from './sources.ts';
 import { parseSqlFile, parseYamlSnapshot } from './sql-nodes.ts';
 import { itemsOf, type TestTarget, testsOf } from './test-targets.ts';
@@ -76,6 +80,7 @@ export function parseProject(project: Project, options: ParseOptions): ParsedPro
   rememberOrigins(scope.manifest, state.origins);
   diagnostics.push(...badConfigValues(scope), ...badGroups(scope), ...badSnapshotConfigs(scope));
   diagnostics.push(...microbatchConfigs(scope.manifest, (node, key) => placeOfConfig(scope, node, key)?.place));
+  diagnostics.push(...validateSemantics(state));
   diagnostics.push(...notBuiltYet(scope), ...unusedConfigs(project, scope.manifest));
   return { manifest: scope.manifest, diagnostics: diagnostics.map((one) => placed(one, state.origins)) };
 }
@@ -134,14 +139,29 @@ function parseScope(
 }
 
 function emptyManifest(project: Project, macros: MacroLibrary): Manifest {
+/** The page that a documentation site opens with where a project has none of its own; under dbt's name, for sites ask for that. */
+const overview: DocBlock = {
+  name: '__overview__',
+  resource_type: 'doc',
+  package_name: 'dbt',
+  path: 'overview.md',
+  original_file_path: 'docs/overview.md',
+  unique_id: 'doc.dbt.__overview__',
+  block_contents:
+    'What this project builds: its models, sources, tests and the columns of their relations. Write a docs block `__overview__` in a Markdown file to say it in your own words.',
+};
+
   return {
     metadata: { project_name: project.name, adapter_type: 'duckdb' },
     nodes: {},
     sources: {},
     macros: Object.fromEntries([...macros.byId].map(([id, macro]) => [id, macro.node])),
-    docs: {},
+    docs: { [overview.unique_id]: overview },
     exposures: {},
     groups: {},
+    metrics: {},
+    semantic_models: {},
+    saved_queries: {},
     disabled: {},
     parent_map: {},
     child_map: {},
@@ -242,6 +262,9 @@ function parseProperties(state: ParseState): void {
     parseGroups(state, file);
     parseExposures(state, file);
     patchMacros(state, file);
+    parseSemanticModels(state, file);
+    parseMetrics(state, file);
+    parseSavedQueries(state, file);
   }
   const names = [...Object.values(manifest.nodes), ...Object.values(manifest.disabled).flat()].map((node) => node.name);
   state.diagnostics.push(...state.patches.unused(names));

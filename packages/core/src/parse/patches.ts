@@ -114,7 +114,8 @@ export function applyPatch(node: ManifestNode, patch: Patch): void {
   node.deprecation_date = timestamp(patch.data.deprecation_date);
   const { custom_granularities: custom, standard_granularity_column: column } = recordOf(patch.data.time_spine);
   if (column === undefined) return;
-  node.time_spine = { standard_granularity_column: column, custom_granularities: listOf(custom) };
+  const granularities = listOf(custom).map((one) => ({ column_name: null, ...recordOf(one) }));
+  node.time_spine = { standard_granularity_column: column, custom_granularities: granularities };
 }
 
 /** A date is its first moment here, as in dbt. */

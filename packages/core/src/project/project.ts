@@ -111,7 +111,19 @@ export interface PackageProject {
   readonly requireDbtVersion?: readonly string[];
   /** The trees under `models:`, `seeds:`, `snapshots:`, `data_tests:`, `sources:`, … as written, with Jinja not rendered yet. */
   readonly configs: Readonly<
-    Record<'models' | 'seeds' | 'snapshots' | 'tests' | 'sources' | 'exposures' | 'unit_tests', Located | undefined>
+    Record<
+      | 'models'
+      | 'seeds'
+      | 'snapshots'
+      | 'tests'
+      | 'sources'
+      | 'exposures'
+      | 'unit_tests'
+      | 'metrics'
+      | 'semantic_models'
+      | 'saved_queries',
+      Located | undefined
+    >
   >;
 }
 
@@ -161,7 +173,10 @@ export interface PropertyFile {
   readonly macros: readonly Located[];
   readonly analyses: readonly Located[];
   readonly exposures: readonly Located[];
-  /** Entries of kinds that are not built yet, by key: `semantic_models`, `metrics`, `saved_queries`, `functions`. */
+  readonly metrics: readonly Located[];
+  readonly semanticModels: readonly Located[];
+  readonly savedQueries: readonly Located[];
+  /** Entries of kinds that are not built yet, by key: `functions`. */
   readonly passedOver?: Readonly<Record<string, readonly Located[]>>;
   readonly dataTests: readonly Located[];
   readonly groups: readonly Located[];

@@ -1,6 +1,7 @@
 import { error } from '../diagnostics.ts';
 import { freshness, quoting, testList } from './property-parts.ts';
 import { isMapping } from './read-yaml.ts';
+import { metric, savedQuery, semanticModel } from './semantics-schema.ts';
 import {
   any,
   bool,
@@ -279,9 +280,9 @@ const propertyFile = record({
     unit_tests: listOf(unitTest),
     data_tests: tests,
     tests,
-    metrics: listOf(nameOnly),
-    semantic_models: listOf(nameOnly),
-    saved_queries: listOf(nameOnly),
+    metrics: listOf(metric),
+    semantic_models: listOf(semanticModel),
+    saved_queries: listOf(savedQuery),
     functions: listOf(nameOnly),
     anchors: any,
     docs: any,

@@ -127,6 +127,9 @@ function normalise(file: Record<string, unknown>, located: Located, options: Pro
       sources: located.get('sources'),
       exposures: located.get('exposures'),
       unit_tests: located.get('unit_tests'),
+      metrics: located.get('metrics'),
+      semantic_models: located.get('semantic-models'),
+      saved_queries: located.get('saved-queries'),
     },
   };
 }

@@ -5,7 +5,7 @@ import type { PropertyFile, SourceFile } from './project.ts';
 import { checkProperties } from './properties-schema.ts';
 import { isMapping, readYamlMapping } from './read-yaml.ts';
 
-const passedOver = ['semantic_models', 'metrics', 'saved_queries', 'functions'] as const;
+const passedOver = ['functions'] as const;
 
 /**
  * Reads and checks a property file. `shownAs`: the file's name in findings. An entry with an error is left out of the record, the others stay, so that
@@ -47,6 +47,9 @@ export function readProperties(
     macros: entries('macros'),
     analyses: entries('analyses'),
     exposures: entries('exposures'),
+    metrics: entries('metrics'),
+    semanticModels: entries('semantic_models'),
+    savedQueries: entries('saved_queries'),
     passedOver: Object.fromEntries(passedOver.map((key) => [key, entries(key)])),
     dataTests: [...entries('data_tests'), ...entries('tests')],
     groups: entries('groups'),

@@ -1,6 +1,6 @@
 /** What `build` can run. */
-const runnable: readonly string[] = ['model', 'seed', 'snapshot', 'test', 'unit_test', 'exposure'];
-const everyType: readonly string[] = [...runnable, 'source', 'analysis'];
+const runnable: readonly string[] = ['model', 'seed', 'snapshot', 'test', 'unit_test', 'exposure', 'saved_query'];
+const everyType: readonly string[] = [...runnable, 'source', 'metric', 'semantic_model', 'analysis'];
 
 const byCommand: Readonly<Record<string, readonly string[]>> = {
   build: runnable,

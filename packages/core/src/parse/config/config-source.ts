@@ -51,6 +51,9 @@ const treeOf: Readonly<Record<ResourceType, Trees>> = {
   source: 'sources',
   exposure: 'exposures',
   unit_test: 'unit_tests',
+  metric: 'metrics',
+  semantic_model: 'semantic_models',
+  saved_query: 'saved_queries',
 };
 
 interface Tree {
@@ -94,11 +97,17 @@ function renderTrees(packages: readonly PackageProject[], renderer: YamlRenderer
   return new Map(filled.map((one) => [one, rendered(one)]));
 }
 
+/** Trees whose key dbt_project.yml writes with a hyphen: dbt does not look into them for what was written. */
+function isWrittenApart(type: ResourceType): boolean {
+  return type === 'semantic_model' || type === 'saved_query';
+}
+
 function assemble({ type, patch, calls }: ConfigRequest, levels: Levels): AssembledConfig {
   const [own = [], ownSaid = [], root = [], rootSaid = []] = levels;
   const config = defaultConfig(type);
   for (const level of [...own, patch, calls, ...root]) mergeConfig(config, level);
   const unrendered: Config = {};
-  for (const level of [...ownSaid, patch, calls, ...rootSaid]) Object.assign(unrendered, hookKeys(level));
+  const said = isWrittenApart(type) ? [patch] : [...ownSaid, patch, calls, ...rootSaid];
+  for (const level of said) Object.assign(unrendered, hookKeys(level));
   return { config: finishConfig(config), unrendered: copyPlain(unrendered) };
 }

@@ -107,6 +107,11 @@ export function defaultConfig(type: ResourceType): Config {
     case 'operation':
     case 'sql_operation':
       return node('view');
+    case 'metric':
+    case 'semantic_model':
+      return { enabled: true, group: null, meta: {} };
+    case 'saved_query':
+      return { enabled: true, group: null, meta: {}, export_as: null, schema: null, cache: { enabled: false } };
     case 'unit_test':
       return { tags: [], meta: {}, enabled: true, static_analysis: null };
   }

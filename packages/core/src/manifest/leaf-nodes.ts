@@ -1,0 +1,19 @@
+import type { LeafNode, Manifest, ManifestNode, SourceNode } from './nodes.ts';
+
+/** Exposures, metrics, semantic models and saved queries: they stand upon nodes, and nothing is built for them. */
+export function leafNodes(manifest: Manifest): readonly LeafNode[] {
+  const { exposures, metrics, saved_queries: savedQueries, semantic_models: semanticModels } = manifest;
+  return [exposures, metrics, semanticModels, savedQueries].flatMap((all) => Object.values<LeafNode>(all));
+}
+
+/** Whatever has this unique id and can be selected: a node, a source, or what stands upon them. */
+export function resourceOf(manifest: Manifest, id: string): ManifestNode | SourceNode | LeafNode | undefined {
+  return (
+    manifest.nodes[id] ??
+    manifest.sources[id] ??
+    manifest.exposures[id] ??
+    manifest.metrics[id] ??
+    manifest.semantic_models[id] ??
+    manifest.saved_queries[id]
+  );
+}

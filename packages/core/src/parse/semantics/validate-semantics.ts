@@ -1,0 +1,94 @@
+import { type Diagnostic, error, warning } from '../../diagnostics.ts';
+import type { ModelNode } from '../../manifest/nodes.ts';
+import type { SemanticModelNode, SemanticNode } from '../../manifest/semantic-nodes.ts';
+import type { ParseState } from '../parse-state.ts';
+import { granularities } from './semantic-values.ts';
+import { metricFaults, unusedInputs } from './validate-metrics.ts';
+import { badName, modelFaults } from './validate-models.ts';
+
+/**
+ * Holds the semantic layer against the rules by which dbt (dbt-semantic-interfaces) refuses it. As there, nothing is looked at until a project has
+ * semantic models and metrics.
+ */
+export function validateSemantics(state: ParseState): readonly Diagnostic[] {
+  const { manifest, project } = state.scope;
+  const models = Object.values(manifest.semantic_models);
+  const metrics = Object.values(manifest.metrics);
+  if (models.length === 0) return [];
+  const spines = missingTimeSpine(state, models);
+  if (metrics.length === 0) return spines;
+  const about = (node: SemanticNode, faults: readonly string[], kind: typeof error = error): readonly Diagnostic[] =>
+    faults.map((fault) => {
+      const what = `${node.resource_type.replace('_', ' ')} "${node.name}"`;
+      const place = state.origins.get(node.unique_id) ?? project.dbtProjectPlace;
+      return kind('project/invalid-value', `The ${what}: ${fault}`, { place, node: node.unique_id });
+    });
+  return [
+    ...spines,
+    ...models.flatMap((model) => about(model, modelFaults(model))),
+    ...conflicts(models).flatMap(([model, fault]) => about(model, [fault])),
+    ...metrics.flatMap((metric) => about(metric, metricFaults(metric, models))),
+    ...metrics.flatMap((metric) => {
+      const unused = unusedInputs(metric).map(({ alias, name }) => `"${alias ?? name}" is not named in its "expr".`);
+      return about(metric, unused, warning);
+    }),
+    ...Object.values(manifest.saved_queries).flatMap((query) => {
+      const fault = badName(query.name);
+      return about(query, fault === undefined ? [] : [fault]);
+    }),
+  ];
+}
+
+/** MetricFlow needs a table of days, or of something finer. */
+function missingTimeSpine(
+  { origins, scope }: ParseState,
+  [first]: readonly SemanticModelNode[],
+): readonly Diagnostic[] {
+  const models = Object.values(scope.manifest.nodes).filter(
+    (node): node is ModelNode => node.resource_type === 'model',
+  );
+  const isSpine = (model: ModelNode): boolean => {
+    if (model.time_spine === null) return model.name === 'metricflow_time_spine';
+    const grain = model.columns[String(model.time_spine.standard_granularity_column)]?.granularity;
+    return grain != null && granularities.findIndex((one) => one === grain) <= granularities.indexOf('day');
+  };
+  if (models.some(isSpine)) return [];
+  const place = origins.get(first?.unique_id ?? '') ?? scope.project.dbtProjectPlace;
+  const message = 'The semantic layer needs a time spine: a model with a row a day, or for something shorter.';
+  const hint =
+    'Give such a model `time_spine: {standard_granularity_column: …}`, and that column its `granularity: day`.';
+  return [error('project/invalid-value', message, { place, hint })];
+}
+
+/** What semantic models say differently of one name. */
+function conflicts(models: readonly SemanticModelNode[]): readonly (readonly [SemanticModelNode, string])[] {
+  const known = new Map<string, { readonly kind: string; readonly owner: string }>();
+  const found: (readonly [SemanticModelNode, string])[] = [];
+  const hold = (model: SemanticModelNode, key: string, name: string, kind: string): void => {
+    const other = known.get(`${key}/${name}`);
+    if (other === undefined) known.set(`${key}/${name}`, { kind, owner: model.name });
+    else if (other.kind !== kind)
+      found.push([model, `"${name}" is ${kind} here, and ${other.kind} in the semantic model "${other.owner}".`]);
+  };
+  for (const model of models) {
+    for (const { name } of model.entities) hold(model, 'element', name, 'an entity');
+    for (const { name } of model.measures) hold(model, 'element', name, 'a measure');
+    for (const { name, type, is_partition: parts } of model.dimensions) {
+      hold(model, 'element', name, 'a dimension');
+      hold(model, 'type', name, type === 'time' ? 'a dimension of time' : 'a categorical dimension');
+      hold(model, 'partition', name, parts ? 'a partition' : 'no partition');
+    }
+  }
+  const owners = new Map<string, string>();
+  for (const model of models)
+    for (const { name } of model.measures) {
+      const other = owners.get(name);
+      if (other === undefined) owners.set(name, model.name);
+      else if (other !== model.name)
+        found.push([
+          model,
+          `The measure "${name}" is one of the semantic model "${other}" too: names of measures are unique.`,
+        ]);
+    }
+  return found;
+}

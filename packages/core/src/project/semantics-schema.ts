@@ -1,0 +1,220 @@
+import {
+  bool,
+  expected,
+  integer,
+  listOf,
+  nullable,
+  oneOf,
+  open,
+  record,
+  type Shape,
+  text,
+  textOrTexts,
+  texts,
+} from './shape.ts';
+
+const granularity = oneOf(
+  ...[
+    'nanosecond',
+    'microsecond',
+    'millisecond',
+    'second',
+    'minute',
+    'hour',
+    'day',
+    'week',
+    'month',
+    'quarter',
+    'year',
+  ],
+);
+const aggregation = oneOf(
+  ...['sum', 'min', 'max', 'count_distinct', 'sum_boolean', 'average', 'percentile', 'median', 'count'],
+);
+const expression = nullable(
+  expected('a text, a number, or true or false', (value) => ['string', 'boolean', 'number'].includes(typeof value)),
+);
+const where = nullable(textOrTexts);
+const config: Shape = open;
+const element = { name: text, description: nullable(text), label: nullable(text), config };
+
+const entity = record({
+  what: 'an entity',
+  keys: {
+    ...element,
+    type: oneOf('foreign', 'natural', 'primary', 'unique'),
+    role: nullable(text),
+    expr: nullable(text),
+  },
+  required: ['name', 'type'],
+  unknown: 'warning',
+});
+
+const validity = record({ what: 'a validity block', keys: { is_start: bool, is_end: bool }, unknown: 'warning' });
+const dimension = record({
+  what: 'a dimension',
+  keys: {
+    ...element,
+    type: oneOf('categorical', 'time'),
+    is_partition: bool,
+    expr: nullable(text),
+    type_params: nullable(
+      record({
+        what: 'the parameters of a dimension',
+        keys: { time_granularity: granularity, validity_params: nullable(validity) },
+        required: ['time_granularity'],
+        unknown: 'warning',
+      }),
+    ),
+  },
+  required: ['name', 'type'],
+  unknown: 'warning',
+});
+
+const measure = record({
+  what: 'a measure',
+  keys: {
+    ...element,
+    agg: aggregation,
+    expr: expression,
+    agg_params: nullable(open),
+    agg_time_dimension: nullable(text),
+    create_metric: bool,
+    non_additive_dimension: nullable(
+      record({
+        what: 'a non-additive dimension',
+        keys: { name: text, window_choice: aggregation, window_groupings: texts },
+        required: ['name', 'window_choice'],
+        unknown: 'warning',
+      }),
+    ),
+  },
+  required: ['name', 'agg'],
+  unknown: 'warning',
+});
+
+/** An entry of `semantic_models:`. */
+export const semanticModel: Shape = record({
+  what: 'a semantic model',
+  keys: {
+    ...element,
+    model: text,
+    defaults: nullable(
+      record({ what: 'a block of defaults', keys: { agg_time_dimension: nullable(text) }, unknown: 'warning' }),
+    ),
+    entities: listOf(entity),
+    measures: listOf(measure),
+    dimensions: listOf(dimension),
+    primary_entity: nullable(text),
+  },
+  required: ['name', 'model'],
+  unknown: 'warning',
+});
+
+/** A name alone, or a mapping with a name. */
+function input(what: string, keys: Readonly<Record<string, Shape>>): Shape {
+  const mapping = record({ what, keys: { name: text, ...keys }, required: ['name'], unknown: 'warning' });
+  return (value, path, check) => {
+    if (typeof value !== 'string') mapping(value, path, check);
+  };
+}
+
+const inputMeasure = input('a measure of a metric', {
+  filter: where,
+  alias: nullable(text),
+  join_to_timespine: bool,
+  fill_nulls_with: nullable(integer),
+});
+const inputMetric = input('a metric of a metric', {
+  filter: where,
+  alias: nullable(text),
+  offset_window: nullable(text),
+  offset_to_grain: nullable(text),
+});
+const conversion = record({
+  what: 'a conversion',
+  keys: {
+    base_measure: inputMeasure,
+    conversion_measure: inputMeasure,
+    entity: text,
+    calculation: oneOf('conversions', 'conversion_rate'),
+    window: nullable(text),
+    constant_properties: nullable(
+      listOf(
+        record({
+          what: 'a constant property',
+          keys: { base_property: text, conversion_property: text },
+          required: ['base_property', 'conversion_property'],
+          unknown: 'warning',
+        }),
+      ),
+    ),
+  },
+  required: ['base_measure', 'conversion_measure', 'entity'],
+  unknown: 'warning',
+});
+const cumulative = record({
+  what: 'a cumulative block',
+  keys: { window: nullable(text), grain_to_date: nullable(text), period_agg: oneOf('first', 'last', 'average') },
+  unknown: 'warning',
+});
+
+/** An entry of `metrics:`. */
+export const metric: Shape = record({
+  what: 'a metric',
+  keys: {
+    ...element,
+    name: metricName,
+    description: text,
+    label: text,
+    type: oneOf('simple', 'ratio', 'cumulative', 'derived', 'conversion'),
+    type_params: record({
+      what: 'the parameters of a metric',
+      keys: {
+        measure: nullable(inputMeasure),
+        numerator: nullable(inputMetric),
+        denominator: nullable(inputMetric),
+        expr: expression,
+        window: nullable(text),
+        grain_to_date: nullable(granularity),
+        metrics: nullable(listOf(inputMetric)),
+        conversion_type_params: nullable(conversion),
+        cumulative_type_params: nullable(cumulative),
+      },
+      unknown: 'warning',
+    }),
+    filter: where,
+    time_granularity: nullable(text),
+    meta: open,
+    tags: texts,
+  },
+  required: ['name', 'label', 'type', 'type_params'],
+  unknown: 'warning',
+});
+
+/** dbt: letters, digits and underscores, a letter first, at most 250. */
+function metricName(...[value, path, check]: Parameters<Shape>): void {
+  expected(
+    'a name of letters, digits and underscores that begins with a letter',
+    (name) => typeof name === 'string' && /^[A-Za-z]\w{0,249}$/.test(name),
+  )(value, path, check);
+}
+
+/** An entry of `saved_queries:`. */
+export const savedQuery: Shape = record({
+  what: 'a saved query',
+  keys: {
+    ...element,
+    query_params: record({
+      what: 'a query',
+      keys: { metrics: texts, group_by: texts, where, order_by: texts, limit: nullable(integer) },
+      unknown: 'warning',
+    }),
+    exports: listOf(
+      record({ what: 'an export', keys: { name: text, config }, required: ['name'], unknown: 'warning' }),
+    ),
+    tags: textOrTexts,
+  },
+  required: ['name', 'query_params'],
+  unknown: 'warning',
+});

@@ -1,0 +1,1 @@
+select city, count(*) as customers from {{ ref('customers') }} group by all
