@@ -53,6 +53,15 @@ export interface NodeContextOptions extends AdapterOptions {
   readonly onText?: (text: MacroText) => void;
 }
 
+/** A render as parse does it: nothing is run or asked. */
+export const parsing: Pick<NodeContextOptions, 'async' | 'execute' | 'lenientVars' | 'port' | 'printer'> = {
+  async: false,
+  execute: false,
+  port: null,
+  printer: undefined,
+  lenientVars: true,
+};
+
 /** The context that a node's templates are rendered in: everything that dbt's templates may name. */
 export function nodeContext(scope: RenderScope, options: NodeContextOptions): RenderContext {
   const { packageName, async: isAsync, onMacro, onText } = options;

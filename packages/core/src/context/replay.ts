@@ -5,7 +5,7 @@ import { type Callable, PyError, rawFunction } from '../jinja/values/index.ts';
 import type { ManifestNode } from '../manifest/nodes.ts';
 import type { Config } from './config.ts';
 import { parseConfig } from './config-object.ts';
-import { nodeContext } from './node-context.ts';
+import { nodeContext, parsing } from './node-context.ts';
 import { nodeRelation } from './node-relation.ts';
 import { refArguments, sourceArguments } from './ref-calls.ts';
 import type { RenderScope } from './render-scope.ts';
@@ -57,11 +57,7 @@ export function replay(
     {
       node,
       packageName: node.package_name,
-      async: false,
-      execute: false,
-      port: null,
-      printer: undefined,
-      lenientVars: true,
+      ...parsing,
       config: parseConfig((call) => failing(wanted.config?.(call))),
       ref: refersTo('ref', refNames, wanted.ref),
       source: refersTo('source', sourceArguments, wanted.source),

@@ -1,6 +1,6 @@
 import type { Config } from '../context/config.ts';
 import { parseConfig } from '../context/config-object.ts';
-import { nodeContext } from '../context/node-context.ts';
+import { nodeContext, parsing } from '../context/node-context.ts';
 import { nodeRelation } from '../context/node-relation.ts';
 import { refArguments, sourceArguments } from '../context/ref-calls.ts';
 import type { RenderContext } from '../context/render-context.ts';
@@ -30,11 +30,7 @@ export function collectingContext(state: ParseState, node: ManifestNode): NodeRe
   const context = nodeContext(scope, {
     node,
     packageName: node.package_name,
-    async: false,
-    execute: false,
-    port: null,
-    printer: undefined,
-    lenientVars: true,
+    ...parsing,
     config: parseConfig((call, undefinedKeys) => {
       for (const [key, words] of undefinedKeys) gaps.set(key, words);
       render.calls = mergeConfigCalls(render.calls, call);
