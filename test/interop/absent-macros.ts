@@ -7,8 +7,10 @@ export interface AbsentMacros {
 /** Patterns are looked for in `path of the file: name of the macro`. */
 export const absentMacros: readonly AbsentMacros[] = [
   {
-    pattern: /: (materialization_|create_or_replace_view$)/,
-    reason: 'eider materializes nodes in its engine: relations are new generations, not statements of a template.',
+    pattern:
+      /: (materialization_(clone|external|seed|snapshot|table_default|incremental_default|test|unit)|create_or_replace_view$)/,
+    reason:
+      'eider materializes these in its engine: their relations are new generations, not statements of a template.',
   },
   {
     pattern: /materializations\/functions\//,
@@ -20,13 +22,5 @@ export const absentMacros: readonly AbsentMacros[] = [
   },
   { pattern: /python_model\/|: py_write_table$/, reason: 'Text of Python programs around Python models.' },
   { pattern: /\/clone\//, reason: 'Nothing is cloned: deferred relations are read where they are.' },
-  {
-    pattern: /foreign_key|_constraint_types$|: (drop_relation_for_rebuild|drop_indexes_on_relation)$/,
-    reason: 'They make room for a table that is replaced in place, which a generation never is.',
-  },
-  {
-    pattern: /: duckdb__(get_partitioned_by|get_sorted_by|get_create_index_sql)$/,
-    reason: 'Indexes and the order of DuckLake tables belong to tables that dbt-duckdb makes.',
-  },
   { pattern: /flights\.sql|: store_relation$/, reason: "MotherDuck's flights and dbt-duckdb's Python plugins." },
 ];

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { CompiledNode, Compiler, Layout, Manifest, ManifestNode, Place, Target } from '@eider/core';
+import type { CompiledNode, Compiler, DatabasePort, Layout, Manifest, ManifestNode, Place, Target } from '@eider/core';
 
 /** A node of a hand-made project. `sql` writes refs as `{{ name }}` and `{{ this }}`. */
 export interface HandNode {
@@ -12,6 +12,8 @@ export interface HandNode {
   readonly tags?: readonly string[];
   readonly database?: string;
   readonly alias?: string;
+  /** What the project's own materialization does with the node, whose relation is named. */
+  readonly macro?: (port: DatabasePort, relation: string, sql: string) => Promise<void>;
 }
 
 export interface HandProject {
@@ -91,6 +93,16 @@ export function handCompiler(hand: HandProject): Compiler {
     render: async (_, text) => text,
     call: async () => undefined,
     select: () => undefined,
+    materialization: (id) => {
+      const { macro, materialized = '' } = hand.nodes[nodes[id]?.name ?? ''] ?? {};
+      if (macro === undefined) return null;
+      return { name: materialized, isOwn: true, isMacro: true, languages: ['sql'], place: undefined };
+    },
+    materialize: async (id, port) => {
+      const name = nodes[id]?.name ?? '';
+      await hand.nodes[name]?.macro?.(port, relation(name, quoted), render(name, quoted));
+      return { relations: [], message: 'OK', table: { columns: [], rows: [] } };
+    },
     layout: async (id) => layoutOf(hand, nodes[id]?.name ?? ''),
     trace: async (compiled, offset) => [{ place: placeIn(compiled, offset), name: compiled.id }],
     placeOf: (id) => ({ file: nodes[id]?.original_file_path ?? '', line: 1, column: 1 }),

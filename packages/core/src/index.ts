@@ -10,6 +10,8 @@ export type {
   Compiler,
   CompilerOptions,
   DatabasePort,
+  Materialization,
+  MaterializationAnswer,
   RelationName,
   Segment,
   TableData,
@@ -27,7 +29,7 @@ export type { Graph } from './graph/graph.ts';
 export type { Layout } from './layout/layout.ts';
 export { buildConfig, compareManifests, type ManifestChanges, type NodeChange } from './manifest/compare-manifests.ts';
 export { artifactMetadata, dbtVersion, type Invocation } from './manifest/invocation.ts';
-export { isCumulative } from './manifest/is-cumulative.ts';
+export { isCumulative, isCustom } from './manifest/is-cumulative.ts';
 export { isExternal } from './manifest/is-external.ts';
 export type {
   ColumnInfo,

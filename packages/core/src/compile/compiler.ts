@@ -27,6 +27,29 @@ export interface CompiledNode {
 }
 
 /** SQL of the command line, compiled. `id` is that of a node which is in no manifest. */
+/** What builds the nodes of one materialization. */
+export interface Materialization {
+  readonly name: string;
+  /** Whether the project or a package defines it: then its macro builds the node, whatever its name. */
+  readonly isOwn: boolean;
+  /** False for those of dbt's own that the engine has and that are no macro. */
+  readonly isMacro: boolean;
+  /** `sql`, `python`: the languages of the models that the macro can build. */
+  readonly languages: readonly string[];
+  /** Where the macro is defined. */
+  readonly place: Place | undefined;
+}
+
+/** What the macro of a materialization gave. */
+export interface MaterializationAnswer {
+  /** The relations that it returned. */
+  readonly relations: readonly { readonly name: RelationName; readonly type: string | null }[];
+  /** What its statement `main` answered: `OK`, or what `store_result` was told. */
+  readonly message: string;
+  /** The rows of that statement, if it fetched any, as plain values. */
+  readonly table: { readonly columns: readonly string[]; readonly rows: readonly (readonly unknown[])[] };
+}
+
 export interface CompiledInline extends CompiledNode {
   /** Unique ids of the nodes that it and its ephemeral parents refer to. */
   readonly refs: readonly string[];
@@ -91,6 +114,10 @@ export interface Compiler {
   /** Where a node is defined: its file, its entry in a property file or in dbt_project.yml; with `config`, where that config of it is set, if anywhere. */
   placeOf(id: string, config?: string | undefined): Place;
   /**
+  /** What builds a node, found as dbt finds it; null where there is nothing of that name. */
+  materialization(id: string): Materialization | null;
+  /** Runs the macro that materializes a compiled node. Throws EiderError, also where it returns no relations or runs no statement `main`. */
+  materialize(id: string, port: DatabasePort): Promise<MaterializationAnswer>;
    * The way to a position of compiled SQL, innermost first: the macro that wrote it, its caller, … the template. Macros of dbt's own are left out.
    * Renders the node once more, with a port that must not change anything. Empty where the position has no place.
    */

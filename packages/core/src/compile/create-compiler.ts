@@ -17,6 +17,7 @@ import { compileInline, compileNode, macroTexts, undefinedPrints } from './compi
 import type { CompileOptions, Compiler, CompilerOptions, DatabasePort } from './compiler.ts';
 import { locateIn } from './mapped-text.ts';
 import { sourceFreshness } from './source-freshness.ts';
+import { materializationFor, runMaterialization } from './run-materialization.ts';
 import { traceSql } from './trace-sql.ts';
 import { unitTestInputs, unitTestOf, unitTestQuery } from './unit-test.ts';
 
@@ -53,6 +54,8 @@ export function createCompiler(project: Project, manifest: Manifest, graph: Grap
 
 function runScope(project: Project, manifest: Manifest, options: CompilerOptions): RenderScope {
   const environment = new JinjaEnvironment();
+    materialization: (id) => materializationFor(scope, nodeOf(scope, id)),
+    materialize: (id, port) => runMaterialization(scope, id, port),
   const { macros } = readMacros(project, environment, options.startedAt, options.cache);
   const lookup = createLookup(manifest, project.name);
   const onLog = options.onLog ?? (() => undefined);

@@ -19,18 +19,25 @@ export function databaseMethods(
     await db.query(sql);
     return null;
   };
+  const change = async (sql: string): Promise<null> => {
+    await db.transaction?.begin();
+    return run(sql);
+  };
   const name = (relation: unknown): Relation => asRelation(relation);
   const one = (method: string, action: (relation: Relation) => Promise<unknown>): Callable =>
     hostFunction(method, ['relation'], (relation) => action(name(relation)));
   return {
     ...targetMethods(db),
+    ...transactionMethods(db),
     execute: hostFunction(
       'execute',
       ['sql', optional('auto_begin', false), optional('fetch', false), optional('limit')],
-      (sql, _begin, fetch, limit) =>
-        execute(db, toStr(sql), { fetch: truth(fetch), limit: typeof limit === 'number' ? limit : null, print }),
+      async (sql, begin, fetch, limit) => {
+        if (truth(begin)) await db.transaction?.begin();
+        return execute(db, toStr(sql), { fetch: truth(fetch), limit: typeof limit === 'number' ? limit : null, print });
+      },
     ),
-    add_query: hostFunction('add_query', ['sql', '**kwargs'], (sql) => run(toStr(sql))),
+    add_query: hostFunction('add_query', ['sql', '**kwargs'], (sql) => change(toStr(sql))),
     get_relation: hostFunction('get_relation', ['database', 'schema', 'identifier'], (...parts: unknown[]) =>
       getRelation(db, parts, printer),
     ),
@@ -54,12 +61,21 @@ export function databaseMethods(
     create_schema: one('create_schema', (r) => run(`create schema if not exists ${schemaText(r)}`)),
     drop_schema: one('drop_schema', (r) => run(`drop schema if exists ${schemaText(r)} cascade`)),
     drop_relation: one('drop_relation', (r) => (r.type === null ? dropUnknown(r) : run(dropSql(r)))),
-    truncate_relation: one('truncate_relation', (r) => run(`truncate table ${r.render()}`)),
+    truncate_relation: one('truncate_relation', (r) => change(`truncate table ${r.render()}`)),
     rename_relation: hostFunction('rename_relation', ['from_relation', 'to_relation'], (from, to) =>
-      run(`alter ${name(to).type ?? 'table'} ${name(from).render()} rename to "${name(to).identifier ?? ''}"`),
+      change(`alter ${name(to).type ?? 'table'} ${name(from).render()} rename to "${name(to).identifier ?? ''}"`),
     ),
     location_exists: hostFunction('location_exists', ['location'], (location) => locationExists(db, toStr(location))),
   };
+}
+
+function transactionMethods(db: DatabasePort): Readonly<Record<string, Callable>> {
+  const method = (name: string, action: 'begin' | 'commit'): Callable =>
+    hostFunction(name, [], async () => {
+      await db.transaction?.[action]();
+      return null;
+    });
+  return { commit: method('commit', 'commit'), ensure_transaction: method('ensure_transaction', 'begin') };
 }
 
 /** What materializations ask of the table that they write to. */

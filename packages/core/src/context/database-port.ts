@@ -21,6 +21,13 @@ export interface DatabasePort {
     schema: string,
   ): Promise<readonly { readonly name: RelationName; readonly type: 'table' | 'view' }[]>;
   columns(name: RelationName): Promise<readonly { readonly name: string; readonly type: string }[]>;
+  /** The transaction that a materialization's statements begin and `adapter.commit()` ends; without it each statement is its own. */
+  readonly transaction?: {
+    /** Begins one where none is open. */
+    begin(): Promise<void>;
+    /** Throws where none is open. */
+    commit(): Promise<void>;
+  };
 }
 
 /** A port behind one that is opened at the first question. `open` is called for each question: it remembers what it opened. */

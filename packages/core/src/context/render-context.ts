@@ -121,7 +121,8 @@ export class RenderContext implements Context {
     return macro === undefined || macro === null ? undefined : this.bound(macro);
   }
 
-  private bound(macro: Macro): Callable {
+  /** A macro as this render calls it. */
+  bound(macro: Macro): Callable {
     const id = macro.node.unique_id;
     const known = this.#macros.get(id);
     if (known !== undefined) return known;

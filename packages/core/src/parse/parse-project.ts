@@ -26,6 +26,7 @@ import { readMacros } from './macros.ts';
 import { microbatchConfigs } from './microbatch-configs.ts';
 import { fqnOf, stem } from './new-node.ts';
 import { notBuiltYet } from './not-built-yet.ts';
+import { fixedMaterializations } from './own-materializations.ts';
 import { ParseMemory } from './parse-memory.ts';
 import type { ParseState } from './parse-state.ts';
 import { indexPatches, type Patch, type PatchIndex, patchName } from './patches.ts';
@@ -81,7 +82,7 @@ export function parseProject(project: Project, options: ParseOptions): ParsedPro
   diagnostics.push(...badConfigValues(scope), ...badGroups(scope), ...badSnapshotConfigs(scope));
   diagnostics.push(...microbatchConfigs(scope.manifest, (node, key) => placeOfConfig(scope, node, key)?.place));
   diagnostics.push(...validateSemantics(state));
-  diagnostics.push(...notBuiltYet(scope), ...unusedConfigs(project, scope.manifest));
+  diagnostics.push(...fixedMaterializations(scope), ...notBuiltYet(scope), ...unusedConfigs(project, scope.manifest));
   return { manifest: scope.manifest, diagnostics: diagnostics.map((one) => placed(one, state.origins)) };
 }
 

@@ -33,16 +33,17 @@ export async function dataTest(request: DataTestRequest): Promise<DataTestOutcom
   if (stored !== null) await (stored === 'view' ? replaceView : replaceTable)(connection, relationOf(node), query);
   const inner = stored === null ? query : `select * from ${relationOf(node)}`;
   const { rows } = await counted(connection, head, inner);
-  const [failures, shouldWarn, shouldError] = rows[0] ?? [];
+  return testOutcome(node, rows[0] ?? []);
+}
+
+/** What the row of a test says: how many failures, and whether the thresholds of `warn_if` and `error_if` are met. */
+export function testOutcome(node: TestNode, [failures, shouldWarn, shouldError]: readonly unknown[]): DataTestOutcome {
+  const { config } = node;
+  const calc = text(config.fail_calc, 'count(*)');
   if (failures === null || failures === undefined) throw noNumber(node, calc);
-  return outcome(
-    Number(failures),
-    shouldWarn === true,
-    shouldError === true,
-    text(config.severity, 'ERROR').toUpperCase(),
-    warnIf,
-    errorIf,
-  );
+  const [warnIf, errorIf] = [text(config.warn_if, '!= 0'), text(config.error_if, '!= 0')];
+  const severity = text(config.severity, 'ERROR').toUpperCase();
+  return outcome(Number(failures), shouldWarn === true, shouldError === true, severity, warnIf, errorIf);
 }
 
 async function counted(

@@ -1,4 +1,4 @@
-import type { Batch, CompiledNode, Compiler, DatabasePort, Layout, ManifestNode } from '@eider/core';
+import type { Batch, CompiledNode, Compiler, DatabasePort, Diagnostic, Layout, ManifestNode } from '@eider/core';
 import type { Generation } from '../lake/generation.ts';
 import type { Build } from '../lake/lake.ts';
 import type { Connection, Session } from '../session/session.ts';
@@ -44,6 +44,8 @@ export interface Materialized {
   /** dbt's word for it: `OK`, `INSERT 5`. */
   readonly message: string;
   readonly location: string | null;
+  /** What is to be said of it. */
+  readonly findings?: readonly Diagnostic[];
 }
 
 /** Builds one node. Throws SqlError with a position in the compiled SQL, or EiderError; leaves the relation of before in place then. */

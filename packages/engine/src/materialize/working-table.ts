@@ -1,4 +1,4 @@
-import { isExternal, type ManifestNode, type Target } from '@eider/core';
+import { isCustom, isExternal, type ManifestNode, type Target } from '@eider/core';
 import type { FilesGeneration, Generation } from '../lake/generation.ts';
 import { databasePort } from '../session/database-port.ts';
 import { notesSchema } from '../session/other-relations.ts';
@@ -15,7 +15,7 @@ const foreign = /^(ducklake|sqlite|postgres|mysql|md|motherduck|iceberg)$/;
 /** Whether it is noted which generation a node's table holds: that of a table which is published, in a DuckDB file. */
 export function hasNote(node: ManifestNode, target: Pick<Target, 'attach' | 'path'>): boolean {
   const { config, database } = node;
-  if (isExternal(node) || !tables.has(config.materialized)) return false;
+  if (isExternal(node) || !(tables.has(config.materialized) || isCustom(node))) return false;
   const attached = target.attach.find(({ alias }) => alias === database);
   const path = attached?.path ?? target.path;
   const kind = attached?.type ?? /^([a-z]+):/.exec(path)?.[1] ?? 'duckdb';

@@ -6,6 +6,7 @@ import { generationQuery } from '../materialize/generation-query.ts';
 import { isInternal } from '../materialize/registry.ts';
 import { fillTable, hasNote, standAt } from '../materialize/working-table.ts';
 import { databasePort } from '../session/database-port.ts';
+import { quoteText } from '../session/quote.ts';
 import { relationOf, replaceView } from '../session/relation.ts';
 import type { Connection } from '../session/session.ts';
 import { nodeOf, type RunContext } from './run-context.ts';
@@ -99,6 +100,7 @@ async function adopt(run: RunContext, node: ManifestNode, connection: Connection
   const layout = await run.compiler.layout(node.unique_id, databasePort(connection));
   const generation = await run.build.adopt(adoptRequest({ connection, node }, layout));
   if (generation !== undefined) run.adopted.set(node.unique_id, generation);
+  if (node.config.materialized === 'table_function') return isFunction(node, connection);
   return generation;
 }
 
@@ -107,6 +109,15 @@ function neverBuilt(run: RunContext, node: ManifestNode, reader: string): EiderE
   const why = tests.length > 0 ? `was withheld when ${tests.join(', ')} failed` : 'has never been built';
   const message = `${nodeOf(run.compiler, reader).name} reads ${node.name}, which ${why} and is not selected.`;
   const build = `Build it too: \`eider build --select +${nodeOf(run.compiler, reader).name}\`.`;
+/** Whether there is a function that gives tables. */
+async function isFunction({ alias, database, schema }: ManifestNode, connection: Connection): Promise<boolean> {
+  const [name, of, within] = [alias, database, schema].map((text) => quoteText(text.toLowerCase()));
+  const { rows } = await connection.query(
+    `SELECT 1 FROM duckdb_functions() WHERE function_type = 'table_macro' AND lower(function_name) = ${name} AND lower(database_name) = ${of} AND lower(schema_name) = ${within} LIMIT 1`,
+  );
+  return rows.length > 0;
+}
+
   const isThere = run.build.head?.entry.candidates?.[node.unique_id] !== undefined;
   const hint = isThere ? `${build} Or read what was withheld: add \`--with-candidates\`.` : build;
   return new EiderError([error('engine/never-built', message, { node: reader, hint })]);

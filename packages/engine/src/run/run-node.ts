@@ -1,32 +1,25 @@
 import {
   type CompiledNode,
-  type Compiler,
   type DatabasePort,
   type Diagnostic,
-  didYouMean,
-  EiderError,
   error,
   type ManifestNode,
   type TestNode,
 } from '@eider/core';
 import { type DataTestOutcome, dataTest } from '../checks/data-test.ts';
 import { isMicrobatch } from '../materialize/batches.ts';
-import { checkContract } from '../materialize/contract.ts';
-import { dataParents } from '../materialize/data-parents.ts';
 import type { Materialized } from '../materialize/materialization.ts';
-import { materializationNames, materializationOf } from '../materialize/registry.ts';
 import { databasePort } from '../session/database-port.ts';
 import { relationOf } from '../session/relation.ts';
 import type { Connection } from '../session/session.ts';
-import { adoptLeft, fingerprintOf } from './adopt-left.ts';
 import { diagnose } from './diagnose.ts';
 import type { NodeResult } from './events.ts';
+import { materializeNode, ownTest } from './materialize-node.ts';
 import { nodeConnection, recorded, wasInterrupted } from './node-connection.ts';
 import { nodePort } from './node-port.ts';
 import { resolveParents } from './resolve-parents.ts';
-import { type RanBatches, runBatches } from './run-batches.ts';
-import { generationId, nodeOf, type RunContext } from './run-context.ts';
-import { runNodeHooks } from './run-hooks.ts';
+import type { RanBatches } from './run-batches.ts';
+import { nodeOf, type RunContext } from './run-context.ts';
 import { runUnitTest } from './run-unit-test.ts';
 
 /** Compiles and runs one node on a connection of its own. What goes wrong is in the result; nothing is thrown. A built node is entered in `run.built`. */
@@ -80,59 +73,18 @@ async function execute(
   connection: Connection,
 ): Promise<Work> {
   if (node.resource_type !== 'test') {
-    const made = await materialize(run, node, compiled ?? null, connection);
+    const made = await materializeNode(run, node, compiled ?? null, connection);
     const change = await rowChange(run, node, made.materialized, connection);
     return { ...(made.ran === undefined ? done(made.materialized, compiled) : doneBatches(made.ran)), change };
   }
   if (compiled === undefined) throw new Error(`bug: the test ${node.unique_id} was not compiled`);
   const { storeFailures, warnError } = run.request;
-  const outcome = await dataTest({ node, compiled, connection, storeFailures });
+  const own = run.compiler.materialization(node.unique_id);
+  const outcome =
+    own?.isOwn === true
+      ? await ownTest(run, node, own, { compiled, connection })
+      : await dataTest({ node, compiled, connection, storeFailures });
   return tested(run, node, warnError === true && outcome.status === 'warn' ? asFailure(outcome) : outcome);
-}
-
-async function materialize(
-  run: RunContext,
-  node: ManifestNode,
-  compiled: CompiledNode | null,
-  connection: Connection,
-): Promise<{ readonly materialized: Materialized; readonly ran?: RanBatches }> {
-  const name = node.resource_type === 'seed' ? 'seed' : node.config.materialized;
-  const { build, compiler, finishing, now, session } = run;
-  const make = materializationOf(name);
-  if (make === undefined || node.language === 'python') throw unsupported(compiler, node, name);
-  const id = node.unique_id;
-  const head = await build.head?.generation(id);
-  const facts = {
-    ...{ node, compiled, compiler, session, connection, now },
-    build: { ...build, finish: finishing.add },
-    port: nodePort(node, head, connection),
-    layout: run.layouts.get(id),
-    head,
-    reads: Object.fromEntries(
-      await Promise.all(
-        dataParents(compiler.manifest, id).map(async (parent) => [parent, await generationId(run, parent)]),
-      ),
-    ),
-  };
-  const context = { ...facts, fingerprint: fingerprintOf(run, facts) };
-  // The batches of a run follow from when it runs.
-  const adopted = isMicrobatch(node) ? undefined : await adoptLeft(run, context);
-  if (adopted === undefined) {
-    await runNodeHooks(run, node, 'pre-hook', connection);
-    if (typeof node.config.sql_header === 'string') await connection.query(node.config.sql_header);
-  }
-  if (adopted === undefined) await checkContract(context);
-  const ran = isMicrobatch(node) ? await runBatches(run, context) : undefined;
-  const materialized = adopted ?? ran?.materialized ?? (await make(context));
-  const made = { materialized, ...(ran && { ran }) };
-  if (ran?.batches.successful.length === 0) return made;
-  run.built.set(id, { materialized, context });
-  if (ran?.isAtEnd === false) return made;
-  await runNodeHooks(run, node, 'post-hook', connection).catch((cause: unknown) => {
-    run.built.delete(id);
-    throw cause;
-  });
-  return made;
 }
 
 /** Rows before and after. Waves of `watch` show them, so a table of the working database is asked then; a view would have to be computed. */
@@ -149,8 +101,15 @@ async function rowChange(
   return { before, after: counted === null ? null : Number(counted.rows[0]?.[0]) };
 }
 
-function done({ location, message, rows }: Materialized, compiled: CompiledNode | undefined): Work {
-  return { status: 'success', message, failures: null, rows, location, diagnostics: compiled?.diagnostics ?? [] };
+function done({ findings = [], location, message, rows }: Materialized, compiled: CompiledNode | undefined): Work {
+  return {
+    status: 'success',
+    message,
+    failures: null,
+    rows,
+    location,
+    diagnostics: [...(compiled?.diagnostics ?? []), ...findings],
+  };
 }
 
 /** dbt's words for the batches of a model: whole, in parts, or not at all. */
@@ -218,24 +177,4 @@ function stopped(run: RunContext): Work {
 /** What has been said of nodes that a stopped run leaves: dbt's words under `--fail-fast`. */
 export function whyStopped({ failFast }: RunContext): string {
   return failFast.aborted ? 'Skipping due to fail_fast' : 'Skipped: the run was stopped';
-}
-
-/** What dbt has and eider has not yet is refused by its name; any other name is taken for a slip. */
-function unsupported(compiler: Compiler, node: ManifestNode, name: string): EiderError {
-  const isPython = node.language === 'python';
-  const place = compiler.placeOf(node.unique_id, ...(isPython ? [] : ['materialized']));
-  const [what, hint] = isPython
-    ? ['Python models are not supported.', 'Write the model in SQL.']
-    : (unsupportedKinds[name] ?? unknownKind(name));
-  return new EiderError([error('engine/unsupported', what, { hint, place })]);
-}
-
-const unsupportedKinds: Readonly<Record<string, readonly [string, string]>> = {
-  materialized_view: ['Materialized views are not supported.', 'Use `external`, `table` or `view`.'],
-};
-
-function unknownKind(name: string): readonly [string, string] {
-  const near = didYouMean(name, [...materializationNames, 'ephemeral']);
-  const hint = near === undefined ? 'Use `external`, `table`, `view` or `ephemeral`.' : `Did you mean "${near}"?`;
-  return [`There is no materialization "${name}".`, hint];
 }

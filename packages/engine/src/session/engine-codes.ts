@@ -36,6 +36,10 @@ export const engineCodes = {
     title: 'A relation that a hook dropped after it was built',
     action: 'Take the drop out of the hook, or set `publish: none` on the node.',
   },
+  'engine/rolled-back': {
+    title: 'A materialization that ended without `adapter.commit()`',
+    action: 'Call `{% do adapter.commit() %}` behind its statements: what was not committed is rolled back, as in dbt.',
+  },
   'engine/schema-change': {
     title: 'A published column that is gone or became narrower',
     action: 'Tell its readers, or set `publish.schema_change`; `--full-refresh` publishes what `stop` kept back.',

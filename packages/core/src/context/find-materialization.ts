@@ -1,0 +1,83 @@
+import type { ManifestNode } from '../manifest/nodes.ts';
+import { findInternal, isInternalPackage, type Macro, type MacroLibrary } from './macro-library.ts';
+import type { RenderScope } from './render-scope.ts';
+
+/** Which adapter dbt's own materialization of a name is for. Some are here without a macro: the engine has them. */
+const builtin: Readonly<Record<string, readonly Adapter[]>> = {
+  clone: ['default'],
+  external: ['duckdb'],
+  function: ['default'],
+  incremental: ['duckdb', 'default'],
+  materialized_view: ['default'],
+  seed: ['default'],
+  snapshot: ['default'],
+  table: ['duckdb', 'default'],
+  table_function: ['duckdb'],
+  test: ['default'],
+  unit: ['default'],
+  view: ['default'],
+};
+
+type Adapter = 'duckdb' | 'default';
+/** The more special one first: it wins wherever it is defined. */
+const adapters: readonly Adapter[] = ['duckdb', 'default'];
+
+/** What builds nodes of a materialization: a macro; undefined where dbt's own counts and is no macro here. */
+export interface FoundMaterialization {
+  readonly macro: Macro | undefined;
+  /** Whether it is the project's or a package's. */
+  readonly isOwn: boolean;
+}
+
+/** The name by which dbt looks for what builds a node. */
+export function materializationName(node: ManifestNode): string {
+  return node.resource_type === 'seed' ? 'seed' : node.config.materialized;
+}
+
+/** What builds a node in a project. Undefined where there is nothing of that name. */
+export function materializationOfNode(
+  { flags, macros, project }: RenderScope,
+  node: ManifestNode,
+): FoundMaterialization | undefined {
+  const key = 'require_explicit_package_overrides_for_builtin_materializations';
+  const flag = flags[key.toUpperCase()] ?? project.packages[0]?.flags[key];
+  return findMaterialization(macros, materializationName(node), flag === false);
+}
+
+/**
+ * The materialization of a name as dbt finds it: one for DuckDB before a default one, then the root project's before a package's before dbt's own. A package
+ * replaces one of dbt's only where the flag `require_explicit_package_overrides_for_builtin_materializations` is off (`implicit`). Undefined where there is none.
+ */
+export function findMaterialization(
+  library: MacroLibrary,
+  name: string,
+  implicit: boolean,
+): FoundMaterialization | undefined {
+  const isBuiltin = Object.hasOwn(builtin, name);
+  const fromPackages = !isBuiltin || implicit || !packageComesFirst(library, name);
+  for (const adapter of adapters) {
+    const macroName = `materialization_${name}_${adapter}`;
+    const own = library.byPackage.get(library.rootPackage)?.get(macroName);
+    const macro = own ?? (fromPackages ? inPackages(library, macroName) : undefined);
+    if (macro !== undefined) return { macro, isOwn: true };
+    if (isBuiltin && builtin[name]?.includes(adapter)) return { macro: findInternal(library, macroName), isOwn: false };
+  }
+  return undefined;
+}
+
+/** Whether the one that counts for dbt before it looks at the flag is a package's. */
+function packageComesFirst(library: MacroLibrary, name: string): boolean {
+  for (const adapter of adapters) {
+    const macroName = `materialization_${name}_${adapter}`;
+    if (library.byPackage.get(library.rootPackage)?.has(macroName) === true) return false;
+    if (inPackages(library, macroName) !== undefined) return true;
+    if (builtin[name]?.includes(adapter) === true) return false;
+  }
+  return false;
+}
+
+/** Of several packages the last counts. */
+function inPackages({ byPackage, rootPackage }: MacroLibrary, macroName: string): Macro | undefined {
+  const packages = [...byPackage].filter(([owner]) => owner !== rootPackage && !isInternalPackage(owner));
+  return packages.map(([, macros]) => macros.get(macroName)).findLast((macro) => macro !== undefined);
+}

@@ -1,0 +1,2 @@
+{{ config(materialized='returns_nothing') }}
+select 1 as one

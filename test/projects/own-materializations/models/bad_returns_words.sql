@@ -1,0 +1,2 @@
+{{ config(materialized='returns_words') }}
+select 1 as one

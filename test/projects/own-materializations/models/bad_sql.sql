@@ -1,0 +1,2 @@
+{{ config(materialized='stamped') }}
+select id, nothing from {{ ref('raw') }}

@@ -1,0 +1,2 @@
+{{ config(materialized='without_main') }}
+select 1 as one

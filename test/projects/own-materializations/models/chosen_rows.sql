@@ -1,0 +1,2 @@
+{{ config(materialized='chosen') }}
+select 1 as unused

@@ -1,0 +1,3 @@
+{{ config(materialized='table') }}
+-- depends_on: {{ ref('kept_rows') }} {{ ref('added_rows') }}
+select what from main.hook_log

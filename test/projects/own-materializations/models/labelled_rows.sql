@@ -1,0 +1,2 @@
+{{ config(materialized='labelled', label='blue') }}
+select id from {{ ref('kept_rows') }}

@@ -1,0 +1,2 @@
+{{ config(materialized='external') }}
+select count(*) as n from {{ ref('filed_rows') }}

@@ -1,0 +1,1 @@
+select label, count(*) as n from {{ ref('labelled_rows') }} group by label

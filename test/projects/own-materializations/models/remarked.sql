@@ -1,0 +1,2 @@
+{{ config(materialized='remark') }}
+select 1 as one

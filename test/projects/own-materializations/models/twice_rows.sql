@@ -1,0 +1,2 @@
+{{ config(materialized='twice') }}
+select * from {{ ref('kept_rows') }}

@@ -1,0 +1,2 @@
+{{ config(materialized='wrapped', indexes=[{'columns': ['id']}]) }}
+select * from {{ ref('kept_rows') }}

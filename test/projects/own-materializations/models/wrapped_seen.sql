@@ -1,0 +1,2 @@
+{{ config(materialized='wrapped_view') }}
+select * from {{ ref('wrapped_rows') }}
