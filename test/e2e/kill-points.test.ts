@@ -1,24 +1,22 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FaultPoint } from '../../packages/engine/src/lake/fault.ts';
 import { type CrashWorld, crashWorld, expectWhole, type Operation, prepare, seen } from '../support/crash-world.ts';
 import type { KillOrders } from '../support/killed-program.ts';
 import { lakeFixture } from '../support/lake-fixture.ts';
+import { stopHeartbeats } from '../support/stop-heartbeats.ts';
 
 // Invariant: what `packages/engine/src/lake/crash.test.ts` shows of every step with processes that only stop, is so where a process is killed indeed.
 
+stopHeartbeats();
+
 let world: CrashWorld;
 beforeAll(async () => {
-  // Heartbeats of what was cut off must not go on.
-  vi.useFakeTimers({ toFake: ['setInterval'] });
   world = await crashWorld(await lakeFixture({ keep: { days: 0, builds: 2 } }));
 });
-afterAll(async () => {
-  vi.useRealTimers();
-  await world.fixture.close();
-});
+afterAll(() => world.fixture.close());
 
 /** Runs a program that kills itself after a step. */
 async function kill(operation: Operation, point: FaultPoint): Promise<void> {

@@ -1,8 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { faultPoints } from '../../packages/engine/src/lake/fault.ts';
 import { crashAtEachPoint, crashTwice, stepsOfOthers } from '../support/crash-matrix.ts';
 import { type CrashWorld, crashWorld, operations } from '../support/crash-world.ts';
 import { type S3Server, startS3Server } from '../support/s3/s3-server.ts';
+import { stopHeartbeats } from '../support/stop-heartbeats.ts';
 import { bucketFixture } from './bucket-lake.ts';
 import { startVersitygw, type Versitygw } from './versitygw.ts';
 
@@ -11,13 +12,7 @@ import { startVersitygw, type Versitygw } from './versitygw.ts';
 
 const all = process.env.EIDER_CRASHES === 'all';
 
-beforeEach(() => {
-  // Heartbeats of what was cut off must not go on.
-  vi.useFakeTimers({ toFake: ['setInterval'] });
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
+stopHeartbeats();
 
 describe('in a bucket of the emulated server', () => {
   let server: S3Server;

@@ -1,6 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, test, vi } from 'vitest';
+import { afterAll, beforeAll, test } from 'vitest';
 import { type S3Server, startS3Server } from '../support/s3/s3-server.ts';
 import { runSequences } from '../support/sequences/random-sequences.ts';
+import { stopHeartbeats } from '../support/stop-heartbeats.ts';
 import { bucketFixture } from './bucket-lake.ts';
 
 // Invariant: as of a lake on a disk (packages/engine/src/lake/sequences.test.ts), of one in a bucket of the emulated server. EIDER_SEQUENCES: how many (3
@@ -11,13 +12,7 @@ beforeAll(async () => {
   server = await startS3Server(['lake']);
 });
 afterAll(() => server.close());
-beforeEach(() => {
-  // Heartbeats of what was killed must not go on.
-  vi.useFakeTimers({ toFake: ['setInterval'] });
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
+stopHeartbeats();
 
 test('readers see what the ledger says, whatever several hosts do', { timeout: 24 * 3_600_000 }, async () => {
   await runSequences(Number(process.env.EIDER_SEQUENCES ?? 3), (more) => bucketFixture(server, more));

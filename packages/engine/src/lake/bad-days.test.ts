@@ -1,5 +1,5 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   age,
   buildNext,
@@ -12,6 +12,7 @@ import {
   seen,
 } from '../../../../test/support/crash-world.ts';
 import { lakeFixture } from '../../../../test/support/lake-fixture.ts';
+import { stopHeartbeats } from '../../../../test/support/stop-heartbeats.ts';
 import { type DiskCall, withWatchedDisk } from '../../../../test/support/watched-disk.ts';
 import type { FaultPoint } from './fault.ts';
 
@@ -22,16 +23,13 @@ import type { FaultPoint } from './fault.ts';
 const all = process.env.EIDER_BAD_DAYS === 'all';
 const slow = { timeout: 1_800_000 };
 
+stopHeartbeats();
+
 let world: CrashWorld;
 beforeEach(async () => {
-  // Heartbeats of what was cut off must not go on.
-  vi.useFakeTimers({ toFake: ['setInterval'] });
   world = await crashWorld(await lakeFixture({ keep: { days: 0, builds: 2 } }));
 });
-afterEach(async () => {
-  vi.useRealTimers();
-  await world.fixture.close();
-});
+afterEach(() => world.fixture.close());
 
 /** A full disk still deletes, and changes what takes no room. */
 const taking: readonly DiskCall[] = ['open', 'write', 'link', 'symlink', 'mkdir', 'writeFile', 'copyFile', 'sync'];

@@ -1,19 +1,14 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { crashAtEachPoint, crashTwice, stepsOfOthers } from '../../../../test/support/crash-matrix.ts';
 import { type CrashWorld, crashWorld, operations } from '../../../../test/support/crash-world.ts';
 import { lakeFixture } from '../../../../test/support/lake-fixture.ts';
+import { stopHeartbeats } from '../../../../test/support/stop-heartbeats.ts';
 import { faultPoints } from './fault.ts';
 
 // Invariant: whatever step a command is cut off after, and whatever step of the recovery after that, readers see the state before or the state after, whole;
 // the next build is right, and a vacuum leaves nothing over. EIDER_CRASHES=all: every pair of steps.
 
-beforeEach(() => {
-  // Heartbeats of what was cut off must not go on.
-  vi.useFakeTimers({ toFake: ['setInterval'] });
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
+stopHeartbeats();
 
 const all = process.env.EIDER_CRASHES === 'all';
 const slow = { timeout: 1_800_000 };

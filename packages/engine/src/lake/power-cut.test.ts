@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   age,
   type CrashWorld,
@@ -13,18 +13,13 @@ import {
 } from '../../../../test/support/crash-world.ts';
 import { lakeFixture } from '../../../../test/support/lake-fixture.ts';
 import { afterPowerCut, type DiskImage, type Fate, imagesOf } from '../../../../test/support/power-cut.ts';
+import { stopHeartbeats } from '../../../../test/support/stop-heartbeats.ts';
 
 // Invariant: the power may go at any moment. Of what was not made durable each name and each file's bytes may be there or not, or be torn; readers see
 // the old state or the new one whole, a state that was told as committed is there, and the next build goes on. EIDER_CUTS: how many cuts (9 where
 // absent; `all` for each moment and each fate).
 
-beforeEach(() => {
-  // Heartbeats of what was cut off must not go on.
-  vi.useFakeTimers({ toFake: ['setInterval'] });
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
+stopHeartbeats();
 
 const cuts = process.env.EIDER_CUTS ?? '9';
 const slow = { timeout: 3_600_000 };
