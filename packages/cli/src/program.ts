@@ -24,7 +24,7 @@ interface CommandRow {
 
 const where = ['projectDir', 'profilesDir', 'targetPath', 'vars'] as const;
 const selection = ['select', 'models', 'exclude', 'selector', 'resourceTypes', 'excludeResourceTypes'] as const;
-const compiling = [...where, ...selection, 'threads', 'fullRefresh'] as const;
+const compiling = [...where, ...selection, 'threads', 'fullRefresh', 'deferTarget', 'empty', 'sample'] as const;
 const running = [...compiling, 'storeFailures', 'takeOver', 'eventTimeStart', 'eventTimeEnd'] as const;
 const once = [...running, 'adopt', 'wait', 'output'] as const;
 const building = [...once, 'withCandidates'] as const;
@@ -74,7 +74,7 @@ const commands: readonly CommandRow[] = [
   {
     name: 'retry',
     help: 'run again what failed or was skipped in the last command; go on with one that was killed',
-    flags: [...where, 'threads', 'fullRefresh', 'state', 'takeOver', 'adopt', 'wait', 'output'],
+    flags: [...where, 'threads', 'fullRefresh', 'takeOver', 'adopt', 'wait', 'output'],
     example: 'eider retry',
     load: async () => (await import('./commands/retry.ts')).retry,
   },

@@ -115,3 +115,12 @@ export const codes = {
 
 /** The permanent code of a finding. */
 export type Code = keyof typeof codes | `engine/${string}` | `lake/${string}` | `cli/${string}`;
+  'select/no-state': {
+    title: 'A command that needs the artifacts of an earlier run',
+    action:
+      'Name the folder that holds them with `--state` (or `--defer-state`), and make them first where there are none.',
+  },
+  'select/breaking-change': {
+    title: 'A change that breaks the contract of a model',
+    action: 'Make a change that only adds, or a new version of the model.',
+  },

@@ -19,6 +19,7 @@ export type {
 export { createCompiler } from './compile/create-compiler.ts';
 export type { SourceFreshness } from './compile/source-freshness.ts';
 export { lazyPort } from './context/database-port.ts';
+export type { Deferral } from './context/deferral.ts';
 export { isInternalPackage } from './context/macro-library.ts';
 export { type ResultCell, resultCells } from './context/result-cells.ts';
 export { runResultObject } from './context/run-result-object.ts';
@@ -54,6 +55,12 @@ export { leafNodes, resourceOf } from './manifest/leaf-nodes.ts';
   UnitTestNode,
 } from './manifest/nodes.ts';
 export { type RunFacts, type RunResult, writeRunResults } from './manifest/run-results.ts';
+export {
+  type PreviousManifest,
+  type PreviousState,
+  readPreviousState,
+  type StateRecord,
+} from './manifest/previous-state.ts';
 export {
   checksFreshness,
   type FreshnessRecord,

@@ -15,6 +15,7 @@ export type { StateReport } from './lake/state-report.ts';
 export { checkFreshness, type FreshnessResult } from './run/check-freshness.ts';
 export { type CompileSession, openCompileSession } from './run/compile-session.ts';
 export type { NodeLabel, NodeResult, NodeStatus, RunEvent, RunSummary } from './run/events.ts';
+export type { DeferRequest, OtherTarget } from './run/deferred-state.ts';
 export { labelOf } from './run/label.ts';
 export { lakeOptions, needsWorkingDatabase } from './run/lake-options.ts';
 export { type TellRequest, tellPublished } from './run/on-publish.ts';

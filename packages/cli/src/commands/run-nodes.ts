@@ -4,6 +4,7 @@ import { eventTimeOf } from '../flags/event-time.ts';
 import type { Flags } from '../flags/flags.ts';
 import type { CommandAction, Invoked } from '../invoked.ts';
 import { type ChosenNodes, chooseNodes } from '../project/choose-nodes.ts';
+import { deferRequest } from '../project/defer-request.ts';
 import { type FollowedRun, followRun, publishFailure } from '../project/follow-run.ts';
 import { type Interruption, interruption } from '../project/interruption.ts';
 import { nodeFacts } from '../project/node-facts.ts';
@@ -137,10 +138,12 @@ interface EndedRun {
 
 /** Runs the nodes. Throws what kept them from beginning. */
 async function runToEnd(
-  { compiler, eiderVersion, flags, project }: OpenProject,
+  open: OpenProject,
   invoked: Invoked,
   { chosen, followed, runId, signal }: RunToEnd,
 ): Promise<EndedRun> {
+  const { compiler, eiderVersion, flags, project } = open;
+  const defer = await deferRequest(open);
   // After parsing, so that a mistake in the project is shown before the engine is loaded.
   const { runProject } = await import('@eider/engine');
   try {
@@ -156,6 +159,7 @@ async function runToEnd(
       failFast: flags.failFast,
       warnError: flags.warnError,
       storeFailures: flags.storeFailures,
+      defer,
       takeOver: flags.takeOver,
       // What tests withheld of the run before is what is tried again.
       withCandidates: flags.withCandidates || chosen.isRest === true,

@@ -3,6 +3,7 @@ import type { Preview, ResultTable } from '@eider/engine';
 import { UsageError } from '../flags/usage-error.ts';
 import type { CommandAction } from '../invoked.ts';
 import { chooseNodes } from '../project/choose-nodes.ts';
+import { deferRequest } from '../project/defer-request.ts';
 import { type OpenProject, openProject } from '../project/open-project.ts';
 import { reportingFailures } from '../project/reporting-failures.ts';
 import { ReportedFailure } from '../reported-failure.ts';
@@ -38,9 +39,10 @@ export const show: CommandAction = async (invoked) => {
 async function showAll(open: OpenProject, shown: readonly Shown[], width: number | null): Promise<number> {
   const { compiler, eiderVersion, flags, findings } = open;
   const { openCompileSession } = await import('@eider/engine');
-  const head = openCompileSession(compiler, eiderVersion);
+  const defer = await deferRequest(open);
+  const head = openCompileSession(compiler, eiderVersion, { defer });
   // A test is shown over what it withheld: readers do not see the rows that it found.
-  const candidates = openCompileSession(compiler, eiderVersion, true);
+  const candidates = openCompileSession(compiler, eiderVersion, { candidates: true, defer });
   let failed = false;
   try {
     for (const one of shown) {

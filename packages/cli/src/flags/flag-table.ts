@@ -14,6 +14,7 @@ import {
 import type { Flags } from './flags.ts';
 import { lakeFlags } from './lake-flags.ts';
 
+import { stateFlags } from './state-flags.ts';
 const levels = ['debug', 'info', 'warn', 'error', 'none'] as const;
 const formats = ['default', 'text', 'debug', 'json'] as const;
 /** dbt's list, whatever of it there is here. */
@@ -25,6 +26,7 @@ const resourceTypes = choices(
 /** Every flag, by the name that it has in `Flags`. */
 export const flagTable: FlagDefinitions<keyof Flags> = {
   ...lakeFlags,
+  ...stateFlags,
   projectDir: {
     kind: path,
     long: '--project-dir',
@@ -356,3 +358,7 @@ export const globalFlags: readonly FlagName[] = [
   'useColors',
   'useColorsFile',
 ];
+  'state',
+  'defer',
+  'favorState',
+  'deferState',

@@ -19,15 +19,7 @@ export const ignoredFlags: readonly string[] = [
 ];
 
 /** dbt's flags that change results and are not there yet: refused by name. */
-export const refusedFlags: readonly string[] = [
-  '--empty',
-  '--sample',
-  '--defer',
-  '--defer-state',
-  '--favor-state',
-  '--state',
-  '--warn-error-options',
-];
+export const refusedFlags: readonly string[] = ['--warn-error-options'];
 
 /** Warnings about dbt's variables that would change results and are not there yet: unlike flags, people set them once for many programs. */
 export function unsupportedVariables(env: Readonly<Record<string, string | undefined>>): readonly string[] {

@@ -1,4 +1,5 @@
 import type { IndirectSelection } from '@eider/core';
+import type { Sample } from './sample.ts';
 
 export type LogFormat = 'default' | 'text' | 'debug' | 'json';
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'none';
@@ -33,8 +34,17 @@ export interface Flags {
   readonly withCandidates: boolean;
   /** eider's own: the commit whose catalog `publish` writes, by number or by how its build's id begins. */
   readonly build: string | undefined;
-  /** `retry`: the folder with the run_results.json that it goes by. */
+  /** The folder with the artifacts of an earlier run, from the project on; `retry`: with the run_results.json that it goes by. */
   readonly state: string | undefined;
+  readonly defer: boolean;
+  readonly favorState: boolean;
+  readonly deferState: string | undefined;
+  /** eider's own: the target whose published state is deferred to. */
+  readonly deferTarget: string | undefined;
+  readonly empty: boolean;
+  readonly sample: Sample | undefined;
+  /** YAML text of a mapping: the arguments of `run-operation`'s macro. */
+  readonly args: string;
   /** eider's own: take up what a build finished that ended without a commit. */
   readonly adopt: boolean;
   /** eider's own: seconds to wait for other builds of the same nodes; unset: run beside them. */

@@ -1,8 +1,8 @@
 import { type FlagDefinitions, integer, path, seconds, text, toggle } from './flag-kinds.ts';
 
-/** Flags that dbt has not, about the lake; and `retry`'s. */
+/** Flags that dbt has not, about the lake. */
 export const lakeFlags: FlagDefinitions<
-  'takeOver' | 'withCandidates' | 'build' | 'state' | 'adopt' | 'wait' | 'to' | 'selfContained' | 'last' | 'dryRun'
+  'takeOver' | 'withCandidates' | 'build' | 'adopt' | 'wait' | 'to' | 'selfContained' | 'last' | 'dryRun'
 > = {
   takeOver: {
     kind: toggle,
@@ -21,13 +21,6 @@ export const lakeFlags: FlagDefinitions<
     long: '--build',
     fallback: undefined,
     help: 'commit to write with --to: its number, or how the id of its build begins',
-  },
-  state: {
-    kind: path,
-    long: '--state',
-    env: 'STATE',
-    fallback: undefined,
-    help: 'folder of the run_results.json to go by; default: the target folder',
   },
   adopt: {
     kind: toggle,

@@ -1,6 +1,7 @@
 import { hasErrors, select } from '@eider/core';
 import { ReportedFailure } from '../reported-failure.ts';
 import type { OpenProject } from './open-project.ts';
+import { previousState } from './previous-state.ts';
 
 export interface ChosenNodes {
   /** Sorted unique ids. */
@@ -24,6 +25,9 @@ export async function chooseNodes(
     indirectSelection: flags.indirectSelection,
     selectors,
     includeEmpty,
+    previous: await previousState(open),
+    compareUnrendered: open.root.flags.state_modified_compare_more_unrendered_values === true,
+    now: open.invocation().startedAt,
     ...(flags.selector === undefined ? {} : { selector: flags.selector }),
   });
   open.findings(diagnostics);

@@ -1,21 +1,29 @@
 import { type DatabasePort, lazyPort } from '@eider/core';
+import type { CompileSession, DeferRequest } from '@eider/engine';
 import type { OpenProject } from './open-project.ts';
 
 /** What templates ask of the committed state while they are compiled. */
 export interface Introspection {
+  /** Loads the engine; needed where refs may be deferred, which asks no question first. */
+  begin(): Promise<void>;
   readonly port: DatabasePort;
   close(): Promise<void>;
 }
 
 /** Opens the engine at the first question: most projects compile without one, and DuckDB's binding is the slowest import there is. */
-export function introspection({ compiler, eiderVersion }: OpenProject): Introspection {
-  let opened: Promise<Introspection> | undefined;
-  const port = async (): Promise<DatabasePort> => {
-    opened ??= import('@eider/engine').then(({ openCompileSession }) => openCompileSession(compiler, eiderVersion));
-    return (await opened).port;
+export function introspection({ compiler, eiderVersion }: OpenProject, defer?: DeferRequest): Introspection {
+  let opened: Promise<CompileSession> | undefined;
+  const open = (): Promise<CompileSession> => {
+    opened ??= import('@eider/engine').then(({ openCompileSession }) =>
+      openCompileSession(compiler, eiderVersion, { defer }),
+    );
+    return opened;
   };
   return {
-    port: lazyPort(port),
+    begin: async () => {
+      await open();
+    },
+    port: lazyPort(async () => (await open()).port),
     close: async () => {
       await (await opened)?.close();
     },

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { findProject, type ReadProjectOptions, readYamlMapping } from '@eider/core';
+import { findProject, type ReadProjectOptions } from '@eider/core';
 import type { Flags } from '../flags/flags.ts';
-import { UsageError } from '../flags/usage-error.ts';
+import { yamlMapping } from '../flags/yaml-mapping.ts';
 import type { Host } from '../host.ts';
 
 /** The folder that a command line means, and how its project is to be read. Throws UsageError for `--vars` that cannot be read. */
@@ -10,7 +10,7 @@ export async function invokedProject(flags: Flags, host: Host): Promise<ReadProj
     projectDir: await projectFolder(flags, host.cwd),
     cwd: host.cwd,
     env: host.env,
-    vars: parseVars(flags.vars),
+    vars: yamlMapping(flags.vars, '--vars'),
     ...defined({
       profilesDir: flags.profilesDir,
       profile: flags.profile,
@@ -26,25 +26,9 @@ async function projectFolder(flags: Flags, cwd: string): Promise<string> {
   return (await findProject(cwd)) ?? cwd;
 }
 
-function parseVars(text: string): Readonly<Record<string, unknown>> {
-  const { root, diagnostics } = readYamlMapping(text, '--vars');
-  const [problem] = diagnostics.filter((one) => one.severity === 'error');
-  if (problem !== undefined)
-    throw new UsageError(
-      `--vars cannot be read: ${varsProblem(problem.message)}`,
-      "Write a YAML mapping: --vars '{key: value}'.",
-    );
-  return (root?.value ?? {}) as Readonly<Record<string, unknown>>;
-}
-
 /** The entries that are set: `exactOptionalPropertyTypes` tells absent from undefined. */
 function defined<T extends Record<string, unknown>>(values: T): { readonly [Key in keyof T]?: NonNullable<T[Key]> } {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
     [Key in keyof T]?: NonNullable<T[Key]>;
   };
-}
-
-/** The words about a YAML file, said of a value. */
-function varsProblem(message: string): string {
-  return message.replace(/^The YAML cannot be read: /, '').replace(/^The file must/, 'it must');
 }

@@ -16,6 +16,7 @@ import {
   type Project,
   parseProject,
   parseSelectorsFile,
+  type ReadProjectOptions,
   readProject,
   readYamlMapping,
   withExcerpt,
@@ -24,6 +25,7 @@ import type { NodeResult } from '@eider/engine';
 import type { Flags } from '../flags/flags.ts';
 import { unsupportedVariables } from '../flags/flags-of-dbt.ts';
 import { resolveFlags } from '../flags/resolve-flags.ts';
+import { sampleWindow } from '../flags/sample.ts';
 import type { Invoked } from '../invoked.ts';
 import { ReportedFailure } from '../reported-failure.ts';
 import { argsLine, completedLine, foundLine, versionLine } from '../ui/notes.ts';
@@ -45,6 +47,8 @@ export interface RootProject {
   readonly root: PackageProject;
   readonly project: Project;
   readonly cache: ParseCache;
+  /** How the project is read, for reading it as another target has it. */
+  readonly readOptions: ReadProjectOptions;
   readonly flags: Flags;
   readonly reporter: Reporter;
   readonly eiderVersion: string;
@@ -118,7 +122,18 @@ async function openRootProject(invoked: Invoked, talk?: Talk): Promise<RootProje
   }
   const invocation = (): Invocation => ({ id: invocationId, startedAt, generatedAt: host.now(), env: host.env });
   const version = eiderVersion();
-  return { root, project, cache, flags, reporter, eiderVersion: version, findings, diagnostics, invocation };
+  return {
+    root,
+    project,
+    cache,
+    readOptions: options,
+    flags,
+    reporter,
+    eiderVersion: version,
+    findings,
+    diagnostics,
+    invocation,
+  };
 }
 
 /** Findings that the story of the command hears of too. */
@@ -173,6 +188,7 @@ export async function openProject(invoked: Invoked, talk?: Talk): Promise<OpenPr
     invocationId: invocation.id,
     startedAt: invocation.startedAt,
     flags: templateFlags(invoked.command, flags),
+    sample: flags.sample && sampleWindow(flags.sample, invocation.startedAt),
     onLog: (message: string, info: boolean, node: string | null) => reporter.line(jinjaLine(message, info, node)),
     onPrint: (message: string) => (flags.print ? reporter.result(message) : undefined),
   };
@@ -248,6 +264,9 @@ function templateFlags(command: string, flags: Flags): Readonly<Record<string, u
     STORE_FAILURES: flags.storeFailures,
     FAIL_FAST: flags.failFast,
     INDIRECT_SELECTION: flags.indirectSelection,
+    EMPTY: flags.empty,
+    DEFER: flags.defer,
+    FAVOR_STATE: flags.favorState,
   };
 }
 

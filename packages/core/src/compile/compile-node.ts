@@ -59,6 +59,12 @@ export async function compileInline(
   const refs = new Set<string>();
   const onRef = (node: ManifestNode): unknown => refs.add(node.unique_id);
   const node = inlineNode(scope, code);
+  const deferred = scope.deferred?.();
+  if (deferred !== undefined) {
+    // What the SQL refers to is known only once it was rendered.
+    await renderNode({ scope: silent(scope), port, options: {}, rendered: new Map(), onRef }, node);
+    await deferred.choose([...refs], port);
+  }
   const { sql, ctes } = await renderNode({ scope, port, options: {}, rendered: new Map(), onRef }, node);
   const whole = injectCtes(sql, ctes);
   return { id: node.unique_id, sql: whole.text, segments: whole.segments, diagnostics: [], refs: [...refs] };
@@ -72,6 +78,11 @@ function inlineNode({ project, startedAt }: RenderScope, code: string): Manifest
   return newNode({ ...facts, ...names, ...file }, project.target, startedAt);
 }
 
+/** For a render that is not the one that counts. */
+function silent(scope: RenderScope): RenderScope {
+  return { ...scope, onLog: () => undefined, onPrint: () => undefined, onWarning: () => undefined };
+}
+
 /** What the macros of a node's SQL gave, in the order in which their calls ended. Renders the node once more; its record stays as it is. */
 export async function macroTexts(
   scope: RenderScope,
@@ -79,9 +90,8 @@ export async function macroTexts(
   port: DatabasePort | null,
 ): Promise<readonly MacroText[]> {
   const texts: MacroText[] = [];
-  const quiet = { ...scope, onLog: () => undefined, onPrint: () => undefined, onWarning: () => undefined };
   const onText = (text: MacroText): unknown => texts.push(text);
-  await renderNode({ scope: quiet, port, options: {}, rendered: new Map(), onText }, nodeOf(scope, id));
+  await renderNode({ scope: silent(scope), port, options: {}, rendered: new Map(), onText }, nodeOf(scope, id));
   return texts;
 }
 
@@ -92,10 +102,9 @@ export async function undefinedPrints(
   port: DatabasePort | null,
 ): Promise<readonly Diagnostic[]> {
   const found: Diagnostic[] = [];
-  const quiet = { ...scope, onLog: () => undefined, onPrint: () => undefined, onWarning: () => undefined };
   const onUndefined = (words: string, place: Place): unknown =>
     found.push(printsNothing(words, callableNames(scope.macros), { node: id, place }));
-  await renderNode({ scope: quiet, port, options: {}, rendered: new Map(), onUndefined }, nodeOf(scope, id));
+  await renderNode({ scope: silent(scope), port, options: {}, rendered: new Map(), onUndefined }, nodeOf(scope, id));
   return found;
 }
 
@@ -110,6 +119,7 @@ function renderNode(compilation: Compilation, node: ManifestNode): Promise<Rende
 
 async function renderFresh(compilation: Compilation, node: ManifestNode): Promise<Rendered> {
   const { scope, port, options, onRef, onText } = compilation;
+  await scope.deferred?.()?.choose(node.depends_on.nodes ?? [], port);
   if (node.language === 'python') return { sql: generated(node.raw_code, placeOfNode(scope, node)), ctes: [] };
   const ephemerals = new Map<string, ManifestNode>();
   const onEphemeral = (parent: ManifestNode): unknown => ephemerals.set(parent.unique_id, parent);

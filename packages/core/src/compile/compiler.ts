@@ -1,6 +1,7 @@
 import type { ParseCache } from '../cache/parse-cache.ts';
 import type { Batch } from '../context/batch.ts';
 import type { DatabasePort, RelationName, TableData } from '../context/database-port.ts';
+import type { Deferral } from '../context/deferral.ts';
 import type { Diagnostic, Frame, Place } from '../diagnostics.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Layout } from '../layout/layout.ts';
@@ -74,6 +75,8 @@ export interface CompilerOptions {
   readonly startedAt: Date;
   /** What the command line set: `flags.WHICH` and the like. */
   readonly flags?: Readonly<Record<string, unknown>>;
+  /** `--sample`: the time of the rows that models and snapshots read, inclusive and exclusive. */
+  readonly sample?: { readonly start: Date; readonly end: Date } | undefined;
   /** The cache that the project was read and parsed with: its macros need not be read again. */
   readonly cache?: ParseCache;
 }
@@ -85,6 +88,10 @@ export interface Compiler {
   readonly graph: Graph;
   /** Says what the command selected: `selected_resources` of templates. Until then it is empty. */
   select(ids: readonly string[]): void;
+  /** From now on refs lead to another state where that is asked for (`--defer`). */
+  defer(deferral: Deferral): void;
+  /** The relation of the other state that refs to a node lead to now; undefined where they lead to its own. */
+  deferredRelation(id: string, port: DatabasePort | null): Promise<RelationName | undefined>;
   /** Renders a node with `execute` true. Throws EiderError with the whole chain of places. */
   compile(id: string, port: DatabasePort | null, options?: CompileOptions): Promise<CompiledNode>;
   /** As `compile`, for SQL that no file holds: `--inline`. */

@@ -1,4 +1,5 @@
 import { placeOfConfig } from '../context/config-place.ts';
+import { type DeferredRefs, deferredRefs } from '../context/deferral.ts';
 import { createLookup } from '../context/lookup.ts';
 import { findMacro } from '../context/macro-library.ts';
 import { toPlain } from '../context/plain.ts';
@@ -24,13 +25,26 @@ import { unitTestInputs, unitTestOf, unitTestQuery } from './unit-test.ts';
 /** A compiler for a parsed project. Renders of different nodes may run at once. */
 export function createCompiler(project: Project, manifest: Manifest, graph: Graph, options: CompilerOptions): Compiler {
   let selected: readonly string[] = [];
-  const scope: RenderScope = { ...runScope(project, manifest, options), selected: () => selected };
+  let deferred: DeferredRefs | undefined;
+  const scope: RenderScope = {
+    ...runScope(project, manifest, options),
+    selected: () => selected,
+    deferred: () => deferred,
+    sample: options.sample,
+  };
   return {
     project,
     manifest,
     graph,
     select: (ids) => {
       selected = ids;
+    },
+    defer: (deferral) => {
+      deferred = deferredRefs(deferral, () => selected);
+    },
+    deferredRelation: async (id, port) => {
+      await deferred?.choose([id], port);
+      return deferred?.relationOf(id);
     },
     compile: (id, port, more = {}) => compileNode(scope, id, port, more),
     compileInline: (sql, port) => compileInline(scope, sql, port),

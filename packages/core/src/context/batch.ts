@@ -28,13 +28,29 @@ export function batchConfig(config: Config, { end, start }: Batch): Config {
   };
 }
 
-type Filtered = Pick<ManifestNode | SourceNode, 'columns'> & { readonly config: Readonly<Record<string, unknown>> };
+/** A time: inclusive and exclusive. */
+export type Span = Pick<Batch, 'start' | 'end'>;
 
-/** What a microbatch model refers to: of what has an `event_time` the rows of its batch alone, unless it says `.render()`. */
-export function inBatch(relation: Relation, { columns, config }: Filtered, batch: Batch | undefined): Relation {
+/** What a render is limited to: its batch, the sample, or what is in both. */
+export function spanOf(batch: Batch | undefined, sample: Span | undefined): Span | undefined {
+  if (batch === undefined || sample === undefined) return batch ?? sample;
+  return {
+    start: batch.start > sample.start ? batch.start : sample.start,
+    end: batch.end < sample.end ? batch.end : sample.end,
+  };
+}
+
+type Filtered = Pick<ManifestNode | SourceNode, 'columns'> & {
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly quoting?: Readonly<Record<string, unknown>>;
+};
+
+/** What a microbatch model, or any under `--sample`, refers to: of what has an `event_time` the rows of that time alone, unless it says `.render()`. */
+export function inSpan(relation: Relation, { columns, config, quoting }: Filtered, span: Span | undefined): Relation {
   const { event_time: column } = config;
-  if (batch === undefined || typeof column !== 'string' || column === '') return relation;
-  const name = columns[column]?.quote === true ? `"${column}"` : column;
-  const [start, end] = [batch.start, batch.end].map((moment) => toStr(utcDateTime(moment)));
+  if (span === undefined || typeof column !== 'string' || column === '') return relation;
+  const isQuoted = (columns[column]?.quote ?? quoting?.column) === true;
+  const name = isQuoted ? `"${column}"` : column;
+  const [start, end] = [span.start, span.end].map((moment) => toStr(utcDateTime(moment)));
   return relation.with({ filter: `${name} >= '${start}' and ${name} < '${end}'` });
 }

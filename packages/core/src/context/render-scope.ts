@@ -1,6 +1,8 @@
 import type { JinjaEnvironment } from '../jinja/environment.ts';
 import type { Manifest } from '../manifest/nodes.ts';
 import type { Project } from '../project/project.ts';
+import type { Batch } from './batch.ts';
+import type { DeferredRefs } from './deferral.ts';
 import type { Lookup } from './lookup.ts';
 import type { MacroLibrary } from './macro-library.ts';
 import type { Reads } from './reads.ts';
@@ -21,6 +23,10 @@ export interface RenderScope {
   readonly flags: Readonly<Record<string, unknown>>;
   /** The unique ids that the command selected, once it has. */
   readonly selected?: () => readonly string[];
+  /** Where refs lead under `--defer`. */
+  readonly deferred?: () => DeferredRefs | undefined;
+  /** The time of `--sample`: what has an `event_time` gives models and snapshots only its rows. */
+  readonly sample?: Pick<Batch, 'start' | 'end'> | undefined;
   /** `log()`; `info` lines are for people. */
   readonly onLog: (message: string, info: boolean, node: string | null) => void;
   /** `print()`: a line for the next program, without time or level. */

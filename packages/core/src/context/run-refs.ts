@@ -1,7 +1,8 @@
 import { type Callable, rawFunction } from '../jinja/values/index.ts';
 import type { ManifestNode, RefArgs } from '../manifest/nodes.ts';
 import { didYouMeanHint } from '../near-names.ts';
-import { type Batch, inBatch } from './batch.ts';
+import { type Batch, inSpan, spanOf } from './batch.ts';
+import { renamed } from './deferral.ts';
 import { ephemeralRelation, nodeRelation, sourceRelation } from './node-relation.ts';
 import { refArguments, sourceArguments } from './ref-calls.ts';
 import type { Relation, RelationPrinter } from './relation.ts';
@@ -28,18 +29,21 @@ export function runRefs(
 ): { readonly ref: Callable; readonly source: Callable } {
   const limit = scope.flags.EMPTY === true || scope.flags.empty === true ? 0 : null;
   const printing = { printer: options.printer, limit };
+  const isSampled = options.node?.resource_type === 'model' || options.node?.resource_type === 'snapshot';
+  const span = spanOf(options.batch, isSampled ? scope.sample : undefined);
   return {
     ref: rawFunction('ref', (args, kwargs) => {
       const target = resolve(scope, options, refArguments(args, kwargs));
       options.onRef?.(target);
       if (target.config.materialized === 'ephemeral' && target.resource_type === 'model')
-        return ephemeral(options, target, limit);
-      return inBatch(nodeRelation(target, { quoting: scope.quoting, ...printing }), target, options.batch);
+        return inSpan(ephemeral(options, target, limit), target, span);
+      const there = renamed(target, scope.deferred?.()?.relationOf(target.unique_id));
+      return inSpan(nodeRelation(there, { quoting: scope.quoting, ...printing }), target, span);
     }),
     source: rawFunction('source', (args) => {
       const [sourceName, tableName] = sourceArguments(args);
       const found = scope.lookup().source(sourceName, tableName, options.packageName);
-      if (found.kind === 'found') return inBatch(sourceRelation(found.node, printing), found.node, options.batch);
+      if (found.kind === 'found') return inSpan(sourceRelation(found.node, printing), found.node, span);
       const hint = didYouMeanHint(`${sourceName}.${tableName}`, scope.lookup().sourceNames);
       throw templateError('source/not-found', `There is no source '${sourceName}.${tableName}'.`, hint);
     }),

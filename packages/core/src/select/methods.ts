@@ -1,20 +1,22 @@
-import type { ExposureNode, Manifest, ManifestNode, SourceNode } from '../manifest/nodes.ts';
+import { leafNodes } from '../manifest/leaf-nodes.ts';
+import type { LeafNode, ManifestNode, SourceNode } from '../manifest/nodes.ts';
 import { nameMatches } from './name-match.ts';
 import type { Criterion, MethodName } from './selection.ts';
+import { resultMethod, type StateContext, sourceStatusMethod, stateMethod } from './state-methods.ts';
 import { pathMatches, wildcardMatches } from './wildcard.ts';
 
 /** What can be selected. */
-export type Selectable = ManifestNode | SourceNode | ExposureNode;
+export type Selectable = ManifestNode | SourceNode | LeafNode;
 
 /** A test of one node, made once a criterion; or why the criterion cannot be used. */
 export type Matcher = ((node: Selectable) => boolean) | { readonly invalid: string; readonly hint: string };
 
 /** The matcher of a criterion's method and value over a manifest, as dbt's selector methods define it. */
-export function matcherOf(criterion: Criterion, manifest: Manifest): Matcher {
-  return methods[criterion.method](criterion, manifest);
+export function matcherOf(criterion: Criterion, context: StateContext): Matcher {
+  return methods[criterion.method](criterion, context);
 }
 
-type Method = (criterion: Criterion, manifest: Manifest) => Matcher;
+type Method = (criterion: Criterion, context: StateContext) => Matcher;
 
 const methods: Readonly<Record<MethodName, Method>> = {
   fqn:
@@ -24,11 +26,12 @@ const methods: Readonly<Record<MethodName, Method>> = {
   tag:
     ({ value }) =>
     (node) =>
-      node.tags.some((tag) => wildcardMatches(tag, String(value))),
+      tagsOf(node).some((tag) => wildcardMatches(tag, String(value))),
   group:
     ({ value }) =>
     (node) => {
       const group = node.config.group;
+      if (isLeaf(node) && node.resource_type !== 'metric') return false;
       return typeof group === 'string' && wildcardMatches(group, String(value));
     },
   access:
@@ -44,7 +47,7 @@ const methods: Readonly<Record<MethodName, Method>> = {
       const name = node.original_file_path.split('/').at(-1) ?? '';
       return wildcardMatches(name, String(value)) || wildcardMatches(name.replace(/(?<=.)\.[^.]*$/, ''), String(value));
     },
-  package: ({ value }, manifest) => {
+  package: ({ value }, { manifest }) => {
     const wanted = value === 'this' ? String(manifest.metadata.project_name ?? value) : String(value);
     return (node) => wildcardMatches(node.package_name, wanted);
   },
@@ -56,26 +59,23 @@ const methods: Readonly<Record<MethodName, Method>> = {
   test_type: testTypeMethod,
   resource_type: resourceTypeMethod,
   version: versionMethod,
-  // These kinds of resources are not read, so nothing can be one of them.
-  metric: nothing,
-  semantic_model: nothing,
-  saved_query: nothing,
+  metric: namedMethod('a metric', 'metric'),
+  semantic_model: namedMethod('a semantic model', 'semantic_model'),
+  saved_query: namedMethod('a saved query', 'saved_query'),
   unit_test: namedMethod('a unit test', 'unit_test'),
-  state: notSupported,
-  result: notSupported,
-  source_status: notSupported,
-  selector: notSupported,
+  state: stateMethod,
+  result: resultMethod,
+  source_status: sourceStatusMethod,
+  selector: () => ({ invalid: 'A selector is named in selectors.yml only.', hint: 'Write `--selector NAME`.' }),
 };
 
-function nothing(): Matcher {
-  return () => false;
+function isLeaf(node: Selectable): node is LeafNode {
+  return /^(exposure|metric|semantic_model|saved_query)$/.test(node.resource_type);
 }
 
-function notSupported({ method }: Criterion): Matcher {
-  return {
-    invalid: `The selection method "${method}" is not supported.`,
-    hint: 'Select by name, path, tag, source, config or resource_type.',
-  };
+/** The tags of a resource; semantic models have none. */
+export function tagsOf(node: Selectable): readonly string[] {
+  return 'tags' in node ? node.tags : [];
 }
 
 function sourceMethod({ value }: Criterion): Matcher {
@@ -95,7 +95,7 @@ function sourceMethod({ value }: Criterion): Matcher {
 }
 
 /** Resources of one type, by name or by package and name. */
-function namedMethod(what: string, type: 'exposure' | 'unit_test'): Method {
+function namedMethod(what: string, type: LeafNode['resource_type'] | 'unit_test'): Method {
   return ({ value }) => {
     const parts = String(value).split('.');
     if (parts.length > 2) {
@@ -116,17 +116,13 @@ function testName(node: Selectable): string | undefined {
 }
 
 /** Files of the root project and their folders that fit; a node is meant by its file, a folder above it or its property file. */
-function pathMethod({ value }: Criterion, manifest: Manifest): Matcher {
+function pathMethod({ value }: Criterion, { manifest }: StateContext): Matcher {
   const pattern = String(value)
     .replace(/^(\.\/)+/, '')
     .replace(/\/+$/, '');
   const root = manifest.metadata.project_name;
   const known = new Set<string>();
-  for (const node of [
-    ...Object.values(manifest.nodes),
-    ...Object.values(manifest.sources),
-    ...Object.values(manifest.exposures),
-  ]) {
+  for (const node of [...Object.values(manifest.nodes), ...Object.values(manifest.sources), ...leafNodes(manifest)]) {
     if (root !== undefined && node.package_name !== root) continue;
     for (const file of filesOf(node)) for (const path of withFolders(file)) known.add(path);
   }
@@ -154,7 +150,7 @@ function configMethod({ value, methodArguments }: Criterion): Matcher {
     return found === value || (typeof found === 'number' && typeof value === 'number' && found === value);
   };
   return (node) => {
-    if (node.resource_type === 'exposure') return false;
+    if (isLeaf(node)) return false;
     let found: unknown = node.config;
     for (const key of methodArguments) {
       if (typeof found !== 'object' || found === null || !Object.hasOwn(found, key)) return false;

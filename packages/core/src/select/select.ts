@@ -1,11 +1,14 @@
 import { type Diagnostic, error, warning } from '../diagnostics.ts';
 import type { Graph } from '../graph/graph.ts';
+import { resourceOf } from '../manifest/leaf-nodes.ts';
 import type { Manifest } from '../manifest/nodes.ts';
+import type { PreviousState } from '../manifest/previous-state.ts';
 import { didYouMeanHint } from '../near-names.ts';
 import { expandIndirectly, incorporateIndirect, type Picked } from './indirect-selection.ts';
-import { matcherOf, type Selectable } from './methods.ts';
+import { matcherOf, type Selectable, tagsOf } from './methods.ts';
 import { parseSelection } from './parse-selection.ts';
 import type { Criterion, IndirectSelection, NamedSelectors, Selection } from './selection.ts';
+import type { StateContext } from './state-methods.ts';
 
 export interface SelectRequest {
   /** `--select` arguments; empty for the whole project. */
@@ -19,6 +22,12 @@ export interface SelectRequest {
   readonly selectors?: NamedSelectors;
   /** Whether files without any code count (`ls` lists them; nothing runs them). */
   readonly includeEmpty?: boolean;
+  /** The artifacts of an earlier run, for `state:`, `result:` and `source_status:`. */
+  readonly previous?: PreviousState | null;
+  /** dbt's flag `state_modified_compare_more_unrendered_values`. */
+  readonly compareUnrendered?: boolean;
+  /** When the command began; only `state:` asks. */
+  readonly now?: Date;
 }
 
 export interface Selected {
@@ -30,12 +39,20 @@ export interface Selected {
 /** The nodes that dbt's selection grammar names. Something that matches nothing is a warning, something unreadable an error. */
 export function select(manifest: Manifest, graph: Graph, request: SelectRequest): Selected {
   const chosen = chooseSelection(request);
+  const told = new Map<string, Diagnostic>();
   const context: Context = {
     manifest,
     graph,
     nodes: new Map(graph.ids.flatMap((id) => pair(id, manifest))),
     indirect: request.indirectSelection ?? 'eager',
     diagnostics: [...chosen.diagnostics],
+    state: {
+      manifest,
+      previous: request.previous ?? null,
+      comparing: { unrendered: request.compareUnrendered === true },
+      now: request.now ?? new Date(0),
+      report: (finding) => told.set(JSON.stringify(finding), finding),
+    },
   };
   const { direct } = chosen.selection === undefined ? nobody : pick(chosen.selection, context);
   const types = new Set(request.resourceTypes);
@@ -43,7 +60,7 @@ export function select(manifest: Manifest, graph: Graph, request: SelectRequest)
     const node = context.nodes.get(id);
     return node !== undefined && types.has(node.resource_type) && (request.includeEmpty === true || !isEmpty(node));
   });
-  return { ids: ids.sort(), diagnostics: context.diagnostics };
+  return { ids: ids.sort(), diagnostics: [...context.diagnostics, ...told.values()] };
 }
 
 interface Context {
@@ -52,12 +69,13 @@ interface Context {
   readonly nodes: ReadonlyMap<string, Selectable>;
   readonly indirect: IndirectSelection;
   readonly diagnostics: Diagnostic[];
+  readonly state: StateContext;
 }
 
 const nobody: Picked = { direct: new Set(), indirect: new Set() };
 
 function pair(id: string, manifest: Manifest): [string, Selectable][] {
-  const node = manifest.nodes[id] ?? manifest.sources[id] ?? manifest.exposures[id];
+  const node = resourceOf(manifest, id);
   return node === undefined ? [] : [[id, node]];
 }
 
@@ -114,7 +132,7 @@ function combine(kind: 'union' | 'intersection' | 'difference', sets: readonly R
 }
 
 function pickCriterion(criterion: Criterion, context: Context): Picked {
-  const matches = matcherOf(criterion, context.manifest);
+  const matches = matcherOf(criterion, context.state);
   if (typeof matches !== 'function') {
     context.diagnostics.push(
       error('select/invalid', `${matches.invalid} (In "${criterion.raw}".)`, { hint: matches.hint }),
@@ -170,7 +188,7 @@ function reportNothing(raw: string, parts: readonly Selection[], context: Contex
 function nearestHint(criterion: Criterion, context: Context): string | undefined {
   const names = new Set<string>();
   for (const node of context.nodes.values()) {
-    if (criterion.method === 'tag') for (const tag of node.tags) names.add(tag);
+    if (criterion.method === 'tag') for (const tag of tagsOf(node)) names.add(tag);
     else if (criterion.method === 'source' && node.resource_type === 'source')
       names.add(node.source_name).add(`${node.source_name}.${node.name}`);
     else if (criterion.method === 'package') names.add(node.package_name);

@@ -12,6 +12,7 @@ import { isNamed, replaceView } from '../session/relation.ts';
 import { type Connection, type Session, SqlError } from '../session/session.ts';
 import { isLock, lockHolder, workingPath } from '../session/working-database.ts';
 import { readCandidates } from './candidates.ts';
+import { type DeferRequest, deferredState } from './deferred-state.ts';
 import { type HeadViews, headViews } from './head-views.ts';
 import { isOwnRelation, lakeOptions } from './lake-options.ts';
 
@@ -45,11 +46,31 @@ interface OpenHead {
  * A session in which the committed relations of the project are views over their generations; with `candidates`, over what tests withheld where that is
  * newer. They are made when they are asked for. Opening fails at the first question, with SqlError or EiderError.
  */
-export function openCompileSession(compiler: Compiler, eiderVersion: string, candidates = false): CompileSession {
+export function openCompileSession(
+  compiler: Compiler,
+  eiderVersion: string,
+  { candidates = false, defer }: { readonly candidates?: boolean; readonly defer?: DeferRequest | undefined } = {},
+): CompileSession {
   let opened: Promise<OpenHead> | undefined;
   const open = (): Promise<OpenHead> => {
     opened ??= openHead(compiler, eiderVersion, candidates);
     return opened;
+  };
+  const other = defer && deferredState(defer, compiler, { eiderVersion });
+  if (defer !== undefined && other !== undefined)
+    compiler.defer({
+      favor: defer.favor,
+      isHere: async (id) => (await open()).views.ids.includes(id),
+      relationOf: other.relationOf,
+    });
+  const show = async (ids: readonly string[]): Promise<void> => {
+    const { session, views } = await open();
+    const own: string[] = [];
+    for (const id of ids) {
+      if (other === undefined || (await compiler.deferredRelation(id, null)) === undefined) own.push(id);
+      else await other.show(id, id, session);
+    }
+    await views.show(own);
   };
   return {
     port: lazyPort(async () => {
@@ -60,7 +81,7 @@ export function openCompileSession(compiler: Compiler, eiderVersion: string, can
     }),
     withheld: async () => (await open()).withheld,
     connect: async () => (await open()).session.connect(),
-    show: async (ids) => (await open()).views.show(ids),
+    show,
     showAll: async () => (await open()).all(),
     close: async () => {
       const known = await opened?.catch(() => undefined);

@@ -155,7 +155,10 @@ async function checkBuilt(
   const nodes = [...new Set(ids)].flatMap((id) => compiler.manifest.nodes[id] ?? []);
   await session.show(nodes.map((node) => node.unique_id));
   const found = await Promise.all(
-    nodes.map(async (node) => ((await isThere({ session, connection }, node)) ? [] : [node])),
+    nodes.map(async (node) => {
+      const isDeferred = (await compiler.deferredRelation(node.unique_id, null)) !== undefined;
+      return isDeferred || (await isThere({ session, connection }, node)) ? [] : [node];
+    }),
   );
   const missing = found.flat();
   if (missing.length === 0) return;

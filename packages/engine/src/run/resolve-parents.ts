@@ -1,4 +1,4 @@
-import { EiderError, error, isCumulative, type ManifestNode } from '@eider/core';
+import { type DatabasePort, EiderError, error, isCumulative, type ManifestNode } from '@eider/core';
 import type { Generation } from '../lake/generation.ts';
 import { dataParents } from '../materialize/data-parents.ts';
 import { adoptRequest } from '../materialize/external.ts';
@@ -22,7 +22,7 @@ export async function resolveParents(run: RunContext, id: string, connection: Co
   const parents = dataParents(manifest, id).filter(
     (parent) => manifest.nodes[parent] !== undefined && !run.built.has(parent),
   );
-  await Promise.all(parents.map((parent) => resolveOnce(run, parent, id, connection)));
+  await Promise.all(parents.map((parent) => resolveParent(run, parent, id, connection)));
   const node = nodeOf(run.compiler, id);
   const head = speaksOfItself(node) ? await run.build.head?.generation(id) : undefined;
   if (head?.kind === 'files' && !isInternal(node)) await show(run, node, head, connection);
@@ -39,6 +39,33 @@ async function resolveInputs(run: RunContext, id: string, connection: Connection
 
 function unlessNeverBuilt(cause: unknown): void {
   if (!(cause instanceof EiderError) || cause.diagnostics[0]?.code !== 'engine/never-built') throw cause;
+}
+
+/** What is read in another state is made readable under the name that it has there. */
+async function resolveParent(run: RunContext, id: string, reader: string, connection: Connection): Promise<void> {
+  const { compiler, deferred } = run;
+  const other = deferred && (await compiler.deferredRelation(id, databasePort(connection)));
+  if (deferred === undefined || other === undefined) return resolveOnce(run, id, reader, connection);
+  await deferred.state.show(id, reader, run.session);
+  deferred.read.add(id);
+}
+
+/**
+ * Sends refs to another state: to what this run has not built, what no commit holds and what the working database has not, or has only because tests
+ * withheld it.
+ */
+export function deferRun(run: RunContext, favor: boolean): void {
+  const { build, built, candidates, compiler, deferred } = run;
+  if (deferred === undefined) return;
+  const isHere = async (id: string, port: DatabasePort | null): Promise<boolean> => {
+    if (built.has(id) || candidates.has(id) || (await build.head?.generation(id)) !== undefined) return true;
+    if (build.head?.entry.withheld[id] !== undefined) return false;
+    const node = compiler.manifest.nodes[id];
+    if (node === undefined) return true;
+    const { alias: identifier, database, schema } = node;
+    return (await port?.relation({ database, schema, identifier })) !== null;
+  };
+  compiler.defer({ favor, isHere, relationOf: deferred.state.relationOf });
 }
 
 async function resolveOnce(run: RunContext, id: string, reader: string, connection: Connection): Promise<void> {
@@ -75,12 +102,22 @@ async function showTable(run: RunContext, node: ManifestNode, connection: Connec
 }
 
 async function exists(node: ManifestNode, connection: Connection): Promise<boolean> {
+  if (node.config.materialized === 'table_function') return isFunction(node, connection);
   const found = await databasePort(connection).relation({
     database: node.database,
     schema: node.schema,
     identifier: node.alias,
   });
   return found !== null;
+}
+
+/** Whether there is a function that gives tables. */
+async function isFunction({ alias, database, schema }: ManifestNode, connection: Connection): Promise<boolean> {
+  const [name, of, within] = [alias, database, schema].map((text) => quoteText(text.toLowerCase()));
+  const { rows } = await connection.query(
+    `SELECT 1 FROM duckdb_functions() WHERE function_type = 'table_macro' AND lower(function_name) = ${name} AND lower(database_name) = ${of} AND lower(schema_name) = ${within} LIMIT 1`,
+  );
+  return rows.length > 0;
 }
 
 async function show(
@@ -100,24 +137,15 @@ async function adopt(run: RunContext, node: ManifestNode, connection: Connection
   const layout = await run.compiler.layout(node.unique_id, databasePort(connection));
   const generation = await run.build.adopt(adoptRequest({ connection, node }, layout));
   if (generation !== undefined) run.adopted.set(node.unique_id, generation);
-  if (node.config.materialized === 'table_function') return isFunction(node, connection);
   return generation;
 }
 
 function neverBuilt(run: RunContext, node: ManifestNode, reader: string): EiderError {
   const tests = run.build.head?.entry.withheld[node.unique_id] ?? [];
   const why = tests.length > 0 ? `was withheld when ${tests.join(', ')} failed` : 'has never been built';
-  const message = `${nodeOf(run.compiler, reader).name} reads ${node.name}, which ${why} and is not selected.`;
+  const there = run.deferred === undefined ? '' : `, was never published by ${run.deferred.state.name}`;
+  const message = `${nodeOf(run.compiler, reader).name} reads ${node.name}, which ${why}${there} and is not selected.`;
   const build = `Build it too: \`eider build --select +${nodeOf(run.compiler, reader).name}\`.`;
-/** Whether there is a function that gives tables. */
-async function isFunction({ alias, database, schema }: ManifestNode, connection: Connection): Promise<boolean> {
-  const [name, of, within] = [alias, database, schema].map((text) => quoteText(text.toLowerCase()));
-  const { rows } = await connection.query(
-    `SELECT 1 FROM duckdb_functions() WHERE function_type = 'table_macro' AND lower(function_name) = ${name} AND lower(database_name) = ${of} AND lower(schema_name) = ${within} LIMIT 1`,
-  );
-  return rows.length > 0;
-}
-
   const isThere = run.build.head?.entry.candidates?.[node.unique_id] !== undefined;
   const hint = isThere ? `${build} Or read what was withheld: add \`--with-candidates\`.` : build;
   return new EiderError([error('engine/never-built', message, { node: reader, hint })]);

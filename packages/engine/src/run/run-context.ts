@@ -3,6 +3,7 @@ import type { FilesGeneration, Generation } from '../lake/generation.ts';
 import type { Build } from '../lake/lake.ts';
 import type { MaterializeContext, Materialized } from '../materialize/materialization.ts';
 import type { Session } from '../session/session.ts';
+import type { DeferredState } from './deferred-state.ts';
 import type { FinishQueue } from './finish-queue.ts';
 import type { RunRequest } from './run.ts';
 
@@ -35,6 +36,8 @@ export interface RunContext {
   readonly adopted: Map<string, FilesGeneration>;
   /** What builds that ended without a commit left finished, by node. */
   readonly left: ReadonlyMap<string, FilesGeneration>;
+  /** The other state of a `--defer`, and the nodes that this run read there. */
+  readonly deferred?: { readonly state: DeferredState; readonly read: Set<string> } | undefined;
   /** Unselected relations that were, or are being, made to resolve in the working database, and whether they could. */
   readonly resolved: Map<string, Promise<boolean>>;
 }
@@ -48,11 +51,13 @@ export function nodeOf(compiler: Compiler, id: string): ManifestNode {
 
 /** The id of the generation that a reader of this run sees of a node; null where its data has none, or none that will be published. */
 export async function generationId(
-  { adopted, build, built, candidates, compiler }: RunContext,
+  { adopted, build, built, candidates, compiler, deferred }: RunContext,
   id: string,
 ): Promise<string | null> {
   if (compiler.manifest.nodes[id]?.config.publish === 'none') return null;
   const made = built.get(id)?.materialized;
   if (made !== undefined) return made.generation?.id ?? made.later?.place.id ?? null;
+  // What another state holds is no part of this one.
+  if (deferred?.read.has(id)) return null;
   return adopted.get(id)?.id ?? candidates.get(id)?.id ?? (await build.head?.generation(id))?.id ?? null;
 }

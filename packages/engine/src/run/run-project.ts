@@ -11,6 +11,7 @@ import type { Connection, Session } from '../session/session.ts';
 import { buildPlan } from './build-plan.ts';
 import { readCandidates } from './candidates.ts';
 import { checkPlaces } from './check-places.ts';
+import { deferredState } from './deferred-state.ts';
 import type { NodeResult } from './events.ts';
 import { finishQueue } from './finish-queue.ts';
 import { labelOf } from './label.ts';
@@ -19,6 +20,7 @@ import { makeSchemas } from './make-schemas.ts';
 import { tellPublished } from './on-publish.ts';
 import { planRun, type RunPlan } from './plan-run.ts';
 import { publishRun } from './publish-run.ts';
+import { deferRun } from './resolve-parents.ts';
 import type { RunOutcome, RunRequest } from './run.ts';
 import { nodeOf, type RunContext } from './run-context.ts';
 import { endContext, runProjectHooks } from './run-hooks.ts';
@@ -134,10 +136,12 @@ async function beginRun(
   const running = (await lake.running()).filter((each) => each.build !== build.id);
   const others = otherBuildsText(plan, running);
   if (others !== undefined) request.onEvent({ kind: 'log', message: others, info: true, node: null });
-  return {
+  const { compiler, defer } = request;
+  const run: RunContext = {
     ...more,
+    ...(defer && { deferred: { state: deferredState(defer, compiler, request), read: new Set() } }),
     request,
-    compiler: request.compiler,
+    compiler,
     build,
     state: lake.state,
     finishing: finishQueue(build.finish, finishingAtOnce),
@@ -147,6 +151,8 @@ async function beginRun(
     left: adopts(request) ? await build.left(request.continues) : new Map(),
     resolved: new Map(),
   };
+  deferRun(run, defer?.favor === true);
+  return run;
 }
 
 /** A full refresh is to be one; a run that goes on with another is part of that one. */

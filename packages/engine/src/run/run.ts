@@ -1,5 +1,6 @@
 import type { Compiler } from '@eider/core';
 import type { Lake } from '../lake/lake.ts';
+import type { DeferRequest } from './deferred-state.ts';
 import type { BatchResults, NodeResult, RunEvent, RunSummary } from './events.ts';
 
 export interface RunRequest {
@@ -22,6 +23,8 @@ export interface RunRequest {
   readonly storeFailures: boolean;
   /** Unselected nodes are read as they were last built, though tests withheld that from readers (`--with-candidates`). */
   readonly withCandidates?: boolean;
+  /** Where refs lead to what is not selected and not here (`--defer`). */
+  readonly defer?: DeferRequest | undefined;
   readonly onEvent: (event: RunEvent) => void;
   /** Ends the run: queries are interrupted, and nothing of it becomes visible unless the commit has begun. */
   readonly signal?: AbortSignal;

@@ -1,0 +1,19 @@
+import { readYamlMapping } from '@eider/core';
+import { UsageError } from './usage-error.ts';
+
+/** The mapping that a flag such as `--vars` gives as YAML text; empty where it gives none. Throws UsageError, which names the flag. */
+export function yamlMapping(text: string, flag: string): Readonly<Record<string, unknown>> {
+  const { root, diagnostics } = readYamlMapping(text, flag);
+  const [problem] = diagnostics.filter((one) => one.severity === 'error');
+  if (problem !== undefined)
+    throw new UsageError(
+      `${flag} cannot be read: ${valueProblem(problem.message)}`,
+      `Write a YAML mapping: ${flag} '{key: value}'.`,
+    );
+  return (root?.value ?? {}) as Readonly<Record<string, unknown>>;
+}
+
+/** The words about a YAML file, said of a value. */
+function valueProblem(message: string): string {
+  return message.replace(/^The YAML cannot be read: /, '').replace(/^The file must/, 'it must');
+}
