@@ -107,14 +107,6 @@ export const codes = {
     title: 'A selection that matches nothing',
     action: 'Correct the name; `eider ls` shows what there is.',
   },
-  'config/invalid': {
-    title: 'A config value that cannot be used',
-    action: 'Write a value that the message names.',
-  },
-} as const;
-
-/** The permanent code of a finding. */
-export type Code = keyof typeof codes | `engine/${string}` | `lake/${string}` | `cli/${string}`;
   'select/no-state': {
     title: 'A command that needs the artifacts of an earlier run',
     action:
@@ -124,3 +116,11 @@ export type Code = keyof typeof codes | `engine/${string}` | `lake/${string}` | 
     title: 'A change that breaks the contract of a model',
     action: 'Make a change that only adds, or a new version of the model.',
   },
+  'config/invalid': {
+    title: 'A config value that cannot be used',
+    action: 'Write a value that the message names.',
+  },
+} as const;
+
+/** The permanent code of a finding. */
+export type Code = keyof typeof codes | `engine/${string}` | `lake/${string}` | `cli/${string}`;

@@ -54,13 +54,13 @@ export { leafNodes, resourceOf } from './manifest/leaf-nodes.ts';
   TestNode,
   UnitTestNode,
 } from './manifest/nodes.ts';
-export { type RunFacts, type RunResult, writeRunResults } from './manifest/run-results.ts';
 export {
   type PreviousManifest,
   type PreviousState,
   readPreviousState,
   type StateRecord,
 } from './manifest/previous-state.ts';
+export { type RunFacts, type RunResult, writeRunResults } from './manifest/run-results.ts';
 export {
   checksFreshness,
   type FreshnessRecord,

@@ -13,8 +13,8 @@ import {
 } from './flag-kinds.ts';
 import type { Flags } from './flags.ts';
 import { lakeFlags } from './lake-flags.ts';
-
 import { stateFlags } from './state-flags.ts';
+
 const levels = ['debug', 'info', 'warn', 'error', 'none'] as const;
 const formats = ['default', 'text', 'debug', 'json'] as const;
 /** dbt's list, whatever of it there is here. */
@@ -25,8 +25,8 @@ const resourceTypes = choices(
 
 /** Every flag, by the name that it has in `Flags`. */
 export const flagTable: FlagDefinitions<keyof Flags> = {
-  ...lakeFlags,
   ...stateFlags,
+  ...lakeFlags,
   projectDir: {
     kind: path,
     long: '--project-dir',
@@ -343,6 +343,10 @@ export const globalFlags: readonly FlagName[] = [
   'logPath',
   'failFast',
   'indirectSelection',
+  'state',
+  'defer',
+  'favorState',
+  'deferState',
   'writeJson',
   'partialParse',
   'warnError',
@@ -358,7 +362,3 @@ export const globalFlags: readonly FlagName[] = [
   'useColors',
   'useColorsFile',
 ];
-  'state',
-  'defer',
-  'favorState',
-  'deferState',
