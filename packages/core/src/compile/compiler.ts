@@ -27,7 +27,6 @@ export interface CompiledNode {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** SQL of the command line, compiled. `id` is that of a node which is in no manifest. */
 /** What builds the nodes of one materialization. */
 export interface Materialization {
   readonly name: string;
@@ -51,6 +50,7 @@ export interface MaterializationAnswer {
   readonly table: { readonly columns: readonly string[]; readonly rows: readonly (readonly unknown[])[] };
 }
 
+/** SQL of the command line, compiled. `id` is that of a node which is in no manifest. */
 export interface CompiledInline extends CompiledNode {
   /** Unique ids of the nodes that it and its ephemeral parents refer to. */
   readonly refs: readonly string[];
@@ -114,6 +114,10 @@ export interface Compiler {
     port: DatabasePort | null,
     node?: string,
   ): Promise<unknown>;
+  /** What builds a node, found as dbt finds it; null where there is nothing of that name. */
+  materialization(id: string): Materialization | null;
+  /** Runs the macro that materializes a compiled node. Throws EiderError, also where it returns no relations or runs no statement `main`. */
+  materialize(id: string, port: DatabasePort): Promise<MaterializationAnswer>;
   /** Where and how an external node is written: its `location` config or the project's `external_location` macro, its format and COPY options. */
   layout(id: string, port: DatabasePort | null): Promise<Layout>;
   /** The place in a template that a position of compiled SQL comes from. */
@@ -121,10 +125,6 @@ export interface Compiler {
   /** Where a node is defined: its file, its entry in a property file or in dbt_project.yml; with `config`, where that config of it is set, if anywhere. */
   placeOf(id: string, config?: string | undefined): Place;
   /**
-  /** What builds a node, found as dbt finds it; null where there is nothing of that name. */
-  materialization(id: string): Materialization | null;
-  /** Runs the macro that materializes a compiled node. Throws EiderError, also where it returns no relations or runs no statement `main`. */
-  materialize(id: string, port: DatabasePort): Promise<MaterializationAnswer>;
    * The way to a position of compiled SQL, innermost first: the macro that wrote it, its caller, … the template. Macros of dbt's own are left out.
    * Renders the node once more, with a port that must not change anything. Empty where the position has no place.
    */

@@ -17,8 +17,8 @@ import type { Project } from '../project/project.ts';
 import { compileInline, compileNode, macroTexts, undefinedPrints } from './compile-node.ts';
 import type { CompileOptions, Compiler, CompilerOptions, DatabasePort } from './compiler.ts';
 import { locateIn } from './mapped-text.ts';
-import { sourceFreshness } from './source-freshness.ts';
 import { materializationFor, runMaterialization } from './run-materialization.ts';
+import { sourceFreshness } from './source-freshness.ts';
 import { traceSql } from './trace-sql.ts';
 import { unitTestInputs, unitTestOf, unitTestQuery } from './unit-test.ts';
 
@@ -54,6 +54,8 @@ export function createCompiler(project: Project, manifest: Manifest, graph: Grap
       unitTestQuery(scope, unitTestOf(scope, compiled.id), { compiled, columns, port }),
     render: (id, text, port, more = {}) => renderIn(scope, id, text, port, more),
     call: (macro, args, port, node) => callMacro(scope, macro, args, port, node),
+    materialization: (id) => materializationFor(scope, nodeOf(scope, id)),
+    materialize: (id, port) => runMaterialization(scope, id, port),
     layout: (id, port) => atConfig(scope, nodeOf(scope, id), () => computeLayout(scope, nodeOf(scope, id), port)),
     locate: (compiled, offset) => locateIn({ text: compiled.sql, segments: compiled.segments }, offset),
     placeOf: (id, config) => {
@@ -68,8 +70,6 @@ export function createCompiler(project: Project, manifest: Manifest, graph: Grap
 
 function runScope(project: Project, manifest: Manifest, options: CompilerOptions): RenderScope {
   const environment = new JinjaEnvironment();
-    materialization: (id) => materializationFor(scope, nodeOf(scope, id)),
-    materialize: (id, port) => runMaterialization(scope, id, port),
   const { macros } = readMacros(project, environment, options.startedAt, options.cache);
   const lookup = createLookup(manifest, project.name);
   const onLog = options.onLog ?? (() => undefined);
