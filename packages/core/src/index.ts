@@ -32,16 +32,16 @@ export { buildConfig, compareManifests, type ManifestChanges, type NodeChange } 
 export { artifactMetadata, dbtVersion, type Invocation } from './manifest/invocation.ts';
 export { isCumulative, isCustom } from './manifest/is-cumulative.ts';
 export { isExternal } from './manifest/is-external.ts';
+export { leafNodes, resourceOf } from './manifest/leaf-nodes.ts';
 export type {
   ColumnInfo,
-export { leafNodes, resourceOf } from './manifest/leaf-nodes.ts';
   DependsOn,
   DocBlock,
   ExposureNode,
   Hook,
+  LeafNode,
   MacroNode,
   Manifest,
-  LeafNode,
   ManifestNode,
   ModelNode,
   NodeBase,
