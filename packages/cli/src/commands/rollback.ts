@@ -1,4 +1,3 @@
-import { isCumulative } from '@eider/core';
 import type { Lake, RollbackOutcome } from '@eider/engine';
 import type { Host } from '../host.ts';
 import type { CommandAction } from '../invoked.ts';
@@ -26,7 +25,7 @@ async function runHooks({ compiler, reporter }: OpenProject, lake: Lake, { now }
   return tellPublished({ compiler, lake, now, onEvent: reporter.event });
 }
 
-function tell({ flags, manifest, reporter }: OpenProject, outcome: RollbackOutcome, dryRun: boolean): void {
+function tell({ reporter }: OpenProject, outcome: RollbackOutcome, dryRun: boolean): void {
   const { changed, dropped, number, published, restored, working } = outcome;
   const which = `commit ${restored.number} (${restored.command}, ${localTime(restored.committedAt)})`;
   if (changed.length === 0) {
@@ -37,18 +36,7 @@ function tell({ flags, manifest, reporter }: OpenProject, outcome: RollbackOutco
   const gone = new Set(dropped);
   for (const node of changed) reporter.say(`  ${node}${gone.has(node) ? ': not in that state, dropped' : ''}`);
   if (published !== null) reporter.say(`Published ${published}`, { path: published });
-  // Tables of incremental models and snapshots go back with the next run.
-  const newer = working.filter((id) => {
-    const node = manifest.nodes[id];
-    return node === undefined || !isCumulative(node);
-  });
-  if (newer.length === 0) return;
-  const names = newer.map((node) => node.split('.').at(-1)).join(' ');
-  reporter.warn(
-    `Tables of the working database did not go back. Before anything reads them: eider build -s ${names}${targetFlag(flags.target)}`,
-  );
-}
-
-function targetFlag(target: string | undefined): string {
-  return target === undefined ? '' : ` -t ${target}`;
+  if (working.length === 0) return;
+  const names = working.map((node) => node.split('.').at(-1)).join(', ');
+  reporter.say(`Tables of the working database go back when a build next reads or makes them: ${names}`);
 }

@@ -10,7 +10,7 @@ import { type Heartbeat, openBuilds, putHeartbeat } from './journal.ts';
 import { jsonBytes, readHint } from './json-object.ts';
 import type { Build, Head, Lake, LakeOptions } from './lake.ts';
 import { type LakeContext, readHead } from './lake-context.ts';
-import { nothingCommitted, refuse } from './lake-error.ts';
+import { LakeError, nothingCommitted, refuse } from './lake-error.ts';
 import { type BuildPlan, noPlan, takeTurn, untilFree } from './lease.ts';
 import { openLedger } from './ledger-store.ts';
 import { findBadPlaces } from './misplaced.ts';
@@ -99,6 +99,8 @@ async function publishWanted(
 ): Promise<string> {
   const head = await readHead(context);
   if (head === undefined) throw nothingCommitted(context.options.state);
+  const { livePath, publishPath } = context.options;
+  if (path === livePath || (path === publishPath && (whole || build !== undefined))) throw shownThere(path);
   const identity = await identify();
   if (build === undefined) return await publishAgain(context, identity, { path, whole });
   return await publishOlder(context, identity, head, { path, whole, build });
@@ -111,14 +113,24 @@ async function publishAgain(
   wanted: { readonly path: string; readonly whole: boolean },
 ): Promise<string> {
   return await asWorker(context, async (worker) => {
-    return await show(await context.ledger.headNumber(), async () => {
-      const settled = await settle(context, identity, worker, { again: 'all' });
-      const head = await readHead(context);
-      const put = head === undefined ? wanted.path : await publishTo(context, { identity, head, worker }, wanted);
-      refuse(settled?.failures ?? []);
-      return put;
-    });
+    const number = await context.ledger.headNumber();
+    const settled = await show(number, () => settle(context, identity, worker, { again: 'all' }));
+    const head = await readHead(context);
+    const put = async (): Promise<string> =>
+      head === undefined ? wanted.path : await publishTo(context, { identity, head, worker }, wanted);
+    const path = wanted.path === context.options.publishPath ? await show(number, put) : await put();
+    await show(number, async () => refuse(settled?.failures ?? []));
+    return path;
   });
+}
+
+function shownThere(path: string): LakeError {
+  const text = `Readers find the newest state at ${path}: no other catalog may stand there.`;
+  return new LakeError(
+    'lake/file-taken',
+    text,
+    'Give --to another file. eider rollback shows an older state to all readers.',
+  );
 }
 
 /** Writes the catalog of any retained entry to a file, and nothing else. */

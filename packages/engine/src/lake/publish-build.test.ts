@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ask } from '../../../../test/support/duckdb.ts';
 import { buildOf, type LakeFixture, lakeFixture } from '../../../../test/support/lake-fixture.ts';
@@ -54,6 +54,29 @@ describe('the catalog of an older commit', () => {
       code: 'lake/not-retained',
       diagnostics: [{ message: expect.stringContaining('commit 1'), hint: expect.stringContaining('2, 3') }],
     });
+  });
+
+  test('is not put where readers find the newest', async () => {
+    const livePath = fixture.at('live.duckdb');
+    const lives = await fixture.open({ livePath });
+    const { publishPath } = fixture.options;
+    const refused = { code: 'lake/file-taken', diagnostics: [{ hint: expect.stringContaining('eider rollback') }] };
+    for (const wanted of [{ path: publishPath, build: '2' }, { path: publishPath, whole: true }, { path: livePath }])
+      await expect(lives.publish(fixture.session, wanted)).rejects.toMatchObject(refused);
+    expect(await values(publishPath)).toEqual([{ a: 3 }]);
+  });
+
+  test('is not put over what eider did not make, and says so of the file', async () => {
+    const path = fixture.at('theirs.txt');
+    await writeFile(path, 'theirs');
+    for (const build of [{ build: '2' }, {}])
+      await expect(lake.publish(fixture.session, { path, ...build })).rejects.toMatchObject({
+        code: 'lake/file-taken',
+        message: expect.stringMatching(
+          /^The catalog should be written to .+theirs\.txt, where something that is no catalog/,
+        ),
+      });
+    expect(await readFile(path, 'utf8')).toBe('theirs');
   });
 
   test.each(['4', '0', '2019'])('%s, which never was, is refused', async (build) => {

@@ -17,7 +17,7 @@ export interface RollbackOutcome {
   /** Nodes that are shown differently now, sorted: dropped ones included. */
   readonly changed: readonly string[];
   readonly dropped: readonly string[];
-  /** Nodes whose table in the working database is newer than what is published: the next build goes on from that table unless it is a full refresh. */
+  /** Nodes whose table in the working database is newer than what is published, until a build reads or makes them. */
   readonly working: readonly string[];
   /** Absolute path of the published catalog; null where nothing was done. */
   readonly published: string | null;
@@ -68,7 +68,7 @@ export async function rollback(
   return { ...plan, number: entry.number, published: settled.published, findings };
 }
 
-/** Tables of the working database do not go back with what is published. */
+/** Tables of the working database go back when they are next read or made. */
 async function newerInWork(
   context: LakeContext,
   target: LedgerEntry,
