@@ -20,13 +20,13 @@ const folders: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['jinja', 'manifest'],
     ['cache'],
     ['project'],
-    ['graph'],
+    ['graph', 'packages'],
     ['select', 'context'],
     ['layout', 'parse'],
     ['saved', 'compile'],
   ],
   engine: [['session'], ['catalog'], ['materialize', 'lake'], ['checks'], ['run']],
-  cli: [['flags'], ['ui'], ['project', 'init'], ['debug', 'watch'], ['commands']],
+  cli: [['flags'], ['ui'], ['project', 'init'], ['debug', 'watch', 'deps'], ['commands']],
 };
 
 /** Outside packages that only one package may import. */
@@ -37,6 +37,8 @@ const owners: Readonly<Record<string, string>> = {
   daff: 'engine',
   chokidar: 'cli',
   commander: 'cli',
+  'modern-tar': 'cli',
+  undici: 'cli',
   '@clack/prompts': 'cli',
   nunjucks: 'core',
   yaml: 'core',

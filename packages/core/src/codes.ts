@@ -57,7 +57,35 @@ export const codes = {
   },
   'package/not-installed': {
     title: 'A package that is not installed',
-    action: 'Run `dbt deps`: eider reads the packages where dbt puts them.',
+    action: 'Run `eider deps`.',
+  },
+  'package/outdated-lock': {
+    title: 'A package-lock.yml that was made for other entries',
+    action: 'Run `eider deps`, and keep the new package-lock.yml with the project.',
+  },
+  'package/not-found': {
+    title: 'A package, version, revision or folder that does not exist',
+    action: 'Correct the entry that is shown.',
+  },
+  'package/conflict': {
+    title: 'One package asked for in ways that exclude each other',
+    action: 'Change the condition that is yours, or take another version of the package that asks for the other.',
+  },
+  'package/duplicate': {
+    title: 'Two packages whose projects have one name',
+    action: 'Remove one of them, or rename the project that is yours.',
+  },
+  'package/unpinned': {
+    title: 'A git package that may change without a word',
+    action: 'Give a tag or a commit as `revision:`, or silence this with `warn-unpinned: false`.',
+  },
+  'package/invalid': {
+    title: 'A package that cannot be used as it is',
+    action: 'Correct what the message names; where it is the package itself, tell its author.',
+  },
+  'package/unreachable': {
+    title: 'A hub, repository or archive that could not be read',
+    action: 'Check the address, the network and the credentials, and run `eider deps` again: nothing was changed.',
   },
   'jinja/syntax': {
     title: 'A template that cannot be read',

@@ -36,8 +36,6 @@ const says: readonly (readonly [code: string, pattern: RegExp, message: string, 
 
 /** Commands of dbt that eider does not have, with what does their work. */
 const elsewhere: Readonly<Record<string, string>> = {
-  deps: 'Run `dbt deps`: eider reads the packages where dbt puts them.',
-  docs: 'Run `dbt docs generate`, or look into the schema `eider` of the published catalog.',
   'run-operation': 'Run `dbt run-operation`; hooks run macros too.',
   retry: 'Name what failed with --select; what is unchanged is soon built again.',
   clone: 'Another target is built with `eider build --target`.',

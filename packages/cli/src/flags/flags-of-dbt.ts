@@ -1,7 +1,6 @@
 /** dbt's flags that change nothing here: taken, so that a command line that works with dbt works. */
 export const ignoredFlags: readonly string[] = [
   '--static-parser',
-  '--version-check',
   '--send-anonymous-usage-stats',
   '--cache-selected-only',
   '--populate-cache',

@@ -76,6 +76,14 @@ export interface Flags {
   readonly writeJson: boolean;
   readonly partialParse: boolean;
   readonly warnError: boolean;
+  /** `deps`: resolve packages anew, whatever the lock file says. */
+  readonly upgrade: boolean;
+  /** `deps`: only write the lock file. */
+  readonly lock: boolean;
+  /** `deps`: `name@version`. */
+  readonly addPackage: string | undefined;
+  readonly source: 'hub' | 'git' | 'local';
+  readonly versionCheck: boolean;
   readonly quiet: boolean;
   readonly debug: boolean;
   readonly print: boolean;

@@ -1,10 +1,10 @@
-import { hasErrors, type PackageProject, readRootPackage } from '@eider/core';
+import { type Diagnostic, hasErrors, type PackageProject, type ReadProjectOptions, readRootPackage } from '@eider/core';
 import type { Flags } from '../flags/flags.ts';
 import { resolveFlags } from '../flags/resolve-flags.ts';
 import type { Invoked } from '../invoked.ts';
 import { ReportedFailure } from '../reported-failure.ts';
 import { createReporter, type Reporter } from '../ui/reporter.ts';
-import { createScrubber } from '../ui/scrubber.ts';
+import { createScrubber, type Scrubber } from '../ui/scrubber.ts';
 import { invokedProject } from './invoked-project.ts';
 import { findingsPrinter } from './open-project.ts';
 
@@ -13,6 +13,11 @@ export interface RootPackage {
   readonly root: PackageProject;
   readonly flags: Flags;
   readonly reporter: Reporter;
+  readonly scrubber: Scrubber;
+  /** How the project was read. */
+  readonly options: ReadProjectOptions;
+  /** Prints findings with the lines around them; with `--warn-error` warnings become errors. */
+  readonly findings: (diagnostics: readonly Diagnostic[]) => readonly Diagnostic[];
 }
 
 /** Reads dbt_project.yml without a profile, writing no log. Throws ReportedFailure where it cannot be used. */
@@ -23,7 +28,8 @@ export async function openRootPackage({ host, commandLine }: Invoked): Promise<R
   const flags = root === null ? early : resolveFlags({ commandLine, env: host.env, project: root.flags });
   const scrubber = createScrubber(host.env);
   const reporter = createReporter({ flags, host, scrubber, invocationId: host.randomId(), logFolder: null });
-  const found = findingsPrinter(options.projectDir, flags, reporter)(diagnostics);
+  const findings = findingsPrinter(options.projectDir, flags, reporter);
+  const found = findings(diagnostics);
   if (root === null || hasErrors(found)) throw new ReportedFailure(2);
-  return { root, flags, reporter };
+  return { root, flags, reporter, scrubber, options, findings };
 }

@@ -104,6 +104,6 @@ const packages: Readonly<Record<string, string>> = Object.fromEntries(
     'godatadriven/dbt_date',
   ].map((name) => [
     name.split('/')[1] ?? '',
-    `It is a package: add \`package: ${name}\` to packages.yml and install it with \`dbt deps\`.`,
+    `It is a package: add \`package: ${name}\` to packages.yml and install it with \`eider deps\`.`,
   ]),
 );

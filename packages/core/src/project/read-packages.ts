@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { error } from '../diagnostics.ts';
 import { packageFolder } from '../package-folder.ts';
 import { displayPath } from './display-path.ts';
-import { installedPackages, missingPackages, packageFolders, wantedPackages } from './packages.ts';
+import { installedPackages, missingPackages, outdatedLock, packageFolders, wantedPackages } from './packages.ts';
 import type { PackageProject } from './project.ts';
 import { readProjectFile } from './read-project-file.ts';
 import { type Reading, readFilled } from './reading.ts';
@@ -20,7 +20,9 @@ export async function readPackages(
 ): Promise<PackageProject[]> {
   const wanted = await wantedPackages(root.root, valueRenderer({ ...reading.context, secrets: true }), reading.report);
   const installed = await installedPackages(root);
-  for (const finding of missingPackages(wanted, installed, root.packagesInstallPath)) reading.report(finding);
+  const missing = missingPackages(wanted, installed, root.packagesInstallPath);
+  const outdated = missing.length > 0 ? [] : await outdatedLock(root.root, wanted);
+  for (const finding of [...missing, ...outdated]) reading.report(finding);
   const bundled = await packageFolders(reading.options.macrosDir ?? join(packageFolder, 'macros'));
   const folders = [...installed, ...bundled.sort().reverse()];
   const read = await Promise.all(folders.map((folder) => readPackage(folder, renderer, reading)));
@@ -36,13 +38,13 @@ async function readPackage(folder: string, renderer: ValueRenderer, reading: Rea
   const text = await readFile(join(folder, 'dbt_project.yml'), 'utf8').catch(() => null);
   if (text === null) {
     const message = `${displayPath(reading.root, folder)} lies among the packages, but has no dbt_project.yml.`;
-    reading.report(error('project/not-found', message, { hint: 'Remove the folder, or run `dbt deps` again.' }));
+    reading.report(error('project/not-found', message, { hint: 'Remove the folder, or run `eider deps` again.' }));
     return null;
   }
   const file = readFilled(
     text,
     shownAs,
-    { code: 'project/invalid-value', hint: 'Run `dbt deps` again.' },
+    { code: 'project/invalid-value', hint: 'Run `eider deps` again.' },
     reading.report,
   );
   return file === null
