@@ -167,6 +167,13 @@ const commands: readonly CommandRow[] = [
     load: async () => (await import('./commands/debug.ts')).debug,
   },
   {
+    name: 'deps',
+    help: 'install the packages of packages.yml or dependencies.yml',
+    flags: ['projectDir', 'profilesDir', 'targetPath', 'vars', 'upgrade', 'lock', 'addPackage', 'source'],
+    example: 'eider deps, or: eider deps --add-package dbt-labs/dbt_utils@1.3.0',
+    load: async () => (await import('./commands/deps.ts')).deps,
+  },
+  {
     name: 'clean',
     help: 'delete the folders under clean-targets; never the state of a lake',
     flags: [...where, 'cleanProjectFilesOnly'],
@@ -174,13 +181,6 @@ const commands: readonly CommandRow[] = [
     load: async () => (await import('./commands/clean.ts')).clean,
   },
 ];
-  {
-    name: 'deps',
-    help: 'install the packages of packages.yml or dependencies.yml',
-    flags: ['projectDir', 'profilesDir', 'targetPath', 'vars', 'upgrade', 'lock', 'addPackage', 'source'],
-    example: 'eider deps, or: eider deps --add-package dbt-labs/dbt_utils@1.3.0',
-    load: async () => (await import('./commands/deps.ts')).deps,
-  },
 
 /** Reads a command line, runs its command and gives the exit code. Expected failures are printed; only a bug of ours shows a stack. */
 export async function runProgram(argv: readonly string[], host: Host): Promise<number> {

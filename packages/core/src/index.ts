@@ -69,19 +69,18 @@ export {
 export { unitTestPath, versionedName } from './manifest/unit-tests.ts';
 export { writeManifest } from './manifest/write-manifest.ts';
 export { didYouMean, didYouMeanHint } from './near-names.ts';
-export { type ParsedProject, type ParseOptions, parseProject } from './parse/parse-project.ts';
-export { writeSemanticManifest } from './manifest/semantic-manifest.ts';
 export { type AddedEntry, type AddedPackage, addPackageEntry } from './packages/add-package.ts';
 export { type LockFile, lockFileText, readLockFile } from './packages/lock-file.ts';
 export type { GitRequest, HubPackage, HubVersion, PackagePorts, PackageTree } from './packages/package-ports.ts';
 export { checkedName, projectNameIn } from './packages/package-tree.ts';
 export { type PinnedHub, type PinnedPackage, pinnedLabel } from './packages/pinned-package.ts';
 export { localFolder, type Resolution, type ResolveOptions, resolvePackages } from './packages/resolve-packages.ts';
+export { type ParsedProject, type ParseOptions, parseProject } from './parse/parse-project.ts';
+export { writeSemanticManifest } from './manifest/semantic-manifest.ts';
 export { findProfiles } from './project/find-profiles.ts';
 export { findProject } from './project/find-project.ts';
 export { inspectProject, type ProjectInspection } from './project/inspect-project.ts';
 export type { Located } from './project/located.ts';
-export type {
 export {
   addressLabel,
   lockFileName,
@@ -92,6 +91,7 @@ export {
   wantedPackages,
   withoutPassword,
 } from './project/packages.ts';
+export type {
   FileKind,
   PackageProject,
   Project,
@@ -109,8 +109,8 @@ export {
   readRootPackage,
 } from './project/read-project.ts';
 export { readYamlMapping, type YamlFile } from './project/read-yaml.ts';
-export { createSavedParseCache } from './saved/saved-parse-cache.ts';
 export { type ValueRenderer, valueRenderer } from './project/render-values.ts';
+export { createSavedParseCache } from './saved/saved-parse-cache.ts';
 export { expandIndirectly } from './select/indirect-selection.ts';
 export { type ParsedSelection, parseSelection } from './select/parse-selection.ts';
 export { resourceTypesOf } from './select/resource-types.ts';

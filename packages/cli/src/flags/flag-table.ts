@@ -205,8 +205,6 @@ export const flagTable: FlagDefinitions<keyof Flags> = {
     fallback: true,
     help: 'refuse to clean outside the project',
   },
-  template: {
-    kind: choice('minimal', 'lakehouse'),
   upgrade: {
     kind: toggle,
     long: '--upgrade',
@@ -234,6 +232,8 @@ export const flagTable: FlagDefinitions<keyof Flags> = {
     fallback: true,
     help: 'install only what is made for the version of dbt that eider follows',
   },
+  template: {
+    kind: choice('minimal', 'lakehouse'),
     long: '--template',
     fallback: undefined,
     help: 'what the project begins with',
@@ -376,9 +376,9 @@ export const globalFlags: readonly FlagName[] = [
   'deferState',
   'writeJson',
   'partialParse',
+  'versionCheck',
   'warnError',
   'quiet',
-  'versionCheck',
   'debug',
   'print',
   'logFormat',

@@ -71,11 +71,6 @@ export interface Flags {
   /** `watch`: look at the files every so many seconds; 0 never, unset where the system sends no events. */
   readonly poll: number | undefined;
   readonly cleanProjectFilesOnly: boolean;
-  readonly template: 'minimal' | 'lakehouse' | undefined;
-  readonly skipProfileSetup: boolean;
-  readonly writeJson: boolean;
-  readonly partialParse: boolean;
-  readonly warnError: boolean;
   /** `deps`: resolve packages anew, whatever the lock file says. */
   readonly upgrade: boolean;
   /** `deps`: only write the lock file. */
@@ -84,6 +79,11 @@ export interface Flags {
   readonly addPackage: string | undefined;
   readonly source: 'hub' | 'git' | 'local';
   readonly versionCheck: boolean;
+  readonly template: 'minimal' | 'lakehouse' | undefined;
+  readonly skipProfileSetup: boolean;
+  readonly writeJson: boolean;
+  readonly partialParse: boolean;
+  readonly warnError: boolean;
   readonly quiet: boolean;
   readonly debug: boolean;
   readonly print: boolean;
