@@ -117,6 +117,14 @@ const commands: readonly CommandRow[] = [
     load: async () => (await import('./commands/list.ts')).list,
   },
   {
+    name: 'docs',
+    help: '`docs generate`: write manifest.json and catalog.json, which say what the project holds and what of it is there',
+    flags: [...compiling, 'introspect', 'compile', 'emptyCatalog', 'static'],
+    argument: { name: 'generate', help: 'what is done for the documentation' },
+    example: 'eider docs generate',
+    load: async () => (await import('./commands/docs.ts')).docs,
+  },
+  {
     name: 'parse',
     help: 'read the project, report what is wrong and write manifest.json',
     flags: [...where, 'threads', 'output'],

@@ -28,6 +28,7 @@ export { codeFrame, withExcerpt } from './excerpt.ts';
 export { buildGraph } from './graph/build-graph.ts';
 export type { Graph } from './graph/graph.ts';
 export type { Layout } from './layout/layout.ts';
+export { type CatalogRelation, writeCatalog } from './manifest/catalog.ts';
 export { buildConfig, compareManifests, type ManifestChanges, type NodeChange } from './manifest/compare-manifests.ts';
 export { artifactMetadata, dbtVersion, type Invocation } from './manifest/invocation.ts';
 export { isCumulative, isCustom } from './manifest/is-cumulative.ts';

@@ -12,6 +12,7 @@ export type { RollbackOutcome } from './lake/rollback.ts';
 export type { BuildReport } from './lake/running-builds.ts';
 export { stateLocation } from './lake/state-location.ts';
 export type { StateReport } from './lake/state-report.ts';
+export { catalogRelations } from './run/catalog-relations.ts';
 export { checkFreshness, type FreshnessResult } from './run/check-freshness.ts';
 export { type CompileSession, openCompileSession } from './run/compile-session.ts';
 export type { DeferRequest, OtherTarget } from './run/deferred-state.ts';

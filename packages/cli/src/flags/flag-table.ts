@@ -1,3 +1,4 @@
+import { docsFlags } from './docs-flags.ts';
 import {
   choice,
   choices,
@@ -27,6 +28,7 @@ const resourceTypes = choices(
 export const flagTable: FlagDefinitions<keyof Flags> = {
   ...stateFlags,
   ...lakeFlags,
+  ...docsFlags,
   projectDir: {
     kind: path,
     long: '--project-dir',

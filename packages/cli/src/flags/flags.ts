@@ -54,6 +54,11 @@ export interface Flags {
   /** eider's own: with the rows of every relation in it. */
   readonly selfContained: boolean;
   readonly introspect: boolean;
+  /** `docs generate`: compile before the catalog is written. */
+  readonly compile: boolean;
+  readonly emptyCatalog: boolean;
+  /** `docs generate`: refused, for there is no site. */
+  readonly static: boolean;
   readonly inline: string | undefined;
   /** `history`: the most commits that are listed. */
   readonly last: number;

@@ -14,6 +14,7 @@ import { checkContract } from '../materialize/contract.ts';
 import { dataParents } from '../materialize/data-parents.ts';
 import type { Materialize, MaterializeContext, Materialized } from '../materialize/materialization.ts';
 import { ownMaterialization, runMacro } from '../materialize/own-materialization.ts';
+import { persistDocs } from '../materialize/persist-docs.ts';
 import { materializationNames, materializationOf } from '../materialize/registry.ts';
 import { databasePort } from '../session/database-port.ts';
 import type { Connection } from '../session/session.ts';
@@ -106,10 +107,13 @@ async function makeBetweenHooks(run: RunContext, context: MaterializeContext, ma
   if (ran?.batches.successful.length === 0) return made;
   run.built.set(id, { materialized, context });
   if (ran?.isAtEnd === false) return made;
-  await runNodeHooks(run, node, 'post-hook', connection).catch((cause: unknown) => {
+  try {
+    await runNodeHooks(run, node, 'post-hook', connection);
+    await persistDocs(context);
+  } catch (cause) {
     run.built.delete(id);
     throw cause;
-  });
+  }
   return made;
 }
 

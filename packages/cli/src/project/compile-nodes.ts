@@ -1,0 +1,58 @@
+import type { DatabasePort, ManifestNode } from '@eider/core';
+import type { NodeResult } from '@eider/engine';
+import type { Invoked } from '../invoked.ts';
+import { findingsOf } from '../ui/failure-findings.ts';
+import type { OpenProject } from './open-project.ts';
+import { writeRunArtifacts } from './run-artifacts.ts';
+
+/** Compiles nodes in the order of the graph, whatever fails, tells what is wrong and writes the artifacts. Gives what came of each. */
+export async function compileNodes(
+  open: OpenProject,
+  invoked: Invoked,
+  ids: readonly string[],
+  port: DatabasePort | null,
+  onCompiled: (node: ManifestNode, sql: string) => void = () => undefined,
+): Promise<readonly NodeResult[]> {
+  const { compiler, graph, manifest } = open;
+  compiler.select(ids);
+  const startedAt = invoked.host.now();
+  const results: NodeResult[] = [];
+  const ephemeral: Record<string, string> = {};
+  for (const id of graph.order(ids)) {
+    const node = manifest.nodes[id];
+    if (node === undefined) continue;
+    const result = await compileOne(open, invoked, node, port);
+    if (result.compiledSql !== undefined) onCompiled(node, result.compiledSql);
+    if (node.config.materialized === 'ephemeral' && result.compiledSql !== undefined)
+      ephemeral[id] = result.compiledSql;
+    else results.push(result);
+  }
+  const elapsedMs = invoked.host.now().getTime() - startedAt.getTime();
+  await writeRunArtifacts(open, invoked, { results, ephemeral, elapsedMs });
+  return results;
+}
+
+/** What dbt says of a node that was compiled and not run. Seeds have nothing to compile. */
+async function compileOne(
+  open: OpenProject,
+  { host }: Invoked,
+  node: ManifestNode,
+  port: DatabasePort | null,
+): Promise<NodeResult> {
+  const startedAt = host.now();
+  const common = { node: node.unique_id, failures: null, rows: null, location: null, executeMs: 0 };
+  const at = { startedAt: startedAt.toISOString(), thread: 'MainThread', relationName: node.relation_name };
+  const took = (): number => host.now().getTime() - startedAt.getTime();
+  try {
+    const compiled = node.resource_type === 'seed' ? undefined : await open.compiler.compile(node.unique_id, port);
+    open.findings(compiled?.diagnostics ?? []);
+    const sql = compiled === undefined ? {} : { compiledSql: compiled.sql };
+    return { ...common, ...at, status: 'success', message: '', diagnostics: [], compileMs: took(), ...sql };
+  } catch (failure) {
+    const found = findingsOf(failure);
+    if (found === null) throw failure;
+    open.findings(found);
+    const message = found[0]?.message ?? 'It cannot be compiled.';
+    return { ...common, ...at, status: 'error', message, diagnostics: found, compileMs: took() };
+  }
+}
