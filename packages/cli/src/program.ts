@@ -24,10 +24,10 @@ interface CommandRow {
 
 const where = ['projectDir', 'profilesDir', 'targetPath', 'vars'] as const;
 const selection = ['select', 'models', 'exclude', 'selector', 'resourceTypes', 'excludeResourceTypes'] as const;
-const compiling = [...where, ...selection, 'threads', 'fullRefresh', 'deferTarget', 'empty', 'sample'] as const;
+const compiling = [...where, ...selection, 'threads', 'fullRefresh', 'deferTarget'] as const;
 const running = [...compiling, 'storeFailures', 'takeOver', 'eventTimeStart', 'eventTimeEnd'] as const;
 const once = [...running, 'adopt', 'wait', 'output'] as const;
-const building = [...once, 'withCandidates'] as const;
+const building = [...once, 'withCandidates', 'empty', 'sample'] as const;
 const runNodes = async (): Promise<CommandAction> => (await import('./commands/run-nodes.ts')).runNodes;
 
 /** Words beside the flags are a selection. */
@@ -67,7 +67,7 @@ const commands: readonly CommandRow[] = [
   {
     name: 'snapshot',
     help: 'take the selected snapshots: what is new, changed and gone since the last time',
-    flags: once,
+    flags: [...once, 'empty'],
     example: 'eider snapshot -s tag:nightly',
     load: runNodes,
   },
@@ -97,7 +97,7 @@ const commands: readonly CommandRow[] = [
   {
     name: 'compile',
     help: 'write the SQL of the selected nodes to target/compiled',
-    flags: [...compiling, 'introspect', 'inline', 'output'],
+    flags: [...compiling, 'introspect', 'inline', 'output', 'empty'],
     example: 'eider compile -s orders',
     load: async () => (await import('./commands/compile.ts')).compile,
   },
@@ -107,6 +107,14 @@ const commands: readonly CommandRow[] = [
     flags: [...compiling, 'introspect', 'inline', 'limit', 'output'],
     example: 'eider show -s orders, or: eider show --inline "select * from {{ ref(\'orders\') }}" --limit 10',
     load: async () => (await import('./commands/show.ts')).show,
+  },
+  {
+    name: 'run-operation',
+    help: 'call a macro of the project or of a package; nothing is published or dropped',
+    flags: [...where, 'threads', 'args'],
+    argument: { name: 'macro', help: 'name of the macro, or package.name' },
+    example: "eider run-operation grant_all --args '{role: reader}'",
+    load: async () => (await import('./commands/run-operation.ts')).runOperation,
   },
   {
     name: 'list',

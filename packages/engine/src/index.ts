@@ -23,6 +23,7 @@ export { type TellRequest, tellPublished } from './run/on-publish.ts';
 export { type Preview, previewInline, previewNode } from './run/preview.ts';
 export { type PublishedCatalog, publishCatalog } from './run/publish-catalog.ts';
 export type { RunOutcome, RunRequest } from './run/run.ts';
+export { type OperationRequest, runOperation } from './run/run-operation.ts';
 export { runProject } from './run/run-project.ts';
 export { type StaleReason, staleNodes } from './run/stale-nodes.ts';
 export { databasePort, describeQuery } from './session/database-port.ts';

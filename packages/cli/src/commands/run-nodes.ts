@@ -2,6 +2,7 @@ import { type Diagnostic, resourceTypesOf } from '@eider/core';
 import type { NodeResult, RunOutcome, RunRequest } from '@eider/engine';
 import { eventTimeOf } from '../flags/event-time.ts';
 import type { Flags } from '../flags/flags.ts';
+import { sampleWindow } from '../flags/sample.ts';
 import type { CommandAction, Invoked } from '../invoked.ts';
 import { type ChosenNodes, chooseNodes } from '../project/choose-nodes.ts';
 import { deferRequest } from '../project/defer-request.ts';
@@ -154,7 +155,9 @@ async function runToEnd(
       partial: chosen.partial,
       threads: flags.threads ?? project.target.threads,
       fullRefresh: flags.fullRefresh,
-      eventTime: eventTimeOf(flags),
+      eventTime: flags.sample ? sampleWindow(flags.sample, open.invocation().startedAt) : eventTimeOf(flags),
+      ...(flags.empty && { fewerRows: '--empty' as const }),
+      ...(flags.sample && { fewerRows: '--sample' as const }),
       ...(chosen.batches && { batches: chosen.batches }),
       failFast: flags.failFast,
       warnError: flags.warnError,

@@ -34,13 +34,6 @@ const says: readonly (readonly [code: string, pattern: RegExp, message: string, 
   ],
 ];
 
-/** Commands of dbt that eider does not have, with what does their work. */
-const elsewhere: Readonly<Record<string, string>> = {
-  'run-operation': 'Run `dbt run-operation`; hooks run macros too.',
-  retry: 'Name what failed with --select; what is unchanged is soon built again.',
-  clone: 'Another target is built with `eider build --target`.',
-};
-
 /** What commander refuses, in our words; null for its ways to print help and the version. */
 export function commandLineError({ code, message }: CommanderError, argv: readonly string[]): UsageError | null {
   if (/^commander\.(help|version)/.test(code)) return null;
@@ -57,8 +50,7 @@ export function commandLineError({ code, message }: CommanderError, argv: readon
   for (const [known, pattern, words, advice] of says) {
     const found = pattern.exec(message);
     if (code !== known || found === null) continue;
-    const dbts = code === 'commander.unknownCommand' ? elsewhere[found[1] ?? ''] : undefined;
-    const hint = dbts ?? (near === undefined ? advice : `Did you mean ${near}?`);
+    const hint = near === undefined ? advice : `Did you mean ${near}?`;
     return new UsageError(words.replace('$1', found[1] ?? ''), hint);
   }
   return new UsageError(message.replace(/^error: /, ''));

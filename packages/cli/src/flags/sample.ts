@@ -40,6 +40,13 @@ export function sampleWindow(given: Sample, now: Date): SampleWindow {
   return { start, end: now };
 }
 
+/** As it is written on a command line. */
+export function sampleText(given: Sample): string {
+  if (!('start' in given)) return `${given.last} ${given.grain}s`;
+  const [start, end] = [given.start, given.end].map((moment) => moment.toISOString().slice(0, 19));
+  return `{start: ${start}, end: ${end}}`;
+}
+
 function readSpan(text: string, name: string): Sample {
   const [count = '', grain = '', ...more] = text.split(' ');
   const known = grains.find((one) => one === grain.toLowerCase().replace(/s+$/, ''));

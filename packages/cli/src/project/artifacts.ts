@@ -31,7 +31,8 @@ export async function writeManifestFile(
       compiled_path: `${targetPath}/compiled/${file}`,
       ...(made.ran ? { build_path: `${targetPath}/run/${file}` } : {}),
     };
-    const code = { compiled: true, compiled_code: made.sql, extra_ctes_injected: true, extra_ctes: [] };
+    const ctes = node.extra_ctes ?? [];
+    const code = { compiled: true, compiled_code: made.sql, extra_ctes_injected: true, extra_ctes: ctes };
     return [id, { ...node, ...paths, ...code }];
   });
   const document = writeManifest({ ...manifest, nodes: Object.fromEntries(nodes) as Manifest['nodes'] }, invocation);
@@ -72,7 +73,7 @@ function runResult(result: NodeResult, manifest: Manifest): RunResult {
     thread: result.thread,
     rows: result.rows,
     relationName: compiles && !isTest(node) ? result.relationName : null,
-    compiled: isTold ? result.compiledSql !== undefined : null,
+    compiled: isTold ? result.compiledSql !== undefined : result.node.startsWith('macro.') ? false : null,
     compiledCode: isTold ? (result.compiledSql ?? null) : null,
     ...(result.batches && { batches: result.batches }),
   };

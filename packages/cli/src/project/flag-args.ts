@@ -1,4 +1,5 @@
 import type { Flags } from '../flags/flags.ts';
+import { sampleText } from '../flags/sample.ts';
 
 /** The flags of a command as dbt writes them into `run_results.json`. */
 export function flagArgs(
@@ -26,10 +27,13 @@ export function flagArgs(
     ...(flags.profile === undefined ? {} : { profile: flags.profile }),
     ...(flags.takeOver ? { take_over: true } : {}),
     ...(flags.withCandidates ? { with_candidates: true } : {}),
-    // What dbt would not have done either.
-    defer: false,
-    favor_state: false,
-    empty: false,
+    ...(flags.state === undefined ? {} : { state: flags.state }),
+    defer: flags.defer,
+    favor_state: flags.favorState,
+    ...(flags.deferState === undefined ? {} : { defer_state: flags.deferState }),
+    ...(flags.deferTarget === undefined ? {} : { defer_target: flags.deferTarget }),
+    empty: flags.empty,
+    ...(flags.sample === undefined ? {} : { sample: sampleText(flags.sample) }),
     vars,
     log_format: flags.logFormat ?? 'default',
     log_level: flags.logLevel ?? 'info',

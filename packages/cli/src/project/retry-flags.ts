@@ -22,12 +22,18 @@ const taken: Readonly<Record<string, FlagName>> = {
   store_failures: 'storeFailures',
   introspect: 'introspect',
   vars: 'vars',
+  state: 'state',
+  defer: 'defer',
+  favor_state: 'favorState',
+  defer_target: 'deferTarget',
+  empty: 'empty',
+  sample: 'sample',
   take_over: 'takeOver',
   with_candidates: 'withCandidates',
 };
 
 /** What a retry may not change of the command that it repeats. */
-const fixed: readonly FlagName[] = ['target', 'profile', 'indirectSelection'];
+const fixed: readonly FlagName[] = ['target', 'profile', 'indirectSelection', 'state'];
 
 /**
  * The command line that a retry stands for: the flags of the last command, and over them those that were written with `retry`, its target and selection

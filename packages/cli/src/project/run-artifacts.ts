@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type { RunOutcome } from '@eider/engine';
+import { yamlMapping } from '../flags/yaml-mapping.ts';
 import type { Invoked } from '../invoked.ts';
 import { createScrubber } from '../ui/scrubber.ts';
 import { writeManifestFile, writeRunResultsFile } from './artifacts.ts';
@@ -24,7 +25,8 @@ export async function writeRunArtifacts(open: OpenProject, invoked: Invoked, run
   for (const result of [...run.results, ...ephemeral]) {
     const node = manifest.nodes[result.node];
     if (node === undefined) continue;
-    if (result.compiledSql !== undefined)
+    // What a model with batches compiled to is each batch's, and dbt keeps none of it.
+    if (result.compiledSql !== undefined && !('batches' in result && result.batches !== undefined))
       compiled.set(result.node, { sql: result.compiledSql, ran: 'ranSql' in result && result.ranSql !== undefined });
     for (const file of sqlFilesOf(node, result)) files.add(file);
   }
@@ -43,12 +45,13 @@ export async function writeRunArtifacts(open: OpenProject, invoked: Invoked, run
 /** The command's flags, and where it looked, as dbt writes them; what the environment holds as a secret is taken out of what was typed. */
 export function argsOf(
   { flags, project, root }: OpenProject,
-  { argv, command, host }: Invoked,
+  { argv, command, host, name }: Invoked,
 ): Record<string, unknown> {
   const { scrub } = createScrubber(host.env);
   const vars = JSON.parse(scrub(JSON.stringify(project.cliVars))) as Record<string, unknown>;
   return {
     ...flagArgs(command, flags, argv.map(scrub), vars),
+    ...(command === 'run-operation' && { macro: name, args: yamlMapping(scrub(flags.args), '--args') }),
     project_dir: project.root,
     profiles_dir: dirname(project.profilesFile),
     log_path: resolve(project.root, root.logPath),

@@ -45,6 +45,12 @@ export const noNodesSelected: LogLine = {
   data: {},
 };
 
+/** A macro that `run-operation` called failed; what is wrong is told after it. */
+export function operationFailed(exc: string): LogLine {
+  const text = 'Encountered an error while running operation';
+  return { level: 'error', name: 'RunningOperationCaughtError', code: 'Q001', text, data: { exc } };
+}
+
 /** The last line of a command, for logs and scripts. `elapsedMs` since it began. */
 export function completedLine(command: string, success: boolean, at: Date, elapsedMs: number): LogLine {
   const [elapsed, time] = [elapsedMs / 1000, at.toISOString()];

@@ -97,9 +97,12 @@ export function jinjaLine(message: string, info: boolean, node: string | null): 
 
 function withheldLine({ isFailed, node, tests, since }: Extract<RunEvent, { kind: 'withheld' }>): LogLine {
   const kept = since === null ? 'it stays out of the catalog' : `readers keep the one of ${since}`;
+  const flag = tests.find((reason) => reason.startsWith('--'));
+  const ids = tests.filter((reason) => reason !== flag);
   const named = (isTest: boolean): string =>
-    tests.flatMap((id) => (id.startsWith('test.') === isTest ? (id.split('.')[2] ?? id) : [])).join(', ');
+    ids.flatMap((id) => (id.startsWith('test.') === isTest ? (id.split('.')[2] ?? id) : [])).join(', ');
   const why = [
+    ...(flag === undefined ? [] : [`built with ${flag}`]),
     ...(named(true) === '' ? [] : [`${named(true)} ${isFailed ? 'failed' : 'did not run'}`]),
     ...(named(false) === '' ? [] : [`${named(false)} not built`]),
   ];

@@ -55,6 +55,8 @@ export interface PublishConfig {
   readonly live?: string;
   readonly policy: 'good' | 'all';
   readonly requireTests: boolean;
+  /** Whether what `--empty` and `--sample` make is published like anything else; unset: it stays a candidate. */
+  readonly samples?: boolean;
   /** Tags whose nodes become visible all together or not at all. */
   readonly require: readonly string[];
   /** What comes of a published column that is gone or narrower. */

@@ -76,6 +76,8 @@ function normalise(values: Values, options: TargetOptions): Target {
     plugins: plugins(values),
     ...retries(values.retries),
     ...ducklake(values.is_ducklake),
+    ...(Array.isArray(values.module_paths) && { modulePaths: values.module_paths.map(String) }),
+    ...text('python', values.python),
     ...text('state', values.state),
     publish: publishConfig(mapping(values.publish)),
   };
@@ -153,6 +155,7 @@ function publishConfig(given: Values): PublishConfig {
     ...text('live', given.live),
     policy: given.policy === 'all' ? 'all' : 'good',
     requireTests: given.require_tests === true,
+    ...(given.samples === true ? { samples: true } : {}),
     require: given.require == null ? [] : [given.require].flat().map(String),
     schemaChange: given.schema_change === 'stop' || given.schema_change === 'ignore' ? given.schema_change : 'warn',
     ...(given.internal === 'files' || given.internal === 'copy' ? { internal: given.internal } : {}),

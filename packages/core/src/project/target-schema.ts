@@ -124,6 +124,7 @@ const publish = record({
     live: text,
     policy: oneOf('good', 'all'),
     require_tests: bool,
+    samples: bool,
     require: textOrTexts,
     schema_change: oneOf('warn', 'stop', 'ignore'),
     internal: oneOf('files', 'copy'),
@@ -134,7 +135,7 @@ const publish = record({
   unknown: 'error',
 });
 
-const publishKeys = ['live', 'policy', 'require_tests', 'schema_change', 'internal', 'keep', 'on_publish'];
+const publishKeys = ['live', 'policy', 'require_tests', 'samples', 'schema_change', 'internal', 'keep', 'on_publish'];
 
 const positive = expected(
   'a whole number, 1 or more',

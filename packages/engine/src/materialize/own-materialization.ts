@@ -70,7 +70,8 @@ interface TransactionWork {
   ownFailure(cause: unknown): SqlError | undefined;
 }
 
-function transactionPort(port: DatabasePort, connection: Connection, own: string): TransactionWork {
+/** A port on which the first statement that asks for one begins a transaction; what `adapter.commit()` did not end is rolled back. */
+export function transactionPort(port: DatabasePort, connection: Connection, own: string): TransactionWork {
   let isOpen = false;
   let failure: SqlError | undefined;
   const end = async (): Promise<boolean> => {

@@ -48,7 +48,7 @@ export function candidateNodes(
 ): readonly BuiltNode[] {
   const withheld = build.head?.entry.withheld ?? {};
   return [...open].map(([id, generation]) => {
-    const why = (withheld[id] ?? []).filter((each) => compiler.manifest.nodes[each] !== undefined);
+    const why = (withheld[id] ?? []).filter((each) => isFlag(each) || compiler.manifest.nodes[each] !== undefined);
     const read = Object.keys(generation.reads).filter((parent) => open.get(parent)?.id === generation.reads[parent]);
     return {
       id,
@@ -57,6 +57,11 @@ export function candidateNodes(
       tags: tagsOf(id, generation.build),
     };
   });
+}
+
+/** `--empty`, `--sample`: not a test withheld the node, but how it was made. Only a run without that flag makes another. */
+export function isFlag(reason: string): boolean {
+  return reason.startsWith('--');
 }
 
 /** The parents that a built node must not be shown without: those that this run built, and those that it read as candidates. */

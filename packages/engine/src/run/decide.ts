@@ -3,7 +3,7 @@ export interface BuiltNode {
   readonly id: string;
   /** Nodes that it must not be shown without: of what it read, those that are not published yet. */
   readonly parents: readonly string[];
-  /** Tests that must have run before it is published. */
+  /** Tests that must have run before it is published; a flag of the run that made it from fewer rows, which no test can lift. */
   readonly awaits: readonly string[];
   readonly tags: readonly string[];
 }

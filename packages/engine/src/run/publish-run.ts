@@ -111,7 +111,9 @@ function testOutcomes({ compiler, failFast }: RunContext, results: readonly Node
 function decideRun(run: RunContext, results: readonly NodeResult[], tests: Tests): Decision {
   const { build, built, compiler } = run;
   const { manifest, project } = compiler;
-  const { policy, require, requireTests } = project.target.publish;
+  const { policy, require, requireTests, samples } = project.target.publish;
+  const { fewerRows } = run.request;
+  const held = fewerRows === undefined || samples === true ? [] : [fewerRows];
   const isWhole = policy === 'all';
   const awaited = requireTests ? testsOn(manifest) : new Map<string, readonly string[]>();
   const tagsOf = (id: string, of: string): readonly string[] => [
@@ -122,7 +124,7 @@ function decideRun(run: RunContext, results: readonly NodeResult[], tests: Tests
   const made = [...built.keys()].map((id) => ({
     id,
     parents: unpublishedParents(run, id),
-    awaits: awaited.get(id) ?? [],
+    awaits: [...(awaited.get(id) ?? []), ...held],
     tags: tagsOf(id, build.id),
   }));
   const candidates = candidateNodes(run, open, tagsOf);

@@ -9,6 +9,8 @@ import { databasePort } from '../session/database-port.ts';
 import { quoteText } from '../session/quote.ts';
 import { relationOf, replaceView } from '../session/relation.ts';
 import type { Connection } from '../session/session.ts';
+import { isFlag } from './candidates.ts';
+import { loadPluginSources } from './plugin-sources.ts';
 import { nodeOf, type RunContext } from './run-context.ts';
 import { speaksOfItself } from './speaks-of-itself.ts';
 
@@ -23,6 +25,7 @@ export async function resolveParents(run: RunContext, id: string, connection: Co
     (parent) => manifest.nodes[parent] !== undefined && !run.built.has(parent),
   );
   await Promise.all(parents.map((parent) => resolveParent(run, parent, id, connection)));
+  await loadPluginSources(run, dataParents(manifest, id), connection);
   const node = nodeOf(run.compiler, id);
   const head = speaksOfItself(node) ? await run.build.head?.generation(id) : undefined;
   if (head?.kind === 'files' && !isInternal(node)) await show(run, node, head, connection);
@@ -142,7 +145,14 @@ async function adopt(run: RunContext, node: ManifestNode, connection: Connection
 
 function neverBuilt(run: RunContext, node: ManifestNode, reader: string): EiderError {
   const tests = run.build.head?.entry.withheld[node.unique_id] ?? [];
-  const why = tests.length > 0 ? `was withheld when ${tests.join(', ')} failed` : 'has never been built';
+  const flag = tests.find(isFlag);
+  const failed = tests.filter((test) => !isFlag(test));
+  const why =
+    flag !== undefined
+      ? `was only built with ${flag}`
+      : failed.length > 0
+        ? `was withheld when ${failed.join(', ')} failed`
+        : 'has never been built';
   const there = run.deferred === undefined ? '' : `, was never published by ${run.deferred.state.name}`;
   const message = `${nodeOf(run.compiler, reader).name} reads ${node.name}, which ${why}${there} and is not selected.`;
   const build = `Build it too: \`eider build --select +${nodeOf(run.compiler, reader).name}\`.`;

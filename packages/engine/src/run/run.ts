@@ -23,6 +23,8 @@ export interface RunRequest {
   readonly storeFailures: boolean;
   /** Unselected nodes are read as they were last built, though tests withheld that from readers (`--with-candidates`). */
   readonly withCandidates?: boolean;
+  /** The flag under which models read fewer rows than there are: what they make stays a candidate, unless the profile says otherwise. */
+  readonly fewerRows?: '--empty' | '--sample' | undefined;
   /** Where refs lead to what is not selected and not here (`--defer`). */
   readonly defer?: DeferRequest | undefined;
   readonly onEvent: (event: RunEvent) => void;
