@@ -22,8 +22,8 @@ export interface PackageHub {
   readonly requests: string[];
   /** How many more requests are answered with status 503. */
   failures: number;
-  /** Further answers by path: bytes, or a status. */
-  readonly extra: Map<string, Buffer | number>;
+  /** Further answers by path: bytes, a status, or none ever. */
+  readonly extra: Map<string, Buffer | number | 'silence'>;
   close(): Promise<void>;
 }
 
@@ -73,13 +73,14 @@ export async function startPackageHub(
 ): Promise<PackageHub> {
   mkdirSync(work, { recursive: true });
   const requests: string[] = [];
-  const extra = new Map<string, Buffer | number>();
+  const extra = new Map<string, Buffer | number | 'silence'>();
   const answers = new Map<string, Buffer>();
   const server = createServer((request, response) => {
     const path = request.url ?? '';
     requests.push(path);
     const answer = hub.failures > 0 ? 503 : (extra.get(path) ?? answers.get(path) ?? 404);
     if (hub.failures > 0) hub.failures -= 1;
+    if (answer === 'silence') return;
     if (typeof answer === 'number') response.writeHead(answer).end();
     else response.end(answer);
   });

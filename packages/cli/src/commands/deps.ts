@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import {
   type Diagnostic,
@@ -131,10 +131,17 @@ function passwordsIn(url: string): readonly string[] {
 }
 
 /** Without packages the folder is left empty, and a lock file that names some is taken away. */
-async function installNothing({ reporter, root }: Deps, wanted: WantedPackages, folder: string): Promise<number> {
+async function installNothing(
+  { flags, invoked, reporter, root }: Deps,
+  wanted: WantedPackages,
+  folder: string,
+): Promise<number> {
   reporter.line(noPackagesLine(wanted.file));
   await rm(join(root.root, lockFileName), { force: true });
-  await rm(folder, { recursive: true, force: true });
+  if (flags.lock) return 0;
+  const draft = await draftFolder(folder, invoked.host.pid);
+  await mkdir(draft.path);
+  await draft.publish();
   return 0;
 }
 
