@@ -72,6 +72,13 @@ const commands: readonly CommandRow[] = [
     load: runNodes,
   },
   {
+    name: 'clone',
+    help: 'take what another state has of the selected nodes: the same files under the names of this one',
+    flags: [...compiling, 'takeOver', 'wait', 'output'],
+    example: 'eider clone --defer-target prod, or: eider clone --state path/to/artifacts',
+    load: runNodes,
+  },
+  {
     name: 'retry',
     help: 'run again what failed or was skipped in the last command; go on with one that was killed',
     flags: [...where, 'threads', 'fullRefresh', 'takeOver', 'adopt', 'wait', 'output'],

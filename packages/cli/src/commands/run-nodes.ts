@@ -19,7 +19,7 @@ import { isFailed } from '../ui/is-failed.ts';
 import { nothingToDo } from '../ui/notes.ts';
 import { summaryLines } from '../ui/summary-lines.ts';
 
-type RunCommand = 'build' | 'run' | 'test' | 'seed' | 'snapshot';
+type RunCommand = 'build' | 'run' | 'test' | 'seed' | 'snapshot' | 'clone';
 
 export interface Chosen extends ChosenNodes {
   /** The run to go on with. */
@@ -30,7 +30,7 @@ export interface Chosen extends ChosenNodes {
   readonly batches?: RunRequest['batches'];
 }
 
-/** `build`, `run`, `test`, `seed` and `snapshot`: the selected nodes through the engine, the report as dbt prints it, the artifacts. */
+/** `build`, `run`, `test`, `seed`, `snapshot` and `clone`: the selected nodes through the engine, the report as dbt prints it, the artifacts. */
 export const runNodes: CommandAction = (invoked) =>
   telling(invoked, async (story) => {
     const heard = { ...invoked, story };
@@ -144,7 +144,7 @@ async function runToEnd(
   { chosen, followed, runId, signal }: RunToEnd,
 ): Promise<EndedRun> {
   const { compiler, eiderVersion, flags, project } = open;
-  const defer = await deferRequest(open);
+  const defer = await deferRequest(open, invoked.command);
   // After parsing, so that a mistake in the project is shown before the engine is loaded.
   const { runProject } = await import('@eider/engine');
   try {

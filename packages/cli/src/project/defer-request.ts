@@ -11,12 +11,12 @@ const refable: ReadonlySet<unknown> = new Set(['model', 'seed', 'snapshot']);
 
 /**
  * Where `--defer` sends refs: by the artifacts of `--defer-state` or `--state`, else, with `--defer-target`, to what that target published. Undefined without
- * either. Throws EiderError `select/no-state` for artifacts that are not there, UsageError for a target that cannot be meant.
+ * either; a clone is nothing without. Throws EiderError `select/no-state` for artifacts that are not there, UsageError for a target that cannot be meant.
  */
-export async function deferRequest(open: OpenProject): Promise<DeferRequest | undefined> {
+export async function deferRequest(open: OpenProject, command?: string): Promise<DeferRequest | undefined> {
   const { deferTarget: target, defer, favorState: favor } = open.flags;
   if (target !== undefined) return deferToTarget(open, target);
-  return defer ? { favor, ...(await deferToArtifacts(open)) } : undefined;
+  return defer || command === 'clone' ? { favor, ...(await deferToArtifacts(open)) } : undefined;
 }
 
 function deferToTarget(open: OpenProject, target: string): DeferRequest {
@@ -33,7 +33,7 @@ function deferToTarget(open: OpenProject, target: string): DeferRequest {
 }
 
 /** Relations by artifacts; where they are not in the database of this target, another target of the profile may have published them. */
-export async function deferToArtifacts(open: OpenProject): Promise<Omit<DeferRequest, 'favor'>> {
+async function deferToArtifacts(open: OpenProject): Promise<Omit<DeferRequest, 'favor'>> {
   const { nodes } = await deferManifest(open);
   const relations = new Map<string, RelationName>();
   for (const [id, { alias, config, database, resource_type: type, schema }] of Object.entries(nodes)) {

@@ -48,7 +48,7 @@ export function followRun(
       if (event.kind === 'node-finished') keep(event.result);
       if (hooks.handle(event)) return;
       if (event.kind === 'finding') open.findings([event.diagnostic]);
-      else counted.handle(event);
+      else if (invoked.command !== 'clone' || !isQuietInClone(event)) counted.handle(event);
     },
     isStarted: () => isStarted,
     results: (nodes = finished) => {
@@ -57,6 +57,11 @@ export function followRun(
       return [...all.filter(isBefore), ...nodes, ...counted.results(), ...all.filter((hook) => !isBefore(hook))];
     },
   };
+}
+
+/** dbt says nothing of a node that was cloned. */
+function isQuietInClone(event: RunEvent): boolean {
+  return event.kind === 'node-started' || (event.kind === 'node-finished' && event.result.status !== 'error');
 }
 
 /** The project's hooks in the order in which they run. */

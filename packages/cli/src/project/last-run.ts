@@ -36,7 +36,7 @@ type TextSpan = readonly [start: string, end: string];
 /** dbt's list: what failed, and what was never run. */
 const again: ReadonlySet<string> = new Set(['error', 'fail', 'skipped', 'runtime error', 'partial success']);
 /** Commands that `retry` repeats: those that run nodes. */
-const repeatable: ReadonlySet<string> = new Set(['build', 'run', 'test', 'seed', 'snapshot']);
+const repeatable: ReadonlySet<string> = new Set(['build', 'run', 'test', 'seed', 'snapshot', 'clone']);
 
 /** Reads it, from `--state` where that is given. Throws EiderError `cli/no-previous-run` and `cli/cannot-retry`. */
 export async function readLastRun(invoked: Invoked): Promise<LastRun> {

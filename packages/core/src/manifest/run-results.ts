@@ -81,7 +81,7 @@ function timing(result: RunResult): readonly Record<string, unknown>[] {
 function adapterResponse({ batches, message, rows, status, uniqueId }: RunResult): Record<string, unknown> {
   if (batches !== undefined) return {};
   // What was compiled and not run has no message.
-  const isAnswered = message !== null || status === 'pass';
+  const isAnswered = (message !== null && message !== 'No-op') || status === 'pass';
   if (['error', 'skipped', 'no-op'].includes(status) || uniqueId.startsWith('operation.') || !isAnswered) return {};
   if (rows === null) return { _message: 'OK' };
   const code = /^([A-Z]+) \d+$/.exec(message ?? '')?.[1];

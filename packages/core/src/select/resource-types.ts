@@ -10,6 +10,7 @@ const byCommand: Readonly<Record<string, readonly string[]>> = {
   snapshot: ['snapshot'],
   compile: ['model', 'seed', 'snapshot', 'test', 'analysis'],
   list: everyType,
+  clone: ['model', 'seed', 'snapshot'],
 };
 
 /**

@@ -1,4 +1,5 @@
 import { adoptFiles, isOwnAlias } from './adopt.ts';
+import { cloneFiles } from './clone-files.ts';
 import { type CommitProgress, commitBuild } from './commit-build.ts';
 import { checkFiles, sealFiles } from './durable-generation.ts';
 import type { FilesGeneration, Generation } from './generation.ts';
@@ -57,6 +58,7 @@ export function runningBuild(context: LakeContext, request: BuildRequest): Build
       if (generation !== undefined) await finish(generation);
       return generation;
     },
+    cloneFiles: (generation, place) => cloneFiles(context.reach, generation, place),
     finish,
     left: (run) => claimLeft(context, pulse, run),
     take: async (generation, reads) => {

@@ -88,6 +88,11 @@ export interface Build {
    * Its `reader.options` may ask for `hive_partitioning` (dbt-duckdb leaves partition columns out of the files): a generation that carries its files keeps those options.
    */
   adopt(request: AdoptRequest): Promise<FilesGeneration | undefined>;
+  /** The files of another state's generation under names of this build's, in the place of a new generation: see `clone-files.ts`. */
+  cloneFiles(
+    generation: FilesGeneration,
+    place: { readonly id: string; readonly folder: string; readonly location: string | null },
+  ): Promise<FilesGeneration['files']>;
   /** Makes a finished generation durable: files fsynced and 0444, generation object put; the folders are fsynced together before the commit point. */
   finish(generation: Generation): Promise<void>;
   /** Steps 3 to 8 of the commit protocol. Throws LakeError `lake/conflict` where another build replaced what this one replaces or read. */

@@ -32,8 +32,17 @@ export interface DeferredState {
   relationOf(id: string): Promise<RelationName | undefined>;
   /** Makes that relation readable on every connection of a session; throws EiderError `engine/never-built` where it is nowhere. */
   show(id: string, reader: string, session: Session): Promise<void>;
+  /** What a target published under that relation; undefined where none did. */
+  published(id: string): Promise<PublishedThere | undefined>;
   /** For messages. */
   readonly name: string;
+}
+
+/** A relation that another target published. */
+export interface PublishedThere {
+  readonly generation: Generation;
+  /** Its rows, as a query that names no relation. */
+  query(connection: Connection): Promise<string>;
 }
 
 interface Published {
@@ -65,6 +74,11 @@ export function deferredState(
   return {
     name,
     relationOf,
+    published: async (id) => {
+      const wanted = await relationOf(id);
+      const found = wanted && (await publishedAs(id, wanted, { published: await published(), relations }));
+      return found && { generation: found.generation, query: (connection) => queryOf(connection, found) };
+    },
     show: (id, reader, session) => {
       // One after the other: two statements that make a schema at the same time conflict.
       last = last
@@ -121,21 +135,37 @@ interface Wanted {
 
 /** A view over what a target published under the wanted name, in a database beside the working one. */
 async function make(connection: Connection, id: string, request: Wanted): Promise<void> {
-  for (const one of request.published) {
-    const generation = await one.head?.generation(id);
-    if (generation === undefined) continue;
-    const name = request.relations === null ? nameIn(one, generation) : generation.relation;
-    if (!isSame(name, request.wanted)) continue;
+  const found = await publishedAs(id, request.wanted, request);
+  if (found !== undefined) {
     const { database, schema } = request.wanted;
     await connection.query(`ATTACH IF NOT EXISTS ':memory:' AS ${quoteName(String(database))}`);
     await connection.query(`CREATE SCHEMA IF NOT EXISTS ${quoteRelation({ database, identifier: String(schema) })}`);
-    return replaceView(connection, quoteRelation(request.wanted), await queryOf(connection, one, generation));
+    return replaceView(connection, quoteRelation(request.wanted), await queryOf(connection, found));
   }
   const { manifest } = request.own;
   const text = quoteRelation(request.wanted);
   const message = `${manifest.nodes[request.reader]?.name ?? request.reader} reads ${manifest.nodes[id]?.name ?? id} as ${text}, which is not there.`;
   const hint = 'Attach its database in the profile, or build it in the target that it belongs to.';
   throw new EiderError([error('engine/never-built', message, { node: request.reader, hint })]);
+}
+
+interface Found extends Published {
+  readonly generation: Generation;
+}
+
+/** The head of a target that has the node under this name. */
+async function publishedAs(
+  id: string,
+  wanted: RelationName,
+  { published, relations }: Pick<Wanted, 'published' | 'relations'>,
+): Promise<Found | undefined> {
+  for (const one of published) {
+    const generation = await one.head?.generation(id);
+    if (generation === undefined) continue;
+    const name = relations === null ? nameIn(one, generation) : generation.relation;
+    if (isSame(name, wanted)) return { ...one, generation };
+  }
+  return undefined;
 }
 
 function isSame(a: RelationName, b: RelationName): boolean {
@@ -145,7 +175,7 @@ function isSame(a: RelationName, b: RelationName): boolean {
 }
 
 /** What a published relation gives, as a query that names no relation: names of the other state may mean something else here. */
-async function queryOf(connection: Connection, { head }: Published, generation: Generation): Promise<string> {
+async function queryOf(connection: Connection, { generation, head }: Found): Promise<string> {
   if (generation.kind === 'files') return generationQuery(generation);
   const found = await relationQueries({
     connection,

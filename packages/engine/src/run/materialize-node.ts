@@ -67,7 +67,8 @@ export async function ownTest(
   throw new EiderError([error('engine/unsupported', text, { hint, ...(own.place && { place: own.place }) })]);
 }
 
-async function contextOf(
+/** What a materialization works with. */
+export async function contextOf(
   run: RunContext,
   node: ManifestNode,
   compiled: CompiledNode | null,

@@ -50,6 +50,11 @@ export function planRun(ids: readonly string[], graph: Graph, manifest: Manifest
   );
 }
 
+/** Nodes that have nothing to do with one another. */
+export function planApart(ids: readonly string[]): RunPlan {
+  return new Map(ids.map((id) => [id, { id, isTest: false, after: [], before: [], level: 0 }]));
+}
+
 function selectedParents(id: string, selected: ReadonlySet<string>, graph: Graph): Set<string> {
   const found = new Set<string>();
   const visited = new Set<string>();

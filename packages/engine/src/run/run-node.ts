@@ -12,9 +12,10 @@ import type { Materialized } from '../materialize/materialization.ts';
 import { databasePort } from '../session/database-port.ts';
 import { relationOf } from '../session/relation.ts';
 import type { Connection } from '../session/session.ts';
+import { cloneNode } from './clone-node.ts';
 import { diagnose } from './diagnose.ts';
 import type { NodeResult } from './events.ts';
-import { materializeNode, ownTest } from './materialize-node.ts';
+import { contextOf, materializeNode, ownTest } from './materialize-node.ts';
 import { nodeConnection, recorded, wasInterrupted } from './node-connection.ts';
 import { nodePort } from './node-port.ts';
 import { resolveParents } from './resolve-parents.ts';
@@ -32,14 +33,15 @@ export async function runNode(run: RunContext, id: string, worker: Connection, t
   let compiledAt = startedAt;
   let work: Work;
   try {
-    await resolveParents(run, id, connection);
-    if (node.resource_type !== 'seed' && !isMicrobatch(node))
+    const isClone = run.request.command === 'clone';
+    if (!isClone) await resolveParents(run, id, connection);
+    if (!isClone && node.resource_type !== 'seed' && !isMicrobatch(node))
       compiled = await run.compiler.compile(id, nodePort(node, await run.build.head?.generation(id), connection));
     compiledAt = run.now();
     work =
       node.resource_type === 'unit_test' && compiled !== undefined
         ? await runUnitTest(run, node, compiled, { connection, statements })
-        : await execute(run, node, compiled, recorded(connection, statements));
+        : await (isClone ? cloned : execute)(run, node, compiled, recorded(connection, statements));
   } catch (cause) {
     compiledAt = compiledAt === startedAt ? run.now() : compiledAt;
     work = isStopped(run, cause)
@@ -65,6 +67,20 @@ type Work = Pick<
   NodeResult,
   'status' | 'message' | 'failures' | 'rows' | 'change' | 'location' | 'diagnostics' | 'batches' | 'batchSql'
 >;
+
+/** dbt's word where there is nothing to do. */
+async function cloned(
+  run: RunContext,
+  node: ManifestNode,
+  _compiled: CompiledNode | undefined,
+  connection: Connection,
+): Promise<Work> {
+  const built = await cloneNode(run, await contextOf(run, node, null, connection));
+  if (built === null)
+    return { status: 'success', message: 'No-op', failures: null, rows: null, location: null, diagnostics: [] };
+  run.built.set(node.unique_id, built);
+  return { ...done(built.materialized, undefined), rows: null };
+}
 
 async function execute(
   run: RunContext,

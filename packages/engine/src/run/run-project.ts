@@ -18,7 +18,7 @@ import { labelOf } from './label.ts';
 import { isOwnRelation, lakeOptions, needsWorkingDatabase } from './lake-options.ts';
 import { makeSchemas } from './make-schemas.ts';
 import { tellPublished } from './on-publish.ts';
-import { planRun, type RunPlan } from './plan-run.ts';
+import { planApart, planRun, type RunPlan } from './plan-run.ts';
 import { publishRun } from './publish-run.ts';
 import { deferRun } from './resolve-parents.ts';
 import type { RunOutcome, RunRequest } from './run.ts';
@@ -157,7 +157,7 @@ async function beginRun(
 
 /** A full refresh is to be one; a run that goes on with another is part of that one. */
 function adopts({ command, continues, fullRefresh, noAdopt }: RunRequest): boolean {
-  return noAdopt !== true && command !== 'test' && (continues !== undefined || !fullRefresh);
+  return noAdopt !== true && command !== 'test' && command !== 'clone' && (continues !== undefined || !fullRefresh);
 }
 
 function isAborted({ signal }: RunRequest): boolean {
@@ -186,6 +186,7 @@ const commands: Readonly<Record<RunRequest['command'], readonly string[]>> = {
   test: ['test', 'unit_test'],
   seed: ['seed'],
   snapshot: ['snapshot'],
+  clone: ['model', 'seed', 'snapshot'],
 };
 
 /** The nodes that a command runs: ephemeral models have nothing to run. */
@@ -207,16 +208,20 @@ async function runNodes(run: RunContext, failFast: AbortController): Promise<Nod
   const { compiler, request } = run;
   const ids = runnable(request);
   const testsBlock = request.command === 'build' || request.command === 'watch';
-  const plan = planRun(ids, compiler.graph, compiler.manifest, testsBlock);
+  const isClone = request.command === 'clone';
+  const plan = isClone ? planApart(ids) : planRun(ids, compiler.graph, compiler.manifest, testsBlock);
+  // dbt's clone runs no hooks.
+  const hook = (work: () => Promise<void>): Promise<Diagnostic | null> =>
+    isClone ? Promise.resolve(null) : hookFailure(run, work);
   const main = await run.session.connect();
   await makeSchemas(run, ids, main);
   announceStart(run, ids);
-  const before = await hookFailure(run, () => runProjectHooks(run, 'on-run-start', main));
+  const before = await hook(() => runProjectHooks(run, 'on-run-start', main));
   const results =
     before !== null && skipsAfterHook(run) ? skipAll(run, plan, before) : await runPlan(run, plan, failFast);
   const after = isAborted(request)
     ? null
-    : await hookFailure(run, () => runProjectHooks(run, 'on-run-end', main, endContext(run, results)));
+    : await hook(() => runProjectHooks(run, 'on-run-end', main, endContext(run, results)));
   const failures = [before, after].filter((failure) => failure !== null).length;
   return { results, failures, ephemeral: await compileEphemeral(run, main) };
 }

@@ -6,7 +6,7 @@ import type { BatchResults, NodeResult, RunEvent, RunSummary } from './events.ts
 export interface RunRequest {
   readonly compiler: Compiler;
   /** `watch`: a `build` of some nodes; retention keeps its states for a shorter time. */
-  readonly command: 'build' | 'run' | 'test' | 'seed' | 'snapshot' | 'watch';
+  readonly command: 'build' | 'run' | 'test' | 'seed' | 'snapshot' | 'watch' | 'clone';
   /** Unique ids to run, in any order. */
   readonly selected: readonly string[];
   /** Whether the user narrowed the project: a partial build drops nothing. */
