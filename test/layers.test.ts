@@ -8,13 +8,15 @@ import { importsOf, packageSources, type SourceText } from './source-files.ts';
  */
 const packages: Readonly<Record<string, readonly string[]>> = {
   store: [],
+  delta: ['store'],
   core: [],
-  engine: ['core', 'store'],
+  engine: ['core', 'delta', 'store'],
   cli: ['core', 'engine'],
 };
 
 const folders: Readonly<Record<string, readonly (readonly string[])[]>> = {
   store: [['.']],
+  delta: [['.'], ['actions'], ['vectors'], ['log'], ['write'], ['maintain']],
   core: [
     ['.'],
     ['jinja', 'manifest'],
@@ -25,7 +27,7 @@ const folders: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['layout', 'parse'],
     ['saved', 'compile'],
   ],
-  engine: [['session'], ['catalog'], ['materialize', 'lake'], ['checks'], ['run']],
+  engine: [['session'], ['delta', 'catalog'], ['materialize', 'lake'], ['checks'], ['run']],
   cli: [['flags'], ['ui'], ['project', 'init'], ['debug', 'watch', 'deps'], ['commands']],
 };
 

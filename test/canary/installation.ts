@@ -18,7 +18,7 @@ export async function install(folder: string): Promise<Installation> {
   const tarballs = join(folder, 'tarballs');
   mkdirSync(tarballs);
   const names: Record<string, string> = {};
-  for (const name of ['store', 'core', 'engine', 'cli']) {
+  for (const name of ['store', 'delta', 'core', 'engine', 'cli']) {
     const source = join(repository, 'packages', name);
     await must([npm, 'pack', '--silent', '--pack-destination', tarballs], { cwd: source, env: clean });
     names[name] = nameOf(source);

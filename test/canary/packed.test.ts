@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => removeFolder(folder));
 
 describe('the packages', () => {
-  const names = ['store', 'core', 'engine', 'cli'] as const;
+  const names = ['store', 'delta', 'core', 'engine', 'cli'] as const;
 
   test.each(names)('%s holds what it needs and nothing else', (name) => {
     const files = filesBelow(canary.packages[name] ?? '').filter((path) => !path.startsWith('node_modules/'));
@@ -91,12 +91,12 @@ describe('the packages', () => {
 
   test('are imported by plain node, from dist', async () => {
     const code = `
-      const names = ['eider', '@eider/core', '@eider/engine', '@eider/store', '@eider/store/contract'];
+      const names = ['eider', '@eider/core', '@eider/delta', '@eider/engine', '@eider/store', '@eider/store/contract'];
       for (const name of names) console.log(name, import.meta.resolve(name).includes('/dist/'), Object.keys(await import(name)).length > 0);`;
     const { stdout, stderr } = await canary.run([process.execPath, '--input-type=module', '--eval', code]);
     expect(stderr).toBe('');
     expect(stdout.trim().split('\n')).toEqual(
-      ['eider', '@eider/core', '@eider/engine', '@eider/store', '@eider/store/contract'].map(
+      ['eider', '@eider/core', '@eider/delta', '@eider/engine', '@eider/store', '@eider/store/contract'].map(
         (name) => `${name} true true`,
       ),
     );
@@ -109,11 +109,12 @@ describe('the packages', () => {
     const source = [
       "import { main } from 'eider';",
       "import { type Diagnostic, readProject } from '@eider/core';",
+      "import { openSnapshot, type Snapshot } from '@eider/delta';",
       "import { type RunOutcome, runProject } from '@eider/engine';",
       "import { createLocalStore, type Store } from '@eider/store';",
       'export const told: Promise<void> = main([]);',
-      'export const used: readonly unknown[] = [readProject, runProject, createLocalStore];',
-      'export type Known = readonly [Diagnostic, RunOutcome, Store];',
+      'export const used: readonly unknown[] = [readProject, openSnapshot, runProject, createLocalStore];',
+      'export type Known = readonly [Diagnostic, Snapshot, RunOutcome, Store];',
       '// @ts-expect-error: the types are there, not any',
       'export const wrong: number = main;',
     ].join('\n');

@@ -1,0 +1,34 @@
+export type * from './actions/actions.ts';
+export { decodePath, encodePath, fileKey, fileLocation } from './actions/file-path.ts';
+export { partitionText } from './actions/partition-value.ts';
+export {
+  type ArrayType,
+  type DeltaType,
+  type MapType,
+  parseSchema,
+  physicalName,
+  type StructField,
+  type StructType,
+} from './actions/schema.ts';
+export { type DeltaCode, DeltaError, deltaCodes } from './errors.ts';
+export { type HistoryEntry, readHistory, versionAt } from './log/history.ts';
+export type { TablePorts } from './log/read-log.ts';
+export { openSnapshot, refresh, type Snapshot } from './log/snapshot.ts';
+export { type CompactionGroup, type CompactionOptions, planCompaction } from './maintain/compaction.ts';
+export { restoreChange } from './maintain/restore.ts';
+export { type VacuumOptions, type VacuumReport, vacuum } from './maintain/vacuum.ts';
+export type { CheckpointColumn, CheckpointField, ParquetPort } from './parquet-port.ts';
+export {
+  type ReadRange,
+  readDeletionVector,
+  type WrittenVectors,
+  writeDeletionVectors,
+} from './vectors/deletion-vector.ts';
+export { afterCommit } from './write/after-commit.ts';
+export type { Change, Reads } from './write/change.ts';
+export { writeCheckpoint } from './write/checkpoint.ts';
+export { cleanLog } from './write/clean-log.ts';
+export { type CommitOptions, type CommitOutcome, commit } from './write/commit.ts';
+export type { Conflict } from './write/conflicts.ts';
+export { type NewTable, newMetadata, protocolFor } from './write/new-table.ts';
+export { type ColumnStatistics, type StatisticsOptions, statisticsText } from './write/statistics.ts';

@@ -1,0 +1,78 @@
+import { type Store, StoreError } from '@eider/store';
+import { parseActions } from '../actions/action-lines.ts';
+import type { Action, Sidecar } from '../actions/actions.ts';
+import { DeltaError } from '../errors.ts';
+import type { ParquetPort } from '../parquet-port.ts';
+import { sidecarColumns, stateColumns } from './checkpoint-columns.ts';
+import { sidecarKey } from './log-names.ts';
+import { applyActions, type LogState } from './replay.ts';
+import type { CheckpointFiles, CommitFile, LogSegment } from './segment.ts';
+
+/** How many commits are read at once: a disk needs a few, a bucket hides its latency behind more. */
+const atOnce = 32;
+
+/** What reading a table needs. */
+export interface TablePorts {
+  readonly store: Store;
+  readonly parquet: ParquetPort;
+}
+
+/** Takes a segment's files into a state that stands before them: the checkpoint, then each commit. */
+export async function replaySegment(ports: TablePorts, state: LogState, segment: LogSegment): Promise<void> {
+  if (segment.checkpoint !== undefined) applyActions(state, await readCheckpoint(ports, segment.checkpoint));
+  await replayCommits(ports.store, state, segment.commits);
+}
+
+/** Takes commits into a state, read side by side, applied in order. */
+export async function replayCommits(store: Store, state: LogState, commits: readonly CommitFile[]): Promise<void> {
+  for await (const { actions } of readCommits(store, commits)) applyActions(state, actions);
+}
+
+/** The actions of each commit, in order. */
+export async function* readCommits(
+  store: Store,
+  commits: readonly CommitFile[],
+): AsyncGenerator<{ readonly commit: CommitFile; readonly actions: readonly Action[] }> {
+  for (let start = 0; start < commits.length; start += atOnce) {
+    const part = commits.slice(start, start + atOnce);
+    const read = await Promise.all(part.map((commit) => readCommit(store, commit.key)));
+    for (const [index, commit] of part.entries()) yield { commit, actions: read[index] ?? [] };
+  }
+}
+
+/** The actions of one commit. Throws `delta/broken-log`; `delta/no-version` where it is gone, since a clean-up ran beside. */
+export async function readCommit(store: Store, key: string): Promise<readonly Action[]> {
+  try {
+    return parseActions(new TextDecoder().decode(await store.get(key)), key);
+  } catch (cause) {
+    if (!(cause instanceof StoreError) || cause.code !== 'store/not-found') throw cause;
+    throw new DeltaError(
+      'delta/no-version',
+      `The commit ${key} of ${store.root} was deleted while it was read.`,
+      'A clean-up of the log ran beside this. Open the table again.',
+      { cause },
+    );
+  }
+}
+
+async function readCheckpoint(ports: TablePorts, checkpoint: CheckpointFiles): Promise<readonly Action[]> {
+  const columns = [...stateColumns, ...sidecarColumns];
+  const read = await Promise.all(
+    checkpoint.keys.map((key) =>
+      checkpoint.format === 'json' ? readCommit(ports.store, key) : readRows(ports, key, columns),
+    ),
+  );
+  const actions = read.flat();
+  const sidecars = actions.flatMap(({ sidecar }): readonly Sidecar[] => (sidecar ? [sidecar] : []));
+  const rest = await Promise.all(sidecars.map(({ path }) => readRows(ports, sidecarKey(path), stateColumns)));
+  return [...actions, ...rest.flat()];
+}
+
+async function readRows(
+  { store, parquet }: TablePorts,
+  key: string,
+  columns: typeof stateColumns,
+): Promise<readonly Action[]> {
+  const rows = await parquet.readRows(`${store.root}/${key}`, columns);
+  return rows.map((row) => JSON.parse(row) as Action);
+}

@@ -1,0 +1,97 @@
+import type {
+  Action,
+  AddFile,
+  ChangeFile,
+  CommitInfo,
+  DeletionVectorDescriptor,
+  DomainMetadata,
+  Metadata,
+  Protocol,
+  RemoveFile,
+  Transaction,
+} from '../actions/actions.ts';
+import type { Snapshot } from '../log/snapshot.ts';
+
+/** What an operation read of the table: nothing (an append of given rows), all of it, or the files that a condition could hold in. */
+export type Reads = 'nothing' | 'everything' | ((file: AddFile) => boolean);
+
+/** A commit that is staged: its files are written, nobody sees them. */
+export interface Change {
+  /** `WRITE`, `MERGE`, `DELETE`, `OPTIMIZE`…: what `history` shows. */
+  readonly operation: string;
+  /** Texts, as other writers read them. */
+  readonly operationParameters?: Readonly<Record<string, string>>;
+  readonly reads: Reads;
+  readonly adds?: readonly AddFile[];
+  /** Files of the table that go. */
+  readonly removes?: readonly AddFile[];
+  /** Files of the table that lose rows and stay. */
+  readonly marks?: readonly { readonly file: AddFile; readonly deletionVector: DeletionVectorDescriptor }[];
+  /** The rows that changed, where the table keeps a change data feed. */
+  readonly changes?: readonly ChangeFile[];
+  readonly metadata?: Metadata;
+  readonly protocol?: Protocol;
+  /** How far applications came: a change that is in the table already is not made again. */
+  readonly transactions?: readonly Transaction[];
+  readonly domains?: readonly DomainMetadata[];
+  /** `false`: the rows stay what they were (compaction). True where absent. */
+  readonly dataChange?: boolean;
+  /** Name and version of the program, for `history`. */
+  readonly engineInfo?: string;
+}
+
+/** What stands in every commit: when it is made, and a name that no other commit has. */
+export interface Stamp {
+  /** Milliseconds since 1970, UTC. */
+  readonly now: number;
+  readonly txnId: string;
+  /** Where the table keeps times in commits. */
+  readonly inCommitTimestamp?: number;
+}
+
+/** The actions of a change, `commitInfo` first, as the protocol asks of tables with in-commit timestamps. */
+export function actionsOf(change: Change, base: Snapshot | undefined, stamp: Stamp): readonly Action[] {
+  const dataChange = change.dataChange ?? true;
+  const gone = [...(change.removes ?? []), ...(change.marks ?? []).map(({ file }) => file)];
+  const marked = (change.marks ?? []).map(({ file, deletionVector }): AddFile => ({ ...file, deletionVector }));
+  return [
+    { commitInfo: commitInfo(change, base, stamp) },
+    ...(change.protocol ? [{ protocol: withoutNulls(change.protocol) }] : []),
+    ...(change.metadata ? [{ metaData: withoutNulls(change.metadata) }] : []),
+    ...(change.transactions ?? []).map((txn) => ({ txn: { lastUpdated: stamp.now, ...txn } })),
+    ...(change.domains ?? []).map((domainMetadata) => ({ domainMetadata })),
+    ...gone.map((file) => ({ remove: removeOf(file, stamp.now, dataChange) })),
+    ...[...(change.adds ?? []), ...marked].map((file) => ({ add: { ...withoutNulls(file), dataChange } })),
+    ...(change.changes ?? []).map((cdc) => ({ cdc })),
+  ];
+}
+
+function commitInfo(change: Change, base: Snapshot | undefined, { now, txnId, inCommitTimestamp }: Stamp): CommitInfo {
+  const { operation, operationParameters = {}, engineInfo } = change;
+  const isBlindAppend = change.reads === 'nothing' && !change.removes?.length && !change.marks?.length;
+  return {
+    ...(inCommitTimestamp === undefined ? {} : { inCommitTimestamp }),
+    timestamp: now,
+    operation,
+    operationParameters,
+    ...(base === undefined ? {} : { readVersion: base.version }),
+    isolationLevel: 'Serializable',
+    isBlindAppend,
+    ...(engineInfo === undefined ? {} : { engineInfo }),
+    txnId,
+  };
+}
+
+/** The tombstone of a file. Its path is the add's, byte for byte: other writers compare texts. */
+function removeOf(file: AddFile, deletionTimestamp: number, dataChange: boolean): RemoveFile {
+  const { path, partitionValues, size, deletionVector = null, baseRowId = null, defaultRowCommitVersion = null } = file;
+  return withoutNulls({
+    ...{ path, deletionTimestamp, dataChange, extendedFileMetadata: true, partitionValues, size, deletionVector },
+    ...{ baseRowId, defaultRowCommitVersion },
+  });
+}
+
+/** A record without the fields that have no value: what was read from a checkpoint names them all. */
+export function withoutNulls<T extends object>(record: T): T {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null && value !== undefined)) as T;
+}
