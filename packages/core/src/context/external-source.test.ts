@@ -18,6 +18,10 @@ test.each([
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a placeholder of Python's string.Template
   [{ external_location: '/l/$name/${identifier}$$', formatter: 'template' }, "'/l/events/ev$'"],
   [{ external_location: '/l', plugin: 'excel' }, null],
+  [{ format: 'delta', location: 's3://b/{name}' }, "delta_scan('s3://b/events')"],
+  [{ format: 'delta', location: '/l', version: 3 }, "delta_scan('/l', version => 3)"],
+  [{ format: 'delta', location: '/l', as_of: '2026-01-01' }, "delta_scan('/l', as_of => '2026-01-01')"],
+  [{ format: 'csv', location: '/l' }, null],
 ])('meta %o is referred to as %s', (meta, text) => {
   expect(externalText(source(meta))).toBe(text);
 });

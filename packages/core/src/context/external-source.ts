@@ -19,7 +19,7 @@ export function sourceSettings(source: SourceNode): Record<string, unknown> {
  */
 export function externalText(source: SourceNode): string | null {
   const settings = sourceSettings(source);
-  const template = settings.external_location;
+  const template = settings.external_location ?? deltaTemplate(settings);
   if (template === undefined || template === null || 'plugin' in settings) return null;
   const text = formatted(toStr(template), source, settings);
   if (text.trim() === '') {
@@ -27,6 +27,14 @@ export function externalText(source: SourceNode): string | null {
     throw templateError('config/invalid', message, "Write a path, or a call such as read_csv('…'), or leave it out.");
   }
   return text.includes('(') || text.startsWith("'") ? text : `'${text}'`;
+}
+
+/** A Delta table by `format: delta` and `location`, pinned by `version` or `as_of` where it has one. */
+function deltaTemplate({ format, location, version, as_of: asOf }: Readonly<Record<string, unknown>>): unknown {
+  if (format !== 'delta' || typeof location !== 'string') return undefined;
+  const pinned = version === undefined ? '' : `, version => ${toStr(version)}`;
+  const since = asOf === undefined ? '' : `, as_of => '${toStr(asOf).replaceAll("'", "''")}'`;
+  return `delta_scan('${location.replaceAll("'", "''")}'${pinned}${since})`;
 }
 
 function formatted(template: string, source: SourceNode, settings: Readonly<Record<string, unknown>>): string {

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Compiler, type DatabasePort, lazyPort, type RelationName } from '@eider/core';
+import { withDeltaScans } from '../delta/delta-scans.ts';
+import { openTables } from '../delta/open-table.ts';
 import type { Generation } from '../lake/generation.ts';
 import { openLake } from '../lake/open-lake.ts';
 import { isTable } from '../materialize/registry.ts';
@@ -104,7 +106,8 @@ function asBuilt(
 async function openHead(compiler: Compiler, eiderVersion: string, candidates: boolean): Promise<OpenHead> {
   const { project } = compiler;
   const lake = await openLake(lakeOptions(compiler, { eiderVersion }));
-  const session = await openSession(project.target, { inMemory: true, folder: project.root });
+  const plain = await openSession(project.target, { inMemory: true, folder: project.root });
+  const session = withDeltaScans(plain, openTables(project.target, project.root));
   try {
     const connection = await session.connect();
     const head = await lake.head();

@@ -1,5 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { type Diagnostic, EiderError, error } from '@eider/core';
+import { withDeltaScans } from '../delta/delta-scans.ts';
+import { openTables } from '../delta/open-table.ts';
 import type { Lake } from '../lake/lake.ts';
 import { type BuildPlan, otherBuildsText, type Waiting } from '../lake/lease.ts';
 import { openLake } from '../lake/open-lake.ts';
@@ -116,13 +118,14 @@ function waitingOf({ continues, onEvent, signal, ...request }: RunRequest): Wait
 async function openRunSession(request: RunRequest): Promise<Session> {
   const { project } = request.compiler;
   const { lockTimeoutMs = request.waitMs } = request;
-  return await openSession(project.target, {
+  const session = await openSession(project.target, {
     inMemory: !(await usesWorkingDatabase(request)),
     folder: project.root,
     onWait: (message) => request.onEvent({ kind: 'log', message, info: true, node: null }),
     ...(request.signal && { signal: request.signal }),
     ...(lockTimeoutMs !== undefined && { lockTimeoutMs }),
   });
+  return withDeltaScans(session, openTables(project.target, project.root));
 }
 
 /** Begins a build, and tells of others that run. */

@@ -1,0 +1,112 @@
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import {
+  type Change,
+  commit,
+  newMetadata,
+  openSnapshot,
+  protocolFor,
+  type Snapshot,
+  type TablePorts,
+} from '@eider/delta';
+import { createLocalStore } from '@eider/store';
+import { readFileFacts } from '../../packages/engine/src/delta/file-facts.ts';
+import { duckParquetPort } from '../../packages/engine/src/delta/parquet-port.ts';
+import { scanQuery } from '../../packages/engine/src/delta/scan-query.ts';
+import { type WrittenDelta, writeDeltaFiles } from '../../packages/engine/src/delta/write-files.ts';
+import { serialConnection } from '../../packages/engine/src/session/connection.ts';
+import type { Connection } from '../../packages/engine/src/session/session.ts';
+
+/** A Delta table of a test, and its newest version that the test made. */
+export interface DeltaTable {
+  readonly ports: TablePorts;
+  readonly root: string;
+  snapshot: Snapshot;
+}
+
+/** A DuckDB without extensions, in a time zone far from UTC, and tables that it writes into a folder. */
+export interface DeltaWorkshop {
+  readonly instance: DuckDBInstance;
+  readonly connection: Connection;
+  make(
+    sql: string,
+    partitionBy?: readonly string[],
+    configuration?: Readonly<Record<string, string>>,
+  ): Promise<DeltaTable>;
+  write(root: string, sql: string, partitionBy?: readonly string[]): Promise<WrittenDelta>;
+  append(table: DeltaTable, sql: string, more?: Partial<Change>): Promise<void>;
+  /** The query over the newest version in the log. */
+  scan(table: Pick<DeltaTable, 'ports'>): Promise<string>;
+  /** How many rows one query has and the other lacks, either way; all values compared as text. */
+  differences(a: string, b: string): Promise<number>;
+  close(): void;
+}
+
+export async function committedTo(ports: TablePorts, base: Snapshot | undefined, change: Change): Promise<Snapshot> {
+  const outcome = await commit(ports, base, change);
+  if (outcome.kind !== 'committed') throw new Error(`The commit was ${outcome.kind}.`);
+  return outcome.snapshot;
+}
+
+export async function deltaWorkshop(folder: string): Promise<DeltaWorkshop> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    errors_as_json: 'true',
+    autoinstall_known_extensions: 'false',
+  });
+  const connection = serialConnection(await instance.connect());
+  await connection.query("SET TimeZone = 'Asia/Kolkata'");
+  let tables = 0;
+  const write: DeltaWorkshop['write'] = (root, sql, partitionBy = []) =>
+    writeDeltaFiles({ connection, sql, root, partitionBy, prefix: 'txn', now: 1 });
+  return {
+    instance,
+    connection,
+    write,
+    make: async (sql, partitionBy = [], configuration = {}) => {
+      tables += 1;
+      const root = join(folder, `table-${tables}`);
+      const ports = { store: createLocalStore(root), parquet: duckParquetPort(connection) };
+      const { adds, schema } = await write(root, sql, partitionBy);
+      const named = {
+        id: `00000000-0000-4000-8000-${String(tables).padStart(12, '0')}`,
+        schema,
+        partitionColumns: partitionBy,
+      };
+      const change: Change = {
+        operation: 'CREATE TABLE AS SELECT',
+        reads: 'nothing',
+        protocol: protocolFor(schema, configuration),
+        metadata: newMetadata({ ...named, configuration, createdTime: 0 }),
+        adds,
+      };
+      return { ports, root, snapshot: await committedTo(ports, undefined, change) };
+    },
+    append: async (table, sql, more = {}) => {
+      const { adds } = await write(table.root, sql, table.snapshot.metadata.partitionColumns);
+      table.snapshot = await committedTo(table.ports, table.snapshot, {
+        operation: 'WRITE',
+        reads: 'nothing',
+        adds,
+        ...more,
+      });
+    },
+    scan: async ({ ports }) => {
+      const snapshot = await openSnapshot(ports);
+      const facts = await readFileFacts(connection, snapshot, async (location, start, length) =>
+        ports.store.getRange(location.slice(ports.store.root.length + 1), start, length),
+      );
+      return scanQuery(snapshot, facts);
+    },
+    differences: async (a, b) => {
+      const text = (sql: string): string => `SELECT COLUMNS(*)::VARCHAR FROM (${sql})`;
+      const { rows } = await connection.query(
+        `SELECT count(*) FROM ((${text(a)} EXCEPT ALL ${text(b)}) UNION ALL (${text(b)} EXCEPT ALL ${text(a)}))`,
+      );
+      return Number(rows[0]?.[0]);
+    },
+    close: () => {
+      connection.close();
+      instance.closeSync();
+    },
+  };
+}
