@@ -21,6 +21,8 @@ export const duckdbVersions: readonly string[] = ['1.0.0', '1.1.3', '1.2.2', '1.
 /** What `setup.ts` installs: environments by name, each with its pip requirements. */
 export const environments: Readonly<Record<string, readonly string[]>> = {
   dbt: ['dbt-core<1.12', 'dbt-duckdb==1.11.1', `duckdb==${newest}`, 'deltalake>=1.1', 'pyarrow', 'pytz'],
+  // Readers and writers of Delta tables.
+  delta: ['deltalake==1.6.6', 'polars==2.1.0', 'pyarrow==26.0.1', `duckdb==${newest}`],
   // DuckDB's command line.
   'duckdb-cli': [`duckdb-cli==${newest}`],
   // Python's duckdb needs pytz to hand out a TIMESTAMP WITH TIME ZONE.
@@ -42,8 +44,8 @@ export const jdbcJars: Readonly<Record<string, string>> = {
 /** An S3 server that is not ours: https://github.com/versity/versitygw. */
 export const versitygw = { module: 'github.com/versity/versitygw/cmd/versitygw', version: 'v1.8.0' } as const;
 
-/** Extensions of DuckDB that fixtures name, from PyPI. */
-export const extensions: readonly string[] = ['httpfs'];
+/** Extensions of DuckDB that fixtures name, and its own reader of Delta tables, from PyPI. */
+export const extensions: readonly string[] = ['httpfs', 'delta'];
 
 /** The Python interpreter of an environment. */
 export function pythonOf(environment: string): string {
@@ -91,7 +93,7 @@ export function versitygwPath(): string {
 const howToInstall =
   'Run `node --import tsx test/interop/setup.ts` once; it needs Python 3.10 to 3.12 with a package index, a JDK of 17 or newer, Maven, and Go.';
 
-function findEnvironment(name: string): string {
+export function findEnvironment(name: string): string {
   if (existsSync(join(cacheFolder, name, 'complete'))) return pythonOf(name);
   throw new Error(`A peer to compare with is not installed (missing: ${name}). ${howToInstall}`);
 }
