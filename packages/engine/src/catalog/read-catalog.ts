@@ -1,3 +1,4 @@
+import { quoteText } from '../session/quote.ts';
 import type { Connection } from '../session/session.ts';
 import type { KnownNode } from './catalog-plan.ts';
 
@@ -20,6 +21,12 @@ export async function readState(connection: Connection): Promise<CatalogState> {
     number: Number(row?.number),
     facts: String(row?.facts),
   };
+}
+
+/** Whether the file in use was made over a data file of this path. */
+export async function namesFile(connection: Connection, path: string): Promise<boolean> {
+  const sql = `SELECT 1 AS found FROM "eider"."files" WHERE path = ${quoteText(path)} LIMIT 1`;
+  return (await connection.objects(sql)).length > 0;
 }
 
 /** The relations that the file in use shows, or left out. */

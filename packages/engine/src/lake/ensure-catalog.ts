@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuiltCatalog, buildCatalog, type CatalogRequest } from '../catalog/build-catalog.ts';
 import type { CatalogDatabase } from '../catalog/catalog-database.ts';
-import { readKnownNodes } from '../catalog/read-catalog.ts';
+import { namesFile, readKnownNodes } from '../catalog/read-catalog.ts';
 import { filesQuery } from '../catalog/view-query.ts';
 import type { CatalogFile, CatalogShelf } from './catalog-shelf.ts';
 import { readFacts } from './facts.ts';
@@ -15,6 +15,8 @@ import { temporaryName } from './temporary-name.ts';
 /** `S/catalog/<n>.duckdb` as it was made: who finds it changed does not build on it. */
 interface CatalogRecord extends CatalogFile {
   readonly number: number;
+  /** Where the state lay: its views name files there. */
+  readonly state: string;
 }
 
 export interface MadeCatalog {
@@ -50,7 +52,8 @@ export async function ensureCatalog(context: LakeContext, wanted: EnsureRequest)
   });
   const path = await shelf.put(temporary, number, stands !== undefined);
   const file = await shelf.look(number);
-  if (file !== undefined) await context.store.put(recordKey, jsonBytes({ number, ...file }), { durable: false });
+  if (file !== undefined)
+    await context.store.put(recordKey, jsonBytes({ number, state: context.store.root, ...file }), { durable: false });
   return { number, path, unbound, schemas };
 }
 
@@ -108,7 +111,7 @@ async function buildAnyhow(request: CatalogRequest): Promise<BuiltCatalog> {
 async function usableBase(context: LakeContext, shelf: CatalogShelf, number: number): Promise<string | null> {
   const record = await readHint<CatalogRecord>(context.store, recordKey);
   const newest = Math.max(0, ...(await shelf.numbers()).filter((each) => each < number));
-  if (record === undefined || record.number !== newest) return null;
+  if (record?.number !== newest || record.state !== context.store.root) return null;
   return isAsMade(record, await shelf.look(newest)) ? await shelf.open(newest) : null;
 }
 
@@ -116,16 +119,33 @@ function isAsMade(record: CatalogRecord, there: CatalogFile | undefined): boolea
   return there?.bytes === record.bytes && there.modifiedMs === record.modifiedMs;
 }
 
-/** Undefined for a file that a client changed or keeps locked, and for one of an entry that the machine lost before it was durable. */
+/** A file of any of an entry's generations. */
+async function someFile({ entry, generation }: Head): Promise<string | undefined> {
+  for (const node of Object.keys(entry.nodes)) {
+    const found = await generation(node);
+    if (found?.kind === 'files' && found.files[0] !== undefined) return found.files[0].path;
+  }
+  return undefined;
+}
+
+/**
+ * Undefined for a file that a client changed or keeps locked, for one of an entry that the machine lost before it was durable, and for one that was made
+ * while the state lay somewhere else.
+ */
 async function lookInto(
   context: LakeContext,
-  { database, head: { entry }, shelf }: EnsureRequest,
+  { database, head, shelf }: EnsureRequest,
   file: CatalogFile,
 ): Promise<MadeCatalog | undefined> {
+  const { entry } = head;
   const record = await readHint<CatalogRecord>(context.store, recordKey);
   if (record?.number === entry.number && !isAsMade(record, file)) return undefined;
   const path = await shelf.open(entry.number);
-  const read = database.withFile(path, 'read', () => readKnownNodes(database.connection));
+  const sample = await someFile(head);
+  const read = database.withFile(path, 'read', async () => {
+    const isHere = sample === undefined || (await namesFile(database.connection, sample));
+    return isHere ? await readKnownNodes(database.connection) : undefined;
+  });
   const known = await read.catch(() => undefined);
   const lines = Object.entries(entry.nodes);
   if (known?.size !== lines.length) return undefined;

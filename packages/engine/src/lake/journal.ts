@@ -2,6 +2,7 @@ import type { Store } from '@eider/store';
 import { processLives, processSpace, processStart } from '../session/process-space.ts';
 import type { Generation } from './generation.ts';
 import { jsonBytes, readHint, readJson } from './json-object.ts';
+import { fromMovable, mapPlaces, toMovable } from './movable-place.ts';
 import { keys } from './state-keys.ts';
 
 /** What a running build says of itself: `S/builds/<build>.json`, put again as a heartbeat. */
@@ -29,13 +30,14 @@ const deadAfterMs = 120_000;
 
 /** The generation object of a node in a build; undefined where retention deleted it. */
 export async function readGeneration(store: Store, build: string, node: string): Promise<Generation | undefined> {
-  return await readJson<Generation>(store, keys.generation(build, node));
+  const generation = await readJson<Generation>(store, keys.generation(build, node));
+  return generation && mapPlaces(generation, store.root, fromMovable);
 }
 
 /** Puts a generation object. It is durable only after `store.sync` of the key that comes back. */
 export async function putGeneration(store: Store, generation: Generation): Promise<string> {
   const key = keys.generation(generation.build, generation.node);
-  await store.put(key, jsonBytes(generation), { durable: false });
+  await store.put(key, jsonBytes(mapPlaces(generation, store.root, toMovable)), { durable: false });
   return key;
 }
 

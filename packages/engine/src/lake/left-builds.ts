@@ -5,6 +5,7 @@ import { inBatches } from './in-batches.ts';
 import { type OpenBuild, storeTime } from './journal.ts';
 import { jsonBytes, readHint } from './json-object.ts';
 import type { LedgerEntry } from './ledger.ts';
+import { fromMovable, mapPlaces } from './movable-place.ts';
 import { keys } from './state-keys.ts';
 
 /** A build that ended without a commit and left finished generations for the next one to take: `S/left/<build>.json`. */
@@ -42,7 +43,7 @@ export async function finishedBy(store: Store, build: string): Promise<readonly 
   const found: Generation[] = [];
   await inBatches(names, 8, async (name) => {
     const generation = await readHint<Generation>(store, `journal/${build}/${name}`);
-    if (generation !== undefined) found.push(generation);
+    if (generation !== undefined) found.push(mapPlaces(generation, store.root, fromMovable));
   });
   return found;
 }

@@ -11,6 +11,7 @@ import { inBatches } from './in-batches.ts';
 import { jsonBytes, readHint } from './json-object.ts';
 import type { Head } from './lake.ts';
 import { finding, type LakeFinding } from './lake-error.ts';
+import { fromMovable, mapLocations, toMovable } from './movable-place.ts';
 import { putOwners } from './owners.ts';
 import type { Reach } from './reach.ts';
 import { placeRemoteAlias, removeRemoteAlias } from './remote-alias.ts';
@@ -26,6 +27,8 @@ export interface AliasContext {
   readonly reach: Reach;
   /** Whether relations without a location get an alias in the state, for the live file of a lake in a bucket. */
   readonly live: boolean;
+  /** Whether the state lay somewhere else when it last placed them: its marks beside locations say so. */
+  readonly isMoved: boolean;
   readonly takeOver: boolean;
   readonly randomId: () => string;
   /** The build or other command that places them. */
@@ -55,7 +58,7 @@ export function aliasLocation(store: Store, generation: Generation, live: boolea
 
 /** The aliases as the last commit left them. */
 export async function readAliases(store: Store): Promise<Records> {
-  return (await readHint<Records>(store, keys.aliases)) ?? {};
+  return mapLocations((await readHint<Records>(store, keys.aliases)) ?? {}, store.root, fromMovable);
 }
 
 /**
@@ -94,10 +97,12 @@ export async function placeAliases(
   };
   await inBatches(due, 8, place);
   await removeOld(context, before, records, touched, folders);
-  if (touched.size === 0) return { records, touched, findings, failures };
+  if (context.isMoved) for (const location of locationsOf(records).values()) folders.add(dirname(location));
+  if (touched.size === 0 && folders.size === 0) return { records, touched, findings, failures };
   await syncChanged(records, touched);
   await putOwners(context.reach, context.identity, context.store.root, locationsOf(records), folders, context.takeOver);
-  await context.store.put(keys.aliases, jsonBytes(records), { durable: false });
+  const written = mapLocations(records, context.store.root, toMovable);
+  await context.store.put(keys.aliases, jsonBytes(written), { durable: false });
   return { records, touched, findings, failures };
 }
 

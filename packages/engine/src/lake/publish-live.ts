@@ -25,6 +25,8 @@ export interface LiveRequest {
   /** Where each node's alias is. */
   readonly records: Readonly<Record<string, AliasRecord>>;
   readonly path: string;
+  /** Whether the file that is there was made while the state lay somewhere else: then every view is made anew. */
+  readonly isMoved: boolean;
 }
 
 /**
@@ -50,7 +52,10 @@ export async function publishLive(context: LakeContext, request: LiveRequest): P
       entry: context.ledger.entry,
       factsOf: (hash) => readFacts(context.store, hash),
       base:
-        there.kind === 'catalog' && there.state.state === identity.id && there.state.number < head.entry.number
+        !request.isMoved &&
+        there.kind === 'catalog' &&
+        there.state.state === identity.id &&
+        there.state.number < head.entry.number
           ? path
           : null,
       path: temporary,

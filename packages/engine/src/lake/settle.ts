@@ -35,6 +35,8 @@ import { temporaryName } from './temporary-name.ts';
 /** What steps 5 to 8 last did: `S/settled.json`. */
 interface Settled {
   readonly number: number;
+  /** Where the state lay then: what was published names files there. */
+  readonly state: string;
   readonly published: PublishedRecord;
   readonly live: PublishedRecord | null;
   /** Absent where all was done: else the next command tries again. */
@@ -54,9 +56,14 @@ export interface SettleOutcome {
 export async function isSettled(context: LakeContext, head: number): Promise<boolean> {
   const settled = await readHint<Settled>(context.store, keys.settled);
   const { livePath, publishPath } = context.options;
-  if (settled?.number !== head || settled.incomplete || !(await isAsPut(context.reach, settled.published, publishPath)))
-    return false;
+  if (settled?.number !== head || settled.incomplete || !madeHere(context, settled)) return false;
+  if (!(await isAsPut(context.reach, settled.published, publishPath))) return false;
   return livePath === null || (await isAsPut(context.reach, settled.live ?? undefined, livePath));
+}
+
+/** A state that was moved since, or copied, has catalogs whose views name files where it was. */
+function madeHere({ store }: LakeContext, settled: Settled | undefined): boolean {
+  return settled?.state === store.root;
 }
 
 /** Finds `lake/published-path-taken` and `lake/live-path-taken`, where something else stands: asked before anything is committed. */
@@ -167,11 +174,13 @@ interface SettleRequest extends EnsureRequest {
 async function settleHead(context: LakeContext, request: SettleRequest): Promise<SettleOutcome> {
   const { findings, head, identity, touched, worker } = request;
   const { fault, livePath, publishPath, randomId, takeOver = false } = context.options;
+  const isMoved = !madeHere(context, await readHint<Settled>(context.store, keys.settled));
   const placed = await placeAliases(
     {
       ...context,
       identity,
       live: livePath !== null && isRemote(context.store.root),
+      isMoved,
       takeOver,
       randomId,
       worker,
@@ -188,10 +197,12 @@ async function settleHead(context: LakeContext, request: SettleRequest): Promise
   const published = await publish(context, request, made, publishPath);
   await fault?.('published');
   const live =
-    livePath === null ? null : await publishLive(context, { ...request, records: placed.records, path: livePath });
+    livePath === null
+      ? null
+      : await publishLive(context, { ...request, records: placed.records, path: livePath, isMoved });
   await fault?.('live');
   const incomplete = placed.failures.length > 0 ? ({ incomplete: true } as const) : {};
-  const settled: Settled = { number: head.entry.number, published, live, ...incomplete };
+  const settled: Settled = { number: head.entry.number, state: context.store.root, published, live, ...incomplete };
   await context.store.put(keys.settled, jsonBytes(settled), { durable: false });
   await fault?.('settled');
   findings.push(...ambiguousName(published.path, made.schemas));
@@ -212,7 +223,8 @@ async function publish(
   path: string,
 ): Promise<PublishedRecord> {
   const settled = await readHint<Settled>(context.store, keys.settled);
-  const known = (await isAsPut(context.reach, settled?.published, path)) ? settled?.published : undefined;
+  const stands = madeHere(context, settled) && (await isAsPut(context.reach, settled?.published, path));
+  const known = stands ? settled?.published : undefined;
   if (known !== undefined && (known.number > made.number || (await isOf(context, made, known)))) return known;
   if (!(await isPut(context.reach, settled?.published, path)))
     refuse(await findStranger(context, database, path, 'published'));
