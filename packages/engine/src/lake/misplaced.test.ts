@@ -72,7 +72,7 @@ test('all that is wrong is told at once', async () => {
   expect(error).toMatchObject({
     diagnostics: [
       { code: 'lake/published-path-taken' },
-      { code: 'lake/published-path-taken' },
+      { code: 'lake/live-path-taken' },
       { code: 'lake/same-location' },
     ],
   });
