@@ -90,7 +90,8 @@ export async function prepare(peers: Peers, folder: string, { prepare: statement
 }
 
 function environmentOf(peers: Peers, given: ProjectCase): Readonly<Record<string, string>> {
-  return { HOME: peers.home, DBT_SEND_ANONYMOUS_USAGE_STATS: 'false', PYTHONWARNINGS: 'ignore', ...given.env };
+  const fixed = { DBT_SEND_ANONYMOUS_USAGE_STATS: 'false', PYTHONWARNINGS: 'ignore', EIDER_PYTHON: peers.dbtPython };
+  return { HOME: peers.home, ...fixed, ...given.env };
 }
 
 async function runDbt(

@@ -20,7 +20,11 @@ export const duckdbVersions: readonly string[] = ['1.0.0', '1.1.3', '1.2.2', '1.
 
 /** What `setup.ts` installs: environments by name, each with its pip requirements. */
 export const environments: Readonly<Record<string, readonly string[]>> = {
-  dbt: ['dbt-core<1.12', 'dbt-duckdb==1.11.1', `duckdb==${newest}`, 'deltalake>=1.1', 'pyarrow', 'pytz'],
+  dbt: [
+    ...['dbt-core<1.12', 'dbt-duckdb==1.11.1', `duckdb==${newest}`, 'deltalake>=1.1', 'pyarrow', 'pytz'],
+    // What Python models and plugins use.
+    ...['pandas', 'polars', 'openpyxl', 'sqlalchemy'],
+  ],
   // Readers and writers of Delta tables.
   delta: ['deltalake==1.6.6', 'polars==2.1.0', 'pyarrow==26.0.1', `duckdb==${newest}`],
   // DuckDB's command line.

@@ -19,6 +19,7 @@ export type {
 export { createCompiler } from './compile/create-compiler.ts';
 export type { SourceFreshness } from './compile/source-freshness.ts';
 export { lazyPort } from './context/database-port.ts';
+export { sourceSettings } from './context/external-source.ts';
 export type { Deferral } from './context/deferral.ts';
 export { isInternalPackage } from './context/macro-library.ts';
 export { type ResultCell, resultCells } from './context/result-cells.ts';

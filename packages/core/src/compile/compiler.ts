@@ -122,7 +122,7 @@ export interface Compiler {
   layout(id: string, port: DatabasePort | null): Promise<Layout>;
   /** The place in a template that a position of compiled SQL comes from. */
   locate(compiled: CompiledNode, offset: number): Place | undefined;
-  /** Where a node is defined: its file, its entry in a property file or in dbt_project.yml; with `config`, where that config of it is set, if anywhere. */
+  /** Where a node or source is defined: its file, its entry in a property file or in dbt_project.yml; with `config`, where that config of it is set, if anywhere. */
   placeOf(id: string, config?: string | undefined): Place;
   /**
    * The way to a position of compiled SQL, innermost first: the macro that wrote it, its caller, … the template. Macros of dbt's own are left out.

@@ -2,6 +2,7 @@ import { placeOfConfig } from '../context/config-place.ts';
 import { type DeferredRefs, deferredRefs } from '../context/deferral.ts';
 import { createLookup } from '../context/lookup.ts';
 import { findMacro } from '../context/macro-library.ts';
+import { originOf } from '../context/origin.ts';
 import { toPlain } from '../context/plain.ts';
 import type { RenderScope } from '../context/render-scope.ts';
 import { nodeOf, placeOfNode, runContext, withPlaces } from '../context/run-context.ts';
@@ -59,6 +60,9 @@ export function createCompiler(project: Project, manifest: Manifest, graph: Grap
     layout: (id, port) => atConfig(scope, nodeOf(scope, id), () => computeLayout(scope, nodeOf(scope, id), port)),
     locate: (compiled, offset) => locateIn({ text: compiled.sql, segments: compiled.segments }, offset),
     placeOf: (id, config) => {
+      const source = manifest.sources[id];
+      if (source !== undefined)
+        return originOf(manifest, id) ?? { file: source.original_file_path, line: 1, column: 1 };
       const node = nodeOf(scope, id);
       return (config === undefined ? undefined : placeOfConfig(scope, node, config)?.place) ?? placeOfNode(scope, node);
     },

@@ -148,7 +148,9 @@ function renderTemplate(state: ParseState, source: TemplateSource, node: Manifes
     const place = (): Place => placeOfCall(state.scope, node, { ...source, code }, key)?.place ?? source.origin;
     state.diagnostics.push(...slippedConfig(key, place), ...undefinedConfig(key, render.gaps.get(key), place));
   }
-  applyConfig(state, node, render.calls, patch?.config ?? {}, source.origin);
+  // dbt's Python models are tables unless a property file or the model itself says otherwise.
+  const fixed = node.language === 'python' ? { materialized: 'table' } : {};
+  applyConfig(state, node, render.calls, { ...fixed, ...patch?.config }, source.origin);
   if (patch !== undefined) applyPatch(node, patch);
   renderHooks(state, render.context, node, source.origin);
 }

@@ -38,6 +38,10 @@ export interface Target {
   };
   /** Only where the profile says so; a path `ducklake:…` says it by itself. */
   readonly isDucklake?: boolean;
+  /** Folders that Python models and plugins import from. */
+  readonly modulePaths?: readonly string[];
+  /** eider's own key `python`: the interpreter that runs Python models and plugins. */
+  readonly python?: string;
   /** eider's own key `state`: moves the state folder. */
   readonly state?: string;
   /** eider's own key `publish`: where and how the catalog appears. */

@@ -1,4 +1,4 @@
-import { type Diagnostic, error, warning } from '../diagnostics.ts';
+import { type Diagnostic, error } from '../diagnostics.ts';
 import { didYouMeanHint } from '../near-names.ts';
 import type { Located } from './located.ts';
 import { isMapping } from './read-yaml.ts';
@@ -34,10 +34,6 @@ export function unsupportedInTarget(values: Values, output: Located): Diagnostic
     'fsspec file systems ("filesystems") need Python.',
     "Use DuckDB's own: `extensions: [httpfs]` with `secrets:` for S3, GCS and R2, the azure extension for Azure.",
   );
-  if (given('module_paths')) {
-    const message = '"module_paths" is ignored: eider loads no Python modules.';
-    found.push(warning('project/unsupported', message, { place: output.at('module_paths') }));
-  }
   for (const [index, plugin] of (Array.isArray(values.plugins) ? values.plugins : []).entries()) {
     const name: unknown = isMapping(plugin) ? plugin.module : undefined;
     if (typeof name === 'string' && !plugins.includes(name))

@@ -21,7 +21,7 @@ export function fingerprint(
  */
 export function definition(node: ManifestNode, sql: string | null): string {
   const relation = [node.database, node.schema, node.alias];
-  const text = isCumulative(node) ? node.raw_code : (sql ?? node.checksum);
+  const text = isCumulative(node) || node.language === 'python' ? node.raw_code : (sql ?? node.checksum);
   return digest([1, text, relation, buildConfig(node.config)]);
 }
 

@@ -20,6 +20,7 @@ import { databasePort } from '../session/database-port.ts';
 import type { Connection } from '../session/session.ts';
 import { adoptLeft, fingerprintOf } from './adopt-left.ts';
 import { nodePort } from './node-port.ts';
+import { pythonRows } from './python-rows.ts';
 import { type RanBatches, runBatches } from './run-batches.ts';
 import { generationId, type RunContext } from './run-context.ts';
 import { runNodeHooks } from './run-hooks.ts';
@@ -41,13 +42,23 @@ export async function materializeNode(
   const name = node.resource_type === 'seed' ? 'seed' : node.config.materialized;
   const own = compiler.materialization(node.unique_id);
   const make = own?.isOwn === true ? undefined : materializationOf(name);
-  if (make !== undefined && node.language !== 'python')
-    return makeBetweenHooks(run, await contextOf(run, node, compiled, connection), make);
-  if (own?.isMacro !== true || node.language === 'python') throw unsupported(compiler, node, name);
+  if (make !== undefined) return makeBetweenHooks(run, await contextOf(run, node, compiled, connection), make);
+  if (own?.isMacro !== true) throw unsupported(compiler, node, name);
   const context = await contextOf(run, node, compiled, connection);
   const materialized = await ownMaterialization(context, own);
   run.built.set(node.unique_id, { materialized, context });
   return { materialized };
+}
+
+/** A Python model's rows are materialized as a query's are. */
+async function fromPython(run: RunContext, context: MaterializeContext, make: Materialize): Promise<Materialized> {
+  const id = context.node.unique_id;
+  const { release, sql } = await pythonRows(run, context);
+  try {
+    return await make({ ...context, compiled: { id, sql, segments: [], diagnostics: [] } });
+  } finally {
+    await release();
+  }
 }
 
 /** Runs a test by the project's own `test` materialization, as dbt does: its statement `main` fetches one row of failures, should_warn, should_error. */
@@ -77,19 +88,30 @@ export async function contextOf(
   const { build, compiler, finishing, now, session } = run;
   const id = node.unique_id;
   const head = await build.head?.generation(id);
+  const parents = dataParents(compiler.manifest, id);
   const facts = {
-    ...{ node, compiled, compiler, session, connection, now },
+    ...{
+      node: parents.some((parent) => run.deferred?.read.has(parent)) ? byItsRows(node) : node,
+      compiled,
+      compiler,
+      session,
+      connection,
+      now,
+    },
     build: { ...build, finish: finishing.add },
     port: nodePort(node, head, connection),
     layout: run.layouts.get(id),
     head,
     reads: Object.fromEntries(
-      await Promise.all(
-        dataParents(compiler.manifest, id).map(async (parent) => [parent, await generationId(run, parent)]),
-      ),
+      await Promise.all(parents.map(async (parent) => [parent, await generationId(run, parent)])),
     ),
   };
   return { ...facts, fingerprint: fingerprintOf(run, facts) };
+}
+
+/** A view over what another state has: readers of this one could not ask for that. */
+function byItsRows(node: ManifestNode): ManifestNode {
+  return node.config.publish === 'none' ? node : { ...node, config: { ...node.config, publish: 'data' } };
 }
 
 async function makeBetweenHooks(run: RunContext, context: MaterializeContext, make: Materialize): Promise<MadeNode> {
@@ -101,9 +123,11 @@ async function makeBetweenHooks(run: RunContext, context: MaterializeContext, ma
     await runNodeHooks(run, node, 'pre-hook', connection);
     if (typeof node.config.sql_header === 'string') await connection.query(node.config.sql_header);
   }
-  if (adopted === undefined) await checkContract(context);
-  const ran = isMicrobatch(node) ? await runBatches(run, context) : undefined;
-  const materialized = adopted ?? ran?.materialized ?? (await make(context));
+  const isPython = node.language === 'python';
+  if (adopted === undefined && !isPython) await checkContract(context);
+  const ran = isMicrobatch(node) && !isPython ? await runBatches(run, context) : undefined;
+  const materialized =
+    adopted ?? ran?.materialized ?? (await (isPython ? fromPython(run, context, make) : make(context)));
   const made = { materialized, ...(ran && { ran }) };
   if (ran?.batches.successful.length === 0) return made;
   run.built.set(id, { materialized, context });
@@ -120,11 +144,8 @@ async function makeBetweenHooks(run: RunContext, context: MaterializeContext, ma
 
 /** What dbt has and eider has not yet is refused by its name; any other name is taken for a slip. */
 function unsupported(compiler: Compiler, node: ManifestNode, name: string): EiderError {
-  const isPython = node.language === 'python';
-  const place = compiler.placeOf(node.unique_id, ...(isPython ? [] : ['materialized']));
-  const [what, hint] = isPython
-    ? ['Python models are not supported.', 'Write the model in SQL.']
-    : (unsupportedKinds[name] ?? unknownKind(name));
+  const place = compiler.placeOf(node.unique_id, 'materialized');
+  const [what, hint] = unsupportedKinds[name] ?? unknownKind(name);
   return new EiderError([error('engine/unsupported', what, { hint, place })]);
 }
 

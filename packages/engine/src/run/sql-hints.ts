@@ -118,7 +118,7 @@ function sourceHint(message: string, manifest: Manifest, node: Node): string | u
   const settings: Readonly<Record<string, unknown>> = { ...source.meta, ...source.config };
   const full = `${source.source_name}.${source.name}`;
   if (typeof settings.plugin === 'string')
-    return `The source ${full} asks for the plugin "${settings.plugin}", which eider does not run. Give it an \`external_location\` that DuckDB reads: a path, read_csv('…'), read_xlsx('…'), iceberg_scan('…').`;
+    return `The source ${full} is read by the plugin "${settings.plugin}" when a node is built, not by this command.`;
   const near = 'external_location' in settings ? undefined : didYouMean('external_location', Object.keys(settings));
   return near === undefined ? undefined : `The source ${full} has "${near}": did you mean "external_location"?`;
 }

@@ -24,6 +24,11 @@ export const engineCodes = {
     title: 'A materialization that is not there (yet)',
     action: 'Use `external`, `table`, `view` or `ephemeral`.',
   },
+  'engine/python': {
+    title: 'A Python model or plugin that failed, or cannot be run',
+    action:
+      'Mend the line of the model; name the interpreter with `python:` of the target or EIDER_PYTHON, and install what it imports.',
+  },
   'engine/never-built': {
     title: 'A ref to a node that was never built or published',
     action: 'Select the node too, with `+` in front of the one that reads it.',

@@ -1,0 +1,196 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EiderError, error, type ManifestNode, type Place } from '@eider/core';
+import { quoteName, quoteText } from '../../session/quote.ts';
+import type { MaterializeContext } from '../materialization.ts';
+import { modelProgram } from './model-program.ts';
+import { type PythonEnd, runPython } from './run-python.ts';
+
+/** What a Python model can read: what it writes for it (`orders`, `shop.orders`, `orders.v2`, `raw.orders`), and the relation or expression that this means. */
+export interface PythonInput {
+  readonly kind: 'ref' | 'source';
+  readonly keys: readonly string[];
+  /** As SQL has it: `"db"."main"."orders"`, or a reader's call. */
+  readonly relation: string;
+  /** A query over files of this machine that gives the same: nothing has to be copied. */
+  readonly query: string | undefined;
+}
+
+/** What the model's program is told beside its inputs. */
+export interface PythonModel {
+  /** The interpreter. */
+  readonly python: string;
+  /** The .py file. */
+  readonly file: string;
+  /** The project's folder, in which it runs. */
+  readonly folder: string;
+  readonly modulePaths: readonly string[];
+  readonly inputs: readonly PythonInput[];
+  readonly isIncremental: boolean;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly signals: readonly AbortSignal[];
+  readonly onLine: (line: string, isError: boolean) => void;
+}
+
+/** A result that is attached to the session, and how to be rid of it. */
+export interface PythonRows {
+  /** The query that gives the rows. */
+  readonly sql: string;
+  release(): Promise<void>;
+}
+
+/**
+ * Runs a Python model in a process of its own and attaches what it returned. Relations of the working database are handed over in a DuckDB file, which keeps every
+ * type, files of this machine as views over them; the rows come back in a file too. Throws EiderError at the line of the model that failed.
+ */
+export async function runPythonModel(context: MaterializeContext, model: PythonModel): Promise<PythonRows> {
+  const { connection, node } = context;
+  const folder = await mkdtemp(join(tmpdir(), 'eider-python-'));
+  const release = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  try {
+    const files = { request: join(folder, 'request.json'), answer: join(folder, 'answer.json') };
+    const result = join(folder, 'result.duckdb');
+    const request = await prepare(context, model, folder);
+    await writeFile(files.request, JSON.stringify({ ...request, answer: files.answer, result }));
+    const { folder: cwd, onLine, python, signals } = model;
+    const end = await runPython({
+      ...{ python, signals, onLine },
+      program: modelProgram,
+      parameters: [files.request],
+      folder: cwd,
+    });
+    const answer = await readAnswer(files.answer);
+    const failed = failureOf(context, model, end, answer);
+    if (failed !== undefined) throw failed;
+    const alias = quoteName(`eider_python_${node.schema}_${node.alias}`);
+    await connection.query(`ATTACH ${quoteText(result)} AS ${alias} (READ_ONLY)`);
+    return {
+      sql: `SELECT * FROM ${alias}.main.result`,
+      release: async () => {
+        await connection.query(`DETACH ${alias}`).catch(() => undefined);
+        await release();
+      },
+    };
+  } catch (cause) {
+    await release();
+    throw cause;
+  }
+}
+
+/** Writes what the model reads into a file of its own, and says how the program finds it. */
+async function prepare({ connection, node }: MaterializeContext, model: PythonModel, folder: string): Promise<object> {
+  const path = join(folder, 'inputs.duckdb');
+  const views: [string, string][] = [];
+  const queries = { ref: {} as Record<string, string>, source: {} as Record<string, string> };
+  const own = `eider_inputs_${node.schema}_${node.alias}`;
+  const alias = quoteName(own);
+  await connection.query(`ATTACH ${quoteText(path)} AS ${alias}`);
+  try {
+    for (const [at, input] of model.inputs.entries()) {
+      const table = `input_${at}`;
+      if (input.query === undefined)
+        await connection.query(`CREATE TABLE ${alias}.main.${table} AS SELECT * FROM ${input.relation}`);
+      const query = input.query ?? `SELECT * FROM eider_inputs.main.${table}`;
+      const isName = partsOf(input.relation) !== undefined;
+      if (isName) views.push([input.relation, query]);
+      for (const key of input.keys) queries[input.kind][key] = isName ? `SELECT * FROM ${input.relation}` : query;
+    }
+  } finally {
+    await connection.query(`DETACH ${alias}`);
+  }
+  const { alias: identifier, database, schema } = node;
+  const name = [database, schema, identifier].map(quoteName).join('.');
+  const { meta = {}, ...config } = node.config as Record<string, unknown>;
+  return {
+    ...{ views, ...queries, config: { ...config, meta }, meta },
+    inputs: path,
+    schemas: schemasOf(views, node),
+    this: { database, schema, identifier, name },
+    isIncremental: model.isIncremental,
+    settings: model.settings,
+    modulePaths: model.modulePaths,
+    file: model.file,
+    name: node.name,
+  };
+}
+
+function schemasOf(views: readonly (readonly [string, string])[], node: ManifestNode): readonly (readonly string[])[] {
+  const all = new Map([[`${node.database}\n${node.schema}`, [node.database, node.schema]]]);
+  for (const [relation] of views) {
+    const [database = '', schema = ''] = partsOf(relation) ?? [];
+    all.set(`${database}\n${schema}`, [database, schema]);
+  }
+  return [...all.values()];
+}
+
+/** The three parts of a relation's name; undefined for any other text. */
+function partsOf(relation: string): readonly string[] | undefined {
+  const part = '("(?:[^"]|"")+"|\\w+)';
+  const found = new RegExp(`^${part}\\.${part}\\.${part}$`).exec(relation.trim());
+  return found?.slice(1).map((one) => (one.startsWith('"') ? one.slice(1, -1).replaceAll('""', '"') : one));
+}
+
+/** What the program says of its end. */
+interface Answer {
+  readonly error?: string;
+  readonly kind?: string;
+  readonly line?: number | null;
+  readonly missing?: string | null;
+  readonly trace?: readonly { readonly line: number; readonly name: string }[];
+}
+
+async function readAnswer(path: string): Promise<Answer | undefined> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  return text === '' ? undefined : (JSON.parse(text) as Answer);
+}
+
+/** How the interpreter is chosen, for hints. */
+export const settingPython: string =
+  'It is the `python3` of the PATH (that of an active virtual environment) unless `python:` of the target in profiles.yml, or EIDER_PYTHON, names another.';
+
+function failureOf(
+  { compiler, node }: MaterializeContext,
+  { file, python }: PythonModel,
+  end: PythonEnd,
+  answer: Answer | undefined,
+): EiderError | undefined {
+  const start = compiler.placeOf(node.unique_id);
+  const at = (line: number | null | undefined): Place => (line == null ? start : { ...start, line, column: 1 });
+  const fail = (message: string, hint: string | undefined, place: Place = start): EiderError => {
+    const trace = (answer?.trace ?? []).map(({ line, name }) => ({ place: at(line), name }));
+    return new EiderError([
+      error('engine/python', message, { place, ...(hint && { hint }), ...(trace.length > 1 && { trace }) }),
+    ]);
+  };
+  if (end.kind === 'missing')
+    return fail(`There is no "${python}" to run the Python model ${node.name}.`, settingPython);
+  if (end.kind !== 'ended') return fail(`The Python model ${node.name} was stopped.`, undefined);
+  if (answer === undefined)
+    return fail(
+      `"${python}" ended (exit code ${end.exitCode ?? 'none'}) without saying why.`,
+      `The log has what it printed. ${settingPython}`,
+    );
+  if (answer.error === undefined) return undefined;
+  if (typeof answer.missing === 'string') {
+    const text = `The Python package "${answer.missing}" is not installed for "${python}", which runs ${node.name}.`;
+    return fail(
+      text,
+      `Install it: \`${python} -m pip install ${packageOf(answer.missing)}\`. ${settingPython}`,
+      at(answer.line),
+    );
+  }
+  const words =
+    answer.kind === 'SyntaxError'
+      ? answer.error.replace(` (${file.split('/').at(-1)}, line ${answer.line})`, '')
+      : answer.error;
+  return fail(`${answer.kind}: ${words}`, undefined, at(answer.line));
+}
+
+/** What is installed is not always called as what is imported. */
+export function packageOf(module: string): string {
+  const [top = module] = module.split('.');
+  return (
+    { sklearn: 'scikit-learn', yaml: 'pyyaml', cv2: 'opencv-python', PIL: 'pillow', bs4: 'beautifulsoup4' }[top] ?? top
+  );
+}
