@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { Ajv } from 'ajv';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runEider } from '../support/eider.ts';
+import { repository, runEider } from '../support/eider.ts';
 import { gitRepository, type PackageHub, startPackageHub, tarball, writeFiles } from '../support/package-hub.ts';
 import type { ProgramResult } from '../support/run-program.ts';
 import { removeFolder, temporaryFolder } from '../support/temporary-project.ts';
@@ -224,4 +225,21 @@ test('the folder of packages is never the project', async () => {
   write('dbt_project.yml', "name: shop\nprofile: shop\npackages-install-path: \"{{ 'vendor' ~ '/dbt' }}\"\n");
   expect((await deps()).exitCode).toBe(0);
   expect(Object.keys(tree(join(project, 'vendor/dbt')))).toContain('base/dbt_project.yml');
+});
+
+test('every event of JSON logs is as the schema says, and each was seen', async () => {
+  const schema = JSON.parse(readFileSync(join(repository, 'packages/cli/docs/events.schema.json'), 'utf8'));
+  const validate = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(schema);
+  const json = ['--log-format', 'json', '--log-level', 'debug'];
+  write('packages.yml', `packages:\n${gitEntry}${hubEntry('acme/base', '1.0.0')}`);
+  const first = await deps(...json);
+  const second = await deps('--add-package', 'acme/base@1.1.0', ...json);
+  write('packages.yml', '');
+  const third = await deps(...json);
+  const lines = [first, second, third].flatMap(({ stdout }) => stdout.trimEnd().split('\n'));
+  const events = lines.map((line) => JSON.parse(line) as { readonly info: { readonly name: string } });
+  expect(events.flatMap((event) => (validate(event) ? [] : [event, validate.errors]))).toEqual([]);
+  const names: readonly string[] = schema.properties.info.properties.name.enum;
+  const seen = new Set(events.map(({ info }) => info.name));
+  expect(names.filter((name) => name.startsWith('Deps') && !seen.has(name))).toEqual([]);
 });
