@@ -1,4 +1,4 @@
-import { Dict, isUndefined, PyFloat, Tuple, toStr } from '../jinja/values/index.ts';
+import { Dict, isUndefined, PyFloat, spend, Tuple, toStr } from '../jinja/values/index.ts';
 import { FieldsObject } from './fields-object.ts';
 
 /**
@@ -10,6 +10,8 @@ export function toPlain(value: unknown): unknown {
   if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number') return value;
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
   if (value instanceof PyFloat) return value.value;
+  // Lists that hold another twice, and so on, are endless as plain data.
+  spend(1);
   if (Array.isArray(value)) return Array.from(value instanceof Tuple ? [...value] : value, toPlain);
   if (value instanceof FieldsObject) return toPlain(value.fields);
   if (isMapping(value)) return plainEntries(value);

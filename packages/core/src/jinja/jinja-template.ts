@@ -77,7 +77,7 @@ export class JinjaTemplate extends NunjucksTemplate implements Template {
       this.#source.file,
     );
     const lookUp = this.#environment.lookUp(contextOf(context), state.mode);
-    const before = enterWork(new Work());
+    const before = enterWork(new Work(options.steps));
     try {
       return this.#code(mode, lookUp, state, segments);
     } catch (thrown) {

@@ -36,6 +36,8 @@ export interface Rendered {
 /** How one render differs from its environment. */
 export interface RenderOptions {
   readonly undefinedMode?: UndefinedMode;
+  /** Passes of loops, and work that counts as some, before the render is taken for endless; 20 million without it. */
+  readonly steps?: number | undefined;
   /** Told what a mapped render printed that is undefined: Jinja's words, and where. */
   readonly onUndefined?: (words: string, line: number, column: number) => void;
   /** Told what blocks of the template itself gave that a mapped render put somewhere else: of `set` and of `call`. */

@@ -22,7 +22,7 @@ export const markupFilters: Readonly<Record<string, FilterFunction>> = {
   safe: filter('do_mark_safe', ['value'], (_env, s: unknown) => new Markup(toStr(s))),
   striptags: filter('do_striptags', ['value'], (_env, s: unknown) => stripTags(toStr(s))),
   urlencode: filter('do_urlencode', ['value'], (_env, value: unknown) => urlEncode(value)),
-  urlize: filter(
+  urlize: rawFilter(
     'do_urlize',
     [
       'value',
@@ -35,7 +35,7 @@ export const markupFilters: Readonly<Record<string, FilterFunction>> = {
     (env, value: unknown, limit: unknown, nofollow: unknown, target: unknown, rel: unknown, schemes: unknown) =>
       markedWhere(
         env,
-        urlize(toStr(value), {
+        urlize(escapedText(value), {
           limit: limit === null ? null : Number(limit),
           relations: [
             'noopener',

@@ -4,6 +4,7 @@ import { textLength } from '../values/iterate.ts';
 import { PyError } from '../values/py-error.ts';
 import { repr } from '../values/repr.ts';
 import { Tuple } from '../values/tuple.ts';
+import { spend } from '../values/work.ts';
 
 const width = 80;
 
@@ -37,6 +38,7 @@ function list(items: readonly unknown[], indent: number, allowance: number): str
 }
 
 function flatText(value: unknown): string {
+  spend(1);
   if (Array.isArray(value)) {
     const items = Array.from(value, flatText).join(', ');
     if (!(value instanceof Tuple)) return `[${items}]`;

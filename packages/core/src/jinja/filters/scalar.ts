@@ -69,7 +69,7 @@ function round(_env: RenderEnv, value: unknown, precision: unknown, method: unkn
   if (method !== 'common' && method !== 'ceil' && method !== 'floor') {
     throw filterArgumentError('method must be common, ceil or floor');
   }
-  if (method === 'common') return roundCommon(value, index(precision));
+  if (method === 'common') return roundCommon(value, precision);
   const factor = binary('**', 10, precision);
   const scaled = binary('*', value, factor);
   if (typeof scaled === 'string' || Array.isArray(scaled)) {
@@ -80,17 +80,16 @@ function round(_env: RenderEnv, value: unknown, precision: unknown, method: unkn
 }
 
 /** Python's `round(value, digits)`: half to even on the exact value of the float. */
-function roundCommon(value: unknown, digits: number): unknown {
-  if (isInt(value) || typeof value === 'boolean')
-    return roundInt(typeof value === 'boolean' ? Number(value) : value, digits);
-  if (isUndefined(value)) throw typeError(`type ${typeName(value)} doesn't define __round__ method`);
-  if (!isFloat(value)) {
-    const answer = hostOf(value)?.__round__?.(digits);
-    if (answer !== undefined) return answer;
-    throw typeError(`type ${typeName(value)} doesn't define __round__ method`);
+function roundCommon(value: unknown, digits: unknown): unknown {
+  if (isFloat(value)) {
+    const real = toNumber(value);
+    return Number.isFinite(real) ? float(roundReal(real, index(digits))) : value;
   }
-  const real = toNumber(value);
-  return Number.isFinite(real) ? float(roundReal(real, digits)) : value;
+  if (isInt(value) || typeof value === 'boolean') return roundInt(value === true ? 1 : value || 0, index(digits));
+  const host = isUndefined(value) ? null : hostOf(value);
+  const answer = host?.__round__ === undefined ? undefined : host.__round__(index(digits));
+  if (answer !== undefined) return answer;
+  throw typeError(`type ${typeName(value)} doesn't define __round__ method`);
 }
 
 const decimalUnits = ['kB', 'MB', 'GB', 'TB', 'PB', 'EB', 'ZB', 'YB'];

@@ -80,7 +80,16 @@ function random(env: RenderEnv, seq: unknown): unknown {
   const size = length(seq);
   if (size === 0) return missing(env, 'No random item, sequence was empty.');
   takeChance();
-  return getItem(seq, Math.floor(Math.random() * size), env.mode);
+  return chosen(seq, Math.floor(Math.random() * size), env.mode);
+}
+
+function chosen(seq: unknown, at: number, mode: RenderEnv['mode']): unknown {
+  const mapping = mappingOf(seq);
+  if (mapping === null && !(seq instanceof DictView)) return getItem(seq, at, mode);
+  if (mapping === null) throw typeError(`'${typeName(seq)}' object is not subscriptable`);
+  const value = mapping.get(at);
+  if (value === undefined) throw new PyError('KeyError', String(at));
+  return value;
 }
 
 /** The elements of a value that Python's `reversed` takes; null for one that it refuses. */
@@ -159,10 +168,11 @@ function extreme(env: RenderEnv, operator: '<' | '>', args: readonly unknown[]):
 }
 
 function sum(env: RenderEnv, value: unknown, attribute: unknown, start: unknown): unknown {
-  if (typeof start === 'string') throw typeError("sum() can't sum strings [use ''.join(seq) instead]");
   const get = attributeGetter(env, attribute);
+  const items = iterate(value);
+  if (typeof start === 'string') throw typeError("sum() can't sum strings [use ''.join(seq) instead]");
   let total: unknown = start;
-  for (const item of iterate(value)) total = binary('+', total, get(item));
+  for (const item of items) total = binary('+', total, get(item));
   return total;
 }
 
@@ -191,8 +201,8 @@ function slice(_env: RenderEnv, value: unknown, slices: unknown, fill: unknown):
   return new PyIterator(
     (function* columns(): Generator {
       const all = Array.from(iterate(value));
+      binary('//', all.length, slices);
       const count = index(slices);
-      if (count === 0) throw new PyError('ZeroDivisionError', 'integer division or modulo by zero');
       const size = Math.floor(all.length / count);
       const extra = all.length - size * count;
       for (let i = 0; i < count; i += 1) {

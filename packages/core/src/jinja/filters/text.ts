@@ -3,6 +3,7 @@ import { index } from '../methods/declare.ts';
 import { capitalize } from '../methods/str-case.ts';
 import { center, replaceText } from '../methods/str-search.ts';
 import { binary } from '../values/binary.ts';
+import { compare } from '../values/compare.ts';
 import type { Keywords } from '../values/host-object.ts';
 import { length } from '../values/iterate.ts';
 import { escapedText, Markup } from '../values/markup.ts';
@@ -92,7 +93,7 @@ function lines(text: unknown): string[] {
 function withNewline(s: unknown): unknown {
   if (typeof s === 'string' || isUndefined(s)) return binary('+', s, '\n');
   // Python extends a list by the characters of the text, and then finds that it has no lines.
-  if (Array.isArray(s) && !(s instanceof Tuple)) return s;
+  if (Array.isArray(s)) return s instanceof Tuple ? binary('+', s, '\n') : s;
   throw typeError(`unsupported operand type(s) for +=: '${typeName(s)}' and 'str'`);
 }
 
@@ -107,9 +108,10 @@ function indent(_env: unknown, value: unknown, width: unknown, first: unknown, b
 
 function truncate(_env: unknown, s: unknown, given: unknown, kill: unknown, more: unknown, leeway: unknown): unknown {
   const end = s instanceof Markup ? escapedText(more) : toStr(more);
+  const tail = length(end);
+  compare('>=', given, tail);
   const most = size(given);
   const slack = leeway === null ? defaultLeeway : index(leeway);
-  const tail = length(end);
   if (most < tail) throw new PyError('AssertionError', `expected length >= ${tail}, got ${most}`);
   if (slack < 0) throw new PyError('AssertionError', `expected leeway >= 0, got ${slack}`);
   if (length(s) <= most + slack) return s;
@@ -123,6 +125,8 @@ function truncate(_env: unknown, s: unknown, given: unknown, kill: unknown, more
 
 function wordWrap(_env: unknown, s: unknown, width: unknown, long: unknown, by: unknown, hyphens: unknown): string {
   const split = lines(s);
+  if (split.length === 0) return '';
+  compare('<=', width, 0);
   const options = { width: size(width), breakLongWords: truth(long), breakOnHyphens: truth(hyphens) };
   const newline = by === null ? '\n' : toStr(by);
   return split.map((line) => wrapLine(line, options).join(newline)).join(newline);

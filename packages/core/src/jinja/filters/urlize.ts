@@ -12,9 +12,9 @@ const httpAddress =
   /^((https?:\/\/|www\.)(([\w%-]+\.)+)?([a-z]{2,63}|xn--[\w%]{2,59})|([\w%-]{2,63}\.)+(com|net|int|edu|gov|org|info|mil)|(https?:\/\/)((([\d]{1,3})(\.[\d]{1,3}){3})|(\[([\da-f]{0,4}:){2}([\da-f]{0,4}:?){1,6}\])))(?::[\d]{1,5})?(?:[/?#]\S*)?$/i;
 const mailAddress = /^\S+@\w[\w.-]*\.\w+$/;
 
-/** Jinja's `urlize`: escapes the text and turns addresses in it into links. */
+/** Jinja's `urlize`: turns addresses in a text that is escaped already into links. */
 export function urlize(text: string, options: UrlizeOptions): string {
-  return escapeHtml(text)
+  return text
     .split(/(\s+)/)
     .map((word) => linked(word, options))
     .join('');

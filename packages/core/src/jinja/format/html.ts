@@ -53,7 +53,7 @@ const namedEntities: Readonly<Record<string, string>> = {
 /** The characters that stand behind the entities of a text. */
 export function unescapeHtml(text: string): string {
   return text.replace(/&(?:#(\d+)|#[xX]([0-9a-fA-F]+)|(\w+));/g, (whole, decimal, hex, name) => {
-    if (name !== undefined) return namedEntities[name] ?? whole;
+    if (name !== undefined) return Object.hasOwn(namedEntities, name) ? (namedEntities[name] ?? whole) : whole;
     const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
     return code === 0 || code > 0x10ffff || (code >= 0xd800 && code < 0xe000) ? '\ufffd' : String.fromCodePoint(code);
   });

@@ -9,6 +9,7 @@ import { TextValue, textOf } from '../values/text-value.ts';
 import { Tuple } from '../values/tuple.ts';
 import { typeName } from '../values/type-name.ts';
 import { Undefined } from '../values/undefined.ts';
+import { refuseText } from '../values/work.ts';
 import { formatReal } from './real.ts';
 
 interface Conversion {
@@ -18,7 +19,9 @@ interface Conversion {
   readonly type: string;
 }
 
-const conversionPattern = /%(?:\(((?:[^()]|\([^()]*\))*)\))?([#0\- +]*)(\*|\d+)?(?:\.(\*|\d*))?[hlL]?(.)?/gsu;
+/** Largest precision that C's int holds, and width that its size type holds. */
+const mostPrecision = 2 ** 31 - 1;
+const mostWidth = 2 ** 63;
 
 /** What becomes of a value's text before it is filled in. */
 export type Finish = (text: unknown) => string;
@@ -28,37 +31,97 @@ const plain: Finish = toStr;
 /** Python's `text % values`; `finish` makes the text of a value. Throws TypeError or ValueError in CPython's words. */
 export function formatPercent(text: string, values: unknown, finish: Finish = plain): string {
   const source = new Values(values);
-  const result = text.replace(
-    conversionPattern,
-    (whole: string, key: string | undefined, flags: string, width, precision, type, offset: number) => {
-      if (type === undefined) throw valueError('incomplete format');
-      if (type === '%') return '%';
-      const wide = size(width, source);
-      const conversion = {
-        flags: wide !== null && wide < 0 ? `${flags}-` : flags,
-        width: Math.abs(wide ?? 0),
-        precision: size(precision, source),
-        type,
-      };
-      if (!/[diouxXeEfFgGcrsa]/.test(type)) throw unsupportedCharacter(type, offset + whole.length - 1);
-      return convert(key === undefined ? source.next() : source.named(key), conversion, finish);
-    },
-  );
+  let result = '';
+  let from = 0;
+  for (let at = text.indexOf('%'); at >= 0; at = text.indexOf('%', from)) {
+    result += text.slice(from, at);
+    const reader = new ConversionReader(text, at + 1, source);
+    const conversion = reader.read();
+    if (conversion.type === '%') result += '%';
+    else {
+      const value = source.next();
+      refuseUnknown(conversion.type, reader.at - 1);
+      result += convert(value, conversion, finish);
+    }
+    from = reader.at;
+    refuseText(result.length);
+  }
   source.finish();
-  return result;
+  return result + text.slice(from);
 }
 
-function unsupportedCharacter(type: string, index: number): PyError {
+/** Reads one conversion behind its `%` in the order in which CPython does: key, flags, width, precision, length, type. */
+class ConversionReader {
+  readonly #text: string;
+  readonly #source: Values;
+  at: number;
+
+  constructor(text: string, at: number, source: Values) {
+    this.#text = text;
+    this.at = at;
+    this.#source = source;
+  }
+
+  read(): Conversion {
+    if (this.#text[this.at] === '(') this.#source.select(this.#key());
+    let flags = this.#run(/[#0\- +]*/y);
+    const width = this.#size(mostWidth, 'width too big');
+    if (width !== null && width < 0) flags += '-';
+    let precision: number | null = null;
+    if (this.#text[this.at] === '.') {
+      this.at += 1;
+      precision = Math.max(0, this.#size(mostPrecision, 'precision too big') ?? 0);
+    }
+    this.#run(/[hlL]?/y);
+    const type = String.fromCodePoint(this.#text.codePointAt(this.at) ?? 0);
+    if (this.at >= this.#text.length) throw valueError('incomplete format');
+    this.at += type.length;
+    return { flags, width: Math.abs(width ?? 0), precision, type };
+  }
+
+  #run(pattern: RegExp): string {
+    pattern.lastIndex = this.at;
+    const found = pattern.exec(this.#text)?.[0] ?? '';
+    this.at += found.length;
+    return found;
+  }
+
+  #key(): string {
+    this.#source.refuseUnlessMapping();
+    const start = this.at + 1;
+    let open = 1;
+    while (open > 0) {
+      this.at += 1;
+      if (this.at >= this.#text.length) throw valueError('incomplete format key');
+      if (this.#text[this.at] === '(') open += 1;
+      else if (this.#text[this.at] === ')') open -= 1;
+    }
+    this.at += 1;
+    return this.#text.slice(start, this.at - 1);
+  }
+
+  #size(most: number, tooBig: string): number | null {
+    if (this.#text[this.at] === '*') {
+      this.at += 1;
+      const value = this.#source.next();
+      if (!isInt(value) && typeof value !== 'boolean') throw typeError('* wants int');
+      if (BigInt(value) >= BigInt(most) || BigInt(value) < -BigInt(most)) {
+        const type = most === mostPrecision ? 'int' : 'ssize_t';
+        throw new PyError('OverflowError', `Python int too large to convert to C ${type}`);
+      }
+      return Number(value);
+    }
+    const digits = this.#run(/\d*/y);
+    if (Number(digits) > most) throw valueError(tooBig);
+    return digits === '' ? null : Number(digits);
+  }
+}
+
+function refuseUnknown(type: string, index: number): void {
+  if (/^[diouxXeEfFgGcrsa]$/.test(type)) return;
   const code = (type.codePointAt(0) ?? 0).toString(16);
-  return valueError(`unsupported format character '${type}' (0x${code}) at index ${index}`);
-}
-
-function size(text: string | undefined, source: Values): number | null {
-  if (text === undefined) return null;
-  if (text !== '*') return Number(text);
-  const value = source.next();
-  if (!isInt(value)) throw typeError('* wants int');
-  return Number(value);
+  const shown = /^[\x20-\x7e]$/.test(type) ? type : '?';
+  throw valueError(`unsupported format character '${shown}' (0x${code}) at index ${index}`);
 }
 
 /** The right operand of `%`: a tuple gives its elements one by one, a mapping its keys, any other value itself once. */
@@ -67,6 +130,9 @@ class Values {
   readonly #value: unknown;
   #used = 0;
   #byKey = false;
+  /** What the key of the conversion at hand stands for, which can be used once. */
+  #selected: unknown;
+  #isFresh = false;
 
   constructor(value: unknown) {
     this.#value = value;
@@ -74,21 +140,35 @@ class Values {
   }
 
   next(): unknown {
-    if (this.#used >= this.#items.length) throw typeError('not enough arguments for format string');
+    if (this.#byKey && this.#isFresh) {
+      this.#isFresh = false;
+      return this.#selected;
+    }
+    if (this.#byKey || this.#used >= this.#items.length) throw typeError('not enough arguments for format string');
     this.#used += 1;
     return this.#items[this.#used - 1];
   }
 
-  named(key: string): unknown {
+  refuseUnlessMapping(): void {
+    if (!isSubscriptable(this.#value)) throw typeError('format requires a mapping');
+  }
+
+  select(key: string): void {
     this.#byKey = true;
-    if (this.#value instanceof Undefined) {
-      if (this.#value.mode === 'parse') return this.#value;
-      throw this.#value.error();
+    this.#isFresh = true;
+    this.#selected = this.#named(key);
+  }
+
+  #named(key: string): unknown {
+    const from = this.#value;
+    if (from instanceof Undefined) {
+      if (from.mode === 'parse') return from;
+      throw from.error();
     }
-    const mapping = mappingOf(this.#value);
-    const host = mapping === null && textOf(this.#value) === undefined ? hostOf(this.#value) : null;
-    if (mapping === null && host?.__getitem__ === undefined) throw typeError('format requires a mapping');
-    const value = mapping === null ? host?.__getitem__?.(key) : mapping.get(key);
+    if (Array.isArray(from)) throw typeError('list indices must be integers or slices, not str');
+    if (from instanceof Range) throw typeError('range indices must be integers or slices, not str');
+    const mapping = mappingOf(from);
+    const value = mapping === null ? hostOf(from)?.__getitem__?.(key) : mapping.get(key);
     if (value === undefined) throw new PyError('KeyError', repr(key));
     return value;
   }
@@ -120,6 +200,7 @@ function character(value: unknown): string {
 function integer(value: unknown, conversion: Conversion): string {
   const { type, flags, precision } = conversion;
   const whole = wholeNumber(value, type);
+  refuseText(precision ?? 0);
   const radix = type === 'o' ? 8 : type === 'x' || type === 'X' ? 16 : 10;
   const digits = whole
     .toString(radix)
@@ -168,6 +249,7 @@ function positiveSign(flags: string): string {
 }
 
 function align(body: string, head: string, conversion: Conversion, numeric: boolean): string {
+  refuseText(conversion.width);
   const room = Math.max(0, conversion.width - textLength(head + body));
   if (conversion.flags.includes('-')) return head + body + ' '.repeat(room);
   if (numeric && conversion.flags.includes('0')) return head + '0'.repeat(room) + body;

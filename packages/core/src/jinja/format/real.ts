@@ -1,15 +1,19 @@
 import { floatText } from '../values/number.ts';
+import { refuseText } from '../values/work.ts';
 
 /** Exact decimal digits of a float, rounded half to even at `digits` places (JS's toFixed stops at 1e21 and 100 places). */
 export function fixedText(value: number, digits: number): string {
   if (!Number.isFinite(value)) return floatText(value);
+  refuseText(digits);
+  // No float has more than 1,074 places behind its point.
   const places = Math.min(digits, 1100);
   const { coefficient, scale } = exact(Math.abs(value));
   const unit = scale - places;
   const scaled = unit > 0 ? roundedQuotient(coefficient, 10n ** BigInt(unit)) : coefficient * 10n ** BigInt(-unit);
   const text = scaled.toString().padStart(places + 1, '0');
   const sign = value < 0 || Object.is(value, -0) ? '-' : '';
-  return places === 0 ? sign + text : `${sign}${text.slice(0, -places)}.${text.slice(-places)}`;
+  if (places === 0) return sign + text;
+  return `${sign}${text.slice(0, -places)}.${text.slice(-places)}${'0'.repeat(digits - places)}`;
 }
 
 /** Python's `round(value, digits)` of a finite float, `digits` below zero too: half to even on the exact value. */
@@ -40,6 +44,7 @@ function roundedQuotient(dividend: bigint, divisor: bigint): bigint {
 
 /** A float that is not negative in one of C's forms `e f g` (or `E F G`). */
 export function formatReal(value: number, type: string, precision: number, alternate: boolean): string {
+  refuseText(precision);
   const lower = type.toLowerCase();
   const text =
     lower === 'f'
@@ -82,6 +87,7 @@ function generalText(value: number, precision: number, alternate: boolean): stri
 
 /** A float in as many significant digits as wanted, always with a point or an exponent: `format` with a precision and no type. */
 export function shortText(value: number, precision: number, alternate: boolean): string {
+  refuseText(precision);
   const count = Math.max(1, precision);
   const full = plainOrExponent(value, count, count - 1);
   if (alternate) return withPoint(full);
@@ -105,9 +111,10 @@ export function group(body: string, separator: string, size: number, room: numbe
   const [, whole = '', rest = ''] = /^([0-9a-fA-F]*)(.*)$/s.exec(body) ?? [];
   const integer = size === 3 ? (/^\d*/.exec(body)?.[0] ?? '') : whole;
   const tail = size === 3 ? body.slice(integer.length) : rest;
-  let padded = integer;
-  while (separated(padded, separator, size).length + tail.length < room) padded = `0${padded}`;
-  return separated(padded, separator, size) + tail;
+  // Of `n` characters, every group but the first takes one for its separator; a separator is never the first character.
+  const space = Math.max(0, room - tail.length);
+  const digits = space - Math.floor(space / (size + 1)) + (space % (size + 1) === 0 && space > 0 ? 1 : 0);
+  return separated(integer.padStart(digits, '0'), separator, size) + tail;
 }
 
 function separated(digits: string, separator: string, size: number): string {

@@ -2,13 +2,14 @@ import { Decimal, rescale } from '../values/decimal.ts';
 import { hostOf } from '../values/host-object.ts';
 import { textLength } from '../values/iterate.ts';
 import { floatText, isFloat, isInt, PyFloat, type PyInt } from '../values/number.ts';
-import { type PyError, typeError, valueError } from '../values/py-error.ts';
+import { PyError, typeError, valueError } from '../values/py-error.ts';
 import { toStr } from '../values/repr.ts';
 import { typeName } from '../values/type-name.ts';
 import { refuseText } from '../values/work.ts';
 import { formatReal, group, shortText, withPoint } from './real.ts';
 
 interface Spec {
+  readonly positiveZero: boolean;
   readonly fill: string;
   readonly align: string;
   readonly sign: string;
@@ -19,7 +20,7 @@ interface Spec {
   readonly type: string;
 }
 
-const specPattern = /^(?:(.)?([<>=^]))?([+\- ])?z?(#)?(0)?(\d+)?([,_])?(?:\.(\d+))?([a-zA-Z%])?$/su;
+const specPattern = /^(?:(.)?([<>=^]))?([+\- ])?(z)?(#)?(0)?(\d+)?([,_]{0,2})(?:(\.)(\d*))?(.*)$/su;
 
 /** Python's `format(value, spec)`: the mini-language of `str.format` and `format()`. Throws ValueError in CPython's words. */
 export function formatValue(value: unknown, spec: string): string {
@@ -27,36 +28,52 @@ export function formatValue(value: unknown, spec: string): string {
   if (hook !== undefined) return hook;
   if (spec === '') return toStr(value);
   if (typeof value === 'string') return formatText(value, parse(spec, value));
-  if (isInt(value) || typeof value === 'boolean') return formatInt(value === true ? 1 : value || 0, parse(spec, value));
+  if (isInt(value) || typeof value === 'boolean') return formatInt(value, parse(spec, value));
   if (isFloat(value)) return formatFloat(value instanceof PyFloat ? value.value : value, parse(spec, value));
-  if (value instanceof Decimal) return formatDecimal(value, parse(spec, value));
+  if (value instanceof Decimal) return formatDecimal(value, spec);
   throw typeError(`unsupported format string passed to ${typeName(value)}.__format__`);
 }
 
 function parse(text: string, value: unknown): Spec {
-  const match = specPattern.exec(text);
-  if (match === null) throw valueError(`Invalid format specifier '${text}' for object of type '${typeName(value)}'`);
-  const [, fill, align, sign = '', alternate, zero, width = '0', grouping = '', precision, type = ''] = match;
-  return {
+  const [, fill, align, sign = '', z, alternate, zero, width = '0', grouping = '', point, precision = '', type = ''] =
+    specPattern.exec(text) ?? [];
+  if (BigInt(width) >= 2n ** 63n || BigInt(precision) >= 2n ** 63n) {
+    throw valueError('Too many decimal digits in format string');
+  }
+  if (grouping.length === 2 && grouping !== ',,' && grouping !== '__')
+    throw valueError("Cannot specify both ',' and '_'.");
+  if (point !== undefined && precision === '') throw valueError('Format specifier missing precision');
+  if (Array.from(type).length > 1 || grouping.length === 2) {
+    throw valueError(`Invalid format specifier '${text}' for object of type '${typeName(value)}'`);
+  }
+  const isText = typeof value === 'string';
+  const spec = {
     fill: fill ?? (zero === undefined ? ' ' : '0'),
-    align: align ?? (zero === undefined || typeof value === 'string' ? '' : '='),
+    align: align ?? (zero === undefined || isText ? '' : '='),
     sign,
+    positiveZero: z !== undefined,
     alternate: alternate !== undefined,
     width: Number(width),
     grouping,
-    precision: precision === undefined ? null : Number(precision),
-    type,
+    precision: point === undefined ? null : Number(precision),
+    type: isText ? type || 's' : type,
   };
+  refuseGrouping(spec);
+  return spec;
 }
 
 function formatText(text: string, spec: Spec): string {
-  if (spec.type !== '' && spec.type !== 's') throw unknownCode(spec, text);
-  if (spec.align === '=') throw valueError("'=' alignment not allowed in string format specifier");
-  if (spec.sign !== '') throw valueError('Sign not allowed in string format specifier');
-  if (spec.grouping !== '') throw valueError(`Cannot specify '${spec.grouping}' with 's'.`);
+  const refuse = (what: string): PyError => valueError(`${what} not allowed in string format specifier`);
+  if (spec.type !== 's') throw unknownCode(spec, text);
+  if (spec.sign !== '') throw refuse(spec.sign === ' ' ? 'Space' : 'Sign');
+  if (spec.positiveZero) throw refuse('Negative zero coercion (z)');
+  if (spec.alternate) throw refuse('Alternate form (#)');
+  if (spec.align === '=') throw refuse("'=' alignment");
   const cut = spec.precision === null ? text : Array.from(text).slice(0, spec.precision).join('');
   return pad(cut, '', { ...spec, align: spec.align || '<' });
 }
+
+const decimalSpec = /^(?:(?:.?[<>=^])[+\- ]?z?(?!0)|[+\- ]?z?)\d*,?(?:\.\d+)?[eEfFgGn%]?$/su;
 
 const bases: Readonly<Record<string, { readonly radix: number; readonly prefix: string }>> = {
   b: { radix: 2, prefix: '0b' },
@@ -65,14 +82,14 @@ const bases: Readonly<Record<string, { readonly radix: number; readonly prefix: 
   X: { radix: 16, prefix: '0X' },
 };
 
-function formatInt(value: PyInt, spec: Spec): string {
+function formatInt(given: PyInt | boolean, spec: Spec): string {
+  const value = typeof given === 'boolean' ? Number(given) : given;
   if (/^[eEfFgG%]$/.test(spec.type)) return formatFloat(Number(value), spec);
+  if (!/^[cdnboxX]?$/.test(spec.type)) throw unknownCode(spec, given);
   if (spec.precision !== null) throw valueError('Precision not allowed in integer format specifier');
-  if (spec.type === 'c') refuseForCharacter(spec);
-  if (spec.type === 'c') return pad(String.fromCodePoint(Number(value)), '', { ...spec, align: spec.align || '<' });
+  if (spec.positiveZero) throw valueError('Negative zero coercion (z) not allowed in integer format specifier');
+  if (spec.type === 'c') return formatCharacter(value, spec);
   const base = bases[spec.type] ?? { radix: 10, prefix: '' };
-  if (!/^[dnboxX]?$/.test(spec.type)) throw unknownCode(spec, value);
-  refuseGrouping(spec, base.radix === 10 ? '' : ',');
   const negative = value < 0;
   const digits = BigInt(value).toString(base.radix).replace('-', '');
   const body = spec.type === 'X' ? digits.toUpperCase() : digits;
@@ -81,7 +98,6 @@ function formatInt(value: PyInt, spec: Spec): string {
 
 function formatFloat(value: number, spec: Spec): string {
   if (!/^[eEfFgGn%]?$/.test(spec.type)) throw unknownCode(spec, new PyFloat(0));
-  refuseGrouping(spec, '');
   const negative = value < 0 || Object.is(value, -0);
   const size = Math.abs(value);
   if (!Number.isFinite(value)) {
@@ -91,7 +107,8 @@ function formatFloat(value: number, spec: Spec): string {
   }
   const body =
     spec.type === '%' ? `${formatReal(size * 100, 'f', spec.precision ?? 6, spec.alternate)}%` : realText(size, spec);
-  return number(negative, '', body, spec, 3);
+  // `z` takes the sign away from a zero that rounding left.
+  return number(negative && !(spec.positiveZero && !/[1-9]/.test(body)), '', body, spec, 3);
 }
 
 function realText(size: number, spec: Spec): string {
@@ -102,7 +119,11 @@ function realText(size: number, spec: Spec): string {
   return spec.alternate ? withPoint(floatText(size)) : floatText(size);
 }
 
-function formatDecimal(value: Decimal, spec: Spec): string {
+function formatDecimal(value: Decimal, text: string): string {
+  // Decimals have a parser of their own, with one message.
+  if (!decimalSpec.test(text)) throw valueError('invalid format string');
+  const spec = parse(text, value);
+  refuseText(spec.precision ?? 0);
   const negative = value.coefficient < 0n;
   const size = value.__abs__();
   if (spec.type === '' && spec.precision === null) return number(negative, '', size.__str__(), spec, 3);
@@ -149,17 +170,18 @@ function pad(body: string, head: string, spec: Spec): string {
   return spec.fill.repeat(left) + head + body + spec.fill.repeat(room - left);
 }
 
-function refuseForCharacter(spec: Spec): void {
+function formatCharacter(value: PyInt, spec: Spec): string {
   const words = "not allowed with integer format specifier 'c'";
   if (spec.sign !== '') throw valueError(`Sign ${words}`);
   if (spec.alternate) throw valueError(`Alternate form (#) ${words}`);
-  refuseGrouping(spec, ',_');
+  if (value < 0 || value > 0x10ffff) throw new PyError('OverflowError', '%c arg not in range(0x110000)');
+  return pad(String.fromCodePoint(Number(value)), '', { ...spec, align: spec.align || '<' });
 }
 
 /** Separators stand between decimal digits only, and `_` between others; `n` has none of its own. */
-function refuseGrouping(spec: Spec, refused: string): void {
-  if (spec.grouping === '') return;
-  if (spec.type !== 'n' && !refused.includes(spec.grouping)) return;
+function refuseGrouping(spec: Spec): void {
+  if (spec.grouping === '' || /^[defgEG%F]?$/.test(spec.type)) return;
+  if (spec.grouping === '_' && /^[boxX]$/.test(spec.type)) return;
   throw valueError(`Cannot specify '${spec.grouping}' with '${spec.type}'.`);
 }
 

@@ -155,7 +155,7 @@ function evaluateCall(node: Filter | Test): unknown {
   const run = node.typename === 'Filter' ? env.filter(node.name) : env.test(node.name);
   if (run === undefined) return notConstant();
   const args: unknown[] = [];
-  const kwargs: Record<string, unknown> = {};
+  const kwargs: Record<string, unknown> = Object.create(null);
   for (const one of node.args.children) {
     if (one.typename === 'Star' || one.typename === 'DoubleStar') return notConstant();
     if (one.typename !== 'KeywordArgs') args.push(evaluate(one));

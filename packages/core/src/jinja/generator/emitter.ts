@@ -186,15 +186,20 @@ export class Emitter {
 
   /** Writes what another template or a block printed: in a native render its pieces stay apart. */
   appendPrinted(code: string, at: At): void {
-    if (this.mode.native) this.write(`${this.#buffer}.push(...(${code}??[]));`);
+    if (this.mode.native) this.write(`for (const x of ${code}??[]) ${this.#nativePiece('x')}`);
     else this.append({ code: `(${code}??"")`, at, literal: false });
   }
 
   /** Writes output: pieces of code that give text (in native mode: values). */
   append(...pieces: readonly Piece[]): void {
-    if (this.mode.native) this.write(pieces.map(({ code }) => `${this.#buffer}.push(${code});`).join(''));
+    if (this.mode.native) this.write(pieces.map(({ code }) => this.#nativePiece(code)).join(''));
     else if (this.#segments !== null) for (const piece of pieces) this.#appendMapped(piece);
     else if (pieces.length > 0) this.write(`${this.#buffer}+=${pieces.map(({ code }) => code).join('+')};`);
+  }
+
+  /** Python joins the template's own pieces while they come, those of a block at its end. */
+  #nativePiece(code: string): string {
+    return this.#buffer === 'o' ? `${this.use('join')}(o,${code});` : `${this.#buffer}.push(${code});`;
   }
 
   #appendMapped({ code, at, literal }: Piece): void {

@@ -51,7 +51,8 @@ function dict(self: unknown): MappingLike {
 function pop(self: unknown, ...args: unknown[]): unknown {
   const [key, missing] = args;
   const target = dict(self);
-  const value = target.get(key);
+  // CPython does not look at the key when there is nothing to find.
+  const value = target.size === 0 ? undefined : target.get(key);
   if (value === undefined) {
     if (args.length > 1) return missing;
     throw new PyError('KeyError', repr(key));

@@ -83,8 +83,8 @@ function indexOf(self: List, item: unknown, start: unknown, stop: unknown): numb
 }
 
 function pop(self: List, at: unknown): unknown {
-  if (self.length === 0) throw new PyError('IndexError', 'pop from empty list');
   const wanted = at === undefined ? self.length - 1 : index(at);
+  if (self.length === 0) throw new PyError('IndexError', 'pop from empty list');
   const position = wanted < 0 ? wanted + self.length : wanted;
   if (position < 0 || position >= self.length) throw new PyError('IndexError', 'pop index out of range');
   return self.splice(position, 1)[0];

@@ -1,13 +1,15 @@
 import { compare } from '../values/compare.ts';
-import { Decimal, rescale } from '../values/decimal.ts';
+import { Decimal, exactOfFloat, rescale } from '../values/decimal.ts';
 import { equals } from '../values/equals.ts';
 import { NamedTuple } from '../values/named-tuple.ts';
-import { float, int, isFloat, isInt, type PyFloat, type PyInt, toNumber } from '../values/number.ts';
-import { PyError, typeError } from '../values/py-error.ts';
+import { float, floatText, int, isFloat, isInt, type PyFloat, type PyInt, toNumber } from '../values/number.ts';
+import { PyError, typeError, valueError } from '../values/py-error.ts';
 import { optional } from '../values/signature.ts';
+import { truth } from '../values/truth.ts';
 import { Tuple } from '../values/tuple.ts';
 import { typeName } from '../values/type-name.ts';
-import { keyworded, noArguments, text } from './declare.ts';
+import { refuseText } from '../values/work.ts';
+import { index, keyworded, noArguments, text } from './declare.ts';
 import type { MethodTable } from './method.ts';
 
 type Real = number | PyFloat;
@@ -21,6 +23,11 @@ export const intMethods: MethodTable<PyInt | boolean> = new Map([
         .toString(2)
         .replace(/^-|^0$/, '').length,
   ),
+  keyworded(
+    'int.to_bytes',
+    [optional('length', 1), optional('byteorder', 'big'), '*', optional('signed', false)],
+    (self: PyInt | boolean, length: unknown, order: unknown, signed: unknown) => toBytes(self, length, order, signed),
+  ),
   noArguments('int.bit_count', (self: PyInt | boolean) => BigInt(self).toString(2).replace(/[^1]/g, '').length),
   noArguments('int.conjugate', (self: PyInt | boolean) => int(BigInt(self))),
   noArguments('int.as_integer_ratio', (self: PyInt | boolean) => Tuple.of(int(BigInt(self)), 1)),
@@ -28,6 +35,8 @@ export const intMethods: MethodTable<PyInt | boolean> = new Map([
 
 /** Methods of `float`. */
 export const floatMethods: MethodTable<Real> = new Map([
+  noArguments('float.as_integer_ratio', (self: Real) => floatRatio(toNumber(self))),
+  noArguments('float.hex', (self: Real) => hexText(toNumber(self))),
   noArguments('float.is_integer', (self: Real) => Number.isInteger(toNumber(self))),
   noArguments('float.conjugate', (self: Real) => float(toNumber(self))),
 ]);
@@ -107,6 +116,43 @@ function ratio({ coefficient, exponent }: Decimal): Tuple {
   let [a, b] = [coefficient < 0n ? -coefficient : coefficient, scale];
   while (b !== 0n) [a, b] = [b, a % b];
   return Tuple.of(int(coefficient / a), int(scale / a));
+}
+
+function floatRatio(value: number): Tuple {
+  if (Number.isNaN(value)) throw valueError('cannot convert NaN to integer ratio');
+  if (!Number.isFinite(value)) throw new PyError('OverflowError', 'cannot convert Infinity to integer ratio');
+  return ratio(exactOfFloat(value));
+}
+
+/** Python's `float.hex`: the bits of the float, `0x1.8000000000000p+1`. */
+function hexText(value: number): string {
+  if (!Number.isFinite(value)) return floatText(value);
+  const sign = value < 0 || Object.is(value, -0) ? '-' : '';
+  if (value === 0) return `${sign}0x0.0p+0`;
+  const bits = new DataView(new ArrayBuffer(8));
+  bits.setFloat64(0, value);
+  const exponent = (bits.getUint16(0) >> 4) & 0x7ff;
+  const mantissa = (bits.getBigUint64(0) & 0xfffffffffffffn).toString(16).padStart(13, '0');
+  const power = exponent === 0 ? -1022 : exponent - 1023;
+  return `${sign}0x${exponent === 0 ? 0 : 1}.${mantissa}p${power < 0 ? '' : '+'}${power}`;
+}
+
+function toBytes(self: PyInt | boolean, given: unknown, order: unknown, signed: unknown): Uint8Array {
+  const length = index(given);
+  const side = text(order, "to_bytes() argument 'byteorder'");
+  if (side !== 'big' && side !== 'little') throw valueError("byteorder must be either 'little' or 'big'");
+  if (length < 0) throw valueError('length argument must be non-negative');
+  refuseText(length);
+  const value = BigInt(self);
+  const isSigned = truth(signed);
+  if (value < 0n && !isSigned) throw new PyError('OverflowError', "can't convert negative int to unsigned");
+  const fits = isSigned ? BigInt.asIntN(length * 8, value) === value : BigInt.asUintN(length * 8, value) === value;
+  if (!fits) throw new PyError('OverflowError', 'int too big to convert');
+  const hex = BigInt.asUintN(length * 8, value)
+    .toString(16)
+    .padStart(length * 2, '0');
+  const bytes = Uint8Array.from(Buffer.from(length === 0 ? '' : hex, 'hex'));
+  return side === 'big' ? bytes : bytes.reverse();
 }
 
 function decode(bytes: Uint8Array, encoding: string): string {

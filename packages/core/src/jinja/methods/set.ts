@@ -19,7 +19,7 @@ export const setMethods: MethodTable<PySet> = new Map([
   }),
   noArguments('set.pop', (self: PySet) => {
     if (self.size === 0) throw new PyError('KeyError', "'pop from an empty set'");
-    const [first] = self;
+    const [first] = [...self];
     self.delete(first);
     return first;
   }),

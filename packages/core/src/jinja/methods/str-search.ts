@@ -1,7 +1,7 @@
 import { Dict, mappingOf } from '../values/dict.ts';
 import { isAstral, lengthOf, textLength } from '../values/iterate.ts';
-import { PyError, typeError, valueError } from '../values/py-error.ts';
-import { strRepr } from '../values/repr.ts';
+import { isFloat, isNumeric } from '../values/number.ts';
+import { typeError, valueError } from '../values/py-error.ts';
 import { sliceIndices } from '../values/sequence.ts';
 import { optional } from '../values/signature.ts';
 import { plainText } from '../values/text-value.ts';
@@ -10,6 +10,7 @@ import { typeName } from '../values/type-name.ts';
 import { isUndefined } from '../values/undefined.ts';
 import { refuseText } from '../values/work.ts';
 import { index, keyworded, oneArgument, positional, text } from './declare.ts';
+import { encode } from './encodings.ts';
 import type { MethodTable } from './method.ts';
 
 /** Methods of `str` that look for text, replace it or fill it up. */
@@ -39,7 +40,8 @@ export const strSearchMethods: MethodTable<string> = new Map([
   keyworded(
     'str.encode',
     [optional('encoding', 'utf-8'), optional('errors', 'strict')],
-    (s: string, encoding: unknown) => encode(s, text(encoding, "encode() argument 'encoding'")),
+    (s: string, encoding: unknown, errors: unknown) =>
+      encode(s, text(encoding, "encode() argument 'encoding'"), text(errors, "encode() argument 'errors'")),
   ),
   positional('str.maketrans', 1, 3, (_s: string, x, y, z) => makeTranslation(x, y, z)),
   oneArgument('str.translate', translate),
@@ -164,34 +166,11 @@ function expandTabs(s: string, size: number): string {
   return result;
 }
 
-function encode(s: string, encoding: string): Uint8Array {
-  const name = encoding.toLowerCase().replaceAll('_', '-');
-  if (name === 'utf-8' || name === 'utf8') return new TextEncoder().encode(s);
-  const limit = name === 'ascii' || name === 'us-ascii' ? 0x7f : /^(latin-?1|iso-8859-1)$/.test(name) ? 0xff : null;
-  if (limit === null) throw new PyError('LookupError', `unknown encoding: ${encoding}`);
-  return Uint8Array.from(s, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    if (code <= limit) return code;
-    throw notEncodable(s, character, name, limit);
-  });
-}
-
-function notEncodable(s: string, character: string, codec: string, limit: number): PyError {
-  const position = textLength(s.slice(0, s.indexOf(character)));
-  const shown = strRepr(character).slice(1, -1);
-  const code = (character.codePointAt(0) ?? 0).toString(16);
-  const escaped = shown.startsWith('\\') ? shown : code.length <= 2 ? `\\x${code}` : `\\u${code.padStart(4, '0')}`;
-  const words = `'${codec}' codec can't encode character '${escaped}' in position ${position}`;
-  return new PyError('UnicodeEncodeError', `${words}: ordinal not in range(${limit + 1})`);
-}
-
 function makeTranslation(x: unknown, y: unknown, z: unknown): Dict {
   if (y === undefined) {
     const mapping = mappingOf(x);
     if (mapping === null) throw typeError('if you give only one argument to maketrans it must be a dict');
-    return new Dict(
-      [...mapping.entries()].map(([key, value]) => [typeof key === 'string' ? key.codePointAt(0) : key, value]),
-    );
+    return new Dict([...mapping.entries()].map(([key, value]) => [translated(key), value]));
   }
   const from = Array.from(text(x, 'maketrans() argument 1'));
   const to = Array.from(text(y, 'maketrans() argument 2'));
@@ -199,6 +178,13 @@ function makeTranslation(x: unknown, y: unknown, z: unknown): Dict {
   const table = new Dict(from.map((c, i) => [c.codePointAt(0), to[i]?.codePointAt(0)]));
   for (const c of Array.from(typeof z === 'string' ? z : '')) table.set(c.codePointAt(0), null);
   return table;
+}
+
+function translated(key: unknown): unknown {
+  if (isNumeric(key) && !isFloat(key)) return key;
+  if (typeof key !== 'string') throw typeError('keys in translate table must be strings or integers');
+  if (textLength(key) !== 1) throw valueError('string keys in translate table must be of length 1');
+  return key.codePointAt(0);
 }
 
 function translate(s: string, table: unknown): string {

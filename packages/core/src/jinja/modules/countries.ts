@@ -97,7 +97,7 @@ function byCode(type: string, get: (code: string) => unknown): HostObject {
   return {
     __type__: type,
     __mapping__: true,
-    __getattr__: (name) => methods[name],
+    __getattr__: (name) => (Object.hasOwn(methods, name) ? methods[name] : undefined),
     __getitem__: read,
     __contains__: (code) => read(code) !== undefined,
     __iter__: () => codes,

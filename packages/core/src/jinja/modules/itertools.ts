@@ -9,7 +9,7 @@ import { optional } from '../values/signature.ts';
 import { plainText } from '../values/text-value.ts';
 import { truth } from '../values/truth.ts';
 import { Tuple } from '../values/tuple.ts';
-import { spend } from '../values/work.ts';
+import { refuseItems, spend } from '../values/work.ts';
 import { bindNative } from './python-class.ts';
 
 /** A function that binds its arguments as C code of CPython does. */
@@ -61,6 +61,7 @@ export const itertoolsModule: Readonly<Record<string, unknown>> = {
     lazy('starmap', starMapped(run, items)),
   ),
   tee: hostFunction('tee', ['iterable', optional('n', 2)], (items: unknown, n: unknown) => {
+    refuseItems(size(n, 'n'));
     const all = [...iterate(items)];
     return Tuple.from(Array.from({ length: size(n, 'n') }, () => lazy('_tee', all)));
   }),
@@ -70,6 +71,7 @@ export const itertoolsModule: Readonly<Record<string, unknown>> = {
   product: hostFunction('product', ['*iterables', optional('repeat', 1)], (sources: unknown[], times: unknown) => {
     const pools = sources.map((source) => [...iterate(source)]);
     if (index(times) < 0) throw valueError('repeat argument cannot be negative');
+    refuseItems(pools.length * index(times));
     return lazy('product', product(Array.from({ length: index(times) }, () => pools).flat()));
   }),
   permutations: native('permutations', ['iterable', 'r'], 1, (items: unknown, r: unknown = null) => {
@@ -166,16 +168,18 @@ function* zippedLongest(sources: readonly unknown[], fill: unknown): Generator {
 }
 
 function* product(pools: readonly (readonly unknown[])[]): Generator<Tuple> {
-  const [first, ...rest] = pools;
-  if (first === undefined) {
-    yield Tuple.of();
-    return;
-  }
-  for (const item of first) {
-    for (const tail of product(rest)) {
-      spend(pools.length);
-      yield Tuple.of(item, ...tail);
+  if (pools.some((pool) => pool.length === 0)) return;
+  const at = new Array<number>(pools.length).fill(0);
+  for (;;) {
+    spend(pools.length);
+    yield Tuple.from(pools.map((pool, i) => pool[at[i] ?? 0]));
+    let turning = pools.length - 1;
+    while (turning >= 0 && (at[turning] ?? 0) + 1 === pools[turning]?.length) {
+      at[turning] = 0;
+      turning -= 1;
     }
+    if (turning < 0) return;
+    at[turning] = (at[turning] ?? 0) + 1;
   }
 }
 

@@ -89,7 +89,7 @@ function readValue(cursor: Cursor): unknown {
   if (take(cursor, '-')) return negate(readNumber(cursor));
   if (take(cursor, '+')) return readNumber(cursor);
   const name = match(cursor, word)?.[0];
-  if (name !== undefined) return constants[name] ?? null;
+  if (name !== undefined) return Object.hasOwn(constants, name) ? (constants[name] ?? null) : null;
   return readStrings(cursor) ?? plainNumber(cursor);
 }
 

@@ -210,6 +210,9 @@ export class JinjaParser extends ExpressionParser {
     while (!this.isNext(')')) {
       if (parameters.length > 0) this.expectOperator(',');
       const target = this.parseNameTarget();
+      if (parameters.some((one) => one.name === target.value)) {
+        this.fail(`duplicate argument ${repr(target.value)} in function definition`, target.lineno, target.colno);
+      }
       if (this.take(':')) this.#typeAnnotation();
       const fallback = this.take('=') ? this.parseExpression() : null;
       if (fallback === null && parameters.at(-1)?.default != null) {

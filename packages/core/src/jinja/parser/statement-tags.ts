@@ -43,7 +43,7 @@ function parseFor(parser: JinjaParser, at: Token): Statement {
   const else_ = parser.expectName().value === 'else' ? parser.parseWholeBody('endfor') : null;
   const assigned = parser.loopTargets[earlier];
   if (assigned !== undefined) {
-    parser.fail("Can't assign to special loop variable in for-loop target", assigned.lineno, assigned.colno);
+    parser.refuse("Can't assign to special loop variable in for-loop target", assigned);
   }
   return node('For', at, { name, arr, test, body, else_, recursive });
 }
@@ -136,7 +136,7 @@ function parseFrom(parser: JinjaParser, at: Token): Statement {
     if (withContext !== null) break;
     const name = parser.parseNameTarget();
     if (name.value.startsWith('_')) {
-      parser.fail('names starting with an underline can not be imported', name.lineno, name.colno);
+      parser.refuse('names starting with an underline can not be imported', name);
     }
     names.push(
       node('ImportName', name, { name: name.value, target: parser.takeName('as') ? parser.parseNameTarget() : name }),

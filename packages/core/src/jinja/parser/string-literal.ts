@@ -11,7 +11,7 @@ const simple: Readonly<Record<string, string>> = {
   t: '\t',
   v: '\v',
 };
-const escapeSequence = /\\(?:([0-7]{1,3})|([xuU])|([\s\S]))/gu;
+const escapeSequence = /\\(?:([0-7]{1,3})|([xuU])|(N)|([\s\S]))/gu;
 const digitsOf: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 const formOf: Readonly<Record<string, string>> = { x: '\\xXX', u: '\\uXXXX', U: '\\UXXXXXXXX' };
 
@@ -26,7 +26,10 @@ export function unescapeString(body: string): string {
   escapeSequence.lastIndex = 0;
   for (let match = escapeSequence.exec(body); match !== null; match = escapeSequence.exec(body)) {
     text += body.slice(end, match.index);
-    const [, octal, hex, character = ''] = match;
+    const [, octal, hex, named, character = ''] = match;
+    // The table of Unicode's names is not here.
+    if (named !== undefined)
+      throw new Error('characters have to be written by their number, as in \\u2022: \\N is not known');
     if (octal !== undefined) text += String.fromCodePoint(Number.parseInt(octal, 8));
     else if (hex !== undefined) text += hexEscape(body, hex, escapeSequence.lastIndex);
     else text += simple[character] ?? unknownEscape(character);

@@ -1,3 +1,4 @@
+import type { At } from '../ast.ts';
 import type { JinjaError } from '../errors.ts';
 import { Parser, type Token, tokenType } from '../nunjucks.ts';
 import { repr } from '../values/repr.ts';
@@ -65,7 +66,7 @@ export class TokenReader extends Parser {
   }
 
   /** Throws what Jinja finds only when it compiles. */
-  refuse(message: string, at: Token): never {
+  refuse(message: string, at: At): never {
     throw this.source.error(message, at.lineno, at.colno, 'TemplateAssertionError');
   }
 

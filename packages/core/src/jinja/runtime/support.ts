@@ -63,7 +63,7 @@ export type SupportName =
       | 'shown'
     )
   | ('iter' | 'unpack' | 'spread' | 'keywords' | 'tuple' | 'dict' | 'float' | 'filter' | 'test' | 'und' | 'hint')
-  | ('noElse' | 'setattr' | 'macro' | 'loop' | 'joined' | 'piece' | 'extension' | 'fail' | 'record')
+  | ('noElse' | 'setattr' | 'macro' | 'loop' | 'join' | 'joined' | 'piece' | 'extension' | 'fail' | 'record')
   | ('work' | 'resumed' | 'paused' | 'esc' | 'joinSafe' | 'mark' | 'escaping')
   | ('context' | 'block' | 'load' | 'twice' | 'include' | 'importModule' | 'repr');
 
@@ -105,6 +105,7 @@ export const support: Readonly<Record<SupportName, unknown>> = {
   macro,
   loop: (source: unknown, state: RenderState, recurse?: Recurse, depth?: number): Loop =>
     new Loop(source, state.mode, recurse ?? null, depth ?? 0),
+  join,
   joined,
   piece,
   extension: (state: RenderState, name: string, method: string, args: unknown[], bodies: unknown[]): unknown =>
@@ -245,6 +246,12 @@ function piece(value: unknown): string {
   const text = textOf(value);
   if (text !== undefined) return text;
   throw typeError(`sequence item 0: expected str instance, ${typeName(value)} found`);
+}
+
+/** Adds a piece to those of a native template: alone it keeps its type, with others it becomes text as soon as the second is there. */
+function join(pieces: unknown[], piece: unknown): void {
+  if (pieces.length === 1) pieces[0] = toStr(pieces[0]);
+  pieces.push(pieces.length === 0 ? piece : toStr(piece));
 }
 
 /** The text of a block inside a native template: Python joins what the block gave, and refuses what is no text. */

@@ -95,10 +95,19 @@ function isMapping(value: unknown): boolean {
   return mappingOf(value) !== null || hostOf(value)?.__mapping__ === true;
 }
 
+/** A length that raises counts as none. */
+function hasLength(value: unknown): boolean {
+  try {
+    return lengthOf(value) !== null;
+  } catch {
+    return false;
+  }
+}
+
 /** Jinja asks for a length and for `__getitem__`: a dict counts, a set or dict view does not. */
 function isSequence(value: unknown): boolean {
   if (isUndefined(value)) return true;
-  if (lengthOf(value) === null) return false;
+  if (!hasLength(value)) return false;
   const host = hostOf(value);
   return host === null || value instanceof Uint8Array || host.__getitem__ !== undefined || isMapping(value);
 }

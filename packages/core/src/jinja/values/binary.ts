@@ -18,23 +18,36 @@ export function binary(operator: BinaryOperator, a: unknown, b: unknown): unknow
   if (operator === '%' && typeof a === 'string') return formatPercent(a, b);
   if (a instanceof TextValue || b instanceof TextValue) return textBinary(operator, a, b);
   if (a instanceof Undefined) throw a.error();
-  if (b instanceof Undefined) throw b.error();
-  const answer = hostBinary(operator, a, b) ?? sequenceBinary(operator, a, b);
+  const answer = hostBinary(operator, a, b) ?? (b instanceof Undefined ? undefined : sequenceBinary(operator, a, b));
   if (answer !== undefined) return answer;
-  throw unsupported(operator, a, b);
+  throw b instanceof Undefined ? b.error() : unsupported(operator, a, b);
 }
 
 /** With an instance of a subclass of `str`: Markup stays Markup and escapes the other operand. */
 function textBinary(operator: BinaryOperator, a: unknown, b: unknown): unknown {
-  const isMarkup = a instanceof Markup || b instanceof Markup;
+  if (a instanceof Markup || b instanceof Markup) return markupBinary(operator, a, b);
+  return binary(operator, textOf(a) ?? a, textOf(b) ?? b);
+}
+
+function markupBinary(operator: BinaryOperator, a: unknown, b: unknown): unknown {
+  if (a instanceof Undefined) throw a.error();
   const [left, right] = [textOf(a), textOf(b)];
-  if (isMarkup && operator === '+' && left !== undefined && right !== undefined) {
-    return new Markup(escapedText(a) + escapedText(b));
-  }
-  if (a instanceof Markup && operator === '%') return new Markup(formatPercent(a.text, b, escapedText));
-  if (isMarkup && operator !== '*' && operator !== '%') throw unsupported(operator, a, b);
-  const result = binary(operator, left ?? a, right ?? b);
-  return isMarkup ? new Markup(String(result)) : result;
+  if (operator === '+' && left !== undefined && right !== undefined) return new Markup(escapedText(a) + escapedText(b));
+  if (operator === '%' && a instanceof Markup) return new Markup(formatPercent(a.text, b, escapedText));
+  if (operator === '*') return repeatedMarkup(...(a instanceof Markup ? ([a, b] as const) : ([b, a] as const)));
+  if (b instanceof Undefined) throw b.error();
+  const answer = hostBinary(operator, left ?? a, right ?? b);
+  if (answer !== undefined) return answer;
+  return operator === '+' && Array.isArray(a) ? concatenate(a, b) : refused(operator, a, b);
+}
+
+function refused(operator: BinaryOperator, a: unknown, b: unknown): never {
+  throw unsupported(operator, a, b);
+}
+
+function repeatedMarkup(text: unknown, count: unknown): Markup {
+  if (isCount(count)) return new Markup(String(repeat(textOf(text) ?? '', count)));
+  throw typeError(`'${typeName(count)}' object cannot be interpreted as an integer`);
 }
 
 function hostBinary(operator: BinaryOperator, a: unknown, b: unknown): unknown {

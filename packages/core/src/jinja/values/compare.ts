@@ -2,10 +2,11 @@ import { equals } from './equals.ts';
 import { hostOf, type OrderOperator } from './host-object.ts';
 import { isNumeric, PyFloat } from './number.ts';
 import { typeError } from './py-error.ts';
-import { plainText, TextValue } from './text-value.ts';
+import { textOf } from './text-value.ts';
 import { Tuple } from './tuple.ts';
 import { typeName } from './type-name.ts';
 import { Undefined } from './undefined.ts';
+import { spend } from './work.ts';
 
 const mirrored: Readonly<Record<OrderOperator, OrderOperator>> = { '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
 const surrogate = /[\ud800-\udfff]/;
@@ -16,7 +17,8 @@ export function compare(operator: OrderOperator, a: unknown, b: unknown): boolea
   if (isNumeric(a) && isNumeric(b)) {
     return holds(operator, a instanceof PyFloat ? a.value : a, b instanceof PyFloat ? b.value : b);
   }
-  if (a instanceof TextValue || b instanceof TextValue) return compare(operator, plainText(a), plainText(b));
+  const [left, right] = [textOf(a), textOf(b)];
+  if (left !== undefined && right !== undefined) return compare(operator, left, right);
   if (a instanceof Undefined) throw a.error();
   if (b instanceof Undefined) throw b.error();
   if (Array.isArray(a) && Array.isArray(b) && a instanceof Tuple === b instanceof Tuple) return lists(operator, a, b);
@@ -51,14 +53,9 @@ function textOrder(a: string, b: string): number {
 }
 
 function lists(operator: OrderOperator, a: readonly unknown[], b: readonly unknown[]): boolean {
+  spend(1);
   for (let i = 0; i < Math.min(a.length, b.length); i += 1) {
     if (!equals(a[i], b[i])) return compare(operator, a[i], b[i]);
   }
   return holds(operator, a.length, b.length);
-}
-
-/** Orders for a stable sort: negative when a comes first. Uses `<` alone, as Python's sort. */
-function _order(a: unknown, b: unknown): number {
-  if (compare('<', a, b)) return -1;
-  return compare('<', b, a) ? 1 : 0;
 }

@@ -3,6 +3,7 @@ import { equals } from './equals.ts';
 import { hostOf } from './host-object.ts';
 import { iterableOf } from './iterate.ts';
 import { typeError } from './py-error.ts';
+import { PySet } from './py-set.ts';
 import { textOf } from './text-value.ts';
 import { typeName } from './type-name.ts';
 import { isUndefined } from './undefined.ts';
@@ -18,6 +19,8 @@ export function contains(container: unknown, item: unknown): boolean {
   if (Array.isArray(container)) return container.some((element) => element === item || equals(element, item));
   const mapping = mappingOf(container);
   if (mapping !== null) return mapping.has(item);
+  // CPython looks for a set in a set by the frozen set that is equal.
+  if (container instanceof PySet && item instanceof PySet) return false;
   const answer = isUndefined(container) ? false : hostOf(container)?.__contains__?.(item);
   if (answer !== undefined) return answer;
   const items = iterableOf(container);

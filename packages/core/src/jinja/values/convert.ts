@@ -58,14 +58,15 @@ function bigOf(digits: string, radix: number): bigint | null {
     refuseDigits(digits.length);
     return BigInt(digits);
   }
-  let value = 0n;
-  for (const character of digits) {
-    const digit = Number.parseInt(character, 36);
-    if (digit >= radix) return null;
-    value = value * BigInt(radix) + BigInt(digit);
-  }
-  return value;
+  if (Array.from(digits).some((character) => Number.parseInt(character, 36) >= radix)) return null;
+  const prefix = bigPrefixes[radix];
+  if (prefix !== undefined) return BigInt(prefix + digits);
+  refuseDigits(digits.length);
+  return Array.from(digits).reduce((value, one) => value * BigInt(radix) + BigInt(Number.parseInt(one, 36)), 0n);
 }
+
+/** JS reads long numbers of these bases in time that grows with their length. */
+const bigPrefixes: Readonly<Record<number, string>> = { 2: '0b', 8: '0o', 16: '0x' };
 
 /** Python's `float(value)`. Throws ValueError or TypeError in CPython's words. */
 export function toFloat(value: unknown): number | PyFloat {

@@ -129,8 +129,8 @@ function exactDecimal(value: unknown): Decimal | null {
   return typeof real === 'number' && Number.isFinite(real) ? exactOfFloat(real) : null;
 }
 
-/** The exact binary value of a float: its fraction bits are moved into the exponent of ten one by one. */
-function exactOfFloat(value: number): Decimal {
+/** The exact binary value of a finite float: its fraction bits are moved into the exponent of ten one by one. */
+export function exactOfFloat(value: number): Decimal {
   let mantissa = value;
   let halvings = 0;
   while (!Number.isInteger(mantissa)) {

@@ -1,8 +1,9 @@
 import { contains } from './contains.ts';
 import type { MappingLike } from './dict.ts';
 import { equals } from './equals.ts';
-import type { BinaryOperator } from './host-object.ts';
-import { iterableOf } from './iterate.ts';
+import { identity, unhashable } from './hash-key.ts';
+import type { BinaryOperator, OrderOperator } from './host-object.ts';
+import { iterableOf, iterate } from './iterate.ts';
 import { PySet } from './py-set.ts';
 import { repr } from './repr.ts';
 import { Tuple } from './tuple.ts';
@@ -49,11 +50,20 @@ export class DictView implements Iterable<unknown> {
     return (other instanceof PySet || isSetLike(other)) && new PySet(this).__eq__(new PySet(iterableOf(other) ?? []));
   }
 
+  __hash__(): string | number | bigint {
+    if (this.kind === 'values') return `\0v${identity(this)}`;
+    throw unhashable(this.__type__);
+  }
+
+  __compare__(operator: OrderOperator, other: unknown): boolean | undefined {
+    if (this.kind === 'values' || !(other instanceof PySet || isSetLike(other))) return undefined;
+    return new PySet(this).__compare__(operator, new PySet(other));
+  }
+
   __binary__(operator: BinaryOperator, other: unknown, reflected: boolean): unknown {
-    const items = this.kind === 'values' ? null : iterableOf(other);
-    if (items === null) return undefined;
-    const [a, b] = reflected ? [new PySet(items), new PySet(this)] : [new PySet(this), new PySet(items)];
-    return a.__binary__(operator, b);
+    if (this.kind === 'values' || !['-', '&', '|', '^'].includes(operator)) return undefined;
+    const items = new PySet(iterate(other));
+    return reflected ? items.__binary__(operator, new PySet(this)) : new PySet(this).__binary__(operator, items);
   }
 
   __repr__(): string {

@@ -3,6 +3,7 @@ import { hostOf } from './host-object.ts';
 import { isNumeric, PyFloat } from './number.ts';
 import { Tuple } from './tuple.ts';
 import { Undefined } from './undefined.ts';
+import { spend } from './work.ts';
 
 /** Python's `a == b`: by value for containers, across number types, false for different types. */
 export function equals(a: unknown, b: unknown): boolean {
@@ -35,11 +36,13 @@ function sameNumber(a: number | bigint | boolean | PyFloat, b: number | bigint |
 
 function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
   if (a.length !== b.length || a instanceof Tuple !== b instanceof Tuple) return false;
+  spend(1);
   return a.every((item, i) => equals(item, b[i]));
 }
 
 function sameMappings(a: MappingLike, b: MappingLike): boolean {
   if (a.size !== b.size) return false;
+  spend(1);
   for (const [key, value] of a.entries()) if (!b.has(key) || !equals(value, b.get(key))) return false;
   return true;
 }

@@ -3,6 +3,7 @@ import { PyFloat } from './number.ts';
 import { typeError } from './py-error.ts';
 import { Tuple } from './tuple.ts';
 import { Undefined } from './undefined.ts';
+import { refuseText, spend } from './work.ts';
 
 /** What stands for a Python value as key of a JS Map: equal for values that are equal in Python (1, 1.0, True). */
 export type HashKey = string | number | bigint | object | null;
@@ -28,11 +29,18 @@ export function hashKey(value: unknown): HashKey {
 
 function objectKey(value: object): HashKey {
   if (value instanceof PyFloat) return hashKey(value.value);
-  if (value instanceof Tuple) return `\0(${value.map(partKey).join(',')})`;
+  if (value instanceof Tuple) return tupleKey(value);
   if (value instanceof Undefined) return '\0u';
   if (Array.isArray(value)) throw unhashable('list');
   if (value instanceof Map || isPlainObject(value)) throw unhashable('dict');
   return hostOf(value)?.__hash__?.() ?? value;
+}
+
+function tupleKey(value: Tuple): string {
+  spend(1);
+  const key = `\0(${value.map(partKey).join(',')})`;
+  refuseText(key.length);
+  return key;
 }
 
 function partKey(item: unknown): string {

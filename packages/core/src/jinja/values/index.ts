@@ -21,3 +21,4 @@ export { truth } from './truth.ts';
 export { Tuple } from './tuple.ts';
 export { typeName } from './type-name.ts';
 export { isUndefined, undefinedOf } from './undefined.ts';
+export { spend } from './work.ts';

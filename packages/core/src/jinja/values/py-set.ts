@@ -1,8 +1,10 @@
 import { type HashKey, hashKey, unhashable } from './hash-key.ts';
 import type { BinaryOperator, OrderOperator } from './host-object.ts';
+import { PyError } from './py-error.ts';
 import { repr } from './repr.ts';
+import { tableOrder } from './set-order.ts';
 
-/** A Python set. Iterates in the order of insertion (CPython's is arbitrary). */
+/** A Python set. Whole numbers come in CPython's order, other elements as they were inserted: there CPython's order is arbitrary. */
 export class PySet implements Iterable<unknown> {
   readonly __type__ = 'set';
   readonly #items = new Map<HashKey, unknown>();
@@ -52,8 +54,12 @@ export class PySet implements Iterable<unknown> {
     return this.size <= other.size && [...this].every((item) => other.has(item));
   }
 
-  [Symbol.iterator](): Iterator<unknown> {
-    return this.#items.values();
+  *[Symbol.iterator](): Iterator<unknown> {
+    const size = this.#items.size;
+    for (const item of tableOrder(this.#items.values()) ?? this.#items.values()) {
+      yield item;
+      if (this.#items.size !== size) throw new PyError('RuntimeError', 'Set changed size during iteration');
+    }
   }
 
   __iter__(): Iterable<unknown> {

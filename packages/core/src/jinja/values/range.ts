@@ -1,3 +1,5 @@
+import { Decimal } from './decimal.ts';
+import { isNumeric, toNumber } from './number.ts';
 import { PyError, typeError, valueError } from './py-error.ts';
 
 const sandboxLimit = 100_000;
@@ -41,9 +43,10 @@ export class Range implements Iterable<number> {
   }
 
   __contains__(item: unknown): boolean {
-    const value = Number(item instanceof Object ? item.valueOf() : item);
-    const offset = (value - this.start) / this.step;
-    return typeof item !== 'string' && Number.isInteger(offset) && offset >= 0 && offset < this.length;
+    const real = item instanceof Decimal ? item.__float__() : item;
+    if (!isNumeric(real)) return false;
+    const offset = (toNumber(real) - this.start) / this.step;
+    return Number.isInteger(offset) && offset >= 0 && offset < this.length;
   }
 
   __eq__(other: unknown): boolean {

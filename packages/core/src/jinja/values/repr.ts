@@ -7,6 +7,7 @@ import { floatText, intText, PyFloat } from './number.ts';
 import { Tuple } from './tuple.ts';
 import { qualifiedTypeName } from './type-name.ts';
 import { Undefined } from './undefined.ts';
+import { spend } from './work.ts';
 
 /** Python's `str(v)`: what `{{ v }}` prints. */
 export function toStr(value: unknown): string {
@@ -58,6 +59,8 @@ function nested(value: object): string {
   if (open.has(value)) return Array.isArray(value) ? (value instanceof Tuple ? '(...)' : '[...]') : '{...}';
   open.add(value);
   try {
+    // A value that holds another twice, and so on, is short to write and endless to print.
+    spend(1);
     if (!Array.isArray(value)) {
       const entries = [...(mappingOf(value)?.entries() ?? [])];
       return `{${entries.map(([key, item]) => `${repr(key)}: ${repr(item)}`).join(', ')}}`;

@@ -16,14 +16,20 @@ const fullHeap = 0.8;
 /** What one render may still spend. Renders that run at the same time have one each. */
 export class Work {
   /** Steps that are left; generated code counts them down itself. */
-  steps: number = mostSteps;
+  steps: number;
+  readonly #most: number;
   #unchecked = uncheckedBytes;
+
+  constructor(most: number = mostSteps) {
+    this.steps = most;
+    this.#most = most;
+  }
 
   /** Throws RuntimeError: the steps are spent, so the render would hardly end. */
   end(): never {
     throw new PyError(
       'RuntimeError',
-      `the template takes more than ${mostSteps} steps: a loop in it seems to be endless`,
+      `the template takes more than ${this.#most} steps: a loop in it seems to be endless`,
     );
   }
 

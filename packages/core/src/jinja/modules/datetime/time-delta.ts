@@ -120,7 +120,7 @@ function betweenDeltas(operator: BinaryOperator, a: TimeDelta, b: TimeDelta): un
   if (operator === '-') return new TimeDelta(a.days - b.days, a.micros - b.micros);
   if (operator !== '/' && operator !== '//' && operator !== '%') return undefined;
   const divisor = b.totalMicros;
-  if (divisor === 0n) throw divisionByZero();
+  if (divisor === 0n) throw divisionByZero(operator);
   if (operator === '/') return float(Number(a.totalMicros) / Number(divisor));
   const quotient = floorDivide(a.totalMicros, divisor);
   return operator === '//' ? int(quotient) : TimeDelta.fromMicros(a.totalMicros - quotient * divisor);
@@ -139,13 +139,14 @@ function divide(operator: BinaryOperator, delta: TimeDelta, by: unknown): unknow
     return TimeDelta.fromMicros(roundedBig(Number(delta.totalMicros) / toNumber(by)));
   }
   const divisor = BigInt(by as number);
-  if (divisor === 0n) throw divisionByZero();
+  if (divisor === 0n) throw divisionByZero('//');
   if (operator === '//') return TimeDelta.fromMicros(floorDivide(delta.totalMicros, divisor));
   return TimeDelta.fromMicros(roundedQuotient(delta.totalMicros, divisor));
 }
 
-function divisionByZero(): PyError {
-  return new PyError('ZeroDivisionError', 'integer division or modulo by zero');
+function divisionByZero(operator: '/' | '//' | '%'): PyError {
+  const words = { '/': 'division by zero', '//': 'integer division or modulo by zero', '%': 'integer modulo by zero' };
+  return new PyError('ZeroDivisionError', words[operator]);
 }
 
 function floorDivide(a: bigint, b: bigint): bigint {

@@ -1,9 +1,9 @@
 import { PyError } from '../../values/py-error.ts';
-import { spend } from '../../values/work.ts';
+import { runningWork, spend } from '../../values/work.ts';
 import type { Program, Step } from './program.ts';
 import type { Anchor, Test } from './syntax.ts';
 
-/** Steps of one search: about a second. Some patterns take time exponential in the length of the text. */
+/** Steps of one search: about a second; fewer where the render has not so many left. Some patterns take time exponential in the length of the text. */
 const mostSteps = 20_000_000;
 const perStep = 1 / 20;
 const unset = -1;
@@ -29,11 +29,13 @@ export class Machine {
   readonly #counters: number;
   readonly #log: number[] = [];
   #steps = 0;
+  readonly #most: number;
 
   constructor(program: Program, groups: number, text: readonly number[], end: number) {
     this.#program = program;
     this.#text = text;
     this.#end = end;
+    this.#most = Math.min(mostSteps, (runningWork()?.steps ?? mostSteps) / perStep);
     this.#counters = (groups + 1) * 2;
     this.#slots = new Array<number>(this.#counters + program.registers * 2 + 1).fill(unset);
   }
@@ -84,7 +86,7 @@ export class Machine {
     let place = start;
     for (;;) {
       this.#steps += 1;
-      if (this.#steps > mostSteps) {
+      if (this.#steps > this.#most) {
         throw new PyError('TimeoutError', 'the pattern tries too many ways to match this text');
       }
       const step = steps[at];

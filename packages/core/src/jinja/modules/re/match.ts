@@ -64,7 +64,7 @@ export class Match {
     if (name === 'lastindex') return this.#last < 0 ? null : this.#last;
     if (name === 'regs') return Tuple.from(this.#regs());
     if (name === 'lastgroup') return this.#lastGroup();
-    const method = methods[name];
+    const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
     return method === undefined ? undefined : rawFunction(name, (args, kwargs) => method(this, args, kwargs));
   }
 
