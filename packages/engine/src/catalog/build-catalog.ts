@@ -107,7 +107,7 @@ async function fillCatalog(request: CatalogRequest, alias: string): Promise<Buil
   });
   const schemas = [...new Set([...kept.map(({ name }) => name.schema), ...schemasOf(shown)])];
   await dropEmptySchemas(connection, drop, schemas);
-  return { unbound: unboundOf(kept, shown, Object.keys(entry.nodes)), schemas };
+  return { unbound: unboundOf(kept, shown, entry), schemas };
 }
 
 async function startFrom(request: CatalogRequest, connection: Connection): Promise<Base> {
@@ -151,9 +151,15 @@ async function dropEmptySchemas(
 function unboundOf(
   kept: readonly KnownNode[],
   shown: ReadonlyMap<string, ShownNode>,
-  nodes: readonly string[],
+  { nodes }: LedgerEntry,
 ): Record<string, string> {
   const errors = new Map(kept.map(({ node, error }) => [node, error]));
   for (const [node, { error }] of shown) errors.set(node, error);
-  return Object.fromEntries(nodes.flatMap((node) => (errors.get(node) ? [[node, errors.get(node) ?? '']] : [])));
+  return Object.fromEntries(
+    Object.entries(nodes).flatMap(([node, { build }]) => {
+      const lost = `what build ${build} wrote down of it in the journal is gone. Build it again.`;
+      const error = errors.has(node) ? errors.get(node) : lost;
+      return error ? [[node, error]] : [];
+    }),
+  );
 }

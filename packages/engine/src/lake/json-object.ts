@@ -7,7 +7,7 @@ export async function readJson<T>(store: Store, key: string): Promise<T | undefi
   try {
     return text === undefined ? undefined : (JSON.parse(text) as T);
   } catch (cause) {
-    const message = `The object ${key} of the lake's state is damaged: it holds no JSON.`;
+    const message = `${store.root}/${key}, an object of the lake's state, is damaged: it holds no JSON.`;
     const hint = 'Restore it from a backup. Readers of the published catalog still see the state of before.';
     throw new LakeError('lake/damaged', message, hint, { cause });
   }

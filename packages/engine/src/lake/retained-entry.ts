@@ -51,7 +51,7 @@ async function entryBefore({ ledger }: LakeContext, head: LedgerEntry): Promise<
 async function notRetained({ ledger, store }: LakeContext, target: LedgerEntry, lost: string): Promise<LakeError> {
   const isRetained = await retainedByHint(store);
   const all = Array.from({ length: await ledger.headNumber() }, (_, i) => i + 1).filter(isRetained);
-  const text = `The data of commit ${target.number} is not there any more: that of ${lost} was deleted when its time was over.`;
+  const text = `The data of commit ${target.number} is not there any more: that of ${lost} was deleted, as a rule because its time was over.`;
   const hint = `Still there: ${all.slice(-10).join(', ')}. Set publish.keep in the profile to keep more of them from now on.`;
   return new LakeError('lake/not-retained', text, hint);
 }

@@ -111,6 +111,19 @@ test('the state of another project is refused', async () => {
   });
 });
 
+test('a relation whose generation object is gone stays out of a new catalog, and is told of', async () => {
+  const lake = await fixture.open();
+  const first = await buildOf(fixture, lake, [orders(1), { node: 'model.shop.parts', sql: 'SELECT 1 AS a' }]);
+  expect(first.unbound).toEqual({});
+  const build = (await lake.head())?.entry.build ?? '';
+  for (const gone of [`journal/${build}/model.shop.parts.json`, 'catalog/1.duckdb'])
+    await rm(join(fixture.options.state, gone));
+  const next = await buildOf(fixture, await fixture.open(), [orders(2)]);
+  const lost = expect.stringContaining(`what build ${build} wrote down of it in the journal is gone`);
+  expect(next.unbound).toEqual({ 'model.shop.parts': lost });
+  expect(await ask(published(), 'SELECT a FROM main.orders')).toEqual([{ a: 2 }]);
+});
+
 test('the ledger is found without its hint, and with a wrong one', async () => {
   const lake = await fixture.open();
   for (let i = 1; i <= 3; i++) await buildOf(fixture, lake, [orders(i)]);

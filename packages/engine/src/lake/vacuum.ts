@@ -1,5 +1,5 @@
 import type { Identity } from './identity.ts';
-import type { LakeContext } from './lake-context.ts';
+import { type LakeContext, readHead } from './lake-context.ts';
 import { counting, type Removed } from './remover.ts';
 import { settle, tidyUp } from './settle.ts';
 import { show } from './show.ts';
@@ -13,8 +13,9 @@ export async function vacuum(
   { dryRun, identity, worker }: { readonly identity: Identity; readonly worker: string; readonly dryRun: boolean },
 ): Promise<Removed> {
   const remove = counting(context, dryRun);
-  const number = await context.ledger.headNumber();
-  if (!dryRun && number > 0) await show(number, () => settle(context, identity, worker, { retention: false }));
+  const shown = await readHead(context);
+  if (!dryRun && shown !== undefined)
+    await show(shown.entry.number, () => settle(context, identity, worker, { retention: false }));
   const head = await context.ledger.headNumber();
   await tidyUp(context, head, worker, { remove, thorough: true, rehearsal: dryRun });
   return remove.removed();
