@@ -5,6 +5,7 @@ import { runEider } from '../support/eider.ts';
 import { type ProjectCase, readProjectCase } from '../support/project-case.ts';
 import { type ProgramResult, runProgram } from '../support/run-program.ts';
 import { copyProject, removeFolder } from '../support/temporary-project.ts';
+import { compareArtifacts } from './artifact-differences.ts';
 import { readCompiled, readManifestNodes, readOutcomes } from './artifacts.ts';
 import { type Column, compareColumns, type StepFacts, withheldNodes } from './differences.ts';
 import { findPeers, type Peers } from './peers.ts';
@@ -46,7 +47,7 @@ interface Comparison {
   readonly deliberate: Deliberate[];
   /** Relations' nodes that a failing test has withheld in any step so far. */
   readonly withheld: Set<string>;
-  readonly compared: Record<'nodes' | 'files' | 'relations' | 'lists', number>;
+  readonly compared: Record<keyof Verdict['compared'], number>;
 }
 
 /**
@@ -66,7 +67,7 @@ export async function compareProject(project: string, { keep = false } = {}): Pr
     differences: [],
     deliberate: [],
     withheld: new Set(),
-    compared: { nodes: 0, files: 0, relations: 0, lists: 0 },
+    compared: { nodes: 0, files: 0, relations: 0, lists: 0, artifacts: 0 },
   };
   try {
     await prepare(peers, dbtFolder, comparison.dbtCase);
@@ -136,6 +137,10 @@ async function compareStep(c: Comparison, index: number): Promise<void> {
   const facts: StepFacts = { manifest: readManifestNodes(c.dbtFolder), outcomes: readOutcomes(c.dbtFolder) };
   compareStatuses(c, step, facts);
   compareCompiled(c, step);
+  const { compared, differences } = compareArtifacts(c.dbtFolder, c.eiderFolder);
+  c.compared.artifacts += compared;
+  for (const { dbt, eider, field } of differences)
+    c.differences.push({ step, kind: 'artifact', subject: field, dbt, eider });
   if (response.database !== null) await compareRelations(c, step, facts, response.database, targetOf(parameters, c));
 }
 

@@ -2,7 +2,16 @@
 export interface Difference {
   /** The command of the case after which it showed: `run --vars {day: 2}`. */
   readonly step: string;
-  readonly kind: 'exit code' | 'status' | 'compiled SQL' | 'relation' | 'columns' | 'rows' | 'list' | 'cannot run';
+  readonly kind:
+    | 'exit code'
+    | 'status'
+    | 'compiled SQL'
+    | 'relation'
+    | 'columns'
+    | 'rows'
+    | 'list'
+    | 'artifact'
+    | 'cannot run';
   /** The node, relation or file. */
   readonly subject: string;
   readonly dbt: string;
@@ -20,13 +29,13 @@ export interface Verdict {
   readonly differences: readonly Difference[];
   readonly deliberate: readonly Deliberate[];
   /** How much was compared: an empty comparison proves nothing. */
-  readonly compared: Readonly<Record<'nodes' | 'files' | 'relations' | 'lists', number>>;
+  readonly compared: Readonly<Record<'nodes' | 'files' | 'relations' | 'lists' | 'artifacts', number>>;
 }
 
 /** The verdict in lines for people. */
 export function describeVerdict(verdict: Verdict): string {
-  const { nodes, files, relations, lists } = verdict.compared;
-  const head = `${verdict.project}: ${verdict.differences.length} differences, ${verdict.deliberate.length} deliberate (${nodes} node statuses, ${files} compiled files, ${relations} relations, ${lists} lists)`;
+  const { nodes, files, relations, lists, artifacts } = verdict.compared;
+  const head = `${verdict.project}: ${verdict.differences.length} differences, ${verdict.deliberate.length} deliberate (${nodes} node statuses, ${files} compiled files, ${relations} relations, ${lists} lists, ${artifacts} artifacts)`;
   const lines = verdict.differences.map(
     (d) => `  [${d.step}] ${d.kind} of ${d.subject}\n      dbt:   ${d.dbt}\n      eider: ${d.eider}`,
   );

@@ -55,7 +55,12 @@ async function compiles(open: OpenProject, invoked: Invoked, ids: readonly strin
   const session = open.flags.introspect ? introspection(open) : undefined;
   const port: DatabasePort | null = session?.port ?? null;
   try {
-    const nodes = ids.filter((id) => open.manifest.nodes[id] !== undefined);
+    const { nodes: known } = open.manifest;
+    // As in dbt, the hooks of the project are compiled too.
+    const isAll =
+      ids.length > 0 && open.flags.select.length + open.flags.exclude.length + open.flags.models.length === 0;
+    const hooks = isAll ? Object.keys(known).filter((id) => known[id]?.resource_type === 'operation') : [];
+    const nodes = [...ids.filter((id) => known[id] !== undefined), ...hooks];
     const results = await compileNodes(open, invoked, nodes, port);
     return results.every(({ status }) => status !== 'error');
   } finally {

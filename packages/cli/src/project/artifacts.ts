@@ -23,21 +23,40 @@ export async function writeManifestFile(
   compiled: CompiledSql,
   invocation: Invocation,
 ): Promise<void> {
-  const nodes = Object.entries(manifest.nodes).map(([id, node]) => {
-    const made = compiled.get(id);
-    if (made === undefined) return [id, node];
-    const file = compiledFile(node);
-    const paths = {
-      compiled_path: `${targetPath}/compiled/${file}`,
-      ...(made.ran ? { build_path: `${targetPath}/run/${file}` } : {}),
-    };
-    const ctes = node.extra_ctes ?? [];
-    const code = { compiled: true, compiled_code: made.sql, extra_ctes_injected: true, extra_ctes: ctes };
-    return [id, { ...node, ...paths, ...code }];
-  });
+  const nodes = Object.entries(manifest.nodes).map(([id, node]) => [
+    id,
+    withCompiled(node, compiled.get(id), targetPath),
+  ]);
   const document = writeManifest({ ...manifest, nodes: Object.fromEntries(nodes) as Manifest['nodes'] }, invocation);
   await writeJson(targetFolder, 'manifest.json', document);
   await writeJson(targetFolder, 'semantic_manifest.json', writeSemanticManifest(manifest));
+}
+
+function withCompiled(
+  node: ManifestNode,
+  made: { readonly sql: string; readonly ran: boolean } | undefined,
+  targetPath: string,
+): ManifestNode {
+  if (made === undefined) {
+    if (node.compiled !== true) return node;
+    // What a model with batches compiled to is each batch's, and dbt keeps none of it.
+    const { compiled: _, compiled_code: _code, extra_ctes: _ctes, extra_ctes_injected: _injected, ...plain } = node;
+    return plain as ManifestNode;
+  }
+  const file = compiledFile(node);
+  const code = {
+    compiled: true,
+    compiled_code: made.sql,
+    extra_ctes_injected: true,
+    extra_ctes: node.extra_ctes ?? [],
+  };
+  const paths = { compiled_path: `${targetPath}/compiled/${file}` };
+  return {
+    ...node,
+    ...paths,
+    ...code,
+    ...(made.ran ? { build_path: `${targetPath}/run/${file}` } : {}),
+  };
 }
 
 export interface RunArtifact {

@@ -97,7 +97,7 @@ export interface NodeBase {
   metrics: string[][];
   depends_on: DependsOn;
   compiled_path: string | null;
-  build_path?: null;
+  build_path?: string | null;
   doc_blocks?: string[];
   functions?: string[][];
   compiled?: boolean;

@@ -46,6 +46,10 @@ function nodeRecord(node: ManifestNode): Record<string, unknown> {
     const { language: _, refs: _refs, sources: _sources, metrics: _metrics, compiled_path: _path, ...record } = node;
     return { ...record, depends_on: { macros: node.depends_on.macros } };
   }
+  const { begin, incremental_strategy: strategy } = node.config;
+  // dbt reads the day as its first moment here.
+  if (strategy === 'microbatch' && typeof begin === 'string' && /^\d{4}-\d\d-\d\d$/.test(begin))
+    return { ...node, config: { ...node.config, begin: `${begin}T00:00:00` } };
   return { ...node };
 }
 

@@ -33,7 +33,7 @@ function parseHook(
       originalFilePath: './dbt_project.yml',
       fqn: [owner.name, 'hooks', name],
       code: sql,
-      checksum: { name: 'sha256', checksum: '' },
+      checksum: { name: 'sha256', checksum: owner.checksum ?? '' },
     },
     state.scope.project.target,
     state.scope.startedAt,

@@ -14,6 +14,7 @@ import { primaryKeys } from '../manifest/primary-key.ts';
 import type { Project } from '../project/project.ts';
 import { type ConfigSource, configSource } from './config/config-source.ts';
 import { badConfigValues } from './config-values.ts';
+import { deprecations } from './deprecations.ts';
 import { parseDocsFile, renderDescriptions } from './docs.ts';
 import { checkRelationNames } from './duplicate-relations.ts';
 import { parseExposures } from './exposures.ts';
@@ -33,11 +34,11 @@ import { indexPatches, type Patch, type PatchIndex, patchName } from './patches.
 import { type Present, presentAnswers, worldPrint } from './present-answers.ts';
 import { relationNamer } from './relation-namer.ts';
 import { parseSeed } from './seeds.ts';
-import { badSnapshotConfigs } from './snapshot-configs.ts';
 import { parseMetrics } from './semantics/metrics.ts';
 import { parseSavedQueries } from './semantics/saved-queries.ts';
 import { parseSemanticModels } from './semantics/semantic-models.ts';
 import { validateSemantics } from './semantics/validate-semantics.ts';
+import { badSnapshotConfigs } from './snapshot-configs.ts';
 import { parseSources } from './sources.ts';
 import { parseSqlFile, parseYamlSnapshot } from './sql-nodes.ts';
 import { itemsOf, type TestTarget, testsOf } from './test-targets.ts';
@@ -81,7 +82,7 @@ export function parseProject(project: Project, options: ParseOptions): ParsedPro
   rememberOrigins(scope.manifest, state.origins);
   diagnostics.push(...badConfigValues(scope), ...badGroups(scope), ...badSnapshotConfigs(scope));
   diagnostics.push(...microbatchConfigs(scope.manifest, (node, key) => placeOfConfig(scope, node, key)?.place));
-  diagnostics.push(...validateSemantics(state));
+  diagnostics.push(...validateSemantics(state), ...deprecations(state));
   diagnostics.push(...fixedMaterializations(scope), ...notBuiltYet(scope), ...unusedConfigs(project, scope.manifest));
   return { manifest: scope.manifest, diagnostics: diagnostics.map((one) => placed(one, state.origins)) };
 }
@@ -139,7 +140,6 @@ function parseScope(
   };
 }
 
-function emptyManifest(project: Project, macros: MacroLibrary): Manifest {
 /** The page that a documentation site opens with where a project has none of its own; under dbt's name, for sites ask for that. */
 const overview: DocBlock = {
   name: '__overview__',
@@ -152,6 +152,7 @@ const overview: DocBlock = {
     'What this project builds: its models, sources, tests and the columns of their relations. Write a docs block `__overview__` in a Markdown file to say it in your own words.',
 };
 
+function emptyManifest(project: Project, macros: MacroLibrary): Manifest {
   return {
     metadata: { project_name: project.name, adapter_type: 'duckdb' },
     nodes: {},
@@ -159,10 +160,10 @@ const overview: DocBlock = {
     macros: Object.fromEntries([...macros.byId].map(([id, macro]) => [id, macro.node])),
     docs: { [overview.unique_id]: overview },
     exposures: {},
-    groups: {},
     metrics: {},
     semantic_models: {},
     saved_queries: {},
+    groups: {},
     disabled: {},
     parent_map: {},
     child_map: {},
@@ -262,10 +263,10 @@ function parseProperties(state: ParseState): void {
     parseSources(state, file);
     parseGroups(state, file);
     parseExposures(state, file);
-    patchMacros(state, file);
     parseSemanticModels(state, file);
     parseMetrics(state, file);
     parseSavedQueries(state, file);
+    patchMacros(state, file);
   }
   const names = [...Object.values(manifest.nodes), ...Object.values(manifest.disabled).flat()].map((node) => node.name);
   state.diagnostics.push(...state.patches.unused(names));

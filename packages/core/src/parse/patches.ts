@@ -7,6 +7,7 @@ import type { Located } from '../project/located.ts';
 import type { Project, PropertyFile } from '../project/project.ts';
 import { columnInfos } from './columns.ts';
 import { modelConstraints } from './constraints.ts';
+import { contractChecksum } from './contract-checksum.ts';
 import { listOf, recordOf, textOf } from './read-values.ts';
 import { type ModelVersion, modelVersions } from './versions.ts';
 import { isRenderedLater, type YamlRenderer } from './yaml-renderer.ts';
@@ -112,6 +113,7 @@ export function applyPatch(node: ManifestNode, patch: Patch): void {
   if (node.resource_type !== 'model') return;
   node.constraints = modelConstraints(patch.data.constraints);
   node.deprecation_date = timestamp(patch.data.deprecation_date);
+  node.contract.checksum = contractChecksum(node);
   const { custom_granularities: custom, standard_granularity_column: column } = recordOf(patch.data.time_spine);
   if (column === undefined) return;
   const granularities = listOf(custom).map((one) => ({ column_name: null, ...recordOf(one) }));

@@ -110,6 +110,8 @@ export interface PackageProject {
   /** User-defined functions: none of them is run yet. */
   readonly functionPaths?: readonly string[];
   readonly assetPaths?: readonly string[];
+  /** SHA-256 of dbt_project.yml without white space at its ends, hex. */
+  readonly checksum?: string;
   /** As written: null, a text, or a mapping with `comment`, `append`, `job-label`. */
   readonly queryComment?: unknown;
   readonly restrictAccess?: boolean;

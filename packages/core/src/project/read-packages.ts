@@ -5,6 +5,7 @@ import { packageFolder } from '../package-folder.ts';
 import { displayPath } from './display-path.ts';
 import { installedPackages, missingPackages, outdatedLock, packageFolders, wantedPackages } from './packages.ts';
 import type { PackageProject } from './project.ts';
+import { checksumOf } from './read-files.ts';
 import { readProjectFile } from './read-project-file.ts';
 import { type Reading, readFilled } from './reading.ts';
 import { type ValueRenderer, valueRenderer } from './render-values.ts';
@@ -47,9 +48,8 @@ async function readPackage(folder: string, renderer: ValueRenderer, reading: Rea
     { code: 'project/invalid-value', hint: 'Run `eider deps` again.' },
     reading.report,
   );
-  return file === null
-    ? null
-    : readProjectFile(file, renderer, { root: folder, isRoot: false }, errorsOnly(reading.report));
+  const own = file && readProjectFile(file, renderer, { root: folder, isRoot: false }, errorsOnly(reading.report));
+  return own && { ...own, checksum: checksumOf(text) };
 }
 
 /** Warnings about a package are for its authors. */

@@ -7,7 +7,7 @@ import { findFiles } from './find-files.ts';
 import type { Located } from './located.ts';
 import { missingFolders } from './missing-folders.ts';
 import type { PackageProject, Project, SourceFile } from './project.ts';
-import { readFiles } from './read-files.ts';
+import { checksumOf, readFiles } from './read-files.ts';
 import { errorsOnly, readPackages } from './read-packages.ts';
 import { readChosenTarget } from './read-profiles.ts';
 import { type ProjectFileOptions, readProjectFile } from './read-project-file.ts';
@@ -69,7 +69,8 @@ async function readAll(reading: Reading): Promise<Project | null> {
     report(finding);
   for (const finding of await missingFolders(file, root)) report(finding);
   await options.cache?.restore?.(own);
-  const rootPackage = { ...own, flags: { ...chosen.config, ...own.flags } };
+  const checksum = checksumOf(await readFile(join(root, 'dbt_project.yml'), 'utf8'));
+  const rootPackage = { ...own, checksum, flags: { ...chosen.config, ...own.flags } };
   const packages = [rootPackage, ...(await readPackages(rootPackage, renderer, reading))];
   return {
     root,
