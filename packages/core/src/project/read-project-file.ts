@@ -16,6 +16,8 @@ export interface ProjectFileOptions {
   /** Over the file's own keys: `--target-path`, `--log-path`. */
   readonly targetPath?: string;
   readonly logPath?: string;
+  /** Values that cannot be rendered are left out without a word: they may need the target, or `--vars` that only other commands get. */
+  readonly withoutTarget?: boolean;
 }
 
 /** Renders, checks and normalises a dbt_project.yml. Null where an error makes it unusable; findings go to `report` in every case. */
@@ -32,7 +34,7 @@ export function readProjectFile(
       ...[...trees].map((key) => file.get(key)).flatMap((tree) => (tree === undefined ? [] : checkConfigTree(tree))),
     );
   checkProjectFile(rendered, { at: (...path) => file.at(...path), report: (d) => found.push(d), jinja: false });
-  const own = found.filter((d) => !isEcho(d, found));
+  const own = found.filter((d) => !isEcho(d, found) && !(options.withoutTarget === true && d.code === 'jinja/render'));
   for (const finding of own) report(finding);
   if (own.some((finding) => spoils(finding, options)) || !isMapping(rendered)) return null;
   return normalise(rendered, file, options);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { findProject } from './find-project.ts';
-import { type ReadProjectOptions, readProject } from './read-project.ts';
+import { type ReadProjectOptions, readProject, readRootPackage } from './read-project.ts';
 
 const folders: string[] = [];
 afterAll(() => {
@@ -288,5 +288,25 @@ describe('packages', () => {
 
   it('is content with an empty packages.yml', async () => {
     await good({ 'packages.yml': '', 'dependencies.yml': '# none' });
+  });
+});
+
+describe('dbt_project.yml without a target', () => {
+  it('is read for commands that need no profile, whatever the target would say', async () => {
+    const root = write({
+      'dbt_project.yml':
+        'name: shop\nmodels:\n  +schema: "{{ target.name }}"\n  +tags: ["{{ var(\'nope\') }}"]\npackages-install-path: "{{ \'vendor\' }}"\n',
+    });
+    const read = await readRootPackage({ projectDir: root, env: {} });
+    expect(read.diagnostics).toEqual([]);
+    expect(read.root).toMatchObject({ name: 'shop', packagesInstallPath: 'vendor' });
+  });
+
+  it('is not read with a template that is broken, or a variable that is not set', async () => {
+    for (const value of ['{{ target.name', "{{ env_var('NOPE') }}"]) {
+      const root = write({ 'dbt_project.yml': `name: shop\npackages-install-path: "${value}"\n` });
+      const read = await readRootPackage({ projectDir: root, env: {} });
+      expect([read.root, read.diagnostics.length]).toEqual([null, 1]);
+    }
   });
 });

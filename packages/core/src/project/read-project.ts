@@ -109,10 +109,12 @@ function checkWithoutTarget(file: Located, reading: Reading): null {
 
 /** The root package, its templates rendered without a target. */
 export function packageWithoutTarget(file: Located, reading: Reading): PackageProject | null {
-  const reportRest = (finding: Diagnostic): void => {
-    if (!finding.code.startsWith('jinja/')) reading.report(finding);
-  };
-  return readProjectFile(file, valueRenderer(reading.context), rootOptions(reading), reportRest);
+  return readProjectFile(
+    file,
+    valueRenderer(reading.context),
+    { ...rootOptions(reading), withoutTarget: true },
+    reading.report,
+  );
 }
 
 function rootOptions({ root, options }: Reading): ProjectFileOptions {
