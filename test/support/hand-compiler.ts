@@ -93,6 +93,8 @@ export function handCompiler(hand: HandProject): Compiler {
     render: async (_, text) => text,
     call: async () => undefined,
     select: () => undefined,
+    defer: () => undefined,
+    deferredRelation: async () => undefined,
     materialization: (id) => {
       const { macro, materialized = '' } = hand.nodes[nodes[id]?.name ?? ''] ?? {};
       if (macro === undefined) return null;

@@ -58,8 +58,9 @@ test.each([
   [['--nope'], 'There is no option --nope here.'],
   [['build', '--selec', 'x'], '--select'],
   [['biuld'], 'Did you mean build?'],
-  [['build', '--defer'], '--defer is not supported yet.'],
-  [['build', '--state', 'old'], '--state is not supported yet.'],
+  [['build', '--sample', '3 weeks', '--project-dir', '/nowhere'], '--sample is "3 weeks", which is no time.'],
+  [['build', '--sample', '{start: 2024-01-01}', '--project-dir', '/nowhere'], 'does not say from when to when'],
+  [['run-operation', '--project-dir', '/nowhere'], 'Which macro?'],
   [['run', '--threads', 'many', '--project-dir', '/nowhere'], '--threads is "many"'],
   [['run', '--vars', '{a: ', '--project-dir', '/nowhere'], '--vars cannot be read'],
 ])('%j is refused with exit code 2', async (argv, message) => {

@@ -10,8 +10,10 @@ import { findingsOf } from '../ui/failure-findings.ts';
 import { nothingToDo } from '../ui/notes.ts';
 
 /** `compile`: the SQL of the selected nodes in target/compiled; that of nodes named one by one, or of `--inline`, is printed. */
-export const compile: CommandAction = async (invoked) => {
-  const open = await openProject(invoked);
+export const compile: CommandAction = async (invoked) => compileOpen(await openProject(invoked), invoked);
+
+/** Compiles what the flags of an open project select, or these nodes. */
+export async function compileOpen(open: OpenProject, invoked: Invoked, only?: readonly string[]): Promise<number> {
   const defer = await deferRequest(open);
   const session = open.flags.introspect || defer !== undefined ? introspection(open, defer) : undefined;
   try {
@@ -19,12 +21,12 @@ export const compile: CommandAction = async (invoked) => {
     const port = open.flags.introspect ? (session?.port ?? null) : null;
     const { inline } = open.flags;
     return await reportingFailures(open, () =>
-      inline === undefined ? compileSelected(open, invoked, port) : compileInline(open, inline, port),
+      inline === undefined ? compileSelected(open, invoked, port, only) : compileInline(open, inline, port),
     );
   } finally {
     await session?.close();
   }
-};
+}
 
 async function compileInline(open: OpenProject, sql: string, port: DatabasePort | null): Promise<number> {
   try {
@@ -39,9 +41,15 @@ async function compileInline(open: OpenProject, sql: string, port: DatabasePort 
 }
 
 /** Compiles every node, whatever fails; as in dbt, one that fails makes the exit code 2. */
-async function compileSelected(open: OpenProject, invoked: Invoked, port: DatabasePort | null): Promise<number> {
+async function compileSelected(
+  open: OpenProject,
+  invoked: Invoked,
+  port: DatabasePort | null,
+  only?: readonly string[],
+): Promise<number> {
   const { flags } = open;
-  const { ids } = await chooseNodes(open, resourceTypesOf('compile', flags.resourceTypes, flags.excludeResourceTypes));
+  const types = resourceTypesOf('compile', flags.resourceTypes, flags.excludeResourceTypes);
+  const ids = only ?? (await chooseNodes(open, types)).ids;
   const named = new Set([...flags.select, ...flags.models]);
   const results = await compileNodes(open, invoked, ids, port, (node, sql) => {
     if (named.has(node.name)) print(open, node, sql);

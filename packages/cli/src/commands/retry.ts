@@ -1,11 +1,13 @@
 import { type Diagnostic, warning } from '@eider/core';
-import type { CommandAction } from '../invoked.ts';
+import type { CommandAction, Invoked } from '../invoked.ts';
 import { chooseNodes } from '../project/choose-nodes.ts';
 import { type LastRun, readLastRun } from '../project/last-run.ts';
 import { type OpenProject, openProject } from '../project/open-project.ts';
 import { retryFlags } from '../project/retry-flags.ts';
 import { telling } from '../project/run-story.ts';
+import { compileOpen } from './compile.ts';
 import { type Chosen, runChosen, typesOf } from './run-nodes.ts';
+import { runOperation } from './run-operation.ts';
 
 /**
  * dbt's `retry`: the last command again, with its flags, for the nodes that failed or were skipped. One that was killed or stopped, or that could not commit, is
@@ -16,9 +18,18 @@ export const retry: CommandAction = (invoked) =>
     const last = await readLastRun(invoked);
     const { args, command } = last;
     const again = { ...invoked, story, command, commandLine: retryFlags(args, invoked.commandLine) };
+    if (command === 'run-operation') return await callAgain(again, last);
     const open = await openProject(again);
-    return await runChosen(open, again, await chooseAgain(open, command, last));
+    const chosen = await chooseAgain(open, command, last);
+    return command === 'compile' ? await compileOpen(open, again, chosen.ids) : await runChosen(open, again, chosen);
   });
+
+/** A macro that did what it should is not called again. */
+async function callAgain(invoked: Invoked, { args, nodes }: LastRun): Promise<number> {
+  if (nodes?.length === 0) return 0;
+  const commandLine = { ...invoked.commandLine, args: JSON.stringify(args.args ?? {}) };
+  return await runOperation({ ...invoked, name: String(args.macro), commandLine });
+}
 
 async function chooseAgain(
   open: OpenProject,

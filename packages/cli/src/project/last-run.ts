@@ -35,8 +35,10 @@ type TextSpan = readonly [start: string, end: string];
 
 /** dbt's list: what failed, and what was never run. */
 const again: ReadonlySet<string> = new Set(['error', 'fail', 'skipped', 'runtime error', 'partial success']);
-/** Commands that `retry` repeats: those that run nodes. */
-const repeatable: ReadonlySet<string> = new Set(['build', 'run', 'test', 'seed', 'snapshot', 'clone']);
+/** Commands that `retry` repeats. */
+const repeatable: ReadonlySet<string> = new Set([
+  ...['build', 'run', 'test', 'seed', 'snapshot', 'clone', 'compile', 'run-operation'],
+]);
 
 /** Reads it, from `--state` where that is given. Throws EiderError `cli/no-previous-run` and `cli/cannot-retry`. */
 export async function readLastRun(invoked: Invoked): Promise<LastRun> {

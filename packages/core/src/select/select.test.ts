@@ -163,7 +163,7 @@ test('what cannot be read is an error that says what to do', () => {
   ]);
   expect(findings('orders,')).toMatchObject([['error', 'The selection "" names nothing.', expect.anything()]]);
   expect(findings('state:modified')).toMatchObject([
-    ['error', expect.stringContaining('"state" is not supported'), expect.anything()],
+    ['error', expect.stringContaining('no comparison manifest'), expect.stringContaining('--state')],
   ]);
   expect(findings('test_type:x')).toMatchObject([
     ['error', expect.stringContaining('"x" is not a type of test'), expect.anything()],

@@ -1,0 +1,2 @@
+{{ config(materialized='table', tags=['own'], alias='configured_here') }}
+select id, amount from {{ ref('plain') }} where id >= {{ var('least') }}

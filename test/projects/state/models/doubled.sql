@@ -1,0 +1,1 @@
+select id, {{ outer_macro('amount') }} as amount from {{ ref('amounts') }}

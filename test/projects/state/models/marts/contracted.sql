@@ -1,0 +1,1 @@
+select id, amount::decimal(10,2) as amount from {{ ref("plain") }}
