@@ -16,6 +16,7 @@ import { truth } from '../values/truth.ts';
 import { Tuple } from '../values/tuple.ts';
 import { typeName } from '../values/type-name.ts';
 import { isUndefined } from '../values/undefined.ts';
+import { refuseText } from '../values/work.ts';
 import { filter, filterArgumentError, rawFilter, softFilter } from './declare.ts';
 import { titleWords } from './title-words.ts';
 import { wrapLine } from './wrap-line.ts';
@@ -103,6 +104,7 @@ function indent(_env: unknown, value: unknown, width: unknown, first: unknown, b
   const [head = '', ...rest] = lines(withNewline(s));
   const body = rest.map((line) => `\n${line === '' && !truth(blank) ? '' : indention}${line}`).join('');
   const result = (truth(first) ? indention : '') + head + body;
+  refuseText(result.length);
   return value instanceof Markup ? new Markup(result) : result;
 }
 

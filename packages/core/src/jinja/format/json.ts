@@ -5,7 +5,7 @@ import { PyError, typeError, valueError } from '../values/py-error.ts';
 import { repr } from '../values/repr.ts';
 import { textOf } from '../values/text-value.ts';
 import { typeName } from '../values/type-name.ts';
-import { spend } from '../values/work.ts';
+import { refuseText, spend } from '../values/work.ts';
 
 /** How `dumpJson` writes. `indent`: spaces per level; null: one line. */
 export interface JsonOptions {
@@ -69,6 +69,7 @@ class Writer {
   #brackets(open: string, items: readonly string[], close: string, line: string): string {
     spend(1);
     if (items.length === 0) return open + close;
+    refuseText(items.reduce((sum, item) => sum + item.length, 0));
     if (this.#unit === null) return open + items.join(', ') + close;
     const inner = line + this.#unit;
     return open + inner + items.join(`,${inner}`) + line + close;

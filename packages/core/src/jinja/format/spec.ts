@@ -156,6 +156,7 @@ function number(negative: boolean, prefix: string, body: string, spec: Spec, gro
   const sign = negative ? '-' : spec.sign === '+' || spec.sign === ' ' ? spec.sign : '';
   const zeroFilled = spec.align === '=' && spec.fill === '0';
   const room = zeroFilled ? spec.width - sign.length - prefix.length : 0;
+  refuseText(room);
   const grouped = spec.grouping === '' ? body : group(body, spec.grouping, groupSize, room);
   return pad(grouped, sign + prefix, { ...spec, align: spec.align || '>' });
 }

@@ -1,6 +1,7 @@
 import { strRepr, toStr } from './repr.ts';
 import { elementAt } from './sequence.ts';
 import { TextValue } from './text-value.ts';
+import { refuseText } from './work.ts';
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -12,7 +13,9 @@ const entities: Readonly<Record<string, string>> = {
 
 /** Replaces the characters that mean something in HTML. */
 export function escapeHtml(text: string): string {
-  return text.replace(/[&<>'"]/g, (character) => entities[character] ?? character);
+  const escaped = text.replace(/[&<>'"]/g, (character) => entities[character] ?? character);
+  refuseText(escaped.length);
+  return escaped;
 }
 
 /** A text that is safe in HTML (markupsafe's Markup): what joins it is escaped first. */

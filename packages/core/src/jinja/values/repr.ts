@@ -7,7 +7,7 @@ import { floatText, intText, PyFloat } from './number.ts';
 import { Tuple } from './tuple.ts';
 import { qualifiedTypeName } from './type-name.ts';
 import { Undefined } from './undefined.ts';
-import { spend } from './work.ts';
+import { refuseText, spend } from './work.ts';
 
 /** Python's `str(v)`: what `{{ v }}` prints. */
 export function toStr(value: unknown): string {
@@ -69,6 +69,7 @@ function nested(value: object): string {
       return `${value.shownAs}(${value.names.map((name, i) => `${name}=${repr(value[i])}`).join(', ')})`;
     }
     const items = Array.from(value, repr).join(', ');
+    refuseText(items.length);
     if (!(value instanceof Tuple)) return `[${items}]`;
     return value.length === 1 ? `(${items},)` : `(${items})`;
   } finally {

@@ -4,6 +4,7 @@ import { PyError } from '../../values/py-error.ts';
 import { PyIterator } from '../../values/py-iterator.ts';
 import { repr, toStr } from '../../values/repr.ts';
 import { Tuple } from '../../values/tuple.ts';
+import { refuseText } from '../../values/work.ts';
 import { Machine } from './machine.ts';
 import { Match } from './match.ts';
 import { parsePattern } from './parse.ts';
@@ -96,6 +97,7 @@ export class Pattern {
       if (count > 0 && done === count) break;
       const text = fill === null ? toStr(callValue(replacement, [match], null)) : fill(match);
       result += textBetween(given, from, match.from) + text;
+      refuseText(result.length);
       from = match.to;
       done += 1;
     }
