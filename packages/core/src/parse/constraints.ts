@@ -1,3 +1,4 @@
+import type { ManifestNode } from '../manifest/nodes.ts';
 import { listOf, recordOf } from './read-values.ts';
 
 const defaults = {
@@ -17,6 +18,15 @@ export function columnConstraints(given: unknown): Record<string, unknown>[] {
 /** The `constraints:` of a model, which name their columns. */
 export function modelConstraints(given: unknown): Record<string, unknown>[] {
   return listOf(given).map((constraint) => record(constraint, { columns: [] }));
+}
+
+/** What the foreign keys of a model point at, as far as it is written as `ref('…')` or `source('…', '…')`: a model reads these too. */
+export function foreignKeyTargets(node: ManifestNode): readonly string[] {
+  if (node.resource_type !== 'model') return [];
+  const all = [node, ...Object.values(node.columns)].flatMap(({ constraints }) => constraints.map(recordOf));
+  return all.flatMap(({ to, type }) =>
+    type === 'foreign_key' && typeof to === 'string' && /^\s*(ref|source)\s*\(.*\)\s*$/.test(to) ? [to] : [],
+  );
 }
 
 function record(given: unknown, more: Readonly<Record<string, unknown>>): Record<string, unknown> {

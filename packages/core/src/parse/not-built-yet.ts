@@ -4,7 +4,6 @@ import { placeOfNode } from '../context/run-context.ts';
 import { type Diagnostic, type Place, warning } from '../diagnostics.ts';
 import type { ManifestNode } from '../manifest/nodes.ts';
 import type { Located } from '../project/located.ts';
-import { recordOf } from './read-values.ts';
 
 /** Findings about what a project has and eider passes over, one for each kind: nothing of it may be missed in silence. */
 export function notBuiltYet(scope: RenderScope): readonly Diagnostic[] {
@@ -33,20 +32,10 @@ function promises(scope: RenderScope): readonly Diagnostic[] {
     const what = held.length === 1 ? one.replace('$', names) : `${many.replace('$', String(held.length))} (${names})`;
     return finding(what, placeOfConfig(scope, first, key)?.place ?? placeOfNode(scope, first));
   };
-  const contracts = models.filter(hasUnheldConstraints);
   const plugins = models.filter(({ config }) => typeof config.plugin === 'string');
   const glue = models.filter(({ config }) => config.glue_register === true);
   return [
-    ...about('contract', contracts, 'Constraints of $ are not enforced', 'Constraints of $ models are not enforced'),
     ...about('plugin', plugins, '$ is not given to its plugin', '$ models are not given to their plugins'),
     ...about('glue_register', glue, '$ is not registered in Glue', '$ models are not registered in Glue'),
   ];
-}
-
-/** Tables and files are held against the constraints of their contract, views are not, as in dbt: what is added to has none yet, and files no foreign keys. */
-function hasUnheldConstraints(node: ManifestNode): boolean {
-  if (node.resource_type !== 'model' || !node.contract.enforced) return false;
-  const all = [node, ...Object.values(node.columns)].flatMap(({ constraints }) => constraints);
-  if (node.config.materialized === 'incremental') return all.length > 0;
-  return node.config.materialized === 'external' && all.some((one) => recordOf(one).type === 'foreign_key');
 }

@@ -7,6 +7,7 @@ import { displayPath } from '../project/display-path.ts';
 import { slippedConfig } from '../project/known-configs.ts';
 import type { SourceFile } from '../project/project.ts';
 import { applyConfig } from './apply-config.ts';
+import { foreignKeyTargets } from './constraints.ts';
 import { checkDuplicate } from './duplicate-nodes.ts';
 import { callFinder } from './find-call.ts';
 import { fqnOf, type NodeFacts, newNode, stem } from './new-node.ts';
@@ -152,5 +153,7 @@ function renderTemplate(state: ParseState, source: TemplateSource, node: Manifes
   const fixed = node.language === 'python' ? { materialized: 'table' } : {};
   applyConfig(state, node, render.calls, { ...fixed, ...patch?.config }, source.origin);
   if (patch !== undefined) applyPatch(node, patch);
+  for (const to of foreignKeyTargets(node))
+    renderForNames(state, render.context, `{{ ${to} }}`, node.unique_id, source.origin);
   renderHooks(state, render.context, node, source.origin);
 }

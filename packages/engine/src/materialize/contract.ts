@@ -2,6 +2,7 @@ import type { ManifestNode, ModelNode } from '@eider/core';
 import { quoteName } from '../session/quote.ts';
 import { shifted } from '../session/relation.ts';
 import { SqlError } from '../session/session.ts';
+import { auditForeignKeys, isForeignKey, withTargets } from './foreign-keys.ts';
 import type { MaterializeContext } from './materialization.ts';
 
 /** Whether a model's contract is to be kept. */
@@ -30,8 +31,7 @@ export async function inContractOrder<T>(
 ): Promise<T> {
   const own = compiled?.sql ?? '';
   if (!hasContract(node)) return work(own);
-  const names = Object.values(node.columns).map(({ name, quote }) => (quote === true ? quoteName(name) : name));
-  const head = `select ${names.join(', ')} from (\n`;
+  const head = `select ${columnNames(node)} from (\n`;
   try {
     return await work(`${head}${own}\n) as model_subq`);
   } catch (cause) {
@@ -40,35 +40,47 @@ export async function inContractOrder<T>(
 }
 
 /**
- * Holds rows that were written to files against the constraints of the contract: DuckDB checks them as it does those of a table, which is made and dropped.
- * Foreign keys are left out: a temporary table has none. Throws SqlError with the engine's words.
+ * Holds rows that were written to files against the constraints of the contract: DuckDB checks them as it does those of a table, which is made and dropped;
+ * foreign keys, which a temporary table cannot have, by a query each. Throws SqlError with the engine's words.
  */
 export async function auditConstraints(
   { compiler, connection, node, port }: Pick<MaterializeContext, 'compiler' | 'connection' | 'node' | 'port'>,
   rows: string,
 ): Promise<void> {
   if (!hasContract(node)) return;
-  const own = (constraints: readonly unknown[]): readonly unknown[] => constraints.filter((one) => !isForeignKey(one));
+  const own = (constraints: readonly unknown[]): unknown[] => constraints.filter((one) => !isForeignKey(one));
   const columns = Object.fromEntries(
     Object.entries(node.columns).map(([key, one]) => [key, { ...one, constraints: own(one.constraints) }]),
   );
   const model = { ...node, constraints: own(node.constraints), columns };
-  const held = [model.constraints, ...Object.values(columns).map(({ constraints }) => constraints)];
-  if (held.every((constraints) => constraints.length === 0)) return;
-  const ddl = await compiler.render(node.unique_id, '{{ get_table_columns_and_constraints() }}', port, {
-    context: { model },
-  });
-  const name = quoteName(node.alias);
-  try {
-    await connection.query(`CREATE OR REPLACE TEMP TABLE ${name} ${ddl}`);
-    await connection.query(`INSERT INTO temp.main.${name} ${rows}`);
-  } finally {
-    await connection.query(`DROP TABLE IF EXISTS temp.main.${name}`).catch(() => undefined);
+  if (constraintsOf(model).length > 0) {
+    const ddl = await compiler.render(node.unique_id, '{{ get_table_columns_and_constraints() }}', port, {
+      context: { model },
+    });
+    const name = quoteName(node.alias);
+    try {
+      await connection.query(`CREATE OR REPLACE TEMP TABLE ${name} ${ddl}`);
+      await connection.query(`INSERT INTO temp.main.${name} SELECT ${columnNames(node)} FROM (${rows})`);
+    } finally {
+      await connection.query(`DROP TABLE IF EXISTS temp.main.${name}`).catch(() => undefined);
+    }
   }
+  await auditForeignKeys(connection, await withTargets(compiler, node, port), rows);
 }
 
-function isForeignKey(constraint: unknown): boolean {
-  return (
-    typeof constraint === 'object' && constraint !== null && 'type' in constraint && constraint.type === 'foreign_key'
-  );
+/** The columns of a contract as a list in SQL. */
+function columnNames({ columns }: Pick<ModelNode, 'columns'>): string {
+  return Object.values(columns)
+    .map(({ name, quote }) => (quote === true ? quoteName(name) : name))
+    .join(', ');
+}
+
+/** Whether a model's contract names a foreign key. */
+export function hasForeignKey(node: ManifestNode): boolean {
+  return hasContract(node) && constraintsOf(node).some(isForeignKey);
+}
+
+/** The constraints of a model and of its columns. */
+function constraintsOf({ columns, constraints }: Pick<ModelNode, 'columns' | 'constraints'>): readonly unknown[] {
+  return [constraints, ...Object.values(columns).map((column) => column.constraints)].flat();
 }

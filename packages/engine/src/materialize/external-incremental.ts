@@ -3,6 +3,7 @@ import type { DataFile, FilesGeneration, Generation } from '../lake/generation.t
 import { describeQuery } from '../session/database-port.ts';
 import { relationOf, replaceView } from '../session/relation.ts';
 import { inTransaction } from '../session/transaction.ts';
+import { auditConstraints, inContractOrder } from './contract.ts';
 import { generationFacts } from './generation-facts.ts';
 import { generationQuery } from './generation-query.ts';
 import { type FileRows, inColumns, type StepPlace, stagingStatement, writeRows } from './incremental-files.ts';
@@ -39,7 +40,7 @@ export async function beginExternalIncremental(context: MaterializeContext): Pro
         location: node.config.alias_location === false ? null : layout.location,
         reader: rows?.reader ?? { name: 'read_parquet', options: {} },
       };
-      if (rows !== undefined) await build.finish(generation);
+      if (rows !== undefined) await finishAudited(context, generation);
       return { generation, later: null, rows: null, bytes, message: 'OK', location: layout.location };
     },
   };
@@ -50,6 +51,25 @@ export function rowsBefore(head: Generation | undefined): FileRows | undefined {
   return head?.kind === 'files' && head.materialized === 'incremental' && head.format === 'parquet' ? head : undefined;
 }
 
+/**
+ * Holds all rows against the contract; where they do not keep it, the model's relation is what it was before the run. Rows that go on without a column of the
+ * contract (`on_schema_change: ignore`) are held to it when they are made anew, as dbt's table is.
+ */
+async function finishAudited(context: MaterializeContext, generation: FilesGeneration): Promise<void> {
+  const { build, connection, head, node } = context;
+  try {
+    const names = new Set(generation.columns.map(({ name }) => name.toLowerCase()));
+    if (Object.values(node.columns).every(({ name }) => names.has(name.toLowerCase())))
+      await auditConstraints(context, generationQuery(generation));
+  } catch (cause) {
+    const before = rowsBefore(head);
+    if (before === undefined) await connection.query(`DROP VIEW IF EXISTS ${relationOf(node)}`);
+    else await replaceView(connection, relationOf(node), generationQuery(before));
+    throw cause;
+  }
+  await build.finish(generation);
+}
+
 /** The rows after one step; the model's relation is a view over them then. What fails leaves that of before. */
 async function nextRows(
   context: MaterializeContext,
@@ -58,14 +78,13 @@ async function nextRows(
 ): Promise<FileRows> {
   const { connection, node } = context;
   const sql = context.compiled?.sql ?? '';
-  const next =
-    before === undefined ? await wholeRows(context, sql, place) : await changedRows(context, before, sql, place);
+  const next = before === undefined ? await wholeRows(context, place) : await changedRows(context, before, sql, place);
   await replaceView(connection, relationOf(node), generationQuery(next));
   return next;
 }
 
-async function wholeRows(context: MaterializeContext, sql: string, place: StepPlace): Promise<FileRows> {
-  const rows = await writeRows(context, { sql, kept: [], before: undefined }, place);
+async function wholeRows(context: MaterializeContext, place: StepPlace): Promise<FileRows> {
+  const rows = await inContractOrder(context, (sql) => writeRows(context, { sql, kept: [], before: undefined }, place));
   if (rows === null) throw new Error('bug: nothing is kept, and it does not fit');
   return rows;
 }

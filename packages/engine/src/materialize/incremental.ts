@@ -1,7 +1,8 @@
 import { isExternal } from '@eider/core';
 import { relationOf, replaceTable } from '../session/relation.ts';
 import { inTransaction } from '../session/transaction.ts';
-import { inContractOrder } from './contract.ts';
+import { hasContract, inContractOrder } from './contract.ts';
+import { contractTable } from './contract-table.ts';
 import { beginExternalIncremental, rowsBefore } from './external-incremental.ts';
 import { createIndexes } from './indexes.ts';
 import type { IncrementalBuild, MaterializeContext, Materialized } from './materialization.ts';
@@ -24,11 +25,9 @@ export async function beginIncremental(context: MaterializeContext): Promise<Inc
   const place = await context.build.newGeneration(context.node.unique_id, null);
   return {
     step: (step, whole) =>
-      inContractOrder(step, (sql) =>
-        whole
-          ? makeTable(step, place.id, sql)
-          : addToTable(step, place.id, sql, (temporary) => strategySql(step, temporary)),
-      ),
+      whole
+        ? makeTable(step, place.id, step.compiled?.sql ?? '')
+        : inContractOrder(step, (sql) => addToTable(step, place.id, sql, (temporary) => strategySql(step, temporary))),
     end: async () => tableMade(place),
   };
 }
@@ -47,10 +46,12 @@ export async function isWhole(context: MaterializeContext): Promise<boolean> {
   return (await compiler.call('should_full_refresh', {}, port, node.unique_id)) === true;
 }
 
-/** Makes the table of before anew, and notes which generation it holds. */
+/** Makes the table of before anew, with the constraints of its contract if it has one, and notes which generation it holds. */
 export async function makeTable(context: MaterializeContext, id: string, sql: string): Promise<void> {
   const { connection, node } = context;
-  await withNote(context, id, () => replaceTable(connection, relationOf(node), sql));
+  await withNote(context, id, () =>
+    hasContract(node) ? contractTable(context, sql) : replaceTable(connection, relationOf(node), sql),
+  );
   await createIndexes(connection, node);
 }
 

@@ -5,6 +5,8 @@ import { notesSchema } from '../session/other-relations.ts';
 import { quoteName, quoteRelation, quoteText } from '../session/quote.ts';
 import { relationOf, replaceTable } from '../session/relation.ts';
 import type { Connection } from '../session/session.ts';
+import { hasContract } from './contract.ts';
+import { contractTable } from './contract-table.ts';
 import { generationQuery } from './generation-query.ts';
 import { createIndexes } from './indexes.ts';
 import type { GenerationPlace, MaterializeContext, Materialized } from './materialization.ts';
@@ -69,23 +71,32 @@ async function notedGeneration(connection: Connection, node: ManifestNode): Prom
  * Puts a table where readers see it: at the committed generation. It is elsewhere after a build that was killed or whose tests failed, after a rollback, and
  * in a database that never had it (in memory, on another host). A table about which nothing is noted is dbt's, and stays.
  */
-export async function standAt(connection: Connection, node: ManifestNode, head: Generation | undefined): Promise<void> {
+export async function standAt(context: TableContext, head: Generation | undefined): Promise<void> {
+  const { connection, node } = context;
   const { alias: identifier, database, schema } = node;
   const found = await databasePort(connection).relation({ database, schema, identifier });
   if (found?.type === 'view') return;
   const noted = await notedGeneration(connection, node);
   if (found !== null && (noted === null || noted === head?.id)) return;
   if (head !== undefined && isTableLike(head)) {
-    await fillTable(connection, node, head);
+    await fillTable(context, head);
     await noteGeneration(connection, node, head.id);
   } else if (found !== null) {
     await connection.query(`DROP TABLE ${relationOf(node)}; DROP VIEW ${noteOf(node)}`);
   }
 }
 
-/** Makes a node's table anew, of the rows of a generation. */
-export async function fillTable(connection: Connection, node: ManifestNode, rows: FilesGeneration): Promise<void> {
-  await replaceTable(connection, relationOf(node), generationQuery(rows));
+/** A node's table, and what its contract is read with. */
+type TableContext = Pick<MaterializeContext, 'compiler' | 'connection' | 'node'>;
+
+/** Makes a node's table anew, of the rows of a generation, with the constraints of its contract. */
+export async function fillTable(context: TableContext, rows: FilesGeneration): Promise<void> {
+  const { connection, node } = context;
+  const query = generationQuery(rows);
+  const plain = (): Promise<void> => replaceTable(connection, relationOf(node), query);
+  // Rows from before the contract said what it says now are what readers see all the same.
+  if (hasContract(node)) await contractTable({ ...context, port: databasePort(connection) }, query).catch(plain);
+  else await plain();
   await createIndexes(connection, node);
 }
 

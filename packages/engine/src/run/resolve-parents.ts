@@ -29,7 +29,8 @@ export async function resolveParents(run: RunContext, id: string, connection: Co
   const node = nodeOf(run.compiler, id);
   const head = speaksOfItself(node) ? await run.build.head?.generation(id) : undefined;
   if (head?.kind === 'files' && !isInternal(node)) await show(run, node, head, connection);
-  if (speaksOfItself(node) && hasNote(node, run.session.target)) await standAt(connection, node, head);
+  if (speaksOfItself(node) && hasNote(node, run.session.target))
+    await standAt({ compiler: run.compiler, connection, node }, head);
 }
 
 /** What a unit test's inputs stand for, as far as it is there: only the types of its columns are asked. */
@@ -83,7 +84,8 @@ async function resolve(run: RunContext, node: ManifestNode, connection: Connecti
   const head = run.candidates.get(node.unique_id) ?? (await run.build.head?.generation(node.unique_id));
   const isNoted = hasNote(node, run.session.target);
   // What is in no table yet is read from its files, unless rows are to be added to it.
-  if (isNoted && (isCumulative(node) || (await exists(node, connection)))) await standAt(connection, node, head);
+  if (isNoted && (isCumulative(node) || (await exists(node, connection))))
+    await standAt({ compiler: run.compiler, connection, node }, head);
   if (isInternal(node) && (await exists(node, connection))) return isNoted || (await showTable(run, node, connection));
   const found = head ?? (node.config.materialized === 'external' ? await adopt(run, node, connection) : undefined);
   if (found === undefined) return exists(node, connection);
@@ -100,7 +102,7 @@ async function showTable(run: RunContext, node: ManifestNode, connection: Connec
   if (run.build.head?.entry.withheld[id] === undefined) return true;
   const generation = run.candidates.get(id) ?? (await run.build.head.generation(id));
   if (generation?.kind !== 'files') return false;
-  await fillTable(connection, node, generation);
+  await fillTable({ compiler: run.compiler, connection, node }, generation);
   return true;
 }
 

@@ -1,0 +1,1 @@
+select {{ var('most', 3) }} as id, 'at ' || {{ var('most', 3) }} as label

@@ -1,0 +1,1 @@
+select id + 5 as good_id from {{ ref('good') }}
