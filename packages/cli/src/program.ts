@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { commandLineError } from './flags/command-line-error.ts';
 import { commandOf } from './flags/command-of.ts';
 import { type FlagName, flagTable, globalFlags } from './flags/flag-table.ts';
-import { ignoredFlags, refusedFlags } from './flags/flags-of-dbt.ts';
+import { ignoredFlags } from './flags/flags-of-dbt.ts';
 import { UsageError } from './flags/usage-error.ts';
 import type { Host } from './host.ts';
 import type { CommandAction, Invoked } from './invoked.ts';
@@ -275,10 +275,7 @@ function programOf(
     if (row.alias !== undefined) command.alias(row.alias);
     if (row.argument !== undefined) command.argument(`[${row.argument.name}]`, row.argument.help);
     addFlags(command, row.flags);
-    const own = new Set(row.flags.map((name) => flagTable[name].long));
-    for (const flag of refusedFlags) if (!own.has(flag)) command.addOption(new Option(`${flag} [value]`).hideHelp());
     command.action(async () => {
-      refuse(command, own);
       const action = await row.load();
       const [name] = command.args;
       const words = name === undefined ? {} : { name };
@@ -301,12 +298,6 @@ function addFlags(command: Command, names: readonly FlagName[]): void {
     }
     for (const alias of aliases) command.addOption(new Option(`${alias}${value}`).hideHelp());
   }
-}
-
-function refuse(command: Command, own: ReadonlySet<string>): void {
-  const options = command.opts();
-  const found = refusedFlags.find((flag) => !own.has(flag) && options[attribute(flag)] !== undefined);
-  if (found !== undefined) throw new UsageError(`${found} is not supported yet.`, 'Leave it out.');
 }
 
 /** What was written on the command line, under the names of `Flags`; spellings of one flag are put together. */

@@ -3,6 +3,7 @@ import type { NodeResult, RunOutcome, RunRequest } from '@eider/engine';
 import { eventTimeOf } from '../flags/event-time.ts';
 import type { Flags } from '../flags/flags.ts';
 import { sampleWindow } from '../flags/sample.ts';
+import { warningFate } from '../flags/warn-error-options.ts';
 import type { CommandAction, Invoked } from '../invoked.ts';
 import { type ChosenNodes, chooseNodes } from '../project/choose-nodes.ts';
 import { deferRequest } from '../project/defer-request.ts';
@@ -160,7 +161,7 @@ async function runToEnd(
       ...(flags.sample && { fewerRows: '--sample' as const }),
       ...(chosen.batches && { batches: chosen.batches }),
       failFast: flags.failFast,
-      warnError: flags.warnError,
+      warnError: warningFate('test', flags.warnErrorOptions, flags.warnError) === 'error',
       storeFailures: flags.storeFailures,
       defer,
       takeOver: flags.takeOver,

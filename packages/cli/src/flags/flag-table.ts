@@ -1,3 +1,4 @@
+import { depsFlags } from './deps-flags.ts';
 import { docsFlags } from './docs-flags.ts';
 import {
   choice,
@@ -15,6 +16,7 @@ import {
 import type { Flags } from './flags.ts';
 import { lakeFlags } from './lake-flags.ts';
 import { stateFlags } from './state-flags.ts';
+import { warnErrorOptions } from './warn-error-options.ts';
 
 const levels = ['debug', 'info', 'warn', 'error', 'none'] as const;
 const formats = ['default', 'text', 'debug', 'json'] as const;
@@ -29,6 +31,7 @@ export const flagTable: FlagDefinitions<keyof Flags> = {
   ...stateFlags,
   ...lakeFlags,
   ...docsFlags,
+  ...depsFlags,
   projectDir: {
     kind: path,
     long: '--project-dir',
@@ -207,25 +210,6 @@ export const flagTable: FlagDefinitions<keyof Flags> = {
     fallback: true,
     help: 'refuse to clean outside the project',
   },
-  upgrade: {
-    kind: toggle,
-    long: '--upgrade',
-    fallback: false,
-    help: 'choose the newest versions, whatever the lock file says',
-  },
-  lock: { kind: toggle, long: '--lock', fallback: false, help: 'write package-lock.yml and install nothing' },
-  addPackage: {
-    kind: text,
-    long: '--add-package',
-    fallback: undefined,
-    help: 'put name@version into packages.yml and install it',
-  },
-  source: {
-    kind: choice('hub', 'git', 'local'),
-    long: '--source',
-    fallback: 'hub',
-    help: 'where the package of --add-package comes from',
-  },
   versionCheck: {
     kind: toggle,
     long: '--version-check',
@@ -270,6 +254,14 @@ export const flagTable: FlagDefinitions<keyof Flags> = {
     projectFlag: 'warn_error',
     fallback: false,
     help: 'take warnings for errors',
+  },
+  warnErrorOptions: {
+    kind: warnErrorOptions,
+    long: '--warn-error-options',
+    env: 'WARN_ERROR_OPTIONS',
+    projectFlag: 'warn_error_options',
+    fallback: undefined,
+    help: "which warnings are errors, or silent: '{error: all, warn: [names], silence: [names]}'",
   },
   quiet: {
     kind: toggle,
@@ -380,6 +372,7 @@ export const globalFlags: readonly FlagName[] = [
   'partialParse',
   'versionCheck',
   'warnError',
+  'warnErrorOptions',
   'quiet',
   'debug',
   'print',

@@ -1,5 +1,6 @@
 import type { IndirectSelection } from '@eider/core';
 import type { Sample } from './sample.ts';
+import type { WarnErrorOptions } from './warn-error-options.ts';
 
 export type LogFormat = 'default' | 'text' | 'debug' | 'json';
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'none';
@@ -89,6 +90,7 @@ export interface Flags {
   readonly writeJson: boolean;
   readonly partialParse: boolean;
   readonly warnError: boolean;
+  readonly warnErrorOptions: WarnErrorOptions | undefined;
   readonly quiet: boolean;
   readonly debug: boolean;
   readonly print: boolean;

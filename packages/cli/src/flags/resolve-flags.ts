@@ -1,6 +1,7 @@
 import type { FlagDefinition } from './flag-kinds.ts';
 import { type FlagName, flagTable } from './flag-table.ts';
 import type { Flags } from './flags.ts';
+import { UsageError } from './usage-error.ts';
 
 /** Where flags come from, strongest first. */
 export interface FlagSources {
@@ -16,6 +17,9 @@ export interface FlagSources {
  * Throws UsageError for a value that cannot be read, naming where it stands.
  */
 export function resolveFlags(sources: FlagSources): Flags {
+  const { warnError, warnErrorOptions } = sources.commandLine;
+  if (warnError === true && warnErrorOptions !== undefined)
+    throw new UsageError('--warn-error and --warn-error-options exclude each other.', 'Leave --warn-error out.');
   const entries = Object.entries(flagTable).map(([name, definition]) => [
     name,
     flagValue(name as FlagName, definition as FlagDefinition<unknown>, sources),

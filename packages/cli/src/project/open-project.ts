@@ -23,9 +23,9 @@ import {
 } from '@eider/core';
 import type { NodeResult } from '@eider/engine';
 import type { Flags } from '../flags/flags.ts';
-import { unsupportedVariables } from '../flags/flags-of-dbt.ts';
 import { resolveFlags } from '../flags/resolve-flags.ts';
 import { sampleWindow } from '../flags/sample.ts';
+import { warningFate } from '../flags/warn-error-options.ts';
 import type { Invoked } from '../invoked.ts';
 import { ReportedFailure } from '../reported-failure.ts';
 import { argsLine, completedLine, foundLine, versionLine } from '../ui/notes.ts';
@@ -83,12 +83,19 @@ export interface Talk {
 export function findingsPrinter(folder: string, flags: Flags, reporter: Reporter): RootProject['findings'] {
   return (found) => {
     const texts = textsOf(folder, flags.inline);
-    const shown = orderFindings(found).map((one) =>
-      withExcerpt(flags.warnError ? { ...one, severity: 'error' as const } : one, texts),
-    );
+    const shown = orderFindings(judged(found, flags)).map((one) => withExcerpt(one, texts));
     reporter.findings(shown);
     return shown;
   };
+}
+
+/** Findings as `--warn-error` and `--warn-error-options` have them. */
+function judged(found: readonly Diagnostic[], { warnError, warnErrorOptions }: Flags): readonly Diagnostic[] {
+  return found.flatMap((one) => {
+    const fate = one.severity === 'error' ? 'error' : warningFate(one.code, warnErrorOptions, warnError);
+    if (fate === 'silence') return [];
+    return [fate === 'error' ? { ...one, severity: 'error' as const } : one];
+  });
 }
 
 /**
@@ -163,7 +170,6 @@ function greet(reporter: Reporter, invoked: Invoked, flags: Flags, startedAt: Da
   const { argv, command, host } = invoked;
   reporter.line(versionLine(eiderVersion()));
   reporter.line(argsLine(flagArgs(command, flags, argv, {})));
-  for (const text of unsupportedVariables(host.env)) reporter.warn(text);
   invoked.onEnd?.((exitCode) => {
     const at = host.now();
     reporter.close();

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { type WarningFate, warnErrorOptions, warningFate } from './warn-error-options.ts';
+
+const fate = (options: unknown, code: string): WarningFate =>
+  warningFate(code, warnErrorOptions.read(options, '--warn-error-options'), false);
+
+describe('--warn-error-options', () => {
+  it.each([
+    ['{}', 'project/no-node', 'warn'],
+    ['{error: all}', 'project/no-node', 'error'],
+    ['{include: "*"}', 'project/no-node', 'error'],
+    ['{"error": "all", "warn": ["NoNodeForYamlKey"]}', 'project/no-node', 'warn'],
+    ['{"error": "all", "warn": ["NoNodeForYamlKey"]}', 'project/unused-config', 'error'],
+    ['{include: all, exclude: [project/no-node]}', 'project/no-node', 'warn'],
+    ['{error: [UnusedResourceConfigPath]}', 'project/unused-config', 'error'],
+    ['{error: [UnusedResourceConfigPath]}', 'project/no-node', 'warn'],
+    ['{error: [lake/moved-aside]}', 'lake/moved-aside', 'error'],
+    ['{silence: [DepsUnpinned]}', 'package/unpinned', 'silence'],
+    ['{error: all, silence: [DepsUnpinned]}', 'package/unpinned', 'silence'],
+    ['{error: [Deprecations]}', 'project/deprecated', 'error'],
+    ['{error: [Deprecations]}', 'project/no-node', 'warn'],
+    ['{error: [Deprecations], warn: [project/deprecated]}', 'project/deprecated', 'warn'],
+    ['{silence: [Deprecations], error: [DuplicateYAMLKeysDeprecation]}', 'project/duplicate-key', 'error'],
+    ['{silence: [Deprecations], error: all}', 'project/deprecated', 'silence'],
+    ['{error: [LogTestResult]}', 'test', 'error'],
+    ['{error: [SeedIncreased]}', 'test', 'warn'],
+  ])('%s makes of %s: %s', (text, code, expected) => expect(fate(text, code)).toBe(expected));
+
+  it('comes from dbt_project.yml as a mapping', () => {
+    expect(fate({ error: 'all', silence: null, warn: ['project/no-node'] }, 'project/no-node')).toBe('warn');
+  });
+
+  it.each([
+    ['all', 'it must hold a mapping'],
+    ['{error: some}', 'has no list under "error"'],
+    ['{errors: all}', 'has no key "errors"'],
+    ['{error: [UnusedResourceConfigPaht]}', 'names "UnusedResourceConfigPaht", which is no warning'],
+    ['{error: all, include: all}', 'which mean the same'],
+    ['{warn: [DepsUnpinned]}', 'has "warn" without `error: all`'],
+  ])('%s is refused', (text, said) => expect(() => fate(text, 'test')).toThrow(said));
+
+  it('leaves --warn-error what it is', () => {
+    expect(warningFate('project/no-node', undefined, true)).toBe('error');
+    expect(warningFate('test', undefined, true)).toBe('error');
+    expect(warningFate('test', undefined, false)).toBe('warn');
+  });
+});
