@@ -35,8 +35,8 @@ export type Span = Pick<Batch, 'start' | 'end'>;
 export function spanOf(batch: Batch | undefined, sample: Span | undefined): Span | undefined {
   if (batch === undefined || sample === undefined) return batch ?? sample;
   return {
-    start: batch.start > sample.start ? batch.start : sample.start,
-    end: batch.end < sample.end ? batch.end : sample.end,
+    start: new Date(Math.max(batch.start.getTime(), sample.start.getTime())),
+    end: new Date(Math.min(batch.end.getTime(), sample.end.getTime())),
   };
 }
 

@@ -50,7 +50,7 @@ function missingTimeSpine(
   const isSpine = (model: ModelNode): boolean => {
     if (model.time_spine === null) return model.name === 'metricflow_time_spine';
     const grain = model.columns[String(model.time_spine.standard_granularity_column)]?.granularity;
-    return grain != null && granularities.findIndex((one) => one === grain) <= granularities.indexOf('day');
+    return grain != null && granularities.slice(0, granularities.indexOf('day') + 1).some((one) => one === grain);
   };
   if (models.some(isSpine)) return [];
   const place = origins.get(first?.unique_id ?? '') ?? scope.project.dbtProjectPlace;
