@@ -33,3 +33,45 @@ export const meantDifferences: readonly MeantDifference[] = [
     reason: 'The bytes of encode() answer decode() and hex() alone: there is no other way to them.',
   },
 ];
+
+/**
+ * What expressions of `expressions/` may be otherwise: patterns of `parse` or `run`, the expression, and dbt's answer as JSON. With the list above at most
+ * twenty.
+ */
+export const meantExpressions: readonly MeantDifference[] = [
+  {
+    pattern:
+      /<(bound method|function|class|enum|dbt\.|dbt_common\.|UTC|InformationSchema)|RelationType\.|ModelLanguage|OrderedDict|ItemsView|(Macro|ModelNode)\(/,
+    reason: "What Python prints of its own objects: methods, classes, enums, ordered dicts, dbt's records.",
+  },
+  {
+    pattern: /(create_\w*from\w*|validate|from_dict\(.*|submit_python_job) \{/,
+    reason: "Methods that take dbt's own nodes and programs, of which templates have none.",
+  },
+  { pattern: /make_temp_relation/, reason: 'The clock: the name holds the microsecond.' },
+  {
+    pattern: /^\w+ t\.(pivot|normalize|denormalize|homogenize|bins)/,
+    reason: "agate's methods that reshape tables; SQL does.",
+  },
+  {
+    pattern: /get_relation\('?(WAREHOUSE|none|warehouse', ('main'|none|'shop', none))/,
+    reason:
+      'A relation whose name differs by case alone is the same to DuckDB, and a part that is none is the one in use.',
+  },
+  { pattern: /datetime\.date\(2024, 1, 31\)/, reason: 'Dates in YAML are texts, which print the same.' },
+  { pattern: /Decimal\('NaN'\)/, reason: 'Decimals have no NaN: a text, which prints the same.' },
+  {
+    pattern:
+      /"AttributeError"|"! AttributeError"|has no attribute 'render'|of type 'int' is not iterable|'None' has no attribute 'table'/,
+    reason: 'Python takes arguments of any type until it asks them for something; where one is needed, we say so.',
+  },
+  {
+    pattern:
+      /config\.(model|get\('pre-hook'\))|(builtins|exceptions)\.keys\(\)|_render_iterator|^\w+ metric\(|column_types\(r\)/,
+    reason: "dbt's own records and names beside what its documentation has; metrics are not built.",
+  },
+  {
+    pattern: /^parse (function\(|adapter\.standardize)/,
+    reason: 'While parsing, functions are names, and what asks a result is not told that there is none.',
+  },
+];

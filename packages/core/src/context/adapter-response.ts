@@ -1,7 +1,14 @@
-import { FieldsObject } from './fields-object.ts';
+import { type HostObject, hostFunction, optional, repr } from '../jinja/values/index.ts';
 
 /** What a statement answered, beside its rows: dbt-duckdb says no more than that it went well. */
-export function adapterResponse(message: unknown = 'OK', code: unknown = null, rows: unknown = null): FieldsObject {
-  const fields = { _message: message, code, rows_affected: rows, query_id: null };
-  return new FieldsObject('AdapterResponse', fields, {}, String(message));
+export function adapterResponse(message: unknown = 'OK', code: unknown = null, rows: unknown = null): HostObject {
+  const fields: Readonly<Record<string, unknown>> = { _message: message, code, rows_affected: rows, query_id: null };
+  const facts = Object.entries(fields).map(([name, value]) => `${name}=${repr(value)}`);
+  const toDict = hostFunction('to_dict', [optional('omit_none', false)], () => ({ ...fields }));
+  return {
+    __type__: 'AdapterResponse',
+    __getattr__: (name) => (name === 'to_dict' ? toDict : Object.hasOwn(fields, name) ? fields[name] : undefined),
+    __str__: () => String(message),
+    __repr__: () => `AdapterResponse(${facts.join(', ')})`,
+  };
 }

@@ -128,8 +128,13 @@ function plainMethods(scope: RenderScope): Readonly<Record<string, Callable>> {
     const name = `cache_${action}`;
     methods[name] = hostFunction(name, ['*relations', '**kwargs'], (relations) => cached(action, relations));
   }
-  constant('expand_target_column_types build_catalog_relation store_relation ensure_transaction', () => null);
-  constant('commit debug_query verify_database', () => null);
+  methods.expand_target_column_types = hostFunction(
+    'expand_target_column_types',
+    ['from_relation', 'to_relation'],
+    () => null,
+  );
+  constant('build_catalog_relation store_relation ensure_transaction', () => null);
+  constant('commit', () => null);
   constant('is_motherduck disable_transactions use_ducklake_table_workarounds', () => false);
   constant('get_binding_char', () => '?');
   constant('valid_incremental_strategies', () => [...incrementalStrategies]);

@@ -14,6 +14,11 @@ export class AgateType implements HostObject {
     this.name = type.slice(type.lastIndexOf('.') + 1);
     this.fits = fits;
   }
+
+  /** Nothing of this is a template's. */
+  __getattr__(): undefined {
+    return undefined;
+  }
 }
 
 const isNumber = (value: unknown): boolean => isInt(value) || value instanceof Decimal;

@@ -35,7 +35,7 @@ export const baseFunctions: Readonly<Record<string, Callable>> = {
     attempt(() => yamlText(value, truth(sort)), fallback),
   ),
   fromyaml: hostFunction('fromyaml', withDefault, (text, fallback) =>
-    fromYaml(textOf(text, 'a string or stream input is required, not '), fallback),
+    fromYaml(textOf(text, 'a string or stream input is required', false), fallback),
   ),
   set: hostFunction('set', withDefault, (value, fallback) => {
     const items = iterableOf(value);
@@ -64,9 +64,9 @@ function attempt(run: () => unknown, fallback: unknown): unknown {
 }
 
 /** The text of an argument. Throws TypeError for other types. */
-function textOf(value: unknown, words: string): string {
+function textOf(value: unknown, words: string, named: boolean = true): string {
   if (typeof value === 'string') return value;
-  throw new PyError('TypeError', words + typeName(value));
+  throw new PyError('TypeError', named ? words + typeName(value) : words);
 }
 
 const deepest = 500;

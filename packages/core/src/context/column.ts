@@ -1,5 +1,5 @@
 import type { HostObject } from '../jinja/values/index.ts';
-import { hostFunction, PyError, repr } from '../jinja/values/index.ts';
+import { hostFunction, PyError, repr, toStr } from '../jinja/values/index.ts';
 
 /** The facts of a column, as `api.Column(…)` takes them. */
 export interface ColumnParts {
@@ -53,7 +53,8 @@ export class Column implements HostObject {
   }
 
   __getattr__(name: string): unknown {
-    return Object.hasOwn(attributes, name) ? attributes[name]?.(this) : undefined;
+    if (Object.hasOwn(attributes, name)) return attributes[name]?.(this);
+    return Object.hasOwn(classMembers, name) ? classMembers[name] : undefined;
   }
 
   __repr__(): string {
@@ -97,7 +98,6 @@ const attributes: Readonly<Record<string, Reader>> = {
   data_type: (c) => c.dataType,
   expanded_data_type: (c) => c.dataType,
   fields: (c) => structFields(c),
-  TYPE_LABELS: () => typeLabels,
   is_string: asked('is_string', (c) => c.isString()),
   is_number: asked('is_number', (c) => isInteger(c) || isNumeric(c) || isFloat(c)),
   is_float: asked('is_float', isFloat),
@@ -144,10 +144,50 @@ export function flattened(column: Column): Column[] {
   );
 }
 
-export function stringType(size: number): string {
+export function stringType(size: number | string): string {
   return `character varying(${size})`;
 }
 
 export function numericType(dtype: string, precision: number | null, scale: number | null): string {
   return precision === null || scale === null ? dtype : `${dtype}(${precision},${scale})`;
+}
+
+/** What the class of columns answers, and each column. */
+export const classMembers: Readonly<Record<string, unknown>> = {
+  TYPE_LABELS: typeLabels,
+  translate_type: hostFunction('translate_type', ['dtype'], (dtype) => translateType(String(dtype))),
+  create: hostFunction('create', ['name', 'label_or_dtype'], (name, dtype) => {
+    return new Column({ column: String(name), dtype: translateType(String(dtype)) });
+  }),
+  numeric_type: hostFunction('numeric_type', ['dtype', 'precision', 'scale'], (dtype, precision, scale) =>
+    numericType(String(dtype), numberOrNull(precision), numberOrNull(scale)),
+  ),
+  string_type: hostFunction('string_type', ['size'], (size) => stringType(toStr(size))),
+  from_description: hostFunction('from_description', ['name', 'raw_data_type'], (name, type) =>
+    fromDescription(String(name), String(type)),
+  ),
+};
+
+function translateType(dtype: string): string {
+  return typeLabels[dtype.toUpperCase()] ?? dtype;
+}
+
+export function numberOrNull(value: unknown): number | null {
+  return value === null || value === undefined ? null : Number(value);
+}
+
+function fromDescription(name: string, description: string): Column {
+  const [, dtype, size] = /^([^(]+)(?:\(([^)]+)\))?/.exec(description) ?? [];
+  if (dtype === undefined) throw new PyError('RuntimeError', `Could not interpret data type "${description}"`);
+  const numbers = (size?.split(',') ?? []).map((part) => integer(description, part));
+  const [first = null, second = null] = numbers;
+  if (numbers.length === 1) return new Column({ column: name, dtype, charSize: first });
+  return new Column({ column: name, dtype, precision: first, scale: second });
+}
+
+function integer(description: string, part: string): number {
+  const value = Number(part);
+  if (Number.isInteger(value)) return value;
+  const reason = `could not convert "${part}" to an integer`;
+  throw new PyError('RuntimeError', `Could not interpret data_type "${description}": ${reason}`);
 }

@@ -22,7 +22,7 @@ export function parseConfig(onCall: (call: Config, gaps: Gaps) => void): Namespa
   const blank = (name: string): Callable => hostFunction(name, ['*args', '**kwargs'], () => '');
   const members = {
     set: hostFunction('set', ['name', 'value'], (name, value) => collect({ [String(name)]: value })),
-    get: blank('get'),
+    get: hostFunction('get', ['name', '*args', '**kwargs'], () => ''),
     meta_get: blank('meta_get'),
     require: blank('require'),
     meta_require: blank('meta_require'),

@@ -1,11 +1,10 @@
 import type { Callable, Parameter } from '../jinja/values/index.ts';
 import { hostFunction, optional, toStr } from '../jinja/values/index.ts';
 import { contractMessage } from './contract-error.ts';
-import { membersOf, Namespace } from './namespace.ts';
 import { templateError } from './template-error.ts';
 
 /** `exceptions` of templates: what a macro raises or warns about gets the place of the template that called. */
-export function exceptionsNamespace(onWarning: (message: string) => void): Namespace {
+export function exceptionFunctions(onWarning: (message: string) => void): Readonly<Record<string, Callable>> {
   const members: Record<string, Callable> = {
     warn: hostFunction('warn', ['msg', optional('node')], (message) => {
       onWarning(toStr(message));
@@ -20,7 +19,7 @@ export function exceptionsNamespace(onWarning: (message: string) => void): Names
       throw templateError('jinja/render', text(given.map(toStr)));
     });
   }
-  return new Namespace('dict', membersOf(members));
+  return members;
 }
 
 type Words = (given: readonly string[]) => string;

@@ -26,12 +26,12 @@ const defaults: Readonly<Record<string, unknown>> = {
   SEND_ANONYMOUS_USAGE_STATS: false,
 };
 
-/** `flags.FULL_REFRESH` and the like: what the command line set, over dbt's defaults. Upper and lower case read the same flag. */
+/** `flags.FULL_REFRESH` and the like: what the command line set, over dbt's defaults. */
 export function flagsNamespace(flags: Readonly<Record<string, unknown>>, reads?: Reads): Namespace {
   const all = allFlags(flags);
-  return new Namespace('Namespace', (name) => {
-    reads?.note('flag', '', name.toUpperCase());
-    return all[name.toUpperCase()];
+  return new Namespace('argparse.Namespace', (name) => {
+    reads?.note('flag', '', name);
+    return all[name];
   });
 }
 

@@ -1,5 +1,15 @@
 import type { HostObject } from '../jinja/values/index.ts';
-import { contains, Dict, equals, hostFunction, iterableOf, optional, repr, Tuple } from '../jinja/values/index.ts';
+import {
+  contains,
+  Dict,
+  equals,
+  hostFunction,
+  iterableOf,
+  optional,
+  PyError,
+  repr,
+  Tuple,
+} from '../jinja/values/index.ts';
 import { sliceOf } from '../jinja/values/sequence.ts';
 
 /** How many elements its text shows. */
@@ -25,7 +35,10 @@ export class MappedSequence implements HostObject {
       case 'items':
         return hostFunction(name, [], () => Tuple.from(this.entries().map((entry) => Tuple.from(entry))));
       case 'dict':
-        return hostFunction(name, [], () => new Dict(this.entries()));
+        return hostFunction(name, [], () => {
+          if (this.keys === null) throw new PyError('KeyError', '');
+          return new Dict(this.entries());
+        });
       case 'get': {
         const fallback = optional('default');
         return hostFunction(name, ['key', fallback], (key, otherwise) => this.keyed(key) ?? otherwise);
@@ -66,7 +79,8 @@ export class MappedSequence implements HostObject {
   }
 
   private entries(): [unknown, unknown][] {
-    return (this.keys ?? []).map((key, index): [unknown, unknown] => [key, this.values[index]]);
+    if (this.keys === null) throw new PyError('TypeError', "'NoneType' object is not iterable");
+    return this.keys.map((key, index): [unknown, unknown] => [key, this.values[index]]);
   }
 
   private keyed(key: unknown): unknown {

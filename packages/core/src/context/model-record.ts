@@ -20,18 +20,22 @@ export function watchTime(record: object, createdAt: number, reads: Reads): void
   Object.defineProperty(record, 'created_at', { get, enumerable: true, configurable: true });
 }
 
-/** `graph` of templates: the manifest's own records. */
-export function graphRecord(manifest: Manifest): Readonly<Record<string, unknown>> {
-  return {
+const graphs = new WeakMap<Manifest, Readonly<Record<string, unknown>>>();
+
+/** `graph` of compile and run: the manifest's own records, in one object for all renders, in which packages keep what their macros share. */
+export function sharedGraph(manifest: Manifest): Readonly<Record<string, unknown>> {
+  const known = graphs.get(manifest) ?? {
+    exposures: manifest.exposures,
+    functions: {},
+    groups: manifest.groups,
+    metrics: manifest.metrics,
     nodes: withoutUnitTests(manifest.nodes),
     sources: manifest.sources,
-    exposures: manifest.exposures,
-    metrics: manifest.metrics,
-    groups: manifest.groups,
     semantic_models: manifest.semantic_models,
     saved_queries: manifest.saved_queries,
-    functions: {},
   };
+  graphs.set(manifest, known);
+  return known;
 }
 
 function withoutNone(value: unknown): unknown {

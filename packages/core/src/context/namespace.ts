@@ -4,8 +4,10 @@ import type { HostObject, Keywords } from '../jinja/values/index.ts';
 export interface NamespaceHooks {
   readonly call?: (args: readonly unknown[], kwargs: Keywords | null) => unknown;
   readonly item?: (key: unknown) => unknown;
-  /** The names of its members, for suggestions. */
+  /** The names of its members. With them it is a mapping. */
   readonly names?: () => readonly string[];
+  /** What it prints. */
+  readonly text?: string;
 }
 
 /** An object of the host with named members, made when they are asked for: `api`, `adapter`, `exceptions`, a package of macros. */
@@ -14,6 +16,11 @@ export class Namespace implements HostObject {
   readonly __call__?: (args: readonly unknown[], kwargs: Keywords | null) => unknown;
   readonly __getitem__: (key: unknown) => unknown;
   readonly __names__?: () => readonly string[];
+  readonly __mapping__?: boolean;
+  readonly __iter__?: () => Iterable<unknown>;
+  readonly __len__?: () => number;
+  readonly __contains__?: (key: unknown) => boolean;
+  readonly __repr__?: () => string;
   readonly #member: (name: string) => unknown;
 
   /** `member` gives undefined for a name that is not there. */
@@ -21,7 +28,15 @@ export class Namespace implements HostObject {
     this.__type__ = type;
     this.#member = member;
     if (hooks.call !== undefined) this.__call__ = hooks.call;
-    if (hooks.names !== undefined) this.__names__ = hooks.names;
+    const { names, text } = hooks;
+    if (text !== undefined) this.__repr__ = () => text;
+    if (names !== undefined) {
+      this.__names__ = names;
+      this.__mapping__ = true;
+      this.__iter__ = names;
+      this.__len__ = () => names().length;
+      this.__contains__ = (key) => names().includes(String(key));
+    }
     this.__getitem__ = hooks.item ?? ((key) => (typeof key === 'string' ? member(key) : undefined));
   }
 

@@ -1,15 +1,11 @@
-import { type Callable, hostFunction, optional, PyError, repr, truth } from '../jinja/values/index.ts';
+import { type Callable, hostFunction, optional, PyError, repr, toStr, truth } from '../jinja/values/index.ts';
 import type { RelationName } from './database-port.ts';
 import { FieldsObject, NoDictionary } from './fields-object.ts';
 import { plainRecord } from './plain.ts';
+import { noRelations, PARTS, pathObject, policyObject, type RelationPolicy } from './relation-fields.ts';
 import { templateError } from './template-error.ts';
 
-/** Which of a relation's three parts are quoted, or printed at all. */
-export interface RelationPolicy {
-  readonly database: boolean;
-  readonly schema: boolean;
-  readonly identifier: boolean;
-}
+export type { RelationPolicy } from './relation-fields.ts';
 
 /** How relations of one render print; undefined: dbt's quoted three-part name. */
 export type RelationPrinter = ((name: RelationName) => string) | undefined;
@@ -27,10 +23,12 @@ export interface RelationParts {
   readonly external?: string | null;
   /** Which of its rows are meant: a condition in SQL. */
   readonly filter?: string | null;
+  /** Of `information_schema()` alone: which of its views is meant; null for none. */
+  readonly view?: string | null | undefined;
+  readonly dbtCreated?: boolean;
 }
 
 const ALL: RelationPolicy = { database: true, schema: true, identifier: true };
-const PARTS = ['database', 'schema', 'identifier'] as const;
 
 /**
  * dbt's Relation as templates see it: prints as its SQL name, is a mapping (`relation is mapping` tells packages that it is one), and is never
@@ -46,9 +44,11 @@ export class Relation extends NoDictionary {
   readonly limit: number | null;
   readonly external: string | null;
   readonly filter: string | null;
+  readonly view: string | null | undefined;
+  readonly dbtCreated: boolean;
   readonly printer: RelationPrinter;
   readonly __mapping__ = true;
-  readonly __type__ = 'DuckDBRelation';
+  readonly __type__: string;
 
   constructor(parts: RelationParts, printer?: RelationPrinter) {
     super();
@@ -61,6 +61,9 @@ export class Relation extends NoDictionary {
     this.limit = parts.limit ?? null;
     this.external = parts.external ?? null;
     this.filter = parts.filter ?? null;
+    this.view = parts.view;
+    this.__type__ = parts.view === undefined ? 'DuckDBRelation' : 'InformationSchema';
+    this.dbtCreated = parts.dbtCreated ?? false;
     this.printer = printer;
   }
 
@@ -86,6 +89,7 @@ export class Relation extends NoDictionary {
       if (!this.includePolicy[part] || value === null) continue;
       printed.push(this.quotePolicy[part] ? `"${value}"` : value);
     }
+    if (typeof this.view === 'string') printed.push(this.view);
     return printed.join('.');
   }
 
@@ -111,6 +115,8 @@ export class Relation extends NoDictionary {
       limit: this.limit,
       external: this.external,
       filter: this.filter,
+      view: this.view,
+      dbtCreated: this.dbtCreated,
     };
   }
 
@@ -119,7 +125,7 @@ export class Relation extends NoDictionary {
   }
 
   __repr__(): string {
-    return `<DuckDBRelation ${this.toString()}>`;
+    return `<${this.__type__} ${this.render()}>`;
   }
 
   __eq__(other: unknown): boolean {
@@ -132,38 +138,23 @@ export class Relation extends NoDictionary {
   }
 
   __getitem__(key: unknown): unknown {
-    return typeof key === 'string' && Object.hasOwn(fields, key) ? fields[key]?.(this) : undefined;
+    return typeof key === 'string' ? this.__getattr__(key) : undefined;
   }
 
   __contains__(key: unknown): boolean {
-    return typeof key === 'string' && Object.hasOwn(fields, key);
+    return typeof key === 'string' && Object.hasOwn(attributes, key);
   }
 }
 
 type Reader = (relation: Relation) => unknown;
 
-const pathOf: Reader = (r) => {
-  const parts: Readonly<Record<string, string | null>> = {
-    database: r.database,
-    schema: r.schema,
-    identifier: r.identifier,
-  };
-  const lowered = (part: unknown): string | null => parts[String(part)]?.toLowerCase() ?? null;
-  const methods = { get_lowered_part: hostFunction('get_lowered_part', ['key'], lowered) };
-  return new FieldsObject('Path', parts, methods);
-};
-
-export function policyObject(policy: RelationPolicy): FieldsObject {
-  return new FieldsObject('Policy', { ...policy });
-}
-
 const fields: Readonly<Record<string, Reader>> = {
-  path: pathOf,
+  path: (r) => pathObject(r),
   type: (r) => r.type,
   quote_character: () => '"',
   include_policy: (r) => policyObject(r.includePolicy),
   quote_policy: (r) => policyObject(r.quotePolicy),
-  dbt_created: () => false,
+  dbt_created: (r) => r.dbtCreated,
   limit: (r) => r.limit,
   event_time_filter: () => null,
   require_alias: () => false,
@@ -172,9 +163,6 @@ const fields: Readonly<Record<string, Reader>> = {
   replaceable_relations: () => noRelations,
   external: (r) => r.external,
 };
-
-/** Python's frozenset(): dbt-duckdb renames and replaces no kind of relation in one step. */
-const noRelations = new FieldsObject('frozenset', {});
 
 /** What both a relation and the class of relations answer. */
 export const sharedMembers: Readonly<Record<string, unknown>> = {
@@ -185,7 +173,10 @@ export const sharedMembers: Readonly<Record<string, unknown>> = {
   ]),
   get_default_quote_policy: hostFunction('get_default_quote_policy', [], () => policyObject(ALL)),
   get_default_include_policy: hostFunction('get_default_include_policy', [], () => policyObject(ALL)),
-  get_relation_type: hostFunction('get_relation_type', ['value'], (value) => relationType(value)),
+  get_relation_type: hostFunction('get_relation_type', ['value'], (value) => {
+    if (Object.values(relationTypes).some((type) => type === value)) return value;
+    throw new PyError('ValueError', `${repr(value)} is not a valid RelationType`);
+  }),
 };
 
 /** The name under which an ephemeral model's SQL is a common table expression of its readers. */
@@ -208,6 +199,7 @@ export function creator(printer: RelationPrinter): Callable {
       include: plainRecord(more.include_policy),
       limit: typeof limit === 'number' ? limit : null,
       external: typeof external === 'string' ? external : null,
+      dbtCreated: truth(more.dbt_created ?? false),
     };
     return new Relation(parts, printer);
   });
@@ -216,6 +208,10 @@ export function creator(printer: RelationPrinter): Callable {
 /** A part of a name: text or None. */
 function namePart(value: unknown): string | null {
   if (value === null || typeof value === 'string') return value;
+  return badPath(value);
+}
+
+function badPath(value: unknown): never {
   const words = `Field "path" of type Path in DuckDBRelation has invalid value ${repr(value)}`;
   throw new PyError('DbtRuntimeError', words);
 }
@@ -242,6 +238,7 @@ const attributes: Readonly<Record<string, Reader>> = {
   identifier: (r) => r.identifier,
   name: (r) => r.identifier,
   table: (r) => r.identifier,
+  information_schema_view: (r) => r.view ?? undefined,
   is_table: isType('table'),
   is_view: isType('view'),
   is_cte: isType('cte'),
@@ -254,16 +251,18 @@ const attributes: Readonly<Record<string, Reader>> = {
   render: (r) => hostFunction('render', [], () => r.render()),
   include: (r) => policyFunction('include', (policy) => r.with({ include: { ...r.includePolicy, ...policy } })),
   quote: (r) => policyFunction('quote', (policy) => r.with({ quote: { ...r.quotePolicy, ...policy } })),
-  quoted: () => hostFunction('quoted', ['identifier'], (identifier) => `"${String(identifier)}"`),
+  quoted: () => hostFunction('quoted', ['identifier'], (identifier) => `"${toStr(identifier)}"`),
   incorporate: (r) => hostFunction('incorporate', ['**kwargs'], (changes) => changed(r, plainRecord(changes))),
-  replace: (r) => hostFunction('replace', ['**kwargs'], (changes) => changed(r, plainRecord(changes))),
-  replace_path: (r) => hostFunction('replace_path', ['**kwargs'], (path) => changed(r, { path: plainRecord(path) })),
+  replace: (r) =>
+    hostFunction('replace', ['**kwargs'], (changes) => changed(r, only('DuckDBRelation', replaceable, changes))),
+  replace_path: (r) =>
+    hostFunction('replace_path', ['**kwargs'], (path) => changed(r, { path: only('Path', PARTS, path) })),
   render_limited: (r) => hostFunction('render_limited', [], () => r.toString()),
   render_event_time_filtered: (r) =>
     hostFunction('render_event_time_filtered', [optional('rendered')], (rendered) =>
       typeof rendered === 'string' ? rendered : r.render(),
     ),
-  information_schema_only: (r) => hostFunction('information_schema_only', [], () => informationSchemaOnly(r)),
+  information_schema_only: (r) => hostFunction('information_schema_only', [], () => informationSchema(r, null)),
   ...Object.fromEntries(Object.entries(sharedMembers).map(([name, member]) => [name, () => member])),
   create: (r) => creator(r.printer),
   without_identifier: (r) => hostFunction('without_identifier', [], () => withoutIdentifier(r)),
@@ -303,13 +302,25 @@ function policyFunction(name: string, apply: (policy: Partial<RelationPolicy>) =
   });
 }
 
+/** What `replace` takes. */
+const replaceable = ['path', 'type', 'limit', 'dbt_created', 'include_policy', 'quote_policy'];
+
+/** Changes of a record of dbt's. Throws TypeError for a field that it has not. */
+function only(type: string, known: readonly string[], changes: unknown): Readonly<Record<string, unknown>> {
+  const record = plainRecord(changes);
+  const unknown = Object.keys(record).find((name) => !known.includes(name));
+  if (unknown === undefined) return record;
+  throw new PyError('TypeError', `${type}.__init__() got an unexpected keyword argument '${unknown}'`);
+}
+
 /** Changes as `incorporate(path={…}, type=…)` gives them. A null in the path removes that part. */
 function changed(relation: Relation, changes: Readonly<Record<string, unknown>>): Relation {
-  const path = plainRecord(changes.path);
+  const path = typeof changes.path === 'string' ? badPath(changes.path) : plainRecord(changes.path);
   const parts: Record<string, unknown> = {};
-  for (const part of PARTS) if (part in path) parts[part] = textOrNull(path[part]);
+  for (const part of PARTS) if (part in path) parts[part] = namePart(path[part]);
   if ('type' in changes) parts.type = relationType(changes.type);
   if ('limit' in changes) parts.limit = changes.limit;
+  if ('dbt_created' in changes) parts.dbtCreated = truth(changes.dbt_created);
   if ('include_policy' in changes)
     parts.include = { ...relation.includePolicy, ...plainRecord(changes.include_policy) };
   if ('quote_policy' in changes) parts.quote = { ...relation.quotePolicy, ...plainRecord(changes.quote_policy) };
@@ -335,18 +346,14 @@ function withoutIdentifier(relation: Relation): Relation {
 }
 
 function informationSchema(relation: Relation, view: unknown): Relation {
-  const unquoted = { ...relation.quotePolicy, schema: false, identifier: false };
   return relation.with({
-    schema: 'INFORMATION_SCHEMA',
-    identifier: typeof view === 'string' ? view : null,
-    quote: unquoted,
+    schema: null,
+    identifier: 'INFORMATION_SCHEMA',
+    type: null,
+    view: typeof view === 'string' ? view : null,
+    include: { database: relation.database !== null, schema: false, identifier: true },
+    quote: { ...relation.quotePolicy, identifier: false },
   });
-}
-
-function informationSchemaOnly(relation: Relation): Relation {
-  const { quote } = informationSchema(relation, null).parts();
-  const shown = { ...relation.includePolicy, identifier: false };
-  return relation.with({ schema: 'INFORMATION_SCHEMA', identifier: null, include: shown, ...(quote && { quote }) });
 }
 
 /** `get('metadata')` is what packages ask to recognise a relation. */

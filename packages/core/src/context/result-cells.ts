@@ -1,7 +1,5 @@
-import { dumpJson } from '../jinja/format/json.ts';
 import { Decimal, repr, toStr } from '../jinja/values/index.ts';
 import type { TableData } from './database-port.ts';
-import { isMapping } from './plain.ts';
 import { resultValue } from './result-value.ts';
 
 /** A value of a result as Python has it. */
@@ -23,7 +21,6 @@ function cellOf(value: unknown): ResultCell {
   if (value === null || value === undefined) return { text: null, exact: 'null', order: null };
   if (typeof value === 'boolean') return { text: toStr(value), exact: String(value), order: value };
   if (typeof value === 'string') return textCell(value);
-  if (Array.isArray(value) || isMapping(value)) return textCell(dumpJson(value));
   const text = toStr(value);
   if (typeof value === 'number' || typeof value === 'bigint') return { text, exact: text, order: value };
   return { text, exact: repr(value), order: value instanceof Decimal ? Number(text) : text };

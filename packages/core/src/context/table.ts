@@ -1,25 +1,30 @@
 import { dumpJson } from '../jinja/format/json.ts';
 import {
+  callValue,
   compare,
   Decimal,
   Dict,
   equals,
   type HostObject,
   hostFunction,
+  isCallable,
   iterate,
   mappingOf,
   optional,
   PyError,
   PySet,
+  repr,
   Tuple,
   toStr,
   truth,
 } from '../jinja/values/index.ts';
 import { type AgateType, agateTypeOf, textType } from './agate-type.ts';
 import type { TableData } from './database-port.ts';
+import { joinTables } from './join-tables.ts';
 import { MappedSequence } from './mapped-sequence.ts';
 import { csvText, isoText, type PrintLimits, printLimits, tableText } from './print-table.ts';
 import { resultValue } from './result-value.ts';
+import { TableSet } from './table-set.ts';
 
 /** One column of a result, as agate's. */
 export class ResultColumn extends MappedSequence {
@@ -147,7 +152,7 @@ export class ResultTable implements HostObject {
     const names = typeof key === 'string' || typeof key === 'number' ? [key] : Array.from(iterate(key));
     return names.map((name) => {
       const index = typeof name === 'number' ? name : this.columnNames.indexOf(toStr(name));
-      if (index < 0 || index >= this.columns.length) throw new PyError('KeyError', toStr(name));
+      if (index < 0 || index >= this.columns.length) throw new PyError('KeyError', repr(name));
       return index;
     });
   }
@@ -173,20 +178,64 @@ export function matrix(table: ResultTable): Tuple[] {
 }
 
 const methods: Readonly<Record<string, (table: ResultTable) => unknown>> = {
-  select: (table) => hostFunction('select', ['key'], (key) => table.pick(table.indexesOf(key))),
+  select: (table) =>
+    hostFunction('select', ['key'], (key) => table.pick(namesOf(key).map((name) => known(table.columnNames, name)))),
   exclude: (table) =>
     hostFunction('exclude', ['key'], (key) => {
-      const out = new Set(table.indexesOf(key));
-      return table.pick(positions(table).filter((index) => !out.has(index)));
+      const out = new Set(namesOf(key));
+      return table.pick(positions(table).filter((index) => !out.has(table.columnNames[index])));
     }),
-  rename: (table) =>
-    hostFunction('rename', [optional('column_names')], (names) => table.pick(positions(table), renamed(table, names))),
+  rename: (table) => {
+    const parameters = [optional('column_names'), optional('row_names'), optional('slug_columns', false)];
+    return hostFunction('rename', [...parameters, '**kwargs'], (names, _rows, slug) => {
+      const given = renamed(table, names);
+      return table.pick(positions(table), truth(slug) ? given.map(slugOf) : given);
+    });
+  },
   order_by: (table) =>
-    hostFunction('order_by', ['key', optional('reverse', false)], (key, reverse) => {
-      const indexes = table.indexesOf(key);
-      const rows = sorted(table.rows, (row) => indexes.map((index) => row.values[index]));
-      return table.keep(truth(reverse) ? rows.reverse() : rows);
+    hostFunction('order_by', ['key', optional('reverse', false)], async (key, reverse) => {
+      const keys = isCallable(key)
+        ? await asked(table.rows, (row) => callValue(key, [row], null))
+        : table.rows.map((row) => Tuple.from(table.indexesOf(key).map((index) => row.values[index])));
+      const byKey = new Map(table.rows.map((row, at) => [row, keys[at]]));
+      return table.keep(sorted(table.rows, (row) => keyParts(byKey.get(row)), truth(reverse)));
     }),
+  where: (table) =>
+    hostFunction('where', ['test'], async (test) => {
+      const passed = await asked(table.rows, (row) => callValue(test, [row], null));
+      return table.keep(table.rows.filter((_, at) => truth(passed[at])));
+    }),
+  find: (table) =>
+    hostFunction('find', ['test'], async (test) => {
+      for (const row of table.rows) if (truth(await callValue(test, [row], null))) return row;
+      return null;
+    }),
+  group_by: (table) =>
+    hostFunction('group_by', ['key', optional('key_name'), optional('key_type')], async (key, name, type) => {
+      const [index = 0] = isCallable(key) ? [] : table.indexesOf(key);
+      const keys = isCallable(key)
+        ? await asked(table.rows, (row) => callValue(key, [row], null))
+        : table.rows.map((row) => row.values[index]);
+      const column = isCallable(key) ? undefined : table.columns[index];
+      return grouped(table, keys, {
+        key_name: name ?? column?.name ?? 'group',
+        key_type: type ?? column?.type ?? textType,
+      });
+    }),
+  join: (table) => {
+    const names = ['left_key', 'right_key', 'inner', 'full_outer', 'require_match', 'columns'];
+    return hostFunction(
+      'join',
+      ['right_table', ...names.map((name) => optional(name))],
+      (right: unknown, leftKey, rightKey, inner, fullOuter, requireMatch, columns: unknown) => {
+        if (!(right instanceof ResultTable)) throw new PyError('AttributeError', 'join() takes another table');
+        const taken = columns === null ? null : Array.from(iterate(columns), toStr);
+        const how = { inner: truth(inner), fullOuter: truth(fullOuter), requireMatch: truth(requireMatch) };
+        const { names, rows } = joinTables(table, right, { leftKey, rightKey, columns: taken, ...how });
+        return new ResultTable(names, rows, table.print);
+      },
+    );
+  },
   limit: (table) =>
     hostFunction('limit', [optional('start_or_stop'), optional('stop'), optional('step')], (...bounds: unknown[]) => {
       const [start, stop, step] = bounds[1] === null ? [null, bounds[0], null] : bounds;
@@ -233,17 +282,70 @@ function positions(table: ResultTable): number[] {
   return table.columnNames.map((_, index) => index);
 }
 
+/** Names that are given one by one or in a list. */
+function namesOf(key: unknown): readonly unknown[] {
+  return typeof key === 'string' || typeof key === 'number' ? [key] : Array.from(iterate(key));
+}
+
+function known(names: readonly string[], name: unknown): number {
+  const index = typeof name === 'string' ? names.indexOf(name) : -1;
+  if (index < 0) throw new PyError('ValueError', 'tuple.index(x): x not in tuple');
+  return index;
+}
+
 function renamed(table: ResultTable, names: unknown): readonly string[] {
+  if (names === null) return table.columnNames;
   const mapping = mappingOf(names);
-  if (mapping === null) return names === null ? table.columnNames : Array.from(iterate(names), toStr);
-  return table.columnNames.map((name) => toStr(mapping.get(name) ?? name));
+  const given =
+    mapping === null
+      ? Array.from(iterate(names), toStr)
+      : table.columnNames.map((name) => toStr(mapping.get(name) ?? name));
+  if (given.length === table.columnNames.length) return given;
+  throw new PyError('ValueError', 'column_names and column_types must be the same length.');
+}
+
+function slugOf(name: string): string {
+  const plain = name.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
+  return plain.replaceAll(/[^a-z0-9]+/g, '_').replaceAll(/^_|_$/g, '');
+}
+
+/** What a macro answers about each row, one after another. */
+async function asked(rows: readonly ResultRow[], ask: (row: ResultRow) => unknown): Promise<readonly unknown[]> {
+  const answers: unknown[] = [];
+  for (const row of rows) answers.push(await ask(row));
+  return answers;
+}
+
+function grouped(
+  table: ResultTable,
+  keys: readonly unknown[],
+  facts: { readonly key_name: unknown; readonly key_type: unknown },
+): TableSet {
+  const groups = new Dict();
+  for (const [at, row] of table.rows.entries()) {
+    const key = keys[at] ?? null;
+    groups.set(key, [...((groups.get(key) as ResultRow[] | undefined) ?? []), row]);
+  }
+  const tables = new Map([...groups.entries()].map(([key, rows]) => [key, table.keep(rows as ResultRow[])]));
+  const counts = [...tables].map(([key, { rows }]) => [key === null ? 'None' : toStr(key), rows.length]);
+  const text = tableText(textTable(['table', 'rows'], counts, table.print), noLimits);
+  const shared = { column_names: table.__getattr__('column_names'), column_types: table.__getattr__('column_types') };
+  return new TableSet(tables, { ...facts, ...shared }, `${text}\n`);
+}
+
+const noLimits: PrintLimits = { rows: null, columns: null, width: null, precision: null };
+
+/** A table of texts alone, whatever they look like. */
+function textTable(names: readonly string[], rows: readonly (readonly unknown[])[], print: PrintLine): ResultTable {
+  const table = new ResultTable(names, rows, print);
+  for (const column of table.columns) Object.assign(column, { type: textType });
+  return table;
 }
 
 function structureText(table: ResultTable): string {
   const rows = table.columns.map((column) => [column.name, column.type.name]);
-  const structure = new ResultTable(['column', 'data_type'], rows, table.print);
-  for (const column of structure.columns) Object.assign(column, { type: textType });
-  return tableText(structure, { rows: null, columns: null, width: null, precision: null });
+  const structure = textTable(['column', 'data_type'], rows, table.print);
+  return tableText(structure, noLimits);
 }
 
 function jsonText(table: ResultTable): string {
@@ -256,13 +358,18 @@ function jsonText(table: ResultTable): string {
   );
 }
 
-/** A stable sort by keys of several values, NULLs last. */
-function sorted<T>(items: Iterable<T>, keys: (item: T) => readonly unknown[]): T[] {
+function keyParts(key: unknown): readonly unknown[] {
+  return key instanceof Tuple ? Array.from(key) : [key];
+}
+
+/** A stable sort by keys of several values, NULLs last; turned round, they are first. */
+function sorted<T>(items: Iterable<T>, keys: (item: T) => readonly unknown[], reverse = false): T[] {
   const keyed = Array.from(items, (item) => ({ item, keys: keys(item) }));
+  const sign = reverse ? -1 : 1;
   keyed.sort((a, b) => {
     for (const [at, one] of a.keys.entries()) {
       const order = ordered(one ?? null, b.keys[at] ?? null);
-      if (order !== 0) return order;
+      if (order !== 0) return sign * order;
     }
     return 0;
   });

@@ -4,14 +4,14 @@ import { templateError } from './template-error.ts';
 
 /**
  * `validation.any(a, b)` gives a validator that accepts the listed values. `validation.any[…]`, which much advice on the web shows, has never
- * checked anything in dbt (there is no `basestring`), so it accepts everything.
+ * checked anything in dbt: it is undefined.
  */
 export const validation: Namespace = new Namespace(
   'AttrDict',
   membersOf({
     any: new Namespace('function', () => undefined, {
       call: (allowed) => hostFunction('inner', ['value'], (value) => oneOf(value, allowed)),
-      item: () => hostFunction('inner', ['value'], () => null),
+      item: () => undefined,
     }),
   }),
 );

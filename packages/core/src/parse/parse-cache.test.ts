@@ -200,7 +200,6 @@ describe('what is another each time', () => {
     'modules.datetime.date.today() | string',
     '[1, 2] | random',
     'local_md5 | string',
-    'graph.nodes.keys() | list',
     'model.created_at',
     'model',
   ])('%s is not kept', async (value) => {

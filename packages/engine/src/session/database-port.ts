@@ -41,9 +41,14 @@ async function columnsOf(
   try {
     return await describe(connection, quoteRelation(name));
   } catch (cause) {
-    if (cause instanceof SqlError && cause.kind === 'Catalog') return [];
+    if (cause instanceof SqlError && isMissing(cause)) return [];
     throw cause;
   }
+}
+
+/** A database that is not attached is a mistake to DuckDB's binder, a relation that is not there one of its catalog. */
+function isMissing({ kind, message }: SqlError): boolean {
+  return kind === 'Catalog' || /Catalog "[^"]*" does not exist/.test(message);
 }
 
 /** Names and DuckDB types of a query's columns, without running it. Throws SqlError; its position counts in `sql`. */

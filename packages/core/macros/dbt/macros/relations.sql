@@ -55,11 +55,9 @@
   {%- endcall %}
 {%- endmacro %}
 
-{% macro drop_relation_if_exists(relation) -%}
-  {%- if relation is not none -%}
-    {%- do adapter.drop_relation(relation) -%}
-  {%- endif -%}
-{%- endmacro %}
+{% macro drop_relation_if_exists(relation) %}
+  {% if relation is not none %}{% do adapter.drop_relation(relation) %}{% endif %}
+{% endmacro %}
 
 {% macro rename_relation(from_relation, to_relation) -%}
   {{ return(adapter.dispatch('rename_relation', 'dbt')(from_relation, to_relation)) }}
