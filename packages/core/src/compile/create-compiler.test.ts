@@ -256,3 +256,51 @@ models:
     expect((await compiler.layout('model.shop.a', null)).location).toBe(join(compiler.project.root, 'a.parquet'));
   });
 });
+
+test('a function is made as DuckDB has it, and called by its name', async () => {
+  const compiler = await compilerOf({
+    'functions/half.sql': 'a / parts -- of it',
+    'functions/s.yml': `functions:
+  - {name: half, arguments: [{name: a, data_type: double}, {name: parts, data_type: integer, default_value: 2}], returns: {data_type: double}}
+`,
+    'models/uses.sql': "select {{ function('half') }}(3) as a",
+  });
+  const said: string[] = [];
+  const listening: DatabasePort = {
+    ...port([]),
+    query: async (sql) => {
+      said.push(sql.replaceAll(/\s+/g, ' ').trim());
+      return { columns: [], rows: [] };
+    },
+    relation: async () => null,
+    transaction: { begin: async () => void said.push('begin'), commit: async () => void said.push('commit') },
+  };
+  const { sql } = await compiler.compile('model.shop.uses', listening);
+  expect(sql).toBe('select "shop"."dev"."half"(3) as a');
+  expect(compiler.manifest.nodes['model.shop.uses']?.depends_on.nodes).toEqual(['function.shop.half']);
+  await compiler.compile('function.shop.half', listening);
+  expect(compiler.materialization('function.shop.half')).toMatchObject({ isOwn: false, isMacro: true });
+  expect(await compiler.materialize('function.shop.half', listening)).toMatchObject({ message: 'OK' });
+  expect(said).toEqual([
+    'begin',
+    'create or replace function "shop"."dev"."half" (a, parts := 2) as (cast(( a / parts -- of it ) as double));',
+    'commit',
+  ]);
+});
+
+test.each([
+  ['no relations', "{{ return({'tables': []}) }}", '"relations" not found, got keys: [\'tables\']'],
+  ['nothing returned', '', 'did not explicitly return a list of relations'],
+  ['no list', "{{ return({'relations': this}) }}", '"relations" not a list'],
+  ['no relation', "{{ return({'relations': ['a']}) }}", 'contains non-Relation: a'],
+])('a materialization with %s is told so, at its macro', async (_, end, message) => {
+  const compiler = await compilerOf({
+    'macros/kept.sql': `{# kept #}\n{% materialization kept, default %}{% call statement('main') %}select 1{% endcall %}${end}{% endmaterialization %}`,
+    'models/m.sql': "{{ config(materialized='kept') }} select 1 as a",
+  });
+  await compiler.compile('model.shop.m', port([]));
+  const failure = await compiler.materialize('model.shop.m', port([])).catch((cause: unknown) => cause);
+  const [finding] = failure instanceof EiderError ? failure.diagnostics : [];
+  expect(finding?.message).toContain(message);
+  expect(finding?.place).toMatchObject({ file: 'macros/kept.sql', line: 2 });
+});

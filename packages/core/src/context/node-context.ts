@@ -22,10 +22,11 @@ import { type AdapterOptions, adapterNamespace } from './adapter.ts';
 import { baseFunctions } from './base-functions.ts';
 import { columnClass } from './column-class.ts';
 import { environmentFunction, metadataEnv, momentValues } from './environment-values.ts';
-import { exceptionFunctions } from './exceptions.ts';
+import { exceptionsNamespace } from './exceptions.ts';
 import { allFlags, flagsNamespace } from './flags.ts';
-import { modelRecord, sharedGraph } from './model-record.ts';
-import { Namespace } from './namespace.ts';
+import { functionCall } from './function-calls.ts';
+import { graphRecord, modelRecord } from './model-record.ts';
+import { membersOf, Namespace } from './namespace.ts';
 import { nodeRelation } from './node-relation.ts';
 import { relationClass } from './relation-class.ts';
 import { type Lazy, RenderContext } from './render-context.ts';
@@ -98,8 +99,7 @@ function nodeValues(scope: RenderScope, options: NodeContextOptions, context: Re
     ref: () => withRuntimeConfig(options.ref, scope),
     source: () => options.source,
     metric: () => refused('metric'),
-    // Functions are not built yet: what calls one can be parsed, not run.
-    function: () => (options.execute ? refused('function') : functionName),
+    function: () => functionCall(scope, options),
     database: () => node?.database ?? target.database,
     schema: () => node?.schema ?? target.schema,
     pre_hooks: () => node?.config['pre-hook'] ?? [],
@@ -113,7 +113,7 @@ function nodeValues(scope: RenderScope, options: NodeContextOptions, context: Re
         render: (text) => renderText(scope, context, text, options),
       }),
     adapter: () => adapterNamespace(scope, context, options),
-    api: () => ({ Relation: relationClass(printer), Column: columnClass }),
+    api: () => new Namespace('dict', membersOf({ Relation: relationClass(printer), Column: columnClass })),
     column: () => columnClass,
   };
 }
@@ -134,7 +134,7 @@ function runValues(scope: RenderScope, options: NodeContextOptions, context: Ren
     write: () => hostFunction('write', ['payload'], () => ''),
     try_or_compiler_error: () =>
       hostFunction('try_or_compiler_error', ['message_if_exception', 'func', '*args', '**kwargs'], tryOrError),
-    exceptions: () => exceptionFunctions((message) => scope.onWarning(message, id)),
+    exceptions: () => exceptionsNamespace((message) => scope.onWarning(message, id)),
     log: () =>
       hostFunction('log', ['msg', optional('info', false)], (message, info) => {
         scope.onLog(toStr(message), truth(info), id);
@@ -160,8 +160,10 @@ function projectValues(scope: RenderScope, options: NodeContextOptions): Lazy {
     env: target,
     project_name: () => rootPackageOf(project).name,
     env_var: () => environmentFunction(scope),
-    // dbt fills it when everything is parsed.
-    graph: () => (options.execute ? sharedGraph(scope.manifest) : {}),
+    graph: () => {
+      scope.reads?.unrepeatable();
+      return graphRecord(scope.manifest);
+    },
     flags: () => flagsNamespace(scope.flags, scope.reads),
     ...momentValues(scope),
     invocation_args_dict: () => {
@@ -268,12 +270,6 @@ function tryOrError(
     throw templateError('jinja/render', toStr(message));
   }
 }
-
-const functionName = hostFunction(
-  'function',
-  ['name', '*args'],
-  (name, more) => (more as readonly unknown[]).at(-1) ?? name,
-);
 
 function refused(name: string): Callable {
   return hostFunction(name, ['*args', '**kwargs'], () => {

@@ -16,6 +16,7 @@ export type ResourceType =
   | 'source'
   | 'exposure'
   | 'unit_test'
+  | 'function'
   | 'metric'
   | 'semantic_model'
   | 'saved_query';
@@ -139,6 +140,14 @@ export interface OtherNode extends NodeBase {
   resource_type: 'snapshot' | 'analysis' | 'operation' | 'sql_operation';
 }
 
+/** A function of the project's. dbt keeps these apart, in `functions`: `writeManifest` does so too. */
+export interface FunctionNode extends NodeBase {
+  resource_type: 'function';
+  arguments: { name: string; data_type: string; description: string | null; default_value: unknown }[];
+  /** Null where no property file says it. */
+  returns: { data_type: string; description: string | null } | null;
+}
+
 /** Rows of a unit test: as given, or, from CSV and files, as they were read. `rows` is SQL where `format` is `sql`. */
 export interface Fixture {
   rows: readonly Readonly<Record<string, unknown>>[] | string | null;
@@ -160,7 +169,7 @@ export interface UnitTestNode extends NodeBase {
   version: string | number | null;
 }
 
-export type ManifestNode = ModelNode | SeedNode | TestNode | UnitTestNode | OtherNode;
+export type ManifestNode = ModelNode | SeedNode | TestNode | UnitTestNode | FunctionNode | OtherNode;
 
 export interface SourceNode {
   unique_id: string;

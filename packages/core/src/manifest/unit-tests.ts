@@ -1,12 +1,21 @@
-import type { ManifestNode, SourceNode, UnitTestNode } from './nodes.ts';
+import type { FunctionNode, ManifestNode, SourceNode, UnitTestNode } from './nodes.ts';
 
 export function isUnitTest(node: ManifestNode | SourceNode): node is UnitTestNode {
   return node.resource_type === 'unit_test';
 }
 
-/** The nodes as dbt's manifest has them, which keeps unit tests apart. */
+/** The nodes as dbt's manifest has them, which keeps unit tests and functions apart. */
 export function withoutUnitTests(nodes: Readonly<Record<string, ManifestNode>>): Record<string, ManifestNode> {
-  return Object.fromEntries(Object.entries(nodes).filter(([, node]) => !isUnitTest(node)));
+  return Object.fromEntries(
+    Object.entries(nodes).filter(([, node]) => !isUnitTest(node) && node.resource_type !== 'function'),
+  );
+}
+
+/** The functions among nodes, by unique id. */
+export function functionsIn(nodes: Readonly<Record<string, ManifestNode>>): Record<string, FunctionNode> {
+  return Object.fromEntries(
+    Object.entries(nodes).filter((entry): entry is [string, FunctionNode] => entry[1].resource_type === 'function'),
+  );
 }
 
 export function unitTestsOf(nodes: Readonly<Record<string, ManifestNode>>): Record<string, UnitTestNode> {

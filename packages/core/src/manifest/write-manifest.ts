@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { artifactMetadata, type Invocation } from './invocation.ts';
 import type { Manifest, ManifestNode, UnitTestNode } from './nodes.ts';
-import { unitTestsOf, withoutUnitTests } from './unit-tests.ts';
+import { functionsIn, unitTestsOf, withoutUnitTests } from './unit-tests.ts';
 
 /**
  * The document of `target/manifest.json`, schema v12 as dbt-core 1.11 writes it: the manifest's own records, what dbt always puts beside
@@ -37,7 +37,7 @@ export function writeManifest(manifest: Manifest, invocation: Invocation): Recor
     saved_queries: manifest.saved_queries,
     semantic_models: manifest.semantic_models,
     unit_tests: mapValues(unitTestsOf(manifest.nodes), unitTestRecord),
-    functions: {},
+    functions: mapValues(functionsIn(manifest.nodes), (node) => ({ ...node })),
   };
 }
 

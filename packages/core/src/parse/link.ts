@@ -1,3 +1,4 @@
+import { findFunction, functionHint } from '../context/function-calls.ts';
 import { createLookup, type Lookup } from '../context/lookup.ts';
 import type { CallPlace } from '../context/replay.ts';
 import { type Diagnostic, error } from '../diagnostics.ts';
@@ -51,8 +52,25 @@ function linkNode(state: ParseState, lookup: Lookup, node: Linked): boolean {
       report(state, node, refFinding(state, lookup, node, ref, found));
     }
   }
+  for (const names of 'functions' in node ? (node.functions ?? []) : []) {
+    const found = findFunction(state.scope.manifest, names, node.package_name, state.scope.project.name);
+    if (found !== undefined) parents.add(found.unique_id);
+    else {
+      whole = false;
+      report(state, node, functionFinding(state, node, names));
+    }
+  }
   node.depends_on.nodes = [...parents];
   return whole;
+}
+
+function functionFinding(state: ParseState, node: Linked, names: readonly string[]): Diagnostic {
+  const place = state.origins.get(node.unique_id);
+  const message = `${titleOf(node)} depends on the function '${names.join('.')}', which was not found.`;
+  const hint =
+    functionHint(state.scope.manifest, names) ??
+    'Functions are files under functions/, described in a property file there.';
+  return error('ref/not-found', message, { node: node.unique_id, hint, ...(place && { place }) });
 }
 
 /** dbt: a private model is for the members of its group alone. */

@@ -79,6 +79,7 @@ function bareConfig(type: ResourceType): NodeConfig {
 
 function extras(type: ResourceType): object {
   if (type === 'seed') return { root_path: null };
+  if (type === 'function') return { ...extras('analysis'), arguments: [], returns: null };
   const rest = { functions: [], contract: { enforced: false, alias_types: true, checksum: null } };
   return type === 'operation' ? { ...rest, index: null } : rest;
 }

@@ -3,27 +3,13 @@ import type { RenderScope } from '../context/render-scope.ts';
 import { placeOfNode } from '../context/run-context.ts';
 import { type Diagnostic, type Place, warning } from '../diagnostics.ts';
 import type { ManifestNode } from '../manifest/nodes.ts';
-import type { Located } from '../project/located.ts';
-
-/** Findings about what a project has and eider passes over, one for each kind: nothing of it may be missed in silence. */
-export function notBuiltYet(scope: RenderScope): readonly Diagnostic[] {
-  const entries = (kind: string): readonly Located[] =>
-    scope.project.properties.flatMap(({ passedOver }) => passedOver?.[kind] ?? []);
-  const kinds = [['functions', 'function', 'is not built', 'are not built']] as const;
-  const found = kinds.flatMap(([key, one, is, are]) => {
-    const all = entries(key);
-    const many = one.endsWith('y') ? `${one.slice(0, -1)}ies` : `${one}s`;
-    return finding(all.length === 1 ? `1 ${one} ${is}` : `${all.length} ${many} ${are}`, all[0]?.place);
-  });
-  return [...found, ...promises(scope)];
-}
 
 function finding(what: string, place: Place | undefined): readonly Diagnostic[] {
   return place === undefined ? [] : [warning('project/unsupported', `${what}: eider cannot do that yet.`, { place })];
 }
 
-/** Configs that promise more than is done: data is not what readers were told, or is not registered where they look. */
-function promises(scope: RenderScope): readonly Diagnostic[] {
+/** Findings about configs that promise more than is done: data is not what readers were told, or is not registered where they look. */
+export function notBuiltYet(scope: RenderScope): readonly Diagnostic[] {
   const models = Object.values(scope.manifest.nodes).filter((node) => node.resource_type === 'model');
   const about = (key: string, held: readonly ManifestNode[], one: string, many: string): readonly Diagnostic[] => {
     const [first] = held;

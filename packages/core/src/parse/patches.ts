@@ -1,7 +1,7 @@
 import { hashOf, printOf } from '../cache/print-of.ts';
 import type { Config } from '../context/config.ts';
 import { type Diagnostic, error, type Place, warning } from '../diagnostics.ts';
-import type { ColumnInfo, ManifestNode, ResourceType } from '../manifest/nodes.ts';
+import type { ColumnInfo, FunctionNode, ManifestNode, ResourceType } from '../manifest/nodes.ts';
 import { didYouMeanHint } from '../near-names.ts';
 import type { Located } from '../project/located.ts';
 import type { Project, PropertyFile } from '../project/project.ts';
@@ -45,6 +45,7 @@ const KINDS = [
   ['snapshots', 'snapshot'],
   ['analyses', 'analysis'],
   ['dataTests', 'test'],
+  ['functions', 'function'],
 ] as const;
 
 /**
@@ -100,8 +101,18 @@ export function patchName(node: ManifestNode): Parameters<PatchIndex['named']> {
 export function patchPrint(patch: Patch | undefined): string {
   if (patch === undefined) return '';
   const { packageName, file, config, columns, data } = patch;
-  const { description, constraints, deprecation_date, time_spine } = data;
-  const values = { path: file.path, config, columns, description, constraints, deprecation_date, time_spine };
+  const { arguments: args, description, constraints, deprecation_date, returns, time_spine } = data;
+  const values = {
+    path: file.path,
+    config,
+    columns,
+    description,
+    constraints,
+    deprecation_date,
+    time_spine,
+    args,
+    returns,
+  };
   return hashOf(printOf([packageName, values]));
 }
 
@@ -110,6 +121,7 @@ export function applyPatch(node: ManifestNode, patch: Patch): void {
   node.patch_path = `${patch.packageName}://${patch.file.path}`;
   node.description = textOf(patch.data.description);
   node.columns = { ...patch.columns };
+  if (node.resource_type === 'function') signFunction(node, patch.data);
   if (node.resource_type !== 'model') return;
   node.constraints = modelConstraints(patch.data.constraints);
   node.deprecation_date = timestamp(patch.data.deprecation_date);
@@ -118,6 +130,25 @@ export function applyPatch(node: ManifestNode, patch: Patch): void {
   if (column === undefined) return;
   const granularities = listOf(custom).map((one) => ({ column_name: null, ...recordOf(one) }));
   node.time_spine = { standard_granularity_column: column, custom_granularities: granularities };
+}
+
+/** What a function takes and gives. */
+function signFunction(node: FunctionNode, data: Patch['data']): void {
+  node.arguments = listOf(data.arguments).map((one) => {
+    const { name, data_type, description, default_value: value = null } = recordOf(one);
+    return {
+      name: textOf(name),
+      data_type: textOf(data_type),
+      description: textOrNull(description),
+      default_value: value,
+    };
+  });
+  const { data_type, description } = recordOf(data.returns);
+  node.returns = typeof data_type === 'string' ? { data_type, description: textOrNull(description) } : null;
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
 }
 
 /** A date is its first moment here, as in dbt. */

@@ -27,6 +27,8 @@ export function parseSqlFile(state: ParseState, file: SourceFile): void {
     parseTemplate(state, file, source, () =>
       plainNode(state, file, 'analysis', source, `analysis/${file.relativePath}`),
     );
+  } else if (file.kind === 'function') {
+    parseTemplate(state, file, source, () => plainNode(state, file, 'function', source, file.relativePath));
   } else if (file.kind === 'test') {
     parseTemplate(state, file, source, () => plainNode(state, file, 'test', source, file.relativePath));
   } else if (file.kind === 'snapshot') {

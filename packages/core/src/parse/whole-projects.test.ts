@@ -80,18 +80,15 @@ test('a snapshot may stand in a property file alone', async () => {
 
 test('what is passed over is named, each kind once', async () => {
   const { said } = await parse({
-    'models/a.sql': "select {{ function('half') }}(2) as id",
+    'models/a.sql': 'select 1 as id',
     'models/s.yml': `models:
-  - {name: a}
+  - {name: a, config: {glue_register: true}}
 unit_tests:
   - {name: t, model: a, given: [], expect: {rows: [{id: 1}]}}
   - {name: u, model: a, given: [], expect: {rows: [{id: 1}]}}
-metrics: [{name: m}]
-saved_queries: [{name: q}, {name: r}]
-functions: [{name: half}]
 `,
   });
-  expect(said).toEqual(['warning models/s.yml:8 1 function is not built: eider cannot do that yet.']);
+  expect(said).toEqual(['warning models/s.yml:2 a is not registered in Glue: eider cannot do that yet.']);
 });
 
 const packaged = {

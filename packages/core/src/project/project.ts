@@ -107,7 +107,6 @@ export interface PackageProject {
   /** Where the texts of the hooks begin, in their order. */
   readonly hookPlaces?: Readonly<Record<'on-run-start' | 'on-run-end', readonly Place[]>>;
   readonly flags: Readonly<Record<string, unknown>>;
-  /** User-defined functions: none of them is run yet. */
   readonly functionPaths?: readonly string[];
   readonly assetPaths?: readonly string[];
   /** SHA-256 of dbt_project.yml without white space at its ends, hex. */
@@ -129,7 +128,8 @@ export interface PackageProject {
       | 'unit_tests'
       | 'metrics'
       | 'semantic_models'
-      | 'saved_queries',
+      | 'saved_queries'
+      | 'functions',
       Located | undefined
     >
   >;
@@ -147,6 +147,7 @@ export type FileKind =
   | 'docs'
   | 'properties'
   | 'python-model'
+  | 'function'
   | 'fixture';
 
 /** One file of a package, read. */
@@ -184,8 +185,7 @@ export interface PropertyFile {
   readonly metrics: readonly Located[];
   readonly semanticModels: readonly Located[];
   readonly savedQueries: readonly Located[];
-  /** Entries of kinds that are not built yet, by key: `functions`. */
-  readonly passedOver?: Readonly<Record<string, readonly Located[]>>;
+  readonly functions: readonly Located[];
   readonly dataTests: readonly Located[];
   readonly groups: readonly Located[];
   readonly unitTests: readonly Located[];

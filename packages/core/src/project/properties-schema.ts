@@ -283,7 +283,7 @@ const propertyFile = record({
     metrics: listOf(metric),
     semantic_models: listOf(semanticModel),
     saved_queries: listOf(savedQuery),
-    functions: listOf(nameOnly),
+    functions: listOf(node('a function', { arguments: any, returns: nullable(open) })),
     anchors: any,
     docs: any,
   },

@@ -132,6 +132,7 @@ function normalise(file: Record<string, unknown>, located: Located, options: Pro
       metrics: located.get('metrics'),
       semantic_models: located.get('semantic-models'),
       saved_queries: located.get('saved-queries'),
+      functions: located.get('functions'),
     },
   };
 }

@@ -5,8 +5,6 @@ import type { PropertyFile, SourceFile } from './project.ts';
 import { checkProperties } from './properties-schema.ts';
 import { isMapping, readYamlMapping } from './read-yaml.ts';
 
-const passedOver = ['functions'] as const;
-
 /**
  * Reads and checks a property file. `shownAs`: the file's name in findings. An entry with an error is left out of the record, the others stay, so that
  * one slip does not make the rest look missing; null where the file is empty or no YAML.
@@ -50,7 +48,7 @@ export function readProperties(
     metrics: entries('metrics'),
     semanticModels: entries('semantic_models'),
     savedQueries: entries('saved_queries'),
-    passedOver: Object.fromEntries(passedOver.map((key) => [key, entries(key)])),
+    functions: entries('functions'),
     dataTests: [...entries('data_tests'), ...entries('tests')],
     groups: entries('groups'),
     unitTests: entries('unit_tests'),

@@ -16,6 +16,7 @@ const kinds = [
   'dataTests',
   'groups',
   'unitTests',
+  'functions',
 ] as const satisfies readonly (keyof PropertyFile)[];
 
 type Entries = Readonly<Record<string, readonly LocatedData[]>>;
@@ -25,16 +26,14 @@ export interface SavedProperties {
   readonly shownAs: string;
   /** Null where there is nothing in the file. */
   readonly entries: Entries | null;
-  readonly passedOver: Entries;
   readonly findings: KnownProperties['findings'];
 }
 
 /** What `restoredProperties` makes a property file of again. */
 export function savedProperties({ shownAs, properties, findings }: KnownProperties): SavedProperties {
-  if (properties === null) return { shownAs, entries: null, passedOver: {}, findings };
+  if (properties === null) return { shownAs, entries: null, findings };
   const entries = Object.fromEntries(kinds.map((kind) => [kind, properties[kind].map(locatedData)]));
-  const passedOver = Object.entries(properties.passedOver ?? {}).map(([key, all]) => [key, all.map(locatedData)]);
-  return { shownAs, entries, passedOver: Object.fromEntries(passedOver), findings };
+  return { shownAs, entries, findings };
 }
 
 export function restoredProperties(saved: SavedProperties, file: SourceFile): KnownProperties {
@@ -44,7 +43,6 @@ export function restoredProperties(saved: SavedProperties, file: SourceFile): Kn
   const placeAt = placesIn(text.trimEnd(), shownAs);
   const restored = (all: readonly LocatedData[] = []): Located[] => all.map((one) => locatedFrom(one, placeAt));
   const lists = kinds.map((kind) => [kind, restored(entries[kind])]);
-  const passedOver = Object.entries(saved.passedOver).map(([key, all]) => [key, restored(all)]);
-  const properties = { file, ...Object.fromEntries(lists), passedOver: Object.fromEntries(passedOver) };
+  const properties = { file, ...Object.fromEntries(lists) };
   return { text, shownAs, properties, findings };
 }

@@ -1,5 +1,5 @@
 /** What `build` can run. */
-const runnable: readonly string[] = ['model', 'seed', 'snapshot', 'test', 'unit_test', 'exposure', 'saved_query'];
+const runnable: readonly string[] = ['model', 'seed', 'snapshot', 'test', 'unit_test', 'exposure', 'saved_query', 'function'];
 const everyType: readonly string[] = [...runnable, 'source', 'metric', 'semantic_model', 'analysis'];
 
 const byCommand: Readonly<Record<string, readonly string[]>> = {
@@ -8,7 +8,7 @@ const byCommand: Readonly<Record<string, readonly string[]>> = {
   test: ['test', 'unit_test'],
   seed: ['seed'],
   snapshot: ['snapshot'],
-  compile: ['model', 'seed', 'snapshot', 'test', 'analysis'],
+  compile: ['model', 'seed', 'snapshot', 'test', 'analysis', 'function'],
   list: everyType,
   clone: ['model', 'seed', 'snapshot'],
 };

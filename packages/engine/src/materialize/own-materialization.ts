@@ -4,6 +4,7 @@ import {
   error,
   type Materialization,
   type MaterializationAnswer,
+  type Place,
   warning,
 } from '@eider/core';
 import { quoteText } from '../session/quote.ts';
@@ -58,8 +59,17 @@ export async function runMacro(
     return { answer, isRolledBack: await work.end() };
   } catch (cause) {
     await work.end();
-    throw work.ownFailure(cause) ?? cause;
+    throw work.ownFailure(cause) ?? (own.isOwn ? cause : atNode(cause, compiler.placeOf(node.unique_id)));
   }
+}
+
+/** Nobody can mend a macro of dbt's own: the place of what failed in one is the node. */
+function atNode(cause: unknown, place: Place): unknown {
+  if (!(cause instanceof EiderError)) return cause;
+  return new EiderError(
+    cause.diagnostics.map(({ trace: _, ...finding }) => ({ ...finding, place })),
+    { cause },
+  );
 }
 
 interface TransactionWork {
@@ -127,6 +137,7 @@ function inOwnSql(cause: SqlError, own: string): SqlError | undefined {
 
 /** What there is of a node's relation after its macro ran: `view` where it is a view of the node's SQL, which may be published as it is. */
 async function kindMade({ compiled, connection, node, port }: MaterializeContext): Promise<'internal' | 'view' | null> {
+  if (node.resource_type === 'function') return null;
   const { alias: identifier, database, schema } = node;
   const found = await port.relation({ database, schema, identifier });
   if (found?.type !== 'view') return found === null ? null : 'internal';

@@ -35,7 +35,7 @@ async function portableView(
   const { build, compiler, connection, node, session } = context;
   const startedAt = context.now();
   const parents = dataParents(compiler.manifest, node.unique_id).map((id) => compiler.manifest.nodes[id]);
-  if (!forced && parents.some((parent) => parent === undefined || parent.config.publish === 'none')) return undefined;
+  if (!forced && parents.some((parent) => parent === undefined || !isReadable(parent))) return undefined;
   const uses = parents.filter((parent) => parent !== undefined);
   const columns = await describeQuery(connection, `FROM ${relationOf(node)}`);
   const sql = await sqlWithoutDatabase(context);
@@ -60,6 +60,11 @@ async function portableView(
     const name = inCatalog({ database, schema, identifier }, session.database);
     return { name, columns: await describeQuery(connection, `FROM ${relationOf(parent)}`) };
   }
+}
+
+/** Whether readers of the catalog find it there. */
+function isReadable({ config, resource_type: type }: ManifestNode): boolean {
+  return config.publish !== 'none' && config.materialized !== 'table_function' && type !== 'function';
 }
 
 async function sqlWithoutDatabase({ compiler, node, port, session }: MaterializeContext): Promise<string> {

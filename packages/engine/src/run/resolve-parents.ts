@@ -107,7 +107,8 @@ async function showTable(run: RunContext, node: ManifestNode, connection: Connec
 }
 
 async function exists(node: ManifestNode, connection: Connection): Promise<boolean> {
-  if (node.config.materialized === 'table_function') return isFunction(node, connection);
+  if (node.config.materialized === 'table_function' || node.resource_type === 'function')
+    return isFunction(node, connection);
   const found = await databasePort(connection).relation({
     database: node.database,
     schema: node.schema,
@@ -116,11 +117,11 @@ async function exists(node: ManifestNode, connection: Connection): Promise<boole
   return found !== null;
 }
 
-/** Whether there is a function that gives tables. */
+/** Whether there is a function of that name. */
 async function isFunction({ alias, database, schema }: ManifestNode, connection: Connection): Promise<boolean> {
   const [name, of, within] = [alias, database, schema].map((text) => quoteText(text.toLowerCase()));
   const { rows } = await connection.query(
-    `SELECT 1 FROM duckdb_functions() WHERE function_type = 'table_macro' AND lower(function_name) = ${name} AND lower(database_name) = ${of} AND lower(schema_name) = ${within} LIMIT 1`,
+    `SELECT 1 FROM duckdb_functions() WHERE function_type IN ('macro', 'table_macro') AND lower(function_name) = ${name} AND lower(database_name) = ${of} AND lower(schema_name) = ${within} LIMIT 1`,
   );
   return rows.length > 0;
 }

@@ -183,8 +183,8 @@ async function usesWorkingDatabase({ compiler, storeFailures }: RunRequest): Pro
 }
 
 const commands: Readonly<Record<RunRequest['command'], readonly string[]>> = {
-  build: ['model', 'seed', 'test', 'unit_test', 'snapshot'],
-  watch: ['model', 'seed', 'test', 'unit_test', 'snapshot'],
+  build: ['model', 'seed', 'test', 'unit_test', 'snapshot', 'function'],
+  watch: ['model', 'seed', 'test', 'unit_test', 'snapshot', 'function'],
   run: ['model'],
   test: ['test', 'unit_test'],
   seed: ['seed'],

@@ -51,6 +51,7 @@ const treeOf: Readonly<Record<ResourceType, Trees>> = {
   source: 'sources',
   exposure: 'exposures',
   unit_test: 'unit_tests',
+  function: 'functions',
   metric: 'metrics',
   semantic_model: 'semantic_models',
   saved_query: 'saved_queries',

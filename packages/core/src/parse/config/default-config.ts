@@ -107,6 +107,8 @@ export function defaultConfig(type: ResourceType): Config {
     case 'operation':
     case 'sql_operation':
       return node('view');
+    case 'function':
+      return { ...node('function'), type: 'scalar', volatility: null, runtime_version: null, entry_point: null };
     case 'metric':
     case 'semantic_model':
       return { enabled: true, group: null, meta: {} };

@@ -1,0 +1,1 @@
+select {{ function('double') }}(21) as a
