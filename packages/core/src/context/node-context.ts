@@ -22,11 +22,11 @@ import { type AdapterOptions, adapterNamespace } from './adapter.ts';
 import { baseFunctions } from './base-functions.ts';
 import { columnClass } from './column-class.ts';
 import { environmentFunction, metadataEnv, momentValues } from './environment-values.ts';
-import { exceptionsNamespace } from './exceptions.ts';
+import { exceptionFunctions } from './exceptions.ts';
 import { allFlags, flagsNamespace } from './flags.ts';
 import { functionCall } from './function-calls.ts';
-import { graphRecord, modelRecord } from './model-record.ts';
-import { membersOf, Namespace } from './namespace.ts';
+import { modelRecord, sharedGraph } from './model-record.ts';
+import { Namespace } from './namespace.ts';
 import { nodeRelation } from './node-relation.ts';
 import { relationClass } from './relation-class.ts';
 import { type Lazy, RenderContext } from './render-context.ts';
@@ -113,7 +113,7 @@ function nodeValues(scope: RenderScope, options: NodeContextOptions, context: Re
         render: (text) => renderText(scope, context, text, options),
       }),
     adapter: () => adapterNamespace(scope, context, options),
-    api: () => new Namespace('dict', membersOf({ Relation: relationClass(printer), Column: columnClass })),
+    api: () => ({ Relation: relationClass(printer), Column: columnClass }),
     column: () => columnClass,
   };
 }
@@ -134,7 +134,7 @@ function runValues(scope: RenderScope, options: NodeContextOptions, context: Ren
     write: () => hostFunction('write', ['payload'], () => ''),
     try_or_compiler_error: () =>
       hostFunction('try_or_compiler_error', ['message_if_exception', 'func', '*args', '**kwargs'], tryOrError),
-    exceptions: () => exceptionsNamespace((message) => scope.onWarning(message, id)),
+    exceptions: () => exceptionFunctions((message) => scope.onWarning(message, id)),
     log: () =>
       hostFunction('log', ['msg', optional('info', false)], (message, info) => {
         scope.onLog(toStr(message), truth(info), id);
@@ -160,10 +160,8 @@ function projectValues(scope: RenderScope, options: NodeContextOptions): Lazy {
     env: target,
     project_name: () => rootPackageOf(project).name,
     env_var: () => environmentFunction(scope),
-    graph: () => {
-      scope.reads?.unrepeatable();
-      return graphRecord(scope.manifest);
-    },
+    // dbt fills it when everything is parsed.
+    graph: () => (options.execute ? sharedGraph(scope.manifest) : {}),
     flags: () => flagsNamespace(scope.flags, scope.reads),
     ...momentValues(scope),
     invocation_args_dict: () => {
