@@ -64,7 +64,7 @@ export function slice(value: unknown, start: unknown, stop: unknown, step: unkno
 /** `value[start:stop:step]` of constants, as Jinja computes it while compiling: undefined for a value that cannot be sliced. */
 export function constantSlice(value: unknown, start: unknown, stop: unknown, step: unknown): unknown {
   if (value instanceof Undefined) return ofUndefined(value);
-  const part = unlessTypeError(() => sliceOf(value, start, stop, step));
+  const part = unlessWrongKey(() => sliceOf(value, start, stop, step));
   if (part !== undefined) return part;
   const key = `slice(${repr(start)}, ${repr(stop)}, ${repr(step)})`;
   return new Undefined(`${describeType(value)} has no element ${key}`);
@@ -163,16 +163,17 @@ function isPublic(host: object, name: string): boolean {
 function itemOf(value: unknown, key: unknown): unknown {
   if (typeof value === 'string' || Array.isArray(value) || value instanceof Uint8Array) return elementAt(value, key);
   const mapping = mappingOf(value);
-  if (mapping === null) return hostOf(value)?.__getitem__?.(key);
-  return unlessTypeError(() => mapping.get(key));
+  return unlessWrongKey(() => (mapping === null ? hostOf(value)?.__getitem__?.(key) : mapping.get(key)));
 }
 
-/** A wrong key is as good as a missing one for Jinja. */
-function unlessTypeError(read: () => unknown): unknown {
+/** A wrong key is as good as a missing one for Jinja: TypeError, and LookupError with what is one. */
+const wrongKeys = new Set(['TypeError', 'KeyError', 'IndexError', 'LookupError']);
+
+function unlessWrongKey(read: () => unknown): unknown {
   try {
     return read();
   } catch (failure) {
-    if (failure instanceof PyError && failure.kind === 'TypeError') return undefined;
+    if (failure instanceof PyError && wrongKeys.has(failure.kind)) return undefined;
     throw failure;
   }
 }

@@ -10,6 +10,7 @@ import { float, isFloat, isInt, toNumber } from '../values/number.ts';
 import { roundInt } from '../values/numeric.ts';
 import { PyError, typeError } from '../values/py-error.ts';
 import type { FilterFunction, RenderEnv } from '../values/render-env.ts';
+import { replaceEach } from '../values/replace-each.ts';
 import { optional } from '../values/signature.ts';
 import { truth } from '../values/truth.ts';
 import { typeName } from '../values/type-name.ts';
@@ -119,5 +120,5 @@ function toJson(_env: RenderEnv, value: unknown, indent: unknown): Markup {
   const isAsGiven = isScalar || indent === null || typeof indent === 'string';
   const spaces = isAsGiven ? (isScalar ? null : (indent as string | null)) : index(indent);
   const json = dumpJson(value, { sortKeys: true, indent: spaces });
-  return new Markup(json.replace(/[<>&']/g, (c) => unsafeInHtml[c] ?? c));
+  return new Markup(replaceEach(json, /[<>&']/g, (c) => unsafeInHtml[c] ?? c));
 }

@@ -2,6 +2,7 @@ import { compare } from '../values/compare.ts';
 import { Dict, mappingOf } from '../values/dict.ts';
 import { float, floatText, int, isFloat, isInt, isNumeric, toNumber } from '../values/number.ts';
 import { PyError, typeError, valueError } from '../values/py-error.ts';
+import { replaceEach } from '../values/replace-each.ts';
 import { repr } from '../values/repr.ts';
 import { textOf } from '../values/text-value.ts';
 import { typeName } from '../values/type-name.ts';
@@ -94,7 +95,7 @@ function keyText(key: unknown): string {
 const beyondAscii = /[\u007f-\uffff]/g;
 
 function jsonText(text: string): string {
-  return JSON.stringify(text).replace(beyondAscii, (character) =>
+  return replaceEach(JSON.stringify(text), beyondAscii, (character) =>
     character === '\u007f' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }

@@ -21,7 +21,7 @@ import { toStr } from '../values/repr.ts';
 import { truth } from '../values/truth.ts';
 import { constantOf, isEmptySlice } from './constant.ts';
 import type { Emitter, Piece } from './emitter.ts';
-import { condition, expression, filterCall, functionCall, printed } from './expressions.ts';
+import { condition, expression, filterCall, functionCall, printed, readName } from './expressions.ts';
 import { macroCode } from './functions.ts';
 import { blockPlace, extendTemplate, importNames, importTemplate, includeTemplate } from './links.ts';
 import { loop } from './loops.ts';
@@ -157,7 +157,12 @@ function setBlock(e: Emitter, scope: Scope, node: SetBlock): void {
   inScope(e, scope, { body: node.body }, (inner) => {
     const text = e.inside(() => e.block(() => statements(e, inner, node.body)));
     const filtered = node.filter === null ? text : filterCall(e, inner, node.filter, e.marked(text));
-    assign(e, scope, node.target, e.marked(filtered));
+    const { target } = node;
+    if (target.typename !== 'TargetAttribute') assign(e, scope, target, e.marked(filtered));
+    else {
+      const owner = readName(e, scope, target.name.value);
+      e.write(`${e.callAt(target, 'setitem', owner, JSON.stringify(target.attribute), e.marked(filtered))};`);
+    }
   });
 }
 

@@ -10,7 +10,7 @@ export { DateTime } from './datetime/date-time.ts';
 
 /** dbt's `modules`: parts of Python's library, with a clock of the caller's. */
 export function createModules(now: () => Date): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
-  return { datetime: datetimeModule(now), pytz: pytzModule, re: reModule, itertools: itertoolsModule };
+  return { pytz: pytzModule, datetime: datetimeModule(now), re: reModule, itertools: itertoolsModule };
 }
 
 /** dbt's `modules` with the machine's clock. */

@@ -2,11 +2,23 @@ import type { Method, MethodTable } from '../methods/method.ts';
 import { rawFunction } from '../values/call-value.ts';
 import type { HostObject, Keywords } from '../values/host-object.ts';
 import { typeError } from '../values/py-error.ts';
+import { typeName } from '../values/type-name.ts';
 
 /** What a module class does: how it constructs, and its class attributes and methods by name. */
 export interface ClassParts {
   readonly construct: (args: readonly unknown[], kwargs: Keywords | null) => unknown;
   readonly statics: Readonly<Record<string, () => unknown>>;
+  /** What its instances have, base classes last: methods can be called on the class with an instance in front. */
+  readonly members?: readonly ClassMembers[];
+}
+
+/** Methods and attributes that a class defines for its instances. */
+export interface ClassMembers {
+  /** The class that defines them, as CPython names it. */
+  readonly owner: string;
+  readonly methods: ReadonlyMap<string, Method<never>>;
+  readonly attributes: readonly string[];
+  readonly isInstance: (value: unknown) => boolean;
 }
 
 /** A Python class of a module, as templates see it: callable, with class methods and constants. */
@@ -25,12 +37,35 @@ export class PythonClass implements HostObject {
   }
 
   __getattr__(name: string): unknown {
-    return Object.hasOwn(this.#parts.statics, name) ? this.#parts.statics[name]?.() : undefined;
+    if (Object.hasOwn(this.#parts.statics, name)) return this.#parts.statics[name]?.();
+    for (const members of this.#parts.members ?? []) {
+      if (members.attributes.includes(name)) return descriptor(`<attribute '${name}' of '${members.owner}' objects>`);
+      const method = name.startsWith('_') ? undefined : members.methods.get(name);
+      if (method !== undefined) return unbound(name, method, members);
+    }
+    return undefined;
   }
 
   __repr__(): string {
     return `<class '${this.name}'>`;
   }
+}
+
+function descriptor(words: string): HostObject {
+  return { __type__: 'getset_descriptor', __repr__: () => words, __getattr__: () => undefined };
+}
+
+/** A method of a class, which takes the instance as its first argument. */
+function unbound(name: string, method: Method<never>, { owner, isInstance }: ClassMembers): unknown {
+  const run = ([self, ...args]: readonly unknown[], kwargs: Keywords | null): unknown => {
+    if (self === undefined) {
+      throw typeError(`unbound method ${owner.slice(owner.indexOf('.') + 1)}.${name}() needs an argument`);
+    }
+    if (isInstance(self)) return method(self as never, args, kwargs, noLookup);
+    throw typeError(`descriptor '${name}' for '${owner}' objects doesn't apply to a '${typeName(self)}' object`);
+  };
+  const words = (): string => `<method '${name}' of '${owner}' objects>`;
+  return Object.assign(rawFunction(name, run), { __repr__: words, __type__: 'method_descriptor' });
 }
 
 const noLookup = { attribute: () => undefined, item: () => undefined };

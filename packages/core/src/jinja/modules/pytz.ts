@@ -1,6 +1,5 @@
 import { hostFunction, rawFunction } from '../values/call-value.ts';
-import type { HostObject } from '../values/host-object.ts';
-import { PyError, valueError } from '../values/py-error.ts';
+import { PyError, typeError, valueError } from '../values/py-error.ts';
 import { PySet } from '../values/py-set.ts';
 import { repr } from '../values/repr.ts';
 import { optional } from '../values/signature.ts';
@@ -10,6 +9,7 @@ import { countryNames, countryTimezones } from './countries.ts';
 import { DateTime } from './datetime/date-time.ts';
 import type { TimeDelta } from './datetime/time-delta.ts';
 import { secondsDelta, TzInfo } from './datetime/tz-info.ts';
+import { PythonClass } from './python-class.ts';
 import { instantOffset, knownZone, type ZoneOffset, zoneNames } from './zone-offsets.ts';
 
 /** pytz's UTC: a zone whose offset is nothing. */
@@ -221,9 +221,8 @@ function fixedOffset(minutes: number): TzInfo {
 /** pytz's errors, which templates can only name. */
 const exceptions: Readonly<Record<string, unknown>> = Object.fromEntries(
   ['UnknownTimeZoneError', 'InvalidTimeError', 'AmbiguousTimeError', 'NonExistentTimeError'].map((name) => {
-    const words = (): string => `<class 'pytz.exceptions.${name}'>`;
-    const type: HostObject = { __type__: 'type', __repr__: words, __str__: words };
-    return [name, type];
+    const construct = (args: readonly unknown[]): string => `${name}(${args.map(repr).join(', ')})`;
+    return [name, new PythonClass(`pytz.exceptions.${name}`, { construct, statics: {} })];
   }),
 );
 
@@ -242,10 +241,15 @@ export const pytzModule: Readonly<Record<string, unknown>> = {
     return new PySet(zoneNames(true));
   },
   utc,
-  UTC: utc,
   country_timezones: countryTimezones,
   country_names: countryNames,
   ...exceptions,
+  BaseTzInfo: new PythonClass('pytz.tzinfo.BaseTzInfo', {
+    construct: () => {
+      throw typeError('eider has no zones of your own: take one from modules.pytz.timezone()');
+    },
+    statics: { zone: () => null },
+  }),
   timezone: hostFunction('timezone', ['zone'], (name: unknown) => timezone(name)),
   FixedOffset: rawFunction('FixedOffset', ([minutes]) => fixedOffset(Number(minutes))),
 };

@@ -63,7 +63,19 @@ export type SupportName =
       | 'shown'
     )
   | ('iter' | 'unpack' | 'spread' | 'keywords' | 'tuple' | 'dict' | 'float' | 'filter' | 'test' | 'und' | 'hint')
-  | ('noElse' | 'setattr' | 'macro' | 'loop' | 'join' | 'joined' | 'piece' | 'extension' | 'fail' | 'record')
+  | (
+      | 'noElse'
+      | 'setattr'
+      | 'setitem'
+      | 'macro'
+      | 'loop'
+      | 'join'
+      | 'joined'
+      | 'piece'
+      | 'extension'
+      | 'fail'
+      | 'record'
+    )
   | ('work' | 'resumed' | 'paused' | 'esc' | 'joinSafe' | 'mark' | 'escaping')
   | ('context' | 'block' | 'load' | 'twice' | 'include' | 'importModule' | 'repr');
 
@@ -102,6 +114,7 @@ export const support: Readonly<Record<SupportName, unknown>> = {
   noElse: (line: number): Undefined =>
     new Undefined(`the inline if-expression on line ${line} evaluated to false and no else section was defined.`),
   setattr,
+  setitem,
   macro,
   loop: (source: unknown, state: RenderState, recurse?: Recurse, depth?: number): Loop =>
     new Loop(source, state.mode, recurse ?? null, depth ?? 0),
@@ -148,6 +161,10 @@ function spread(value: unknown): Iterable<unknown> {
 }
 
 function keywords(given: Keywords, more: unknown): Keywords {
+  if (more instanceof Undefined) {
+    if (more.mode !== 'parse') throw more.error();
+    return given;
+  }
   const entries = mappingOf(more)?.entries() ?? hostEntries(more);
   if (entries === null) {
     throw typeError(
@@ -224,6 +241,16 @@ function setattr(target: unknown, name: string, value: unknown): void {
     throw new PyError('TemplateRuntimeError', 'cannot assign attribute on non-namespace object');
   }
   target.__setattr__(name, value);
+}
+
+/** What `{% set x.name %}` does: Jinja asks for a namespace only where an expression is assigned. */
+function setitem(target: unknown, name: string, value: unknown): void {
+  const mapping = mappingOf(target);
+  if (target instanceof Namespace) target.__setattr__(name, value);
+  else if (mapping !== null) mapping.set(name, value);
+  else if (Array.isArray(target) && !(target instanceof Tuple)) {
+    throw typeError('list indices must be integers or slices, not str');
+  } else throw typeError(`'${typeName(target)}' object does not support item assignment`);
 }
 
 const usesCaller = 1;

@@ -1,3 +1,4 @@
+import { replaceEach } from './replace-each.ts';
 import { strRepr, toStr } from './repr.ts';
 import { elementAt } from './sequence.ts';
 import { TextValue } from './text-value.ts';
@@ -13,7 +14,7 @@ const entities: Readonly<Record<string, string>> = {
 
 /** Replaces the characters that mean something in HTML. */
 export function escapeHtml(text: string): string {
-  const escaped = text.replace(/[&<>'"]/g, (character) => entities[character] ?? character);
+  const escaped = replaceEach(text, /[&<>'"]/g, (character) => entities[character] ?? character);
   refuseText(escaped.length);
   return escaped;
 }

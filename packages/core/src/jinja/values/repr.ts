@@ -4,6 +4,7 @@ import { identity } from './hash-key.ts';
 import { hostOf } from './host-object.ts';
 import { NamedTuple } from './named-tuple.ts';
 import { floatText, intText, PyFloat } from './number.ts';
+import { replaceEach } from './replace-each.ts';
 import { Tuple } from './tuple.ts';
 import { qualifiedTypeName } from './type-name.ts';
 import { Undefined } from './undefined.ts';
@@ -83,15 +84,14 @@ const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu
 /** Python's `repr` of a string: single quotes unless it holds some and no double ones. */
 export function strRepr(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
-  const escaped = text
-    .replace(/[\\\n\r\t]/g, (character) => escapes[character] ?? character)
-    .replace(unprintable, hexEscape);
+  const shown = replaceEach(text, /[\\\n\r\t]/g, (character) => escapes[character] ?? character);
+  const escaped = replaceEach(shown, unprintable, hexEscape);
   return quote + (quote === "'" ? escaped.replaceAll("'", "\\'") : escaped) + quote;
 }
 
 /** Python's `ascii(v)`: as `repr`, with what is not ASCII escaped. */
 export function asciiRepr(value: unknown): string {
-  return repr(value).replace(/[^\0-\x7f]/gu, hexEscape);
+  return replaceEach(repr(value), /[^\0-\x7f]/gu, hexEscape);
 }
 
 function hexEscape(character: string): string {

@@ -3,26 +3,53 @@ import type { Keywords } from '../../values/host-object.ts';
 import { isFloat, toNumber } from '../../values/number.ts';
 import { typeError, valueError } from '../../values/py-error.ts';
 import { typeName } from '../../values/type-name.ts';
-import { bindNative, PythonClass } from '../python-class.ts';
+import { bindNative, type ClassMembers, PythonClass } from '../python-class.ts';
 import { fromIsoCalendar } from './calendar.ts';
-import { PyDate } from './date.ts';
+import { dateMethods, PyDate } from './date.ts';
 import { DateTime } from './date-time.ts';
-import { dateTimeNames, utcZone } from './date-time-methods.ts';
+import { dateTimeMethods, dateTimeNames, utcZone } from './date-time-methods.ts';
 import { foldField, intField, zoneField } from './fields.ts';
 import { parseIsoDate, parseIsoDateTime } from './iso-format.ts';
 import { localZone } from './local-zone.ts';
 import { strptime } from './strptime.ts';
 import { PyTime, timeClass } from './time.ts';
 import { TimeDelta, timeDeltaClass } from './time-delta.ts';
-import type { TzInfo } from './tz-info.ts';
+import { TzInfo, tzMethods } from './tz-info.ts';
 
 type Static = () => unknown;
+
+const dateMembers: ClassMembers = {
+  owner: 'datetime.date',
+  methods: dateMethods,
+  attributes: ['year', 'month', 'day'],
+  isInstance: (value) => value instanceof PyDate,
+};
+const dateTimeMembers: ClassMembers = {
+  owner: 'datetime.datetime',
+  methods: dateTimeMethods,
+  attributes: ['hour', 'minute', 'second', 'microsecond', 'tzinfo', 'fold'],
+  isInstance: (value) => value instanceof DateTime,
+};
+const tzInfoMembers: ClassMembers = {
+  owner: 'datetime.tzinfo',
+  methods: tzMethods,
+  attributes: [],
+  isInstance: (value) => value instanceof TzInfo,
+};
 
 /** The template's `modules.datetime`. `now` is the clock. */
 export function datetimeModule(now: () => Date): Readonly<Record<string, unknown>> {
   return {
-    date: new PythonClass('datetime.date', { construct: constructDate, statics: dateStatics(now) }),
-    datetime: new PythonClass('datetime.datetime', { construct: constructDateTime, statics: dateTimeStatics(now) }),
+    date: new PythonClass('datetime.date', {
+      construct: constructDate,
+      statics: dateStatics(now),
+      members: [dateMembers],
+    }),
+    datetime: new PythonClass('datetime.datetime', {
+      construct: constructDateTime,
+      statics: dateTimeStatics(now),
+      members: [dateTimeMembers, dateMembers],
+    }),
     time: timeClass,
     timedelta: timeDeltaClass,
     tzinfo: new PythonClass('datetime.tzinfo', {
@@ -30,6 +57,7 @@ export function datetimeModule(now: () => Date): Readonly<Record<string, unknown
         throw typeError('eider has no tzinfo of your own: take one from modules.pytz');
       },
       statics: {},
+      members: [tzInfoMembers],
     }),
   };
 }

@@ -93,12 +93,7 @@ export class DateTime extends PyDate {
     return `datetime.datetime(${parts.join(', ')})`;
   }
 
-  override __format__(spec: string): string {
-    return spec === '' ? this.__str__() : this.formatted(spec);
-  }
-
-  /** Python's `strftime`. */
-  formatted(format: string): string {
+  override formatted(format: string): string {
     return strftime(this, format, {
       clock: this.clock,
       offset: this.offset === null ? '' : offsetText(this.offset, ''),

@@ -43,7 +43,12 @@ export class PyDate {
   }
 
   __format__(spec: string): string {
-    return spec === '' ? this.__str__() : strftime(this, spec);
+    return spec === '' ? this.__str__() : this.formatted(spec);
+  }
+
+  /** Python's `strftime`. */
+  formatted(format: string): string {
+    return strftime(this, format);
   }
 
   __eq__(other: unknown): boolean {
@@ -120,7 +125,7 @@ export const dateMethods: MethodTable<PyDate> = new Map<string, Method<PyDate>>(
   noArguments('date.toordinal', (self: PyDate) => self.ordinal),
   noArguments('date.timetuple', (self: PyDate) => timeTuple(self, 0, 0, 0, -1)),
   ['replace', replace],
-  ['strftime', (self, args, kwargs) => strftime(self, formatArgument(args, kwargs))],
+  ['strftime', (self, args, kwargs) => self.formatted(formatArgument(args, kwargs))],
   oneArgument('date.__format__', (self: PyDate, spec) => self.__format__(String(spec))),
 ]);
 

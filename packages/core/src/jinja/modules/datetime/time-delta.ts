@@ -200,4 +200,12 @@ export const timeDeltaClass: PythonClass = new PythonClass('datetime.timedelta',
     max: () => new TimeDelta(largestDays, dayMicros - 1),
     resolution: () => new TimeDelta(0, 1),
   },
+  members: [
+    {
+      owner: 'datetime.timedelta',
+      methods,
+      attributes: ['days', 'seconds', 'microseconds'],
+      isInstance: (value) => value instanceof TimeDelta,
+    },
+  ],
 });

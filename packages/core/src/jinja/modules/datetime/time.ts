@@ -168,4 +168,12 @@ export const timeClass: PythonClass = new PythonClass('datetime.time', {
     resolution: () => new TimeDelta(0, 1),
     fromisoformat: () => (text: unknown) => fromIso(text),
   },
+  members: [
+    {
+      owner: 'datetime.time',
+      methods,
+      attributes: ['hour', 'minute', 'second', 'microsecond', 'tzinfo', 'fold'],
+      isInstance: (value) => value instanceof PyTime,
+    },
+  ],
 });

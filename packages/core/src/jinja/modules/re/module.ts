@@ -1,9 +1,11 @@
 import { index } from '../../methods/declare.ts';
 import { type Callable, hostFunction, isCallable } from '../../values/call-value.ts';
-import { PyError, typeError, valueError } from '../../values/py-error.ts';
+import { typeError, valueError } from '../../values/py-error.ts';
+import { toStr } from '../../values/repr.ts';
 import type { Parameter } from '../../values/signature.ts';
 import { Tuple } from '../../values/tuple.ts';
 import { typeName } from '../../values/type-name.ts';
+import { PythonClass } from '../python-class.ts';
 import { matchIterator, Pattern, patternFunctions } from './pattern.ts';
 import { type Subject, subject, subjectOf } from './subject.ts';
 import { flagBits } from './syntax.ts';
@@ -93,13 +95,24 @@ function escapePattern(pattern: unknown): string {
   return subject(pattern).replace(/[-\\^$.*+?()[\]{}|#&~\s]/g, '\\$&');
 }
 
+/** A class that templates can name and not make. */
+function refusing(name: string): PythonClass {
+  const construct = (): never => {
+    throw typeError(`cannot create '${name}' instances`);
+  };
+  return new PythonClass(name, { construct, statics: {} });
+}
+
 /** The template's `modules.re`: Python's regular expressions, translated to JS ones. */
 export const reModule: Readonly<Record<string, unknown>> = {
   ...moduleFunctions(),
   compile: hostFunction('compile', ['pattern', zero('flags')], compile),
   escape: hostFunction('escape', ['pattern'], escapePattern),
   purge: hostFunction('purge', [], () => compiled.clear()),
-  error: hostFunction('error', ['msg'], (message: unknown) => new PyError('error', String(message)).message),
+  template: hostFunction('template', ['pattern', zero('flags')], compile),
+  error: new PythonClass('re.error', { construct: ([message]) => toStr(message), statics: {} }),
+  Pattern: refusing('re.Pattern'),
+  Match: refusing('re.Match'),
   NOFLAG: 0,
   ...Object.fromEntries(
     [
