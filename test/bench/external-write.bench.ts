@@ -4,31 +4,38 @@ import { eiderCommand } from '../support/eider.ts';
 import { type Bench, megabytes, type Result, seconds } from './bench.ts';
 import { inTurns, type Measurement, measure, median } from './measure.ts';
 
-const rows = 10_000_000;
-const query = `select i as id, i % 1000 as customer, cast(i * 7 % 100000 as double) / 100 as amount, 'order ' || (i % 100000) as label from range(${rows}) as t(i)`;
+const query = (rows: number): string =>
+  `select i as id, i % 1000 as customer, cast(i * 7 % 100000 as double) / 100 as amount, 'order ' || (i % 100000) as label from range(${rows}) as t(i)`;
+
+/** Ten million rows, and so few that what is held is the program's own. */
+const sizes = { large: 10_000_000, small: 10 } as const;
+type Size = keyof typeof sizes;
 
 /** One external model of ten million rows, against the same COPY in a process that holds nothing but DuckDB. */
 export const externalWrite: Bench = {
   name: 'External write of 10 million rows',
   async run(folder) {
-    const project = writeProject(folder);
-    const plan = join(folder, 'plan.json');
-    writeFileSync(
-      plan,
-      JSON.stringify({ database: 'bench', fsync: true, steps: [{ sql: query, file: join(folder, 'bare.parquet') }] }),
-    );
     const writes: Record<'bare' | 'eider', number[]> = { bare: [], eider: [] };
+    const bare = async (size: Size): Promise<Measurement> => {
+      const run = await measure([
+        process.execPath,
+        join(import.meta.dirname, 'bare-copy.mjs'),
+        writePlan(folder, size),
+      ]);
+      if (size === 'large') writes.bare.push((JSON.parse(run.stdout) as { ms: number }).ms);
+      return run;
+    };
+    const eider = async (size: Size): Promise<Measurement> => {
+      const project = writeProject(folder, size);
+      const run = await measure([...eiderCommand(), 'run', '--profiles-dir', project], { cwd: project });
+      if (size === 'large') writes.eider.push(executionMs(project));
+      return run;
+    };
     const measured = await inTurns(5, {
-      bare: async () => {
-        const run = await measure([process.execPath, join(import.meta.dirname, 'bare-copy.mjs'), plan]);
-        writes.bare.push((JSON.parse(run.stdout) as { ms: number }).ms);
-        return run;
-      },
-      eider: async () => {
-        const run = await measure([...eiderCommand(), 'run', '--profiles-dir', project], { cwd: project });
-        writes.eider.push(executionMs(project));
-        return run;
-      },
+      bare: () => bare('large'),
+      eider: () => eider('large'),
+      bareSmall: () => bare('small'),
+      eiderSmall: () => eider('small'),
     });
     rmSync(join(folder, 'bare.parquet'));
     return results(measured, median(writes.bare), median(writes.eider));
@@ -40,8 +47,8 @@ function results(
   bareWrite: number,
   eiderWrite: number,
 ): readonly Result[] {
-  const [bare, eider] = [measured.bare, measured.eider];
-  if (bare === undefined || eider === undefined) return [];
+  const { bare, bareSmall, eider, eiderSmall } = measured;
+  if (bare === undefined || eider === undefined || bareSmall === undefined || eiderSmall === undefined) return [];
   const against = (a: string, b: string): string => `${a} against ${b}`;
   return [
     {
@@ -59,6 +66,12 @@ function results(
       aim: { atMost: 1.2 },
     },
     {
+      what: 'the same with ten rows: what the program takes itself',
+      measured: against(megabytes(eiderSmall.peak), megabytes(bareSmall.peak)),
+      value: eiderSmall.peak / bareSmall.peak,
+      unit: '×',
+    },
+    {
       what: 'time of the whole command',
       measured: against(seconds(eider.ms), seconds(bare.ms)),
       value: eider.ms / bare.ms,
@@ -67,8 +80,15 @@ function results(
   ];
 }
 
-function writeProject(folder: string): string {
-  const project = join(folder, 'one-big-model');
+function writePlan(folder: string, size: Size): string {
+  const plan = join(folder, `${size}.json`);
+  const steps = [{ sql: query(sizes[size]), file: join(folder, 'bare.parquet') }];
+  writeFileSync(plan, JSON.stringify({ database: 'bench', fsync: true, steps }));
+  return plan;
+}
+
+function writeProject(folder: string, size: Size): string {
+  const project = join(folder, `one-${size}-model`);
   mkdirSync(join(project, 'models'), { recursive: true });
   writeFileSync(
     join(project, 'dbt_project.yml'),
@@ -78,7 +98,7 @@ function writeProject(folder: string): string {
     join(project, 'profiles.yml'),
     'bench: {target: dev, outputs: {dev: {type: duckdb, path: bench.duckdb, external_root: lake}}}\n',
   );
-  writeFileSync(join(project, 'models/orders.sql'), query);
+  writeFileSync(join(project, 'models/orders.sql'), query(sizes[size]));
   return project;
 }
 
