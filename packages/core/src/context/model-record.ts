@@ -1,5 +1,5 @@
 import type { Manifest, ManifestNode } from '../manifest/nodes.ts';
-import { withoutUnitTests } from '../manifest/unit-tests.ts';
+import { functionsIn, withoutUnitTests } from '../manifest/unit-tests.ts';
 import { isMapping } from './plain.ts';
 import type { Reads } from './reads.ts';
 
@@ -26,7 +26,7 @@ const graphs = new WeakMap<Manifest, Readonly<Record<string, unknown>>>();
 export function sharedGraph(manifest: Manifest): Readonly<Record<string, unknown>> {
   const known = graphs.get(manifest) ?? {
     exposures: manifest.exposures,
-    functions: {},
+    functions: functionsIn(manifest.nodes),
     groups: manifest.groups,
     metrics: manifest.metrics,
     nodes: withoutUnitTests(manifest.nodes),
