@@ -10,7 +10,7 @@ import { findDuckdb, findJar } from './peers.ts';
 
 // Invariant: eight readers ask for sums that agree across all tables while builds are published: no query fails, none sees two states, and no build waits
 // for a reader or is told of one. Who opened the published file sees the state of that moment for good; who opens it anew, or asks the live file, sees the newest.
-// EIDER_SOAK: how many builds (12 where absent). Retention is longer than the soak.
+// EIDER_SOAK: how many builds (12 where absent); then it tells how many queries each reader asked. Retention is longer than the soak.
 
 const builds = Number(process.env.EIDER_SOAK ?? 12);
 const timeout = 24 * 3_600_000;
@@ -151,6 +151,7 @@ test('eight readers see one state each, and stop no build', { timeout }, async (
   }
   for (const { kind, name, reader } of readers) {
     const told = kind.read(await reader.end());
+    if (process.env.EIDER_SOAK !== undefined) process.stdout.write(`${name}: ${told.asked} queries\n`);
     expect(told.wrong, name).toEqual([]);
     expect(told.last, name).toBe(kind.sees === 'newest' ? builds : 1);
     expect(told.asked, name).toBeGreaterThan(1);
