@@ -7,7 +7,10 @@ export interface StateChange {
   readonly edit: (project: ProjectFiles) => void;
   /** Of the command that comes after it, not of the state. */
   readonly env?: Readonly<Record<string, string>>;
+  /** dbt's command line, and the same for us. */
   readonly args?: readonly string[];
+  readonly vars?: Readonly<Record<string, unknown>>;
+  readonly target?: string;
 }
 
 /** The files of a copy. Each change must find what it changes. */
@@ -66,10 +69,10 @@ export const stateChanges: readonly StateChange[] = [
   },
   { name: 'a schema in dbt_project.yml', edit: replace('dbt_project.yml', '+tags: [mart]', '+schema: marts') },
   { name: 'a config that comes to the same', edit: replace('dbt_project.yml', '+tags: [mart]', '+enabled: true') },
-  { name: 'a var on the command line', edit: nothing, args: ['--vars', '{least: 2}'] },
+  { name: 'a var on the command line', edit: nothing, args: ['--vars', '{least: 2}'], vars: { least: 2 } },
   { name: 'a var in dbt_project.yml', edit: replace('dbt_project.yml', 'least: 1', 'least: 3') },
   { name: 'an environment variable', edit: nothing, env: { STATE_SCHEMA: 'elsewhere' } },
-  { name: 'another target', edit: nothing, args: ['--target', 'prod'] },
+  { name: 'another target', edit: nothing, args: ['--target', 'prod'], target: 'prod' },
   { name: 'a macro at the end of a chain', edit: replace(chain, '* 2', '* 2.0') },
   { name: 'a macro that nothing calls', edit: replace(chain, 'nothing', 'something') },
   { name: 'a macro more', edit: (project) => project.append(chain, '{% macro one_more() %}{% endmacro %}\n') },
@@ -171,3 +174,141 @@ export const stateSelections: readonly string[] = [
 export const toolFree: readonly string[] = stateSelections.filter((one) =>
   /^state:(new|old|modified\.(body|configs|persisted_descriptions|relation|contract))$/.test(one),
 );
+
+const criteria: readonly string[] = [
+  ...[
+    'plain',
+    'amounts',
+    'history',
+    'versioned',
+    'versioned.v1',
+    'versioned_v2',
+    'nobody',
+    'state',
+    'state.marts',
+    'marts.totals',
+  ],
+  ...[
+    '*',
+    'ver*',
+    '?lain',
+    '[pr]*',
+    '*.totals',
+    'state.*',
+    'marts.*',
+    'fqn:plain',
+    'fqn:state.marts.*',
+    'board',
+    'doubles',
+  ],
+  ...[
+    'path:models',
+    'path:models/marts',
+    'models/marts/*.sql',
+    'models/plain.sql',
+    './models/plain.sql',
+    'path:seeds',
+    'path:models/*.yml',
+  ],
+  ...['path:tests', 'path:nowhere', 'file:plain.sql', 'file:plain', 'plain.sql', 'file:*.csv', 'file:schema.yml'],
+  ...['tag:mart', 'tag:own', 'tag:m*', 'tag:none', 'group:any', 'access:protected', 'access:public', 'access:private'],
+  ...[
+    'package:state',
+    'package:this',
+    'package:st*',
+    'package:dbt',
+    'config.materialized:table',
+    'config.materialized:view',
+  ],
+  ...[
+    'config.materialized:incremental',
+    'config.unique_key:id',
+    'config.severity:WARN',
+    'config.severity:warn',
+    'config.tags:own',
+  ],
+  ...[
+    'config.enabled:true',
+    'config.enabled:false',
+    'config.contract.enforced:true',
+    'config.persist_docs.relation:true',
+  ],
+  ...['config.schema:other', 'config.nothing:x', 'config.meta.external_location:x'],
+  ...[
+    'resource_type:model',
+    'resource_type:test',
+    'resource_type:source',
+    'resource_type:seed',
+    'resource_type:snapshot',
+  ],
+  ...['resource_type:exposure', 'resource_type:unit_test', 'resource_type:analysis', 'resource_type:nonsense'],
+  ...['test_type:generic', 'test_type:singular', 'test_type:data', 'test_type:unit', 'test_type:schema', 'test_type:x'],
+  ...['test_name:unique', 'test_name:not_null', 'test_name:is_*', 'test_name:doubles', 'test_name:nothing'],
+  ...[
+    'source:raw',
+    'source:raw.events',
+    'source:*',
+    'source:state.raw.events',
+    'source:raw.*',
+    'source:a.b.c.d',
+    'source:other.unread',
+  ],
+  ...[
+    'exposure:board',
+    'exposure:*',
+    'exposure:state.board',
+    'unit_test:doubles',
+    'unit_test:*',
+    'metric:*',
+    'semantic_model:*',
+  ],
+  ...[
+    'saved_query:*',
+    'version:latest',
+    'version:old',
+    'version:prerelease',
+    'version:none',
+    'version:x',
+    'state:modified',
+    'result:error',
+  ],
+];
+
+/** Graph operators, set operations and exclusions over every method. */
+export const plainSelections: readonly string[] = [
+  ...criteria.flatMap((one) => [
+    one,
+    `+${one}`,
+    `${one}+`,
+    `1+${one}`,
+    `${one}+1`,
+    `@${one}`,
+    `+${one}+`,
+    `2+${one}+2`,
+  ]),
+  ...[
+    'plain,+totals',
+    'plain+,tag:mart',
+    'plain+,resource_type:test',
+    'plain amounts',
+    '+totals,+contracted',
+    'tag:mart tag:own',
+  ],
+  ...[
+    'plain+ --exclude resource_type:test',
+    'plain+ --exclude tag:mart',
+    '* --exclude plain+',
+    '+board --exclude seeds/amounts.csv',
+  ],
+  ...[
+    '@plain --exclude test_type:generic',
+    'tag:mart,config.materialized:table,+totals',
+    'plain+ --exclude totals+ contracted',
+  ],
+  ...[
+    'source:raw+ --exclude exposure:*',
+    'plain+1 totals,tag:mart --exclude test_name:unique',
+    '+plain,nobody',
+    'nobody plain',
+  ],
+];

@@ -1,7 +1,7 @@
 """Lists with dbt what many selections name in many copies of a project: `state_peer.py REQUEST.json RESPONSE.json`.
 
-The request is [{"folder", "env", "args", "lists": [[selection, state], ...]}, ...]. Each project is parsed once and each state read once, for all
-copies hold the same ones. The response gives for each the sorted lines of `dbt ls`, null where dbt failed.
+The request is [{"folder", "env", "args", "lists": [[selection, state], ...]}, ...]; a selection may hold ` --exclude `, a state may be empty. Each project
+is parsed once and each state read once, for all copies hold the same ones. The response gives for each the sorted unique ids, null where dbt failed.
 """
 import json
 import os
@@ -14,10 +14,12 @@ from dbt.task.list import ListTask
 from dbt_common.events.contextvars import task_contextvars
 
 states = {}
-asked = {"selection": "", "lists": [], "answers": []}
+asked = {"selection": (), "exclusion": (), "lists": [], "answers": []}
 
 
 def known_state(task, state):
+    if state == "":
+        return None
     if state not in states:
         root = Path(task.config.project_root)
         states[state] = PreviousState(Path(state), root / "target", root)
@@ -25,14 +27,16 @@ def known_state(task, state):
 
 
 def list_all(task):
-    """In the place of one run of `dbt ls`: the same selection and the same lines, once for each that is asked."""
+    """In the place of one run of `dbt ls`: the same selection, once for each that is asked."""
     with task_contextvars(project_root=task.config.project_root):
         task.compile_manifest()
         for selection, state in asked["lists"]:
-            asked["selection"] = tuple(selection.split(" "))
+            selected, _, excluded = selection.partition(" --exclude ")
+            asked["selection"] = tuple(selected.split(" "))
+            asked["exclusion"] = tuple(excluded.split(" ")) if excluded else ()
             task.previous_state = known_state(task, state)
             try:
-                asked["answers"].append(sorted(task.generate_selectors()))
+                asked["answers"].append(sorted(task.get_node_selector().get_selected(task.get_selection_spec())))
             except Exception:
                 asked["answers"].append(None)
     return []
@@ -41,6 +45,7 @@ def list_all(task):
 def main():
     ListTask.run = list_all
     ListTask.selection_arg = property(lambda task: asked["selection"])
+    ListTask.exclusion_arg = property(lambda task: asked["exclusion"])
     with open(sys.argv[1]) as file:
         copies = json.load(file)
     answers = []

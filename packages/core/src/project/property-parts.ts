@@ -9,6 +9,7 @@ export const quoting: Shape = record({
     database: nullable(bool),
     schema: nullable(bool),
     identifier: nullable(bool),
+    column: nullable(bool),
     project: nullable(bool),
     snowflake_ignore_case: nullable(bool),
   },

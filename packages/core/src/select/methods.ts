@@ -31,7 +31,7 @@ const methods: Readonly<Record<MethodName, Method>> = {
     ({ value }) =>
     (node) => {
       const group = node.config.group;
-      if (isLeaf(node) && node.resource_type !== 'metric') return false;
+      if (!isGroupable(node)) return false;
       return typeof group === 'string' && wildcardMatches(group, String(value));
     },
   access:
@@ -71,6 +71,11 @@ const methods: Readonly<Record<MethodName, Method>> = {
 
 function isLeaf(node: Selectable): node is LeafNode {
   return /^(exposure|metric|semantic_model|saved_query)$/.test(node.resource_type);
+}
+
+/** dbt looks at the groups of nodes and metrics. */
+function isGroupable(node: Selectable): boolean {
+  return node.resource_type === 'metric' || !(isLeaf(node) || /^(source|unit_test)$/.test(node.resource_type));
 }
 
 /** The tags of a resource; semantic models have none. */
@@ -150,7 +155,8 @@ function configMethod({ value, methodArguments }: Criterion): Matcher {
     return found === value || (typeof found === 'number' && typeof value === 'number' && found === value);
   };
   return (node) => {
-    if (isLeaf(node)) return false;
+    // dbt's configs of nodes and sources; its unit tests are neither.
+    if (isLeaf(node) || node.resource_type === 'unit_test') return false;
     let found: unknown = node.config;
     for (const key of methodArguments) {
       if (typeof found !== 'object' || found === null || !Object.hasOwn(found, key)) return false;
