@@ -18,7 +18,16 @@ import { copyProject, removeFolder } from './support/temporary-project.ts';
 // error of ours. Corruptions are drawn from a seed, so that each can be met again. `EIDER_CORRUPTIONS=1000` draws more of them.
 
 const rounds = Number(process.env.EIDER_CORRUPTIONS ?? 12);
-const projects = ['homelab', 'contexts', 'dispatch', 'ephemeral', 'seeds-of-all-sorts', 'sources', 'test-severities'];
+const projects = [
+  'homelab',
+  'contexts',
+  'dispatch',
+  'ephemeral',
+  'seeds-of-all-sorts',
+  'sources',
+  'test-severities',
+  'semantic-layer',
+];
 
 /** Numbers from 0 to below 1 that a seed decides (mulberry32). */
 function random(seed: number): () => number {

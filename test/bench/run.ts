@@ -5,6 +5,7 @@ import { type Bench, type Result, reached } from './bench.ts';
 import { compile } from './compile.bench.ts';
 import { externalWrite } from './external-write.bench.ts';
 import { jinja } from './jinja.bench.ts';
+import { parse } from './parse.bench.ts';
 import { publish } from './publish.bench.ts';
 import { start } from './start.bench.ts';
 import { tinyModels } from './tiny-models.bench.ts';
@@ -14,7 +15,7 @@ import { watch } from './watch.bench.ts';
 // `npm run bench [-- NAME…]`: runs the benches whose names hold one of the words, all without words, and writes results.md.
 // A run of some benches keeps the results of the others.
 
-const benches: readonly Bench[] = [externalWrite, tinyModels, compile, warm, start, watch, publish, jinja];
+const benches: readonly Bench[] = [externalWrite, tinyModels, compile, parse, warm, start, watch, publish, jinja];
 const out = join(import.meta.dirname, 'out');
 const results = join(import.meta.dirname, 'results.md');
 

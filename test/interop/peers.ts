@@ -27,6 +27,8 @@ export const environments: Readonly<Record<string, readonly string[]>> = {
   ],
   // Readers and writers of Delta tables.
   delta: ['deltalake==1.6.6', 'polars==2.1.0', 'pyarrow==26.0.1', `duckdb==${newest}`],
+  // What reads artifacts without dbt.
+  'artifact-readers': ['dbt-artifacts-parser==0.15.0'],
   // DuckDB's command line.
   'duckdb-cli': [`duckdb-cli==${newest}`],
   // Python's duckdb needs pytz to hand out a TIMESTAMP WITH TIME ZONE.
@@ -69,6 +71,11 @@ export function findPeers(): Peers {
 /** The Python interpreter that holds a release of DuckDB; throws as `findPeers`. */
 export function findDuckdb(version: string): string {
   return findEnvironment(version === newest ? 'dbt' : `duckdb-${version}`);
+}
+
+/** The Python interpreter that holds readers of dbt's artifacts; throws as `findPeers`. */
+export function findReaders(): string {
+  return findEnvironment('artifact-readers');
 }
 
 /** DuckDB's command line; throws as `findPeers`. */
