@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { readyFolder } from '@eider/core';
 
@@ -27,14 +27,31 @@ export async function draftFolder(folder: string, pid: number): Promise<FolderDr
     async publish() {
       await rm(ready, { recursive: true, force: true });
       await rename(path, ready);
-      await rename(folder, old).catch((failure: NodeJS.ErrnoException) => {
-        if (failure.code !== 'ENOENT') throw failure;
-      });
-      await rename(ready, folder);
+      if (await movedAway(folder, old)) await rename(ready, folder);
+      else await refill(folder, ready);
       await rm(old, { recursive: true, force: true });
     },
     discard: () => rm(path, { recursive: true, force: true }),
   };
+}
+
+/** False where the folder cannot move: a volume is mounted there. */
+async function movedAway(folder: string, old: string): Promise<boolean> {
+  try {
+    await rename(folder, old);
+  } catch (failure) {
+    const { code = '' } = failure as NodeJS.ErrnoException;
+    if (code === 'EBUSY' || code === 'EXDEV') return false;
+    if (code !== 'ENOENT') throw failure;
+  }
+  return true;
+}
+
+/** Exchanges the content of a folder that stays where it is: a kill in the middle leaves part of it, as dbt's own `deps` does. */
+async function refill(folder: string, ready: string): Promise<void> {
+  for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true, force: true });
+  await cp(ready, folder, { recursive: true, verbatimSymlinks: true });
+  await rm(ready, { recursive: true, force: true });
 }
 
 async function removeLeftovers(parent: string, head: string, pid: number): Promise<void> {
