@@ -126,6 +126,24 @@ describe('an incremental model', () => {
     ]);
   });
 
+  test('is held to the constraints of its contract, in files and in a table that is put back', async () => {
+    const contract = `config: {contract: {enforced: true}, on_schema_change: fail}
+    constraints: [{type: unique, columns: [day, id]}]
+    columns: [{name: day, data_type: integer}, {name: id, data_type: bigint}, {name: note, data_type: varchar}]`;
+    write({
+      'models/tests.yml': `models:\n  - name: in_table\n    ${contract}\n  - name: in_files\n    ${contract}\n`,
+    });
+    await eider(['build'], { day: 1 });
+    write({ 'profiles.yml': profile('other.duckdb') });
+    for (const model of ['in_table', 'in_files']) await eider(['run', '--select', model], { day: 1 }, 1);
+    expect(await published()).toEqual([[1, 3]]);
+    await eider(['build'], { day: 2 });
+    expect(await published()).toEqual([
+      [1, 3],
+      [2, 3],
+    ]);
+  });
+
   test('killed while it runs, adds its rows once the next time', async () => {
     await eider(['build'], { day: 1 });
     const [program = '', ...start] = [...eiderCommand(), 'build', '--threads', '1', ...vars({ day: 2, wait: 1 })];
