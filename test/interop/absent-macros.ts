@@ -8,7 +8,7 @@ export interface AbsentMacros {
 export const absentMacros: readonly AbsentMacros[] = [
   {
     pattern:
-      /: (materialization_(clone|external|seed|snapshot|table_default|incremental_default|test|unit)|create_or_replace_view$)/,
+      /: (materialization_(clone|external|seed|snapshot|table_default|incremental_default|unit)|create_or_replace_view$)/,
     reason:
       'eider materializes these in its engine: their relations are new generations, not statements of a template.',
   },

@@ -57,6 +57,11 @@ export class Column implements HostObject {
     return Object.hasOwn(classMembers, name) ? classMembers[name] : undefined;
   }
 
+  /** For suggestions. */
+  __names__(): readonly string[] {
+    return [...Object.keys(attributes), ...Object.keys(classMembers)];
+  }
+
   __repr__(): string {
     const facts: readonly [string, unknown][] = [
       ['column', this.column],

@@ -137,6 +137,11 @@ export class Relation extends NoDictionary {
     return undefined;
   }
 
+  /** For suggestions. */
+  __names__(): readonly string[] {
+    return Object.keys(attributes);
+  }
+
   __getitem__(key: unknown): unknown {
     return typeof key === 'string' ? this.__getattr__(key) : undefined;
   }

@@ -1,5 +1,6 @@
+import { copyPlain } from '../cache/copy-plain.ts';
 import { Dict } from '../jinja/values/dict.ts';
-import type { Callable } from '../jinja/values/index.ts';
+import { type Callable, hostFunction } from '../jinja/values/index.ts';
 import type { PackageProject, Project } from '../project/project.ts';
 import { membersOf, Namespace } from './namespace.ts';
 import type { RenderScope } from './render-scope.ts';
@@ -28,6 +29,12 @@ function dependencies({ packages }: Project): Dict {
   return new Dict(packages.map((each) => [each.name, new Namespace('RuntimeConfig', membersOf(projectMembers(each)))]));
 }
 
+/** dbt keeps a project's vars in an object, which gives them as a dict. */
+function varProvider(vars: PackageProject['vars']): Namespace {
+  const toDict = hostFunction('to_dict', [], () => copyPlain(vars));
+  return new Namespace('dbt.config.project.VarProvider', membersOf({ vars, to_dict: toDict }));
+}
+
 function projectMembers(one: PackageProject): Readonly<Record<string, unknown>> {
   return {
     project_name: one.name,
@@ -43,7 +50,7 @@ function projectMembers(one: PackageProject): Readonly<Record<string, unknown>> 
     target_path: one.targetPath,
     log_path: one.logPath,
     packages_install_path: one.packagesInstallPath,
-    vars: one.vars,
+    vars: varProvider(one.vars),
     quoting: one.quoting,
     dispatch: one.dispatch,
     on_run_start: one.onRunStart,
