@@ -42,6 +42,16 @@ const deliberate: readonly (readonly [artifact: string, path: RegExp, why: strin
     /^(nodes|disabled|parent_map|child_map)\.test\..*/,
     'dbt keeps tests upon what is disabled among the nodes',
   ],
+  [
+    'manifest.json',
+    /^nodes\.model\.python_models\..*\.depends_on\.macros\.0$/,
+    "dbt's text around Python models is a macro",
+  ],
+  [
+    'manifest.json',
+    /config\.(config|meta)_keys_(used|defaults)\b/,
+    'what a Python model asks of its config is known when it runs',
+  ],
   ['manifest.json', /\.(compiled_code|sql)$/, 'compared as compiled files, white space aside'],
   ['manifest.json', /^(nodes\.(seed|model)|functions)\..*\.build_path$/, 'a generation is no statement to look up'],
   ['manifest.json', /^nodes\.operation\..*\.(index|compiled_path)$/, 'dbt counts hooks anew when they run'],

@@ -1,2 +1,4 @@
 def model(dbt, session):
-    return dbt.ref("versioned", v=1).union(dbt.ref("versioned", version=2))
+    first = dbt.ref("versioned", v=1)
+    second = dbt.ref("versioned", version=2)
+    return first.union(second)
