@@ -1,2 +1,2 @@
 {{ config(materialized='kept', key='id') }}
-select id, name, {{ 'true' if execute and load_relation(this) is not none else 'false' }} as was_there from {{ ref('raw') }} where id <= {{ var('day', 1) }}
+select id, name, {{ 'true' if execute and adapter.get_relation(this.database, this.schema, this.identifier) is not none else 'false' }} as was_there from {{ ref('raw') }} where id <= {{ var('day', 1) }}

@@ -1,6 +1,6 @@
 {# Of a name of dbt's own: without the flag it is passed over. #}
-{% materialization table, adapter='duckdb' %}
-  {% do exceptions.raise_compiler_error('the package took the place of table') %}
+{% materialization view, adapter='duckdb' %}
+  {% do exceptions.raise_compiler_error('the package took the place of view') %}
 {% endmaterialization %}
 
 {% materialization stamped, default %}
