@@ -9,8 +9,6 @@ import type { Context, MacroFile, TemplateOptions } from './template.ts';
 import { refuseUnknownNames } from './unknown-names.ts';
 import { PyError, typeError } from './values/py-error.ts';
 import { toStr } from './values/repr.ts';
-import { textOf } from './values/text-value.ts';
-import { truth } from './values/truth.ts';
 import { isUndefined, type UndefinedMode, undefinedOf } from './values/undefined.ts';
 
 export type {
@@ -119,9 +117,6 @@ export class JinjaEnvironment extends NunjucksEnvironment {
   #load(name: unknown): JinjaTemplate {
     if (name instanceof JinjaTemplate) return name;
     const { loaders = [] } = this.#options;
-    if (textOf(name) === undefined && !isUndefined(name) && !truth(name)) {
-      throw new PyError('TemplatesNotFound', 'Tried to select from an empty list of templates.');
-    }
     if (loaders.length === 0) throw typeError('no loader for this environment specified');
     if (isUndefined(name)) throw name.error();
     const names = Array.isArray(name) ? name : [name];

@@ -1,7 +1,9 @@
 import type { HostObject } from '../values/host-object.ts';
 import { PyError } from '../values/py-error.ts';
 import { repr, toStr } from '../values/repr.ts';
-import { Undefined } from '../values/undefined.ts';
+import { textOf } from '../values/text-value.ts';
+import { truth } from '../values/truth.ts';
+import { isUndefined, Undefined } from '../values/undefined.ts';
 import type { RenderState } from './support.ts';
 import { type LoadedTemplate, type Locals, TemplateContext, whole } from './template-context.ts';
 
@@ -27,6 +29,7 @@ export function include(state: RenderState, request: LinkRequest, mayBeMissing: 
 
 function found(state: RenderState, request: LinkRequest, mayBeMissing: boolean): LoadedTemplate | null {
   try {
+    refuseNothing(request.name);
     return state.load(request.name, request.isAsync);
   } catch (thrown) {
     const isMissing = thrown instanceof PyError && missing.has(thrown.kind);
@@ -76,4 +79,10 @@ export function importModule(state: RenderState, request: LinkRequest): unknown 
   const made = (text: unknown): TemplateModule => new TemplateModule(loaded.name, toStr(text), context);
   const printed = whole(loaded.code.root(context, null), false);
   return printed instanceof Promise ? printed.then(made) : made(printed);
+}
+
+/** An include takes a list of names too, which may not be empty; Jinja takes any value that is no text for one. */
+function refuseNothing(name: unknown): void {
+  if (textOf(name) !== undefined || isUndefined(name) || truth(name)) return;
+  throw new PyError('TemplatesNotFound', 'Tried to select from an empty list of templates.');
 }
