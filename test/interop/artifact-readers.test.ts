@@ -62,8 +62,8 @@ describe.each(['docs', 'semantic-layer'])('%s', (name) => {
     const everything = (await eider('ls', '--quiet')).stdout.split('\n').filter(Boolean).sort();
     const [fresh, changed, same] = listed.map((text) => JSON.parse(text) as readonly string[]);
     expect(fresh, result.stdout + result.stderr).toEqual([]);
-    expect([...(changed ?? []), ...(same ?? [])].sort()).toEqual(everything);
-    // Generic tests call macros of dbt's library, whose texts are other ones here.
+    // Generic tests call macros of dbt's library, whose texts are other ones here; dbt counts these as modified and as not.
+    expect(same).toEqual(everything);
     expect(changed).toEqual(everything.filter((node) => /\.(?:unique|not_null)_/.test(node)));
     const [modified, unmodified] = await Promise.all(
       ['state:modified', 'state:unmodified'].map((state) =>
