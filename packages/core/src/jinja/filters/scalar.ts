@@ -4,6 +4,7 @@ import { fixedText, roundReal } from '../format/real.ts';
 import { index } from '../methods/declare.ts';
 import { absolute, binary } from '../values/binary.ts';
 import { toFloat, toInt } from '../values/convert.ts';
+import { Decimal } from '../values/decimal.ts';
 import { hostOf } from '../values/host-object.ts';
 import { Markup } from '../values/markup.ts';
 import { float, isFloat, isInt, toNumber } from '../values/number.ts';
@@ -82,6 +83,10 @@ function round(_env: RenderEnv, value: unknown, precision: unknown, method: unkn
 
 /** Python's `round(value, digits)`: half to even on the exact value of the float. */
 function roundCommon(value: unknown, digits: unknown): unknown {
+  // Without digits Python rounds to an int.
+  if (digits === null && (isFloat(value) || value instanceof Decimal)) return toInt(roundCommon(value, 0));
+  if (digits === null && (isInt(value) || typeof value === 'boolean'))
+    return roundInt(value === true ? 1 : value || 0, 0);
   if (isFloat(value)) {
     const real = toNumber(value);
     return Number.isFinite(real) ? float(roundReal(real, index(digits))) : value;
