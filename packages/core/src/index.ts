@@ -19,8 +19,8 @@ export type {
 export { createCompiler } from './compile/create-compiler.ts';
 export type { SourceFreshness } from './compile/source-freshness.ts';
 export { lazyPort } from './context/database-port.ts';
-export { sourceSettings } from './context/external-source.ts';
 export type { Deferral } from './context/deferral.ts';
+export { sourceSettings } from './context/external-source.ts';
 export { isInternalPackage } from './context/macro-library.ts';
 export { type ResultCell, resultCells } from './context/result-cells.ts';
 export { runResultObject } from './context/run-result-object.ts';
@@ -63,6 +63,7 @@ export {
   type StateRecord,
 } from './manifest/previous-state.ts';
 export { type RunFacts, type RunResult, writeRunResults } from './manifest/run-results.ts';
+export { writeSemanticManifest } from './manifest/semantic-manifest.ts';
 export {
   checksFreshness,
   type FreshnessRecord,
@@ -78,7 +79,6 @@ export { checkedName, projectNameIn } from './packages/package-tree.ts';
 export { type PinnedHub, type PinnedPackage, pinnedLabel } from './packages/pinned-package.ts';
 export { localFolder, type Resolution, type ResolveOptions, resolvePackages } from './packages/resolve-packages.ts';
 export { type ParsedProject, type ParseOptions, parseProject } from './parse/parse-project.ts';
-export { writeSemanticManifest } from './manifest/semantic-manifest.ts';
 export { findProfiles } from './project/find-profiles.ts';
 export { findProject } from './project/find-project.ts';
 export { inspectProject, type ProjectInspection } from './project/inspect-project.ts';

@@ -70,7 +70,7 @@ export function worldPrint(project: Project): string {
   const { target } = project;
   const { database, schema, threads, externalRoot, profileName, targetName, raw } = target;
   const attached = target.attach.map(({ path, alias, type }) => [path, alias, type]);
-  const asked = { vars: null, flags: null, onRunStart: null, onRunEnd: null };
+  const asked = { vars: null, flags: null, checksum: null, onRunStart: null, onRunEnd: null };
   const packages = project.packages.map((one) => ({ ...plainPackage(one), ...asked }));
   const values = {
     database,

@@ -1,5 +1,14 @@
 /** What `build` can run. */
-const runnable: readonly string[] = ['model', 'seed', 'snapshot', 'test', 'unit_test', 'exposure', 'saved_query', 'function'];
+const runnable: readonly string[] = [
+  'model',
+  'seed',
+  'snapshot',
+  'test',
+  'unit_test',
+  'exposure',
+  'saved_query',
+  'function',
+];
 const everyType: readonly string[] = [...runnable, 'source', 'metric', 'semantic_model', 'analysis'];
 
 const byCommand: Readonly<Record<string, readonly string[]>> = {
