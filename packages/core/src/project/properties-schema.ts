@@ -258,12 +258,6 @@ const unitTest = record({
   misplaced: { tags: 'under "config"', enabled: 'under "config"', meta: 'under "config"' },
 });
 
-const named = record({ what: 'an entry', keys: { ...described }, required: ['name'], unknown: 'warning' });
-const nameOnly: Shape = (value, path, check) => {
-  open(value, path, check);
-  if (isMapping(value) && !('name' in value)) named(value, path, check);
-};
-
 const tests = listOf(node('a data test'));
 const propertyFile = record({
   what: 'a property file',
