@@ -59,6 +59,8 @@ const good = {
     "{{ log('seen', info=True) }}{{ log('heard') }}{{ print('read') }}select 1 as id union all select 2",
   'models/broken.sql': 'select nope',
   'models/after.sql': "select * from {{ ref('broken') }}",
+  'macros/operations.sql':
+    '{% macro greet() %}{% do log("hello", info=true) %}{% endmacro %}{% macro fail() %}{% do run_query("select nope") %}{% endmacro %}',
   'seeds/people.csv': 'id,name\n1,ann\n',
   'snapshots/kept.sql':
     "{% snapshot kept %}{{ config(strategy='check', check_cols='all', unique_key='id') }}select 1 as id{% endsnapshot %}",
@@ -102,7 +104,12 @@ beforeAll(async () => {
   await events('debug', '--config-dir');
   await events('source', 'freshness');
   await events('publish');
+  await events('docs', 'generate');
+  await events('run-operation', 'greet');
+  await events('run-operation', 'fail');
   await events('parse', '--log-path', join(folder, 'dbt_project.yml'));
+  write({ 'models/after.sql': "{{ exceptions.raise_compiler_error('no') if execute }}" });
+  await events('docs', 'generate');
   rmSync(join(folder, 'models/after.sql'));
   await events('build');
   write({ 'models/orders.sql': "select * from {{ ref('nothing') }}" });
