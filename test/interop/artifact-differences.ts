@@ -52,6 +52,7 @@ const deliberate: readonly (readonly [artifact: string, path: RegExp, why: strin
     /config\.(config|meta)_keys_(used|defaults)\b/,
     'what a Python model asks of its config is known when it runs',
   ],
+  ['manifest.json', /\.constraints\.\d+\.to$/, 'dbt puts the relation there once the node is compiled'],
   ['manifest.json', /\.(compiled_code|sql)$/, 'compared as compiled files, white space aside'],
   ['manifest.json', /^(nodes\.(seed|model)|functions)\..*\.build_path$/, 'a generation is no statement to look up'],
   ['manifest.json', /^nodes\.operation\..*\.(index|compiled_path)$/, 'dbt counts hooks anew when they run'],

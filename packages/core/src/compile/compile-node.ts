@@ -29,6 +29,7 @@ interface Compilation {
   readonly rendered: Map<string, Promise<Rendered>>;
   readonly onText?: (text: MacroText) => void;
   readonly onRef?: (node: ManifestNode) => void;
+  readonly onMacro?: (node: ManifestNode, macro: string) => void;
   readonly onUndefined?: (words: string, place: Place) => void;
 }
 
@@ -41,7 +42,7 @@ export async function compileNode(
 ): Promise<CompiledNode> {
   const node = nodeOf(scope, id);
   if (isUnitTest(node)) return compileUnitTest(scope, node, port);
-  const { sql, ctes } = await renderNode({ scope, port, options, rendered: new Map() }, node);
+  const { sql, ctes } = await renderNode({ scope, port, options, rendered: new Map(), onMacro: noteMacro }, node);
   const whole = injectCtes(sql, ctes);
   if (options.relationText === undefined) keep(node, whole, ctes);
   return { id, sql: whole.text, segments: whole.segments, diagnostics: [] };
@@ -118,12 +119,16 @@ function renderNode(compilation: Compilation, node: ManifestNode): Promise<Rende
 }
 
 async function renderFresh(compilation: Compilation, node: ManifestNode): Promise<Rendered> {
-  const { scope, port, options, onRef, onText } = compilation;
+  const { scope, port, options, onMacro, onRef, onText } = compilation;
   await scope.deferred?.()?.choose(node.depends_on.nodes ?? [], port);
   if (node.language === 'python') return { sql: generated(node.raw_code, placeOfNode(scope, node)), ctes: [] };
   const ephemerals = new Map<string, ManifestNode>();
   const onEphemeral = (parent: ManifestNode): unknown => ephemerals.set(parent.unique_id, parent);
-  const traced = { ...(onText === undefined ? {} : { onText }), ...(onRef === undefined ? {} : { onRef }) };
+  const traced = {
+    ...(onText && { onText }),
+    ...(onRef && { onRef }),
+    ...(onMacro && { onMacro: (macro: string) => onMacro(node, macro) }),
+  };
   const context = runContext(scope, { node, port, options, async: true, onEphemeral, ...traced });
   const { file, line, column } = placeOfNode(scope, node);
   if (node.resource_type === 'test' && node.test_metadata !== undefined) {
@@ -163,6 +168,11 @@ async function ctesOf(compilation: Compilation, parents: readonly ManifestNode[]
     ctes.set(parent.unique_id, { id: parent.unique_id, name: ephemeralName(parent.alias), sql: rendered.sql });
   }
   return [...ctes.values()];
+}
+
+/** What is called under `execute` alone becomes known here, as in dbt: manifest.json names it once the node was compiled. */
+function noteMacro({ depends_on: { macros } }: ManifestNode, macro: string): void {
+  if (!macros.includes(macro)) macros.push(macro);
 }
 
 /** Writes the compiled SQL into the node's record, for hooks, `model` and manifest.json. */

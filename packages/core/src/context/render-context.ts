@@ -139,10 +139,16 @@ export class RenderContext implements Context {
     const call: Callable['__call__'] = (args, kwargs) => {
       if (this.#depth === 0) onMacro(macro.node.unique_id);
       this.#depth += 1;
-      try {
-        return callable.__call__(args, kwargs);
-      } finally {
+      let result: unknown;
+      const ended = (): void => {
         this.#depth -= 1;
+      };
+      try {
+        result = callable.__call__(args, kwargs);
+        // Code that waits is not at its end when it gives its promise.
+        return result instanceof Promise ? result.finally(ended) : result;
+      } finally {
+        if (!(result instanceof Promise)) ended();
       }
     };
     const { __getattr__ } = callable as HostObject;

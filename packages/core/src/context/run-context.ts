@@ -33,6 +33,8 @@ export interface RunRender {
   readonly onRef?: (node: ManifestNode) => void;
   /** Told what each call of a macro gave. */
   readonly onText?: (text: MacroText) => void;
+  /** Told the ids of the macros that the template itself calls. */
+  readonly onMacro?: (id: string) => void;
 }
 
 /** The context of compile and run for a node, or for the root project. */
@@ -63,6 +65,7 @@ export function runContext(scope: RenderScope, render: RunRender): RenderContext
     batch: batch && batchRecord(batch),
     lenientVars: false,
     ...(render.onText === undefined ? {} : { onText: render.onText }),
+    ...(render.onMacro === undefined ? {} : { onMacro: render.onMacro }),
   });
   return options.context === undefined ? context : context.give(options.context);
 }
