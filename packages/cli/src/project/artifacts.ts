@@ -50,10 +50,10 @@ function withCompiled(
     extra_ctes_injected: true,
     extra_ctes: node.extra_ctes ?? [],
   };
-  const paths = { compiled_path: `${targetPath}/compiled/${file}` };
   return {
     ...node,
-    ...paths,
+    // dbt keeps the compiled SQL of snapshots, and not where it lies.
+    ...(node.resource_type === 'snapshot' ? {} : { compiled_path: `${targetPath}/compiled/${file}` }),
     ...code,
     ...(made.ran ? { build_path: `${targetPath}/run/${file}` } : {}),
   };
