@@ -35,7 +35,7 @@ try:
     import duckdb
 except ModuleNotFoundError as error:
     say(failure(error))
-    sys.exit(1)
+    os._exit(1)  # Not sys.exit: the watching thread holds standard input.
 
 def quoted(name):
     return '"' + name.replace('"', '""') + '"'
