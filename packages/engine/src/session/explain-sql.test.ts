@@ -88,12 +88,12 @@ test.each([
     'spatial',
   ],
   [
-    'Extension Autoloading Error: An error occurred while trying to automatically install the required extension \'httpfs\':\nExtension "/root/x/httpfs.duckdb_extension" not found.\nExtension "httpfs" is an existing extension.',
+    'Extension Autoloading Error: An error occurred while trying to automatically install the required extension \'httpfs\':\nExtension "/home/x/httpfs.duckdb_extension" not found.\nExtension "httpfs" is an existing extension.',
     'The DuckDB extension httpfs is needed and is not installed.',
     'httpfs',
   ],
   [
-    'IO Error: Extension "/root/x/postgres_scanner.duckdb_extension" not found.\nExtension "postgres" is an existing extension.',
+    'IO Error: Extension "/home/x/postgres_scanner.duckdb_extension" not found.\nExtension "postgres" is an existing extension.',
     'The DuckDB extension postgres is needed and is not installed.',
     'postgres',
   ],
