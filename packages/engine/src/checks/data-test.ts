@@ -23,11 +23,7 @@ export async function dataTest(request: DataTestRequest): Promise<DataTestOutcom
   const { config } = node;
   const limit = config.limit === null || config.limit === undefined ? '' : `\nlimit ${String(config.limit)}`;
   const stored = storedAs(request);
-  const [calc, warnIf, errorIf] = [
-    text(config.fail_calc, 'count(*)'),
-    text(config.warn_if, '!= 0'),
-    text(config.error_if, '!= 0'),
-  ];
+  const { calc, errorIf, warnIf } = thresholdsOf(node);
   const head = `select\n  ${calc} as failures,\n  ${calc} ${warnIf} as should_warn,\n  ${calc} ${errorIf} as should_error\nfrom (\n`;
   const query = `${compiled.sql}${limit}`;
   if (stored !== null) await (stored === 'view' ? replaceView : replaceTable)(connection, relationOf(node), query);
@@ -38,12 +34,19 @@ export async function dataTest(request: DataTestRequest): Promise<DataTestOutcom
 
 /** What the row of a test says: how many failures, and whether the thresholds of `warn_if` and `error_if` are met. */
 export function testOutcome(node: TestNode, [failures, shouldWarn, shouldError]: readonly unknown[]): DataTestOutcome {
-  const { config } = node;
-  const calc = text(config.fail_calc, 'count(*)');
+  const { calc, errorIf, warnIf } = thresholdsOf(node);
   if (failures === null || failures === undefined) throw noNumber(node, calc);
-  const [warnIf, errorIf] = [text(config.warn_if, '!= 0'), text(config.error_if, '!= 0')];
-  const severity = text(config.severity, 'ERROR').toUpperCase();
+  const severity = text(node.config.severity, 'ERROR').toUpperCase();
   return outcome(Number(failures), shouldWarn === true, shouldError === true, severity, warnIf, errorIf);
+}
+
+/** How failures are counted, and how many are too many, as SQL: dbt's defaults where the test says nothing. */
+function thresholdsOf({ config }: TestNode): Readonly<Record<'calc' | 'warnIf' | 'errorIf', string>> {
+  return {
+    calc: text(config.fail_calc, 'count(*)'),
+    warnIf: text(config.warn_if, '!= 0'),
+    errorIf: text(config.error_if, '!= 0'),
+  };
 }
 
 async function counted(
