@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Layout } from '@eider/core';
 import type { FilesGeneration } from '../lake/generation.ts';
-import { relationOf, replaceView } from '../session/relation.ts';
+import { relationName, relationOf, replaceView } from '../session/relation.ts';
 import { auditConstraints, inContractOrder } from './contract.ts';
 import { mergeFiles } from './copied-files.ts';
 import { externalReader } from './external-reader.ts';
@@ -69,7 +69,7 @@ export function adoptRequest(
   return {
     connection,
     node: node.unique_id,
-    relation: { database: node.database, schema: node.schema, identifier: node.alias },
+    relation: relationName(node),
     materialized: node.config.materialized,
     location: layout.location,
     folder: writesFolder(layout),

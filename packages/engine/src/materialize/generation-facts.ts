@@ -1,4 +1,5 @@
 import type { FilesGeneration, GenerationColumn } from '../lake/generation.ts';
+import { relationName } from '../session/relation.ts';
 import { definition } from './fingerprint.ts';
 import type { MaterializeContext } from './materialization.ts';
 
@@ -30,7 +31,7 @@ export function generationFacts(
     id,
     node: node.unique_id,
     build: build.id,
-    relation: { database: node.database, schema: node.schema, identifier: node.alias },
+    relation: relationName(node),
     materialized: node.resource_type === 'seed' ? 'seed' : node.config.materialized,
     columns: withComments(columns, node),
     ...(node.description && { comment: node.description }),

@@ -1,5 +1,5 @@
 import { isExternal } from '@eider/core';
-import { relationOf, replaceTable } from '../session/relation.ts';
+import { relationName, relationOf, replaceTable } from '../session/relation.ts';
 import { inTransaction } from '../session/transaction.ts';
 import { hasContract, inContractOrder } from './contract.ts';
 import { contractTable } from './contract-table.ts';
@@ -35,8 +35,7 @@ export async function beginIncremental(context: MaterializeContext): Promise<Inc
 /** Whether there is something to add to. */
 export async function hasRows({ head, node, port }: MaterializeContext): Promise<boolean> {
   if (isExternal(node)) return rowsBefore(head) !== undefined;
-  const { alias: identifier, database, schema } = node;
-  return (await port.relation({ database, schema, identifier }))?.type === 'table';
+  return (await port.relation(relationName(node)))?.type === 'table';
 }
 
 /** Whether there is nothing to add to, or it is to be made anew. */

@@ -8,7 +8,7 @@ import {
   warning,
 } from '@eider/core';
 import { quoteText } from '../session/quote.ts';
-import { shifted } from '../session/relation.ts';
+import { relationName, shifted } from '../session/relation.ts';
 import { type Connection, SqlError } from '../session/session.ts';
 import type { MaterializeContext, Materialized } from './materialization.ts';
 import { sameQuery } from './same-query.ts';
@@ -138,8 +138,9 @@ function inOwnSql(cause: SqlError, own: string): SqlError | undefined {
 /** What there is of a node's relation after its macro ran: `view` where it is a view of the node's SQL, which may be published as it is. */
 async function kindMade({ compiled, connection, node, port }: MaterializeContext): Promise<'internal' | 'view' | null> {
   if (node.resource_type === 'function') return null;
-  const { alias: identifier, database, schema } = node;
-  const found = await port.relation({ database, schema, identifier });
+  const name = relationName(node);
+  const { database, identifier, schema } = name;
+  const found = await port.relation(name);
   if (found?.type !== 'view') return found === null ? null : 'internal';
   const { rows } = await connection.query(
     `SELECT sql FROM duckdb_views() WHERE lower(database_name) = lower(${quoteText(database)}) AND lower(schema_name) = lower(${quoteText(schema)}) AND lower(view_name) = lower(${quoteText(identifier)})`,

@@ -1,3 +1,4 @@
+import { relationName } from '../session/relation.ts';
 import type { MaterializeContext } from './materialization.ts';
 
 const text =
@@ -10,8 +11,7 @@ const text =
 export async function persistDocs({ compiler, node, port }: MaterializeContext): Promise<void> {
   const asked = node.config.persist_docs as { readonly relation?: unknown; readonly columns?: unknown } | null;
   if (asked?.relation !== true && asked?.columns !== true) return;
-  const { alias: identifier, database, schema } = node;
-  const relation = await port.relation({ database, schema, identifier });
+  const relation = await port.relation(relationName(node));
   if (relation === null) return;
   const kind = relation.type === 'table' ? 'table' : 'view';
   await compiler.render(node.unique_id, text, port, { context: { eider_kind: kind } });

@@ -4,7 +4,7 @@ import { type PublishedName, publishedName } from '../catalog/relation-name.ts';
 import type { Generation, SqlGeneration } from '../lake/generation.ts';
 import { describeQuery } from '../session/database-port.ts';
 import { quoteRelation } from '../session/quote.ts';
-import { relationOf } from '../session/relation.ts';
+import { relationName, relationOf } from '../session/relation.ts';
 import { dataParents } from './data-parents.ts';
 import { exportRelation } from './export-relation.ts';
 import { generationFacts } from './generation-facts.ts';
@@ -56,8 +56,7 @@ async function portableView(
   return generation;
 
   async function probeRelation(parent: ManifestNode): Promise<Parameters<ViewProbe['opens']>[1][number]> {
-    const { alias: identifier, database, schema } = parent;
-    const name = inCatalog({ database, schema, identifier }, session.database);
+    const name = inCatalog(relationName(parent), session.database);
     return { name, columns: await describeQuery(connection, `FROM ${relationOf(parent)}`) };
   }
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EiderError, error, type Place, type SeedNode } from '@eider/core';
 import { quoteName, quoteText } from '../session/quote.ts';
-import { relationOf } from '../session/relation.ts';
+import { relationName, relationOf } from '../session/relation.ts';
 import { type Connection, SqlError } from '../session/session.ts';
 import { uniqueNames } from './column-names.ts';
 import { csvRecords } from './csv-records.ts';
@@ -14,7 +14,7 @@ import { tableMade, withNote } from './working-table.ts';
 export async function seed(context: MaterializeContext): Promise<Materialized> {
   const { build, compiler, connection, node } = context;
   const place = await build.newGeneration(node.unique_id, null);
-  const found = await context.port.relation({ database: node.database, schema: node.schema, identifier: node.alias });
+  const found = await context.port.relation(relationName(node));
   const old = found === null ? null : found.type === 'view' ? 'VIEW' : 'TABLE';
   const source = { connection, node: node as SeedNode, root: compiler.project.root };
   const rows = await withNote(context, place.id, () => loadSeed(source, relationOf(node), old));

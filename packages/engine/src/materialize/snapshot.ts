@@ -1,5 +1,5 @@
 import { EiderError, error } from '@eider/core';
-import { shifted } from '../session/relation.ts';
+import { relationName, shifted } from '../session/relation.ts';
 import { SqlError } from '../session/session.ts';
 import { addToTable, makeTable } from './incremental.ts';
 import type { MaterializeContext, Materialized } from './materialization.ts';
@@ -11,9 +11,8 @@ import { tableMade } from './working-table.ts';
  */
 export async function snapshot(context: MaterializeContext): Promise<Materialized> {
   const { build, compiler, node, port } = context;
-  const { alias: identifier, database, schema } = node;
   const place = await build.newGeneration(node.unique_id, null);
-  const existing = await port.relation({ database, schema, identifier });
+  const existing = await port.relation(relationName(node));
   if (existing !== null && existing.type !== 'table') throw noTable(context, existing.type);
   const say = (macro: string, more: Readonly<Record<string, unknown>> = {}): Promise<string> => {
     const args = Object.keys(more).join(', ');

@@ -3,7 +3,7 @@ import type { FilesGeneration, Generation } from '../lake/generation.ts';
 import { databasePort } from '../session/database-port.ts';
 import { notesSchema } from '../session/other-relations.ts';
 import { quoteName, quoteRelation, quoteText } from '../session/quote.ts';
-import { relationOf, replaceTable } from '../session/relation.ts';
+import { relationName, relationOf, replaceTable } from '../session/relation.ts';
 import type { Connection } from '../session/session.ts';
 import { hasContract } from './contract.ts';
 import { contractTable } from './contract-table.ts';
@@ -73,8 +73,7 @@ async function notedGeneration(connection: Connection, node: ManifestNode): Prom
  */
 export async function standAt(context: TableContext, head: Generation | undefined): Promise<void> {
   const { connection, node } = context;
-  const { alias: identifier, database, schema } = node;
-  const found = await databasePort(connection).relation({ database, schema, identifier });
+  const found = await databasePort(connection).relation(relationName(node));
   if (found?.type === 'view') return;
   const noted = await notedGeneration(connection, node);
   if (found !== null && (noted === null || noted === head?.id)) return;

@@ -8,7 +8,7 @@ import type { MaterializeContext } from '../materialize/materialization.ts';
 import { view } from '../materialize/view.ts';
 import { writesFolder } from '../materialize/write-files.ts';
 import { quoteRelation } from '../session/quote.ts';
-import { relationOf, replaceView } from '../session/relation.ts';
+import { relationName, relationOf, replaceView } from '../session/relation.ts';
 import type { PublishedThere } from './deferred-state.ts';
 import type { Built, RunContext } from './run-context.ts';
 
@@ -27,8 +27,7 @@ export async function cloneNode(run: RunContext, context: MaterializeContext): P
   };
   const other = await deferred?.state.relationOf(id);
   if (deferred === undefined || other === undefined) return say(`No relation found in state manifest for ${id}`);
-  const { alias: identifier, database, schema } = node;
-  const isHere = context.head !== undefined || (await port.relation({ database, schema, identifier })) !== null;
+  const isHere = context.head !== undefined || (await port.relation(relationName(node))) !== null;
   if (isHere && !request.fullRefresh) return say(`Relation ${relationOf(node)} already exists`);
   // What the data follows from is in the other state.
   const { fingerprint: _, ...plain } = context;

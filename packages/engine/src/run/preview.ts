@@ -12,7 +12,7 @@ import { dataParents } from '../materialize/data-parents.ts';
 import { loadSeed } from '../materialize/seed.ts';
 import { databasePort } from '../session/database-port.ts';
 import { quoteName } from '../session/quote.ts';
-import { relationOf, shifted } from '../session/relation.ts';
+import { relationName, relationOf, shifted } from '../session/relation.ts';
 import { type Connection, type ResultTable, SqlError } from '../session/session.ts';
 import { isFlag } from './candidates.ts';
 import type { CompileSession } from './compile-session.ts';
@@ -138,10 +138,10 @@ interface Reader {
 /** Of what was not committed, a table in the working database may be all there is. */
 async function isThere(
   { connection, session }: { readonly connection: Connection; readonly session: CompileSession },
-  { alias: identifier, database, schema }: ManifestNode,
+  node: ManifestNode,
 ): Promise<boolean> {
   const port = databasePort(connection);
-  const found = async (): Promise<boolean> => (await port.relation({ database, schema, identifier })) !== null;
+  const found = async (): Promise<boolean> => (await port.relation(relationName(node))) !== null;
   if (await found()) return true;
   await session.showAll();
   return await found();

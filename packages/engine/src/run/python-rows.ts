@@ -6,6 +6,7 @@ import { hasContract } from '../materialize/contract.ts';
 import { generationQuery } from '../materialize/generation-query.ts';
 import type { MaterializeContext } from '../materialize/materialization.ts';
 import { type PythonInput, type PythonRows, runPythonModel } from '../materialize/python/python-model.ts';
+import { relationName } from '../session/relation.ts';
 import type { RunContext } from './run-context.ts';
 
 /** What Python models may be materialized as. */
@@ -97,8 +98,7 @@ async function inputsOf(
       relation: await render(`source('${source}', '${table}').render()`),
       query: undefined,
     });
-  const { alias: identifier, database, schema } = node;
-  const own = /\bthis\b/.test(node.raw_code) ? await port.relation({ database, schema, identifier }) : null;
+  const own = /\bthis\b/.test(node.raw_code) ? await port.relation(relationName(node)) : null;
   if (own !== null) inputs.push({ kind: 'ref', keys: [], relation: await render('this.render()'), query: undefined });
   return inputs;
 }

@@ -7,7 +7,7 @@ import { isInternal } from '../materialize/registry.ts';
 import { fillTable, hasNote, standAt } from '../materialize/working-table.ts';
 import { databasePort } from '../session/database-port.ts';
 import { quoteText } from '../session/quote.ts';
-import { relationOf, replaceView } from '../session/relation.ts';
+import { relationName, relationOf, replaceView } from '../session/relation.ts';
 import type { Connection } from '../session/session.ts';
 import { isFlag } from './candidates.ts';
 import { loadPluginSources } from './plugin-sources.ts';
@@ -66,8 +66,7 @@ export function deferRun(run: RunContext, favor: boolean): void {
     if (build.head?.entry.withheld[id] !== undefined) return false;
     const node = compiler.manifest.nodes[id];
     if (node === undefined) return true;
-    const { alias: identifier, database, schema } = node;
-    return (await port?.relation({ database, schema, identifier })) !== null;
+    return (await port?.relation(relationName(node))) !== null;
   };
   compiler.defer({ favor, isHere, relationOf: deferred.state.relationOf });
 }
@@ -109,12 +108,7 @@ async function showTable(run: RunContext, node: ManifestNode, connection: Connec
 async function exists(node: ManifestNode, connection: Connection): Promise<boolean> {
   if (node.config.materialized === 'table_function' || node.resource_type === 'function')
     return isFunction(node, connection);
-  const found = await databasePort(connection).relation({
-    database: node.database,
-    schema: node.schema,
-    identifier: node.alias,
-  });
-  return found !== null;
+  return (await databasePort(connection).relation(relationName(node))) !== null;
 }
 
 /** Whether there is a function of that name. */

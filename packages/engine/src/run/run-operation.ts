@@ -6,6 +6,7 @@ import { isInternal } from '../materialize/registry.ts';
 import { databasePort } from '../session/database-port.ts';
 import { openSession } from '../session/open-session.ts';
 import { hasOtherRelations } from '../session/other-relations.ts';
+import { relationName } from '../session/relation.ts';
 import type { Connection } from '../session/session.ts';
 import { workingPath } from '../session/working-database.ts';
 import { headViews } from './head-views.ts';
@@ -71,8 +72,7 @@ async function showHead({ compiler, eiderVersion }: OperationRequest, connection
   const wanted: string[] = [];
   for (const id of views.ids.filter((one) => compiler.manifest.nodes[one] !== undefined)) {
     const node = nodeOf(compiler, id);
-    const { alias: identifier, database, schema } = node;
-    const isThere = isInternal(node) && (await port.relation({ database, schema, identifier })) !== null;
+    const isThere = isInternal(node) && (await port.relation(relationName(node))) !== null;
     if (!isThere) wanted.push(id);
   }
   await views.show(wanted);

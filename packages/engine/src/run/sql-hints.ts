@@ -1,5 +1,6 @@
 import { type CompiledNode, didYouMean, type Frame, type Manifest, type ManifestNode } from '@eider/core';
 import type { SqlExplanation } from '../session/explain-sql.ts';
+import { relationName } from '../session/relation.ts';
 import type { SqlError } from '../session/session.ts';
 import type { FailureContext } from './failure-context.ts';
 
@@ -51,8 +52,7 @@ export async function nearColumn(
   for (const id of compiler.manifest.nodes[node.unique_id]?.depends_on.nodes ?? []) {
     const parent = compiler.manifest.nodes[id];
     if (parent === undefined || parent.relation_name === null) continue;
-    const { alias: identifier, database, schema } = parent;
-    const found = await port.columns({ database, schema, identifier }).catch(() => []);
+    const found = await port.columns(relationName(parent)).catch(() => []);
     columns.push(...found.map((column) => column.name));
   }
   const near = didYouMean(wanted, columns);

@@ -3,12 +3,20 @@ import { quoteRelation } from './quote.ts';
 import { type Connection, SqlError } from './session.ts';
 
 /** A node's name in the working database: `"db"."schema"."alias"`. */
-export function relationOf(node: Pick<ManifestNode, 'database' | 'schema' | 'alias'>): string {
-  return quoteRelation({ database: node.database, schema: node.schema, identifier: node.alias });
+export function relationOf(node: Named): string {
+  return quoteRelation(relationName(node));
+}
+
+/** What names a node's relation. */
+type Named = Pick<ManifestNode, 'database' | 'schema' | 'alias'>;
+
+/** The name of a node's relation in its parts. */
+export function relationName({ alias: identifier, database, schema }: Named): Record<keyof RelationName, string> {
+  return { database, schema, identifier };
 }
 
 /** Whether a name means a node's relation, in whatever case; what the name leaves out may be anything. */
-export function isNamed(node: Pick<ManifestNode, 'database' | 'schema' | 'alias'>, name: RelationName): boolean {
+export function isNamed(node: Named, name: RelationName): boolean {
   const same = (own: string, asked: string | null): boolean =>
     asked === null || own.toLowerCase() === asked.toLowerCase();
   return same(node.alias, name.identifier) && same(node.schema, name.schema) && same(node.database, name.database);

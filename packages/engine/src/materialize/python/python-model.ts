@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EiderError, error, type ManifestNode, type Place } from '@eider/core';
 import { quoteName, quoteText } from '../../session/quote.ts';
+import { relationName, relationOf } from '../../session/relation.ts';
 import type { MaterializeContext } from '../materialization.ts';
 import { modelProgram } from './model-program.ts';
 import { type PythonEnd, runPython } from './run-python.ts';
@@ -99,14 +100,12 @@ async function prepare({ connection, node }: MaterializeContext, model: PythonMo
   } finally {
     await connection.query(`DETACH ${alias}`);
   }
-  const { alias: identifier, database, schema } = node;
-  const name = [database, schema, identifier].map(quoteName).join('.');
   const { meta = {}, ...config } = node.config as Record<string, unknown>;
   return {
     ...{ views, ...queries, config: { ...config, meta }, meta },
     inputs: path,
     schemas: schemasOf(views, node),
-    this: { database, schema, identifier, name },
+    this: { ...relationName(node), name: relationOf(node) },
     isIncremental: model.isIncremental,
     settings: model.settings,
     modulePaths: model.modulePaths,
