@@ -13,21 +13,22 @@ import {
   texts,
 } from './shape.ts';
 
-const granularity = oneOf(
-  ...[
-    'nanosecond',
-    'microsecond',
-    'millisecond',
-    'second',
-    'minute',
-    'hour',
-    'day',
-    'week',
-    'month',
-    'quarter',
-    'year',
-  ],
-);
+/** dbt's standard grains, finest first. */
+export const granularities = [
+  'nanosecond',
+  'microsecond',
+  'millisecond',
+  'second',
+  'minute',
+  'hour',
+  'day',
+  'week',
+  'month',
+  'quarter',
+  'year',
+] as const;
+
+const granularity = oneOf(...granularities);
 const aggregation = oneOf(
   ...['sum', 'min', 'max', 'count_distinct', 'sum_boolean', 'average', 'percentile', 'median', 'count'],
 );

@@ -2,22 +2,8 @@ import { isMapping } from '../../context/plain.ts';
 import { type Diagnostic, error, type Place } from '../../diagnostics.ts';
 import type { InputMeasure, InputMetric, TimeWindow, WhereFilters } from '../../manifest/semantic-nodes.ts';
 import type { Located } from '../../project/located.ts';
+import { granularities } from '../../project/semantics-schema.ts';
 import { listOf, recordOf, textOf } from '../read-values.ts';
-
-/** dbt's standard grains, finest first. */
-export const granularities = [
-  'nanosecond',
-  'microsecond',
-  'millisecond',
-  'second',
-  'minute',
-  'hour',
-  'day',
-  'week',
-  'month',
-  'quarter',
-  'year',
-] as const;
 
 /** A text as it is; null for none and anything else. */
 export function textOrNull(value: unknown): string | null {

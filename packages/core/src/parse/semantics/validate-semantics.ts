@@ -1,8 +1,8 @@
 import { type Diagnostic, error, warning } from '../../diagnostics.ts';
 import type { ModelNode } from '../../manifest/nodes.ts';
 import type { SemanticModelNode, SemanticNode } from '../../manifest/semantic-nodes.ts';
+import { granularities } from '../../project/semantics-schema.ts';
 import type { ParseState } from '../parse-state.ts';
-import { granularities } from './semantic-values.ts';
 import { metricFaults, unusedInputs } from './validate-metrics.ts';
 import { badName, modelFaults } from './validate-models.ts';
 
