@@ -4,7 +4,7 @@ import { databasePort } from '../session/database-port.ts';
 import { quoteName, quoteRelation, quoteText } from '../session/quote.ts';
 import { replaceTable } from '../session/relation.ts';
 import type { Connection } from '../session/session.ts';
-import { pythonOf } from './python-rows.ts';
+import { pythonHost } from './python-rows.ts';
 import type { RunContext } from './run-context.ts';
 
 /**
@@ -26,7 +26,7 @@ export async function loadPluginSources(
 }
 
 async function load(run: RunContext, source: SourceNode, connection: Connection): Promise<void> {
-  const { compiler, failFast, request, session } = run;
+  const { compiler, session } = run;
   const { target } = compiler.project;
   const settings = sourceSettings(source);
   const name = String(settings.plugin);
@@ -66,13 +66,7 @@ async function load(run: RunContext, source: SourceNode, connection: Connection)
       names: { name: source.name, identifier, schema, database, tags },
       relation,
     },
-    {
-      python: pythonOf(run),
-      folder: compiler.project.root,
-      modulePaths: target.modulePaths ?? [],
-      signals: request.signal === undefined ? [failFast] : [failFast, request.signal],
-      onLine: (message) => request.onEvent({ kind: 'log', message, info: true, node: source.unique_id }),
-    },
+    pythonHost(run, source.unique_id),
   );
 }
 

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { EiderError, error, isExternal, type ManifestNode } from '@eider/core';
-import type { Generation } from '../lake/generation.ts';
 import { isMicrobatch } from '../materialize/batches.ts';
 import { hasContract } from '../materialize/contract.ts';
 import { generationQuery } from '../materialize/generation-query.ts';
 import type { MaterializeContext } from '../materialize/materialization.ts';
+import type { PythonHost } from '../materialize/python/ask-program.ts';
 import { type PythonInput, type PythonRows, runPythonModel } from '../materialize/python/python-model.ts';
 import { relationName } from '../session/relation.ts';
-import type { RunContext } from './run-context.ts';
+import { type RunContext, standing } from './run-context.ts';
 
 /** What Python models may be materialized as. */
 const materializations: ReadonlySet<string> = new Set(['external', 'incremental', 'table']);
@@ -19,26 +19,25 @@ export async function pythonRows(run: RunContext, context: MaterializeContext): 
   const refused = refusal(context);
   if (refused !== undefined) throw refused;
   const root = project.packages.find(({ name }) => name === node.package_name)?.root ?? project.root;
-  const { failFast, request } = run;
-  const tell = (line: string): void =>
-    request.onEvent({ kind: 'log', message: line, info: true, node: node.unique_id });
-  return await runPythonModel(context, {
-    python: pythonOf(run),
+  const model = {
     file: join(root, node.original_file_path),
-    folder: project.root,
-    modulePaths: project.target.modulePaths ?? [],
     inputs: await inputsOf(run, context),
     isIncremental: (await compiler.call('is_incremental', {}, port, node.unique_id)) === true,
     settings: settingsOf(run),
-    signals: request.signal === undefined ? [failFast] : [failFast, request.signal],
-    onLine: tell,
-  });
+  };
+  return await runPythonModel(context, model, pythonHost(run, node.unique_id));
 }
 
-/** The interpreter that runs Python models and plugins: EIDER_PYTHON, `python` of the target, or the `python3` of the PATH. */
-export function pythonOf({ compiler }: Pick<RunContext, 'compiler'>): string {
-  const { env, target } = compiler.project;
-  return env.EIDER_PYTHON || target.python || 'python3';
+/** Runs what Python does for a node or source: by EIDER_PYTHON, `python` of the target, or the `python3` of the PATH. What it prints is told as the node's. */
+export function pythonHost({ compiler, failFast, request }: RunContext, id: string): PythonHost {
+  const { env, root, target } = compiler.project;
+  return {
+    python: env.EIDER_PYTHON || target.python || 'python3',
+    folder: root,
+    modulePaths: target.modulePaths ?? [],
+    signals: request.signal === undefined ? [failFast] : [failFast, request.signal],
+    onLine: (message) => request.onEvent({ kind: 'log', message, info: true, node: id }),
+  };
 }
 
 function refusal({ compiler, node }: MaterializeContext): EiderError | undefined {
@@ -122,11 +121,7 @@ async function filesOf(
 ): Promise<string | undefined> {
   if (parent === undefined || !isExternal(parent) || parent.relation_name !== relation) return undefined;
   const id = parent.unique_id;
-  const generation: Generation | null | undefined =
-    run.built.get(id)?.materialized.generation ??
-    run.adopted.get(id) ??
-    run.candidates.get(id) ??
-    (await run.build.head?.generation(id));
+  const generation = run.built.get(id)?.materialized.generation ?? (await standing(run, id));
   if (generation?.kind !== 'files' || generation.files.some(({ path }) => path.includes('://'))) return undefined;
   return generationQuery(generation);
 }

@@ -50,14 +50,20 @@ export function nodeOf(compiler: Compiler, id: string): ManifestNode {
 }
 
 /** The id of the generation that a reader of this run sees of a node; null where its data has none, or none that will be published. */
-export async function generationId(
-  { adopted, build, built, candidates, compiler, deferred }: RunContext,
-  id: string,
-): Promise<string | null> {
+export async function generationId(run: RunContext, id: string): Promise<string | null> {
+  const { built, compiler, deferred } = run;
   if (compiler.manifest.nodes[id]?.config.publish === 'none') return null;
   const made = built.get(id)?.materialized;
   if (made !== undefined) return made.generation?.id ?? made.later?.place.id ?? null;
   // What another state holds is no part of this one.
   if (deferred?.read.has(id)) return null;
-  return adopted.get(id)?.id ?? candidates.get(id)?.id ?? (await build.head?.generation(id))?.id ?? null;
+  return (await standing(run, id))?.id ?? null;
+}
+
+/** The generation that is read of a node which this run has not built: what it took up, a candidate, or the head's. */
+export async function standing(
+  { adopted, build, candidates }: RunContext,
+  id: string,
+): Promise<Generation | undefined> {
+  return adopted.get(id) ?? candidates.get(id) ?? (await build.head?.generation(id));
 }

@@ -1,25 +1,7 @@
 /**
- * What runs a Python model, as text for `python3 -c`: a program of its own, so that nothing has to be found on disk. Its parameter is the path of a request in
- * JSON (`PythonRequest`); what it has to say goes to the path in there, as JSON: `{}`, or `{error, kind, line, missing, trace}`. It ends when its standard input
- * does, that is when the program that started it does.
+ * What runs a Python model, as text for `askProgram`: a program of its own, so that nothing has to be found on disk.
  */
 export const modelProgram = `
-import json, os, sys, threading, traceback
-
-def watch():
-    while sys.stdin.buffer.read(4096):
-        pass
-    os._exit(3)
-
-threading.Thread(target=watch, daemon=True).start()
-with open(sys.argv[1], encoding="utf-8") as file:
-    request = json.load(file)
-sys.path[:0] = [os.getcwd(), *request["modulePaths"]]
-
-def say(answer):
-    with open(request["answer"], "w", encoding="utf-8") as file:
-        json.dump(answer, file)
-
 def failure(error):
     lines = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == request["file"]]
     own = error.lineno if isinstance(error, SyntaxError) and error.filename == request["file"] else None

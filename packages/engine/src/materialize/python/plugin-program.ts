@@ -1,25 +1,11 @@
 /**
- * What reads a source as one of dbt-duckdb's plugins does, with the packages that those use, as text for `python3 -c`. As `modelProgram` it takes the path of a
- * request in JSON and says in a file how it went; the rows go to a DuckDB file.
+ * What reads a source as one of dbt-duckdb's plugins does, with the packages that those use, as text for `askProgram`.
  */
 export const pluginProgram = `
-import json, os, pathlib, sys, threading, traceback
+import pathlib
 
-def watch():
-    while sys.stdin.buffer.read(4096):
-        pass
-    os._exit(3)
-
-threading.Thread(target=watch, daemon=True).start()
-with open(sys.argv[1], encoding="utf-8") as file:
-    request = json.load(file)
-sys.path[:0] = [os.getcwd(), *request["modulePaths"]]
 config, settings, names = request["config"], request["settings"], request["names"]
 known = {**names, **settings}
-
-def say(answer):
-    with open(request["answer"], "w", encoding="utf-8") as file:
-        json.dump(answer, file)
 
 def excel():
     import pandas

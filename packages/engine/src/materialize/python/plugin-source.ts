@@ -1,13 +1,13 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EiderError, error, type Place } from '@eider/core';
 import { quoteName, quoteText } from '../../session/quote.ts';
 import { replaceTable } from '../../session/relation.ts';
 import type { Connection } from '../../session/session.ts';
+import { type Answer, askProgram, type PythonHost } from './ask-program.ts';
 import { pluginProgram } from './plugin-program.ts';
 import { packageOf, settingPython } from './python-model.ts';
-import { runPython } from './run-python.ts';
 
 /** A source that a plugin of dbt-duckdb reads. */
 export interface PluginSource {
@@ -26,32 +26,18 @@ export interface PluginSource {
   readonly relation: string;
 }
 
-/** How the program runs. */
-export interface PluginRun {
-  readonly python: string;
-  readonly folder: string;
-  readonly modulePaths: readonly string[];
-  readonly signals: readonly AbortSignal[];
-  readonly onLine: (line: string) => void;
-}
-
 /** The plugins of dbt-duckdb whose sources can be read. */
 export const pluginModules: readonly string[] = ['excel', 'sqlalchemy', 'delta', 'iceberg'];
 
 /** Reads a plugin's source in a process of its own and puts its rows into a table of the session. Throws EiderError at the source. */
-export async function loadPluginSource(connection: Connection, source: PluginSource, run: PluginRun): Promise<void> {
+export async function loadPluginSource(connection: Connection, source: PluginSource, host: PythonHost): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'eider-plugin-'));
   try {
-    const [request, answer, result] = ['request.json', 'answer.json', 'result.duckdb'].map((name) =>
-      join(folder, name),
-    ) as [string, string, string];
     const { config, names, plugin, settings } = source;
-    const told = { plugin, config, names, settings, modulePaths: run.modulePaths, answer, result };
-    await writeFile(request, JSON.stringify(told), { mode: 0o600 });
-    const end = await runPython({ ...run, program: pluginProgram, parameters: [request] });
-    const text = await readFile(answer, 'utf8').catch(() => '');
-    if (end.kind !== 'ended' || text !== '{}')
-      throw failed(source, run, end.kind, text === '' ? undefined : (JSON.parse(text) as Failure));
+    const request = { plugin, config, names, settings };
+    const { answer, end, result } = await askProgram(host, folder, { program: pluginProgram, request });
+    if (end.kind !== 'ended' || answer === undefined || answer.error !== undefined)
+      throw failed(source, host, end.kind, answer);
     const alias = quoteName(`eider_source_${source.label}`);
     await connection.query(`ATTACH ${quoteText(result)} AS ${alias} (READ_ONLY)`);
     try {
@@ -64,17 +50,11 @@ export async function loadPluginSource(connection: Connection, source: PluginSou
   }
 }
 
-interface Failure {
-  readonly error?: string;
-  readonly kind?: string;
-  readonly missing?: string | null;
-}
-
 function failed(
   { label, place, plugin }: PluginSource,
-  { python }: PluginRun,
+  { python }: PythonHost,
   how: string,
-  failure: Failure | undefined,
+  failure: Answer | undefined,
 ): EiderError {
   const fail = (message: string, hint: string): EiderError =>
     new EiderError([error('engine/python', message, { place, hint })]);

@@ -1,12 +1,13 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EiderError, error, type ManifestNode, type Place } from '@eider/core';
 import { quoteName, quoteText } from '../../session/quote.ts';
 import { relationName, relationOf } from '../../session/relation.ts';
 import type { MaterializeContext } from '../materialization.ts';
+import { type Answer, askProgram, type PythonHost } from './ask-program.ts';
 import { modelProgram } from './model-program.ts';
-import { type PythonEnd, runPython } from './run-python.ts';
+import type { PythonEnd } from './run-python.ts';
 
 /** What a Python model can read: what it writes for it (`orders`, `shop.orders`, `orders.v2`, `raw.orders`), and the relation or expression that this means. */
 export interface PythonInput {
@@ -20,18 +21,11 @@ export interface PythonInput {
 
 /** What the model's program is told beside its inputs. */
 export interface PythonModel {
-  /** The interpreter. */
-  readonly python: string;
   /** The .py file. */
   readonly file: string;
-  /** The project's folder, in which it runs. */
-  readonly folder: string;
-  readonly modulePaths: readonly string[];
   readonly inputs: readonly PythonInput[];
   readonly isIncremental: boolean;
   readonly settings: Readonly<Record<string, string>>;
-  readonly signals: readonly AbortSignal[];
-  readonly onLine: (line: string, isError: boolean) => void;
 }
 
 /** A result that is attached to the session, and how to be rid of it. */
@@ -45,24 +39,18 @@ export interface PythonRows {
  * Runs a Python model in a process of its own and attaches what it returned. Relations of the working database are handed over in a DuckDB file, which keeps every
  * type, files of this machine as views over them; the rows come back in a file too. Throws EiderError at the line of the model that failed.
  */
-export async function runPythonModel(context: MaterializeContext, model: PythonModel): Promise<PythonRows> {
+export async function runPythonModel(
+  context: MaterializeContext,
+  model: PythonModel,
+  host: PythonHost,
+): Promise<PythonRows> {
   const { connection, node } = context;
   const folder = await mkdtemp(join(tmpdir(), 'eider-python-'));
   const release = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
-    const files = { request: join(folder, 'request.json'), answer: join(folder, 'answer.json') };
-    const result = join(folder, 'result.duckdb');
     const request = await prepare(context, model, folder);
-    await writeFile(files.request, JSON.stringify({ ...request, answer: files.answer, result }));
-    const { folder: cwd, onLine, python, signals } = model;
-    const end = await runPython({
-      ...{ python, signals, onLine },
-      program: modelProgram,
-      parameters: [files.request],
-      folder: cwd,
-    });
-    const answer = await readAnswer(files.answer);
-    const failed = failureOf(context, model, end, answer);
+    const { answer, end, result } = await askProgram(host, folder, { program: modelProgram, request });
+    const failed = failureOf(context, { file: model.file, python: host.python }, end, answer);
     if (failed !== undefined) throw failed;
     const alias = quoteName(`eider_python_${node.schema}_${node.alias}`);
     await connection.query(`ATTACH ${quoteText(result)} AS ${alias} (READ_ONLY)`);
@@ -108,7 +96,6 @@ async function prepare({ connection, node }: MaterializeContext, model: PythonMo
     this: { ...relationName(node), name: relationOf(node) },
     isIncremental: model.isIncremental,
     settings: model.settings,
-    modulePaths: model.modulePaths,
     file: model.file,
     name: node.name,
   };
@@ -130,27 +117,13 @@ function partsOf(relation: string): readonly string[] | undefined {
   return found?.slice(1).map((one) => (one.startsWith('"') ? one.slice(1, -1).replaceAll('""', '"') : one));
 }
 
-/** What the program says of its end. */
-interface Answer {
-  readonly error?: string;
-  readonly kind?: string;
-  readonly line?: number | null;
-  readonly missing?: string | null;
-  readonly trace?: readonly { readonly line: number; readonly name: string }[];
-}
-
-async function readAnswer(path: string): Promise<Answer | undefined> {
-  const text = await readFile(path, 'utf8').catch(() => '');
-  return text === '' ? undefined : (JSON.parse(text) as Answer);
-}
-
 /** How the interpreter is chosen, for hints. */
 export const settingPython: string =
   'It is the `python3` of the PATH (that of an active virtual environment) unless `python:` of the target in profiles.yml, or EIDER_PYTHON, names another.';
 
 function failureOf(
   { compiler, node }: MaterializeContext,
-  { file, python }: PythonModel,
+  { file, python }: { readonly file: string; readonly python: string },
   end: PythonEnd,
   answer: Answer | undefined,
 ): EiderError | undefined {
