@@ -31,6 +31,13 @@ function withoutOutdated(candidates: Candidates, head: Build['head']): Candidate
   return kept;
 }
 
+/** Why nothing can be read of a node that is not there, as the end of "X, which …"; `withheld` names the tests or flags that hold it back. */
+export function whyNotThere(withheld: readonly string[]): string {
+  const flag = withheld.find(isFlag);
+  if (flag !== undefined) return `was only built with ${flag}`;
+  return withheld.length > 0 ? `was withheld when ${withheld.join(', ')} failed` : 'has never been built';
+}
+
 /** The candidates that a run may publish: of nodes that it did not build anew, and that read nothing of what it did. */
 export function openCandidates({ build, built, candidates, compiler }: RunContext): Candidates {
   const left = [...candidates].filter(([id]) => !built.has(id) && compiler.manifest.nodes[id] !== undefined);

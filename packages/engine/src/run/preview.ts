@@ -14,7 +14,7 @@ import { databasePort } from '../session/database-port.ts';
 import { quoteName } from '../session/quote.ts';
 import { relationName, relationOf, shifted } from '../session/relation.ts';
 import { type Connection, type ResultTable, SqlError } from '../session/session.ts';
-import { isFlag } from './candidates.ts';
+import { isFlag, whyNotThere } from './candidates.ts';
 import type { CompileSession } from './compile-session.ts';
 import { diagnose } from './diagnose.ts';
 
@@ -166,11 +166,7 @@ async function checkBuilt(
   const withheld = await session.withheld();
   const texts = missing.map(({ name, unique_id: id }) => {
     const tests = (withheld[id] ?? []).map((test) => test.split('.')[2] ?? test);
-    const flag = tests.find(isFlag);
-    if (flag !== undefined) return `${name}, which was only built with ${flag}`;
-    return tests.length > 0
-      ? `${name}, which was withheld when ${tests.join(', ')} failed`
-      : `${name}, which has never been built`;
+    return `${name}, which ${whyNotThere(tests)}`;
   });
   const failed = [...new Set(missing.flatMap(({ unique_id: id }) => withheld[id] ?? []))].filter((one) => !isFlag(one));
   const select = reader.select ?? missing.map((node) => node.name).join(' ');

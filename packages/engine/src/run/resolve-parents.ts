@@ -9,7 +9,7 @@ import { databasePort } from '../session/database-port.ts';
 import { quoteText } from '../session/quote.ts';
 import { relationName, relationOf, replaceView } from '../session/relation.ts';
 import type { Connection } from '../session/session.ts';
-import { isFlag } from './candidates.ts';
+import { whyNotThere } from './candidates.ts';
 import { loadPluginSources } from './plugin-sources.ts';
 import { nodeOf, type RunContext } from './run-context.ts';
 import { speaksOfItself } from './speaks-of-itself.ts';
@@ -21,11 +21,10 @@ import { speaksOfItself } from './speaks-of-itself.ts';
 export async function resolveParents(run: RunContext, id: string, connection: Connection): Promise<void> {
   const { manifest } = run.compiler;
   if (manifest.nodes[id]?.resource_type === 'unit_test') return resolveInputs(run, id, connection);
-  const parents = dataParents(manifest, id).filter(
-    (parent) => manifest.nodes[parent] !== undefined && !run.built.has(parent),
-  );
-  await Promise.all(parents.map((parent) => resolveParent(run, parent, id, connection)));
-  await loadPluginSources(run, dataParents(manifest, id), connection);
+  const parents = dataParents(manifest, id);
+  const missing = parents.filter((parent) => manifest.nodes[parent] !== undefined && !run.built.has(parent));
+  await Promise.all(missing.map((parent) => resolveParent(run, parent, id, connection)));
+  await loadPluginSources(run, parents, connection);
   const node = nodeOf(run.compiler, id);
   const head = speaksOfItself(node) ? await run.build.head?.generation(id) : undefined;
   if (head?.kind === 'files' && !isInternal(node)) await show(run, node, head, connection);
@@ -142,16 +141,8 @@ async function adopt(run: RunContext, node: ManifestNode, connection: Connection
 
 function neverBuilt(run: RunContext, node: ManifestNode, reader: string): EiderError {
   const tests = run.build.head?.entry.withheld[node.unique_id] ?? [];
-  const flag = tests.find(isFlag);
-  const failed = tests.filter((test) => !isFlag(test));
-  const why =
-    flag !== undefined
-      ? `was only built with ${flag}`
-      : failed.length > 0
-        ? `was withheld when ${failed.join(', ')} failed`
-        : 'has never been built';
   const there = run.deferred === undefined ? '' : `, was never published by ${run.deferred.state.name}`;
-  const message = `${nodeOf(run.compiler, reader).name} reads ${node.name}, which ${why}${there} and is not selected.`;
+  const message = `${nodeOf(run.compiler, reader).name} reads ${node.name}, which ${whyNotThere(tests)}${there} and is not selected.`;
   const build = `Build it too: \`eider build --select +${nodeOf(run.compiler, reader).name}\`.`;
   const isThere = run.build.head?.entry.candidates?.[node.unique_id] !== undefined;
   const hint = isThere ? `${build} Or read what was withheld: add \`--with-candidates\`.` : build;

@@ -38,10 +38,10 @@ export async function runNode(run: RunContext, id: string, worker: Connection, t
     if (!isClone && node.resource_type !== 'seed' && !isMicrobatch(node))
       compiled = await run.compiler.compile(id, nodePort(node, await run.build.head?.generation(id), connection));
     compiledAt = run.now();
-    work =
-      node.resource_type === 'unit_test' && compiled !== undefined
-        ? await runUnitTest(run, node, compiled, { connection, statements })
-        : await (isClone ? cloned : execute)(run, node, compiled, recorded(connection, statements));
+    if (isClone) work = await cloned(run, node, recorded(connection, statements));
+    else if (node.resource_type === 'unit_test' && compiled !== undefined)
+      work = await runUnitTest(run, node, compiled, { connection, statements });
+    else work = await execute(run, node, compiled, recorded(connection, statements));
   } catch (cause) {
     compiledAt = compiledAt === startedAt ? run.now() : compiledAt;
     work = isStopped(run, cause)
@@ -69,12 +69,7 @@ type Work = Pick<
 >;
 
 /** dbt's word where there is nothing to do. */
-async function cloned(
-  run: RunContext,
-  node: ManifestNode,
-  _compiled: CompiledNode | undefined,
-  connection: Connection,
-): Promise<Work> {
+async function cloned(run: RunContext, node: ManifestNode, connection: Connection): Promise<Work> {
   const built = await cloneNode(run, await contextOf(run, node, null, connection));
   if (built === null)
     return { status: 'success', message: 'No-op', failures: null, rows: null, location: null, diagnostics: [] };
