@@ -16,7 +16,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
 
 const folders: Readonly<Record<string, readonly (readonly string[])[]>> = {
   store: [['.']],
-  delta: [['.'], ['actions'], ['vectors'], ['log'], ['write'], ['maintain']],
+  delta: [['.'], ['actions'], ['vectors'], ['log'], ['write'], ['maintain'], ['operate']],
   core: [
     ['.'],
     ['jinja', 'manifest'],

@@ -1,15 +1,19 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import {
   type Change,
   commit,
   newMetadata,
+  type OperatePorts,
   openSnapshot,
   protocolFor,
+  rangeOf,
   type Snapshot,
   type TablePorts,
 } from '@eider/delta';
 import { createLocalStore } from '@eider/store';
+import { duckComputePort } from '../../packages/engine/src/delta/compute-port.ts';
 import { readFileFacts } from '../../packages/engine/src/delta/file-facts.ts';
 import { duckParquetPort } from '../../packages/engine/src/delta/parquet-port.ts';
 import { scanQuery } from '../../packages/engine/src/delta/scan-query.ts';
@@ -42,6 +46,17 @@ export interface DeltaWorkshop {
   close(): void;
 }
 
+/** What operations on a table need: its log, and DuckDB for its rows. */
+export function operatePorts(
+  { connection }: Pick<DeltaWorkshop, 'connection'>,
+  { ports, root }: Pick<DeltaTable, 'ports' | 'root'>,
+): OperatePorts {
+  const compute = duckComputePort(connection, root, (location, start, length) =>
+    rangeOf(ports.store, location, start, length),
+  );
+  return { ...ports, compute };
+}
+
 export async function committedTo(ports: TablePorts, base: Snapshot | undefined, change: Change): Promise<Snapshot> {
   const outcome = await commit(ports, base, change);
   if (outcome.kind !== 'committed') throw new Error(`The commit was ${outcome.kind}.`);
@@ -56,8 +71,10 @@ export async function deltaWorkshop(folder: string): Promise<DeltaWorkshop> {
   const connection = serialConnection(await instance.connect());
   await connection.query("SET TimeZone = 'Asia/Kolkata'");
   let tables = 0;
-  const write: DeltaWorkshop['write'] = (root, sql, partitionBy = []) =>
-    writeDeltaFiles({ connection, sql, root, partitionBy, prefix: 'txn', now: 1 });
+  const write: DeltaWorkshop['write'] = async (root, sql, partitionBy = []) => {
+    await mkdir(root, { recursive: true });
+    return await writeDeltaFiles({ connection, sql, root, partitionBy, prefix: 'txn', now: 1 });
+  };
   return {
     instance,
     connection,
@@ -78,6 +95,7 @@ export async function deltaWorkshop(folder: string): Promise<DeltaWorkshop> {
         protocol: protocolFor(schema, configuration),
         metadata: newMetadata({ ...named, configuration, createdTime: 0 }),
         adds,
+        checked: true,
       };
       return { ports, root, snapshot: await committedTo(ports, undefined, change) };
     },

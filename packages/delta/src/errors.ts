@@ -9,6 +9,12 @@ export const deltaCodes = {
   'delta/append-only': 'A table that allows appends only',
   'delta/invalid-schema': 'A schema that cannot be read or written',
   'delta/invalid-property': 'A table property with a value of no meaning',
+  'delta/schema-mismatch': 'Rows that do not fit the columns of a table',
+  'delta/ambiguous-merge': 'Several rows of a source for one row of a table',
+  'delta/broken-rule': 'Rows that break a constraint of a table',
+  'delta/empty-overwrite': 'An overwrite of partitions without rows',
+  'delta/conflict': 'Other writers came first each time',
+  'delta/no-feed': 'A table that keeps no change data feed',
   'delta/vacuum-too-young': 'A vacuum that could delete what others still use',
 } as const;
 

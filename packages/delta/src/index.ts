@@ -17,6 +17,41 @@ export { openSnapshot, refresh, type Snapshot } from './log/snapshot.ts';
 export { type CompactionGroup, type CompactionOptions, planCompaction } from './maintain/compaction.ts';
 export { restoreChange } from './maintain/restore.ts';
 export { type VacuumOptions, type VacuumReport, vacuum } from './maintain/vacuum.ts';
+export type {
+  ComputePort,
+  EditTask,
+  FoundRows,
+  OpenSource,
+  Order,
+  RowPart,
+  Rule,
+  WriteTarget,
+} from './operate/compute-port.ts';
+export {
+  type Arm,
+  appendEdit,
+  canMeet,
+  deleteEdit,
+  type Edit,
+  type Fate,
+  type Insert,
+  replaceEdit,
+  updateEdit,
+  upsertEdit,
+} from './operate/edit.ts';
+export { type Evolved, evolve, type SchemaMode } from './operate/evolve.ts';
+export { discardKeys } from './operate/leftovers.ts';
+export { rangeOf } from './operate/mark-rows.ts';
+export { type Operated, type OperateOptions, operate } from './operate/operate.ts';
+export { type Bound, type Bounds, mayHold, rowsOf } from './operate/prune.ts';
+export { type ChangedRows, type ChangedVersion, readChanges } from './operate/read-changes.ts';
+export { type EditOptions, type OperatePorts, type StagedChange, stageEdit } from './operate/stage-edit.ts';
+export { type OptimizeOptions, planOptimize, stageOptimize } from './operate/stage-optimize.ts';
+export {
+  type PartitionOverwriteOptions,
+  stagePartitionOverwrite,
+  stageReplaceWhere,
+} from './operate/stage-overwrite.ts';
 export type { CheckpointColumn, CheckpointField, ParquetPort } from './parquet-port.ts';
 export {
   type ReadRange,

@@ -1,6 +1,5 @@
 import { DeltaError } from '../errors.ts';
 import type { Metadata, Protocol } from './actions.ts';
-import { leafFields, parseSchema } from './schema.ts';
 
 /** What readers here understand. Everything else is refused by name: a reader that guesses loses rows. */
 const readable: ReadonlySet<string> = new Set([
@@ -76,10 +75,6 @@ export function checkWritable(protocol: Protocol, metadata: Metadata, table: str
   if (protocol.minWriterVersion > 7) throw tooNew(table, `writer version ${protocol.minWriterVersion}`);
   const active = [...featuresOf(protocol)].filter((name) => !writable.has(name) && isActive(name, protocol, metadata));
   if (active.length > 0) throw unsupported(table, 'write', active);
-  const held = leafFields(parseSchema(metadata.schemaString)).find(
-    ({ metadata: field }) => 'delta.invariants' in field,
-  );
-  if (held !== undefined) throw unsupported(table, 'write', [`invariants (column ${held.name})`]);
 }
 
 /** Features of old versions that bring their own mark; those of new ones are active where they are listed. */

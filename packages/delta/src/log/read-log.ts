@@ -24,8 +24,16 @@ export async function replaySegment(ports: TablePorts, state: LogState, segment:
 }
 
 /** Takes commits into a state, read side by side, applied in order. */
-export async function replayCommits(store: Store, state: LogState, commits: readonly CommitFile[]): Promise<void> {
-  for await (const { actions } of readCommits(store, commits)) applyActions(state, actions);
+export async function replayCommits(
+  store: Store,
+  state: LogState,
+  commits: readonly CommitFile[],
+  onCommit?: (version: number, actions: readonly Action[]) => void,
+): Promise<void> {
+  for await (const { commit, actions } of readCommits(store, commits)) {
+    applyActions(state, actions);
+    onCommit?.(commit.version, actions);
+  }
 }
 
 /** The actions of each commit, in order. */

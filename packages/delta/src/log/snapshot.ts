@@ -1,4 +1,5 @@
 import type {
+  Action,
   AddFile,
   CommitInfo,
   DomainMetadata,
@@ -46,13 +47,20 @@ export async function openSnapshot(ports: TablePorts, version?: number): Promise
   return snapshotOf(ports.store.root, segment.version, state, segment.commits.length);
 }
 
-/** The newest version of a table that was read before; the same snapshot where there is no newer one. */
-export async function refresh(ports: TablePorts, snapshot: Snapshot): Promise<Snapshot> {
+/**
+ * The newest version of a table that was read before; the same snapshot where there is no newer one.
+ * @param onCommit told of each commit that is new, in order
+ */
+export async function refresh(
+  ports: TablePorts,
+  snapshot: Snapshot,
+  onCommit?: (version: number, actions: readonly Action[]) => void,
+): Promise<Snapshot> {
   const commits = await commitsAfter(ports.store, snapshot.version);
   const last = commits.at(-1);
   if (last === undefined) return snapshot;
   const state = copyState(stateOf(snapshot));
-  await replayCommits(ports.store, state, commits);
+  await replayCommits(ports.store, state, commits, onCommit);
   return snapshotOf(snapshot.root, last.version, state, snapshot.commitsRead + commits.length);
 }
 

@@ -36,6 +36,8 @@ export interface Change {
   readonly domains?: readonly DomainMetadata[];
   /** `false`: the rows stay what they were (compaction). True where absent. */
   readonly dataChange?: boolean;
+  /** Rows that change or come in were held against the table's constraints and invariants. */
+  readonly checked?: boolean;
   /** Name and version of the program, for `history`. */
   readonly engineInfo?: string;
 }
@@ -53,7 +55,9 @@ export interface Stamp {
 export function actionsOf(change: Change, base: Snapshot | undefined, stamp: Stamp): readonly Action[] {
   const dataChange = change.dataChange ?? true;
   const gone = [...(change.removes ?? []), ...(change.marks ?? []).map(({ file }) => file)];
-  const marked = (change.marks ?? []).map(({ file, deletionVector }): AddFile => ({ ...file, deletionVector }));
+  const marked = (change.marks ?? []).map(
+    ({ file, deletionVector }): AddFile => ({ ...looseBounds(file), deletionVector }),
+  );
   return [
     { commitInfo: commitInfo(change, base, stamp) },
     ...(change.protocol ? [{ protocol: withoutNulls(change.protocol) }] : []),
@@ -64,6 +68,17 @@ export function actionsOf(change: Change, base: Snapshot | undefined, stamp: Sta
     ...[...(change.adds ?? []), ...marked].map((file) => ({ add: { ...withoutNulls(file), dataChange } })),
     ...(change.changes ?? []).map((cdc) => ({ cdc })),
   ];
+}
+
+/** A file whose statistics say that they may be wider than the rows that are left (protocol, "Per-file Statistics"). */
+function looseBounds(file: AddFile): AddFile {
+  const { stats } = file;
+  if (!stats) return file;
+  const known = /"tightBounds"\s*:\s*(?:true|false)/;
+  const loose = known.test(stats)
+    ? stats.replace(known, '"tightBounds":false')
+    : stats.replace(/,?\s*\}\s*$/, ',"tightBounds":false}');
+  return { ...file, stats: loose };
 }
 
 function commitInfo(change: Change, base: Snapshot | undefined, { now, txnId, inCommitTimestamp }: Stamp): CommitInfo {

@@ -2,7 +2,7 @@ import type { AddFile, Metadata, Protocol } from '../actions/actions.ts';
 import { checkWritable, featuresOf } from '../actions/features.ts';
 import { fileKey } from '../actions/file-path.ts';
 import { flagProperty } from '../actions/properties.ts';
-import { hasType, parseSchema, physicalName, schemaText } from '../actions/schema.ts';
+import { hasType, leafFields, parseSchema, physicalName, schemaText } from '../actions/schema.ts';
 import { DeltaError } from '../errors.ts';
 import type { Snapshot } from '../log/snapshot.ts';
 import type { Change } from './change.ts';
@@ -22,6 +22,7 @@ export function checkChange(change: Change, base: Snapshot | undefined, table: s
   if (change.metadata !== undefined) checkMetadata(change.metadata, protocol, table);
   checkFiles(change, base, metadata, table);
   checkProperties(change, protocol, metadata, table);
+  checkRules(change, metadata, table);
 }
 
 function checkUpgrade(from: Protocol, to: Protocol, table: string): void {
@@ -89,6 +90,24 @@ function checkProperties(change: Change, protocol: Protocol, { configuration }: 
   if (feed && rewrites && changes.length === 0) {
     throw invalid(table, 'it keeps a change data feed (delta.enableChangeDataFeed), and the changed rows are missing');
   }
+}
+
+/** Rules are SQL: only an engine can hold rows against them, and has to say that it did. */
+function checkRules(
+  { adds = [], checked = false, dataChange = true }: Change,
+  { configuration, schemaString }: Metadata,
+  table: string,
+): void {
+  if (checked || adds.length === 0 || !dataChange) return;
+  const constraint = Object.keys(configuration).find((name) => name.startsWith('delta.constraints.'));
+  const held = leafFields(parseSchema(schemaString)).find(({ metadata }) => 'delta.invariants' in metadata);
+  const rule = constraint ?? (held === undefined ? undefined : `delta.invariants of column ${held.name}`);
+  if (rule === undefined) return;
+  throw new DeltaError(
+    'delta/unsupported-feature',
+    `${table} has the rule ${rule}, and nothing held the new rows against it.`,
+    'Write by an operation that does, or with the engine that made the table.',
+  );
 }
 
 function invalid(table: string, why: string): DeltaError {

@@ -4,7 +4,6 @@ import { flagProperty } from '../actions/properties.ts';
 import { commitKey } from '../log/log-names.ts';
 import { readCommit, type TablePorts } from '../log/read-log.ts';
 import { applyActions, copyState, emptyState } from '../log/replay.ts';
-import { commitsAfter } from '../log/segment.ts';
 import { openSnapshot, refresh, type Snapshot, snapshotOf, stateOf } from '../log/snapshot.ts';
 import { actionsOf, type Change, type Stamp } from './change.ts';
 import { checkChange } from './check-change.ts';
@@ -113,18 +112,18 @@ async function behindWinners(
   base: Snapshot | undefined,
   change: Change,
 ): Promise<Snapshot | CommitOutcome> {
-  const winners = await commitsAfter(ports.store, base?.version ?? -1);
-  const snapshot = base === undefined ? await openSnapshot(ports) : await refresh(ports, base);
-  for (const { key, version } of winners) {
+  if (base === undefined) {
+    const snapshot = await openSnapshot(ports);
     if (isRepeated(change, snapshot)) return { kind: 'repeated', snapshot };
-    const conflict =
-      base === undefined ? created(version) : conflictWith(change, await readCommit(ports.store, key), version);
-    if (conflict !== undefined) return { kind: 'conflicted', version, conflict, snapshot };
+    return { kind: 'conflicted', version: 0, conflict: created, snapshot };
   }
-  return snapshot;
+  let found: { readonly version: number; readonly conflict: Conflict } | undefined;
+  const snapshot = await refresh(ports, base, (version, actions) => {
+    const conflict = found === undefined ? conflictWith(change, actions, version) : undefined;
+    if (conflict !== undefined) found = { version, conflict };
+  });
+  if (isRepeated(change, snapshot)) return { kind: 'repeated', snapshot };
+  return found === undefined ? snapshot : { kind: 'conflicted', ...found, snapshot };
 }
 
-const created = (version: number): Conflict => ({
-  reason: 'metadata-changed',
-  message: `Version ${version} is there: somebody else made the table.`,
-});
+const created: Conflict = { reason: 'metadata-changed', message: 'Somebody else made the table.' };

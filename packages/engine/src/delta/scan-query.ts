@@ -14,23 +14,30 @@ export interface FileFacts {
 /** Names of helper columns: no column of a table is called so. */
 const fileColumn = '_eider_file';
 const rowColumn = 'file_row_number';
+/** What `scanQuery` calls the place of a row's file and its position in it, from 0, where it is asked for both. */
+export const placeColumns: { readonly file: string; readonly row: string } = { file: fileColumn, row: '_eider_row' };
 
 /**
  * A query over exactly the files of a snapshot, with the columns of its schema: partition values and deleted rows from the log, columns that a file lacks as NULL,
  * names and types as the schema has them (protocol, "Requirements for Readers"). It needs no extension, and reads the same whatever is committed later.
+ * With `places`, `placeColumns` follow the schema's.
  */
-export function scanQuery(snapshot: Snapshot, facts: FileFacts): string {
+export function scanQuery(
+  snapshot: Snapshot,
+  facts: FileFacts,
+  { places = false }: { readonly places?: boolean } = {},
+): string {
   const files = [...snapshot.files].map(([key, file]) => ({
     key,
     file,
     location: fileLocation(snapshot.root, file.path),
   }));
-  if (files.length === 0) return emptyScan(snapshot);
+  if (files.length === 0) return emptyScan(snapshot, places);
   const plain = files.filter(({ key }) => !facts.int96.has(key));
   const old = files.filter(({ key }) => facts.int96.has(key));
   const parts = [
-    ...(plain.length === 0 ? [] : [scanPart(snapshot, plain, facts.deleted, false)]),
-    ...(old.length === 0 ? [] : [scanPart(snapshot, old, facts.deleted, true)]),
+    ...(plain.length === 0 ? [] : [scanPart(snapshot, plain, facts.deleted, { int96: false, places })]),
+    ...(old.length === 0 ? [] : [scanPart(snapshot, old, facts.deleted, { int96: true, places })]),
   ];
   return parts.join('\nUNION ALL\n');
 }
@@ -41,8 +48,9 @@ interface ScannedFile {
   readonly location: string;
 }
 
-function emptyScan({ schema }: Snapshot): string {
+function emptyScan({ schema }: Snapshot, places: boolean): string {
   const columns = schema.fields.map(({ name, type }) => `CAST(NULL AS ${duckTypeOf(type)}) AS ${quoteName(name)}`);
+  if (places) columns.push(`NULL::VARCHAR AS ${placeColumns.file}`, `NULL::BIGINT AS ${placeColumns.row}`);
   return `SELECT ${columns.join(', ')} WHERE false`;
 }
 
@@ -50,7 +58,7 @@ function scanPart(
   { schema, metadata }: Snapshot,
   files: readonly ScannedFile[],
   deleted: FileFacts['deleted'],
-  int96: boolean,
+  { int96, places }: { readonly int96: boolean; readonly places: boolean },
 ): string {
   const partitions = schema.fields.filter(({ name }) => metadata.partitionColumns.includes(name));
   const marked = files.filter(({ key }) => deleted.has(key));
@@ -58,15 +66,16 @@ function scanPart(
     const value = partitions.includes(field) ? partitionValue(field) : columnValue(field, int96);
     return `${value} AS ${quoteName(field.name)}`;
   });
+  if (places) columns.push(`f.${fileColumn} AS ${placeColumns.file}`, `f.${rowColumn} AS ${placeColumns.row}`);
   const stored = schema.fields.filter((field) => !partitions.includes(field));
   // Columns that no file has any more are there all the same, as NULL.
   const template = stored.map((field) => `NULL AS ${quoteName(physicalName(field))}`).join(', ');
-  const needsName = partitions.length > 0 || marked.length > 0;
+  const needsName = places || partitions.length > 0 || marked.length > 0;
   const options = [
     'hive_partitioning = false',
     'union_by_name = true',
     ...(needsName ? [`filename = ${quoteText(fileColumn)}`] : []),
-    ...(marked.length > 0 ? ['file_row_number = true'] : []),
+    ...(places || marked.length > 0 ? ['file_row_number = true'] : []),
   ].join(', ');
   const list = quoteList(files.map(({ location }) => withoutGlobs(location)));
   const rows = `SELECT ${template === '' ? 'NULL AS _eider_none' : template} WHERE false UNION ALL BY NAME SELECT * FROM read_parquet(${list}, ${options})`;

@@ -1,0 +1,209 @@
+import { mkdir } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
+import {
+  type AddFile,
+  type ComputePort,
+  DeltaError,
+  decodePath,
+  type EditTask,
+  encodePath,
+  fileKey,
+  fileLocation,
+  type OpenSource,
+  type Order,
+  type ReadRange,
+  type Rule,
+  type StructType,
+  type WriteTarget,
+} from '@eider/delta';
+import { quoteName } from '../session/quote.ts';
+import { type Connection, SqlError } from '../session/session.ts';
+import { deltaColumn, duckTypeOf } from './delta-types.ts';
+import { editBounds } from './edit-bounds.ts';
+import { changesQuery, type EditSql, findQuery, insertedQuery, keptQuery } from './edit-query.ts';
+import { readFileFacts } from './file-facts.ts';
+import { keysByLocation, scanQuery } from './scan-query.ts';
+import { sparkExpression } from './spark-expression.ts';
+import { writeDeltaFiles } from './write-files.ts';
+
+/** The rows of Delta tables through DuckDB: sources are queries, conditions are SQL. A source that is held is a temporary table of the connection, which may spill. */
+export function duckComputePort(connection: Connection, root: string, readRange: ReadRange): ComputePort {
+  const at: Place = { connection, root, readRange };
+  return {
+    open: (query, hold) => openSource(connection, query, hold),
+    bounds: (task) => editBounds(connection, task),
+    find: async (task, positions) => {
+      if (task.snapshot === undefined) return [];
+      const sql = await editSql(at, task);
+      const byPlace = keysByLocation({ ...task.snapshot, files: filesOf(task.files) });
+      const { rows } = await connection.query(findQuery(sql, positions));
+      return rows.map(([place, count, meetings, list]) => ({
+        key: byPlace.get(String(place)) ?? '',
+        ...{ rows: Number(count), meetings: Number(meetings) },
+        ...(positions ? { positions: String(list).split(',').map(Number) } : {}),
+      }));
+    },
+    write: async (task, parts, target) => {
+      const sql = await editSql(at, task);
+      const [kept, changed] = [parts.includes('kept'), parts.includes('changed')];
+      const queries = [
+        ...(kept || changed ? [keptQuery(sql, { kept, changed })] : []),
+        ...(parts.includes('inserted') && task.edit.inserts?.length ? [insertedQuery(sql)] : []),
+      ];
+      return queries.length === 0 ? [] : await writeRows(at, queries.join('\nUNION ALL\n'), target);
+    },
+    writeChanges: async (task, target) => {
+      const place = { ...at, root: `${root}/_change_data` };
+      const adds = await writeRows(place, changesQuery(await editSql(at, task)), target);
+      return adds.map(({ path, partitionValues, size }) => ({
+        path: `_change_data/${path}`,
+        partitionValues,
+        size,
+        dataChange: false,
+      }));
+    },
+    broken: async (task, rules) => await brokenRules(at, task, rules),
+  };
+}
+
+interface Place {
+  readonly connection: Connection;
+  /** Where data files are written: an absolute path or URI. */
+  readonly root: string;
+  readonly readRange: ReadRange;
+}
+
+let sources = 0;
+
+async function openSource(connection: Connection, query: string, hold: boolean): Promise<OpenSource> {
+  const described = await connection.objects(`DESCRIBE (\n${query}\n)`);
+  const columns = described.map((row) => {
+    const column = deltaColumn(String(row.column_name), String(row.column_type));
+    if (!('why' in column)) return column;
+    throw new SqlError(`The column "${column.name}" cannot be in a Delta table: ${column.why}. Cast it.`, {
+      sql: query,
+      kind: 'Binder',
+    });
+  });
+  const casts = columns.map(
+    ({ field, fileType }) => `CAST(${quoteName(field.name)} AS ${fileType}) AS ${quoteName(field.name)}`,
+  );
+  const rows = `SELECT ${casts.join(', ')} FROM (\n${query}\n)`;
+  sources += 1;
+  const relation = hold ? `_eider_source_${sources}` : `(${rows})`;
+  if (hold) await connection.query(`CREATE TEMP TABLE ${relation} AS ${rows}`);
+  return {
+    schema: { type: 'struct', fields: columns.map(({ field }) => field) },
+    notes: columns.flatMap(({ field, note }) => (note === null ? [] : [`${field.name}: ${note}`])),
+    relation,
+    close: async () => {
+      if (hold) await connection.query(`DROP TABLE IF EXISTS ${relation}`);
+    },
+  };
+}
+
+const filesOf = (files: readonly AddFile[]): ReadonlyMap<string, AddFile> =>
+  new Map(files.map((file) => [fileKey(file), file]));
+
+async function editSql(
+  at: Place,
+  { edit, files, schema, searched = files, snapshot, source }: EditTask,
+): Promise<EditSql> {
+  const held: StructType = snapshot?.schema ?? { type: 'struct', fields: [] };
+  const scanOf = async (some: readonly AddFile[]): Promise<string> => {
+    const part = snapshot && { ...snapshot, files: filesOf(some) };
+    return part === undefined
+      ? 'SELECT NULL WHERE false'
+      : scanQuery(part, await readFileFacts(at.connection, part, at.readRange), { places: true });
+  };
+  const scan = await scanOf(files);
+  return { edit, schema, held, source, scan, searched: searched === files ? scan : await scanOf(searched) };
+}
+
+async function writeRows({ connection, root }: Place, query: string, target: WriteTarget): Promise<readonly AddFile[]> {
+  // DuckDB makes the folder that it writes to, but none above.
+  if (isAbsolute(root)) await mkdir(root, { recursive: true });
+  const { beside, configuration, fileBytes, now, order, partitionBy, prefix } = target;
+  const folder = beside === undefined ? '' : folderOf(beside.path);
+  const indexed = Number(configuration['delta.dataSkippingNumIndexedCols'] ?? 32);
+  const codec = configuration['delta.parquet.compression.codec'];
+  const { adds } = await writeDeltaFiles({
+    ...{ connection, prefix, now, indexed, codec },
+    sql: order === undefined ? query : orderedQuery(query, order),
+    root: folder === '' ? root : `${root}/${folder}`,
+    partitionBy: beside === undefined ? partitionBy : [],
+    ...(fileBytes === undefined ? {} : { fileBytes }),
+  });
+  if (beside === undefined) return adds;
+  const { partitionValues } = beside;
+  return adds.map((add) => ({
+    ...add,
+    path: folder === '' ? add.path : `${encodePath(folder)}/${add.path}`,
+    partitionValues,
+  }));
+}
+
+/** The folder of a file in the table's, as the file system has it; empty for the table's own and for files that lie elsewhere. */
+function folderOf(path: string): string {
+  const decoded = decodePath(path);
+  return fileLocation('', path) === `/${decoded}` ? decoded.slice(0, Math.max(0, decoded.lastIndexOf('/'))) : '';
+}
+
+function orderedQuery(query: string, order: Order): string {
+  if ('sort' in order) return `SELECT * FROM (${query}) ORDER BY ${order.sort.map(quoteName).join(', ')}`;
+  const bits = Math.min(10, Math.floor(60 / order.zOrder.length));
+  // Ranks, not values, so that any type and any distribution fills the curve.
+  const rank = (at: number): string => `_eider_rank_${at}`;
+  const ranks = order.zOrder.map(
+    (name, at) => `ntile(${2 ** bits}) OVER (ORDER BY ${quoteName(name)}) - 1 AS ${rank(at)}`,
+  );
+  const ranked = `SELECT *, ${ranks.join(', ')} FROM (${query})`;
+  return `SELECT * EXCLUDE (${order.zOrder.map((_, at) => rank(at)).join(', ')}) FROM (${ranked}) ORDER BY ${zValue(
+    order.zOrder.map((_, at) => rank(at)),
+    bits,
+  )}`;
+}
+
+/** A position on the Z-curve: the bits of each rank by turns. */
+function zValue(ranks: readonly string[], bits: number): string {
+  return ranks
+    .flatMap((rank, column) =>
+      Array.from({ length: bits }, (_, bit) => `(((${rank} >> ${bit}) & 1) << ${bit * ranks.length + column})`),
+    )
+    .join(' + ');
+}
+
+async function brokenRules(
+  at: Place,
+  task: EditTask,
+  rules: readonly Rule[],
+): Promise<readonly { readonly rule: Rule; readonly rows: number }[]> {
+  const sql = await editSql(at, task);
+  const conditions = rules.map(({ expression, ours }) => (ours === true ? expression : sparkExpression(expression)));
+  const empty = task.schema.fields
+    .map(({ name, type }) => `CAST(NULL AS ${duckTypeOf(type)}) AS ${quoteName(name)}`)
+    .join(', ');
+  for (const [index, condition] of conditions.entries()) {
+    await at.connection
+      .query(`SELECT (${condition}) IS NOT TRUE FROM (SELECT ${empty}) LIMIT 0`)
+      .catch((cause: unknown) => {
+        throw cause instanceof SqlError ? unknown(rules[index], cause) : cause;
+      });
+  }
+  const counts = conditions.map((condition) => `count(*) FILTER ((${condition}) IS NOT TRUE)`);
+  const rows = [keptQuery(sql, { kept: false, changed: true }), insertedQuery(sql)].join('\nUNION ALL\n');
+  const found = await at.connection.query(`SELECT ${counts.join(', ')} FROM (${rows})`);
+  return rules.flatMap((rule, index) => {
+    const count = Number(found.rows[0]?.[index] ?? 0);
+    return count === 0 ? [] : [{ rule, rows: count }];
+  });
+}
+
+function unknown(rule: Rule | undefined, cause: SqlError): DeltaError {
+  return new DeltaError(
+    'delta/unsupported-feature',
+    `The rule ${rule?.name} (${rule?.expression}) cannot be evaluated here: ${cause.message}`,
+    'Write with the engine that made the rule, or drop it there.',
+    { cause },
+  );
+}

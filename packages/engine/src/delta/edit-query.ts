@@ -1,0 +1,184 @@
+import {
+  type Arm,
+  canMeet,
+  type Edit,
+  type Insert,
+  type OpenSource,
+  type StructField,
+  type StructType,
+} from '@eider/delta';
+import { quoteName } from '../session/quote.ts';
+import { duckTypeOf } from './delta-types.ts';
+import { placeColumns } from './scan-query.ts';
+
+/** An edit as SQL: its rows come from a query over the table's files (with `placeColumns`) and a relation. */
+export interface EditSql {
+  readonly edit: Edit;
+  /** The columns that are written. */
+  readonly schema: StructType;
+  /** The table's columns before the edit. */
+  readonly held: StructType;
+  readonly source: OpenSource | undefined;
+  /** A query over the files that the edit looks at. */
+  readonly scan: string;
+  /** A query over the files in which rows of the source are looked for. */
+  readonly searched: string;
+}
+
+/** Names that nobody else gives a column. */
+const fate = '_eider_fate';
+const met = '_eider_met';
+
+const target = ({ names }: Edit): string => quoteName(names?.target ?? 'target');
+const source = ({ names }: Edit): string => quoteName(names?.source ?? 'source');
+const armsOf = ({ matched = [], unmatched = [] }: Edit): readonly Arm[] => [...matched, ...unmatched];
+
+/** The rows of files that an edit changes: per file its place, how many, how many meetings, and with `positions` which (a text, ascending). */
+export function findQuery(sql: EditSql, positions: boolean): string {
+  const { edit } = sql;
+  const list = positions ? `, string_agg(DISTINCT ${placeColumns.row}, ',' ORDER BY ${placeColumns.row})` : '';
+  const { matched = [], unmatched = [] } = edit;
+  const rows =
+    canMeet(edit) && unmatched.length === 0
+      ? `${tableOf(sql)} JOIN ${sourceOf(sql)} ON ${meeting(edit)} WHERE ${takenBy(matched)}`
+      : `${joined(sql)} WHERE ${canMeet(edit) ? `${fateOf(edit)} > 0` : takenBy(unmatched)}`;
+  return `SELECT ${placeColumns.file}, count(DISTINCT ${placeColumns.row}), count(*)${list} FROM (SELECT ${target(edit)}.${placeColumns.file}, ${target(edit)}.${placeColumns.row} FROM ${rows}) GROUP BY 1`;
+}
+
+/** Rows as they are written: those that stay, with those that change where `changed`; each once. */
+export function keptQuery(
+  sql: EditSql,
+  { kept, changed }: { readonly kept: boolean; readonly changed: boolean },
+): string {
+  const { edit } = sql;
+  const arms = armsOf(edit);
+  const wanted = [...(kept ? [0] : []), ...(changed ? indexesOf(arms, (arm) => typeof arm.fate === 'object') : [])];
+  if (wanted.length === 0) return nothing(sql.schema);
+  return rowsWith(sql, wanted, true);
+}
+
+/** Rows that come in: those of the source that meet none of the table's. */
+export function insertedQuery(sql: EditSql): string {
+  const { edit, schema, source: given } = sql;
+  const { inserts = [] } = edit;
+  if (inserts.length === 0 || given === undefined) return nothing(schema);
+  const which = `CASE ${inserts.map(({ when }, at) => `WHEN ${when === undefined ? 'true' : `(${when})`} THEN ${at + 1}`).join(' ')} ELSE 0 END`;
+  const columns = schema.fields.map((field) => {
+    const values = inserts.map((insert) => insertValue(edit, given, insert, field));
+    const value =
+      inserts.length === 1
+        ? values[0]
+        : `CASE ${which} ${values.map((text, at) => `WHEN ${at + 1} THEN ${text}`).join(' ')} END`;
+    return `CAST(${value} AS ${duckTypeOf(field.type)}) AS ${quoteName(field.name)}`;
+  });
+  const isNew = canMeet(edit)
+    ? `NOT EXISTS (SELECT 1 FROM (${sql.searched}) AS ${target(edit)} WHERE ${meeting(edit)})`
+    : 'true';
+  const chosen = inserts.some(({ when }) => when === undefined) ? 'true' : `${which} > 0`;
+  return `SELECT ${columns.join(', ')} FROM ${given.relation} AS ${source(edit)} WHERE ${chosen} AND ${isNew}`;
+}
+
+/** The change data feed of an edit: its rows before and after, with `_change_type`. */
+export function changesQuery(sql: EditSql): string {
+  const arms = armsOf(sql.edit);
+  const updates = indexesOf(arms, (arm) => typeof arm.fate === 'object');
+  const deletes = indexesOf(arms, (arm) => arm.fate === 'delete');
+  const typed = (type: string, query: string): string => `SELECT *, '${type}' AS _change_type FROM (${query})`;
+  return [
+    ...(deletes.length === 0 ? [] : [typed('delete', rowsWith(sql, deletes, false))]),
+    ...(updates.length === 0
+      ? []
+      : [
+          typed('update_preimage', rowsWith(sql, updates, false)),
+          typed('update_postimage', rowsWith(sql, updates, true)),
+        ]),
+    ...(sql.edit.inserts?.length ? [typed('insert', insertedQuery(sql))] : []),
+  ].join('\nUNION ALL\n');
+}
+
+const indexesOf = (arms: readonly Arm[], isWanted: (arm: Arm) => boolean): readonly number[] =>
+  arms.flatMap((arm, at) => (isWanted(arm) ? [at + 1] : []));
+
+/** Rows of the table whose fate is one of these, after the edit or before it. */
+function rowsWith(sql: EditSql, fates: readonly number[], after: boolean): string {
+  const { edit, schema } = sql;
+  const arms = armsOf(edit);
+  const columns = schema.fields.map((field) => {
+    const before = heldValue(sql, field);
+    const sets = arms.flatMap(({ fate: each }, at) => {
+      const expression = typeof each === 'object' ? setFor(each.set, field.name) : undefined;
+      return expression === undefined || !fates.includes(at + 1) ? [] : [`WHEN ${at + 1} THEN (${expression})`];
+    });
+    const value = after && sets.length > 0 ? `CASE ${fate} ${sets.join(' ')} ELSE ${before} END` : before;
+    return `CAST(${value} AS ${duckTypeOf(field.type)}) AS ${quoteName(field.name)}`;
+  });
+  if (arms.length === 0) return `SELECT ${columns.join(', ')} FROM ${tableOf(sql)}`;
+  const rows = `SELECT ${fateOf(edit)} AS ${fate}, ${columns.join(', ')} FROM ${joined(sql)} WHERE ${fate} IN (${fates.join(', ')})`;
+  return `SELECT * EXCLUDE (${fate}) FROM (${rows})`;
+}
+
+/** A column of the table before the edit: null where it came by the edit. */
+function heldValue({ edit, held }: EditSql, { name }: StructField): string {
+  const own = held.fields.find((field) => field.name.toLowerCase() === name.toLowerCase());
+  return own === undefined ? 'NULL' : `${target(edit)}.${quoteName(own.name)}`;
+}
+
+function insertValue(edit: Edit, given: OpenSource, { set }: Insert, { name }: StructField): string {
+  if (set !== undefined) return setFor(set, name) ?? 'NULL';
+  const own = given.schema.fields.find((field) => field.name.toLowerCase() === name.toLowerCase());
+  return own === undefined ? 'NULL' : `${source(edit)}.${quoteName(own.name)}`;
+}
+
+function setFor(set: Readonly<Record<string, string>>, column: string): string | undefined {
+  return Object.entries(set).find(([name]) => name.toLowerCase() === column.toLowerCase())?.[1];
+}
+
+const tableOf = ({ edit, scan }: EditSql): string => `(${scan}) AS ${target(edit)}`;
+
+function sourceOf({ edit, source: given }: EditSql): string {
+  return `(SELECT *, true AS ${met} FROM ${given?.relation}) AS ${source(edit)}`;
+}
+
+/** The table's rows, with the row of the source that each meets where any can. */
+function joined(sql: EditSql): string {
+  const { edit } = sql;
+  if (!canMeet(edit)) return tableOf(sql);
+  // A row that several of the source meet, of which arms take at most one, is there once.
+  const { matched = [], unmatched = [] } = edit;
+  const taken = unmatched.length === 0 ? ` AND ${takenBy(matched)}` : '';
+  return `${tableOf(sql)} LEFT JOIN ${sourceOf(sql)} ON ${meeting(edit)}${taken}`;
+}
+
+function meeting(edit: Edit): string {
+  const keys = (edit.keys ?? []).map((key) => `${target(edit)}.${quoteName(key)} = ${source(edit)}.${quoteName(key)}`);
+  return [...keys, ...(edit.on === undefined ? [] : [`(${edit.on})`])].join(' AND ');
+}
+
+/** Whether any arm takes a row. */
+function takenBy(arms: readonly Arm[]): string {
+  if (arms.length === 0) return 'false';
+  if (arms.some((arm) => arm.fate === 'keep')) return `${firstArm(arms, 0)} > 0`;
+  // Plain conditions are what DuckDB compares with the statistics of files.
+  return `(${arms.map(({ when }) => (when === undefined ? 'true' : `(${when})`)).join(' OR ')})`;
+}
+
+/** The number of the arm that takes a row, from 1; 0 for none and for those that let it stay. */
+function firstArm(arms: readonly Arm[], offset: number): string {
+  if (arms.length === 0) return '0';
+  const cases = arms.map(
+    ({ when, fate: each }, at) =>
+      `WHEN ${when === undefined ? 'true' : `(${when})`} THEN ${each === 'keep' ? 0 : offset + at + 1}`,
+  );
+  return `CASE ${cases.join(' ')} ELSE 0 END`;
+}
+
+function fateOf(edit: Edit): string {
+  const { matched = [], unmatched = [] } = edit;
+  if (!canMeet(edit)) return firstArm(unmatched, matched.length);
+  return `CASE WHEN ${source(edit)}.${met} THEN ${firstArm(matched, 0)} ELSE ${firstArm(unmatched, matched.length)} END`;
+}
+
+function nothing({ fields }: StructType): string {
+  const columns = fields.map(({ name, type }) => `CAST(NULL AS ${duckTypeOf(type)}) AS ${quoteName(name)}`);
+  return `SELECT ${columns.join(', ')} WHERE false`;
+}
