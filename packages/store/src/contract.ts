@@ -56,6 +56,25 @@ const cases: Readonly<Record<string, (store: Store) => Promise<void>>> = {
     given[0] = 121;
     assert.equal(text(await store.get('k')), 'abc');
   },
+  'gives several objects in the order of their keys': async (store) => {
+    const keys = Array.from({ length: 70 }, (_, index) => `many/${index}`);
+    for (const key of keys)
+      await store.put(key, bytes(key === 'many/7' ? 'x'.repeat(200_000) : key), { durable: false });
+    const asked = [...keys].reverse();
+    const read = await store.getMany(asked);
+    assert.deepEqual(
+      read.map(text),
+      asked.map((key) => (key === 'many/7' ? 'x'.repeat(200_000) : key)),
+    );
+    assert.deepEqual(await store.getMany([]), []);
+    await refusedAs('store/not-found', store.getMany(['many/1', 'many/none']));
+  },
+  'names what comes behind a name': async (store) => {
+    for (const key of ['n/a', 'n/b/c', 'n/\u{10000}', 'n/\uffee']) await store.put(key, bytes('x'));
+    assert.deepEqual(await store.names('n/', 'a'), ['b', '\uffee', '\u{10000}']);
+    assert.deepEqual(await store.names('n/', '\uffee'), ['\u{10000}']);
+    assert.deepEqual(await store.names('none/', 'a'), []);
+  },
   'names what is missing': async (store) => {
     await refusedAs('store/not-found', store.get('no/such'));
     await refusedAs('store/not-found', store.getRange('no', 0, 1));

@@ -28,7 +28,16 @@ export function isOwnName(name: string): boolean {
   return own.test(name);
 }
 
+const late = /[\ud800-\uffff]/;
+
 /** Compares keys by their UTF-8 bytes, as object stores list them. */
 export function compareKeys(a: string, b: string): number {
+  // JavaScript orders by UTF-16, which is another order only where there are surrogates, or what follows them.
+  if (!late.test(a) && !late.test(b)) return a < b ? -1 : a > b ? 1 : 0;
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+/** Whether a key comes after another one; true where that is not given. */
+export function isBehind(key: string, after: string | undefined): boolean {
+  return after === undefined || compareKeys(key, after) > 0;
 }

@@ -6,6 +6,7 @@ import { cannotLink, linkOrCopy, makeFolder, renameOver, syncPath, writeNewFile 
 import { errorCode, StoreError, storeError } from './errors.ts';
 import { checkKey } from './key.ts';
 import { listFolder, namesInFolder } from './list-folder.ts';
+import { readMany } from './read-many.ts';
 import type { ObjectStat, Store } from './store.ts';
 
 export interface LocalOptions {
@@ -20,12 +21,13 @@ export function createLocalStore(root: string, options: LocalOptions = {}): Stor
   return {
     root,
     get: (key) => during(`read ${at(key)}`, () => readFile(at(key))),
+    getMany: (keys) => during(`read ${keys.length} objects of ${root}`, () => readMany(keys.map(at))),
     getRange: (key, start, length) => during(`read ${at(key)}`, () => readRange(at(key), start, length)),
     put: (key, bytes, { durable = true } = {}) => during(`write ${at(key)}`, () => put(at(key), bytes, durable)),
     putIfAbsent: (key, bytes) => during(`create ${at(key)}`, () => putIfAbsent(at(key), bytes, links)),
     sync: (keys) => during(`sync ${keys.length} objects of ${root}`, () => syncAll(keys.map(at))),
     list: (query) => during(`list ${root}`, () => listFolder(root, query)),
-    names: (folder) => during(`list ${join(root, folder)}`, () => namesInFolder(root, folder)),
+    names: (folder, after) => during(`list ${join(root, folder)}`, () => namesInFolder(root, folder, after)),
     delete: (key) => during(`delete ${at(key)}`, () => unlinkIfThere(at(key))),
     copy: async (from, to) => {
       await during(`copy ${at(from)} to ${at(to)}`, () => place(at(from), at(to), false));

@@ -1,5 +1,5 @@
 import { StoreError } from './errors.ts';
-import { checkKey, compareKeys } from './key.ts';
+import { checkKey, compareKeys, isBehind } from './key.ts';
 import type { ListPage, ObjectStat, Store } from './store.ts';
 
 /** A store that lives and dies with the process. For tests, and for trying things out. */
@@ -24,6 +24,7 @@ export function createMemoryStore(now: () => Date = () => new Date()): Store {
   return {
     root: 'memory:',
     get: async (key) => find(key).bytes.slice(),
+    getMany: async (keys) => keys.map((key) => find(key).bytes.slice()),
     getRange: async (key, start, length) => find(key).bytes.slice(start, start + length),
     put: async (key, bytes) => put(key, bytes),
     putIfAbsent: async (key, bytes) => {
@@ -35,7 +36,7 @@ export function createMemoryStore(now: () => Date = () => new Date()): Store {
       for (const key of keys) find(key);
     },
     list: async (options) => pageOf([...objects.keys()], options, (key) => stat(key)),
-    names: async (folder) => namesBelow([...objects.keys()], folder),
+    names: async (folder, after) => namesBelow([...objects.keys()], folder).filter((name) => isBehind(name, after)),
     delete: async (key) => {
       objects.delete(checkKey(key));
     },
@@ -58,9 +59,7 @@ function pageOf(
   { prefix = '', after, limit = 1000 }: { prefix?: string; after?: string; limit?: number } = {},
   stat: (key: string) => ObjectStat | undefined,
 ): ListPage {
-  const found = keys
-    .filter((key) => key.startsWith(prefix) && (after === undefined || compareKeys(key, after) > 0))
-    .sort(compareKeys);
+  const found = keys.filter((key) => key.startsWith(prefix) && isBehind(key, after)).sort(compareKeys);
   const page = found.slice(0, limit);
   return {
     objects: page.map(stat).filter((object) => object !== undefined),

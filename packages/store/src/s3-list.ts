@@ -1,4 +1,4 @@
-import { compareKeys, isKey } from './key.ts';
+import { compareKeys, isBehind, isKey } from './key.ts';
 import type { S3Sender } from './s3-request.ts';
 import { readXml } from './s3-xml.ts';
 import type { ListOptions, ListPage, ObjectStat } from './store.ts';
@@ -26,18 +26,24 @@ export async function listBucket(
 }
 
 /** The names right below a prefix, page after page. */
-export async function namesInBucket(send: S3Sender, prefix: string, doing: string): Promise<readonly string[]> {
+export async function namesInBucket(
+  send: S3Sender,
+  prefix: string,
+  after: string | undefined,
+  doing: string,
+): Promise<readonly string[]> {
   const names: string[] = [];
   let token: string | undefined;
   do {
-    const page = { 'list-type': '2', 'encoding-type': 'url', delimiter: '/', prefix };
+    const start = after === undefined ? {} : { 'start-after': prefix + after };
+    const page = { 'list-type': '2', 'encoding-type': 'url', delimiter: '/', prefix, ...start };
     const query = token === undefined ? page : { ...page, 'continuation-token': token };
     const document = readXml((await send({ method: 'GET', key: '', query, doing })).bytes);
     const keys = [...entries(document.Contents, 'Key'), ...entries(document.CommonPrefixes, 'Prefix')];
     for (const text of keys) names.push(decoded(text, document).slice(prefix.length).replace(/\/$/, ''));
     token = document.IsTruncated === 'true' ? String(document.NextContinuationToken) : undefined;
   } while (token !== undefined);
-  return names.filter(isKey).sort(compareKeys);
+  return names.filter((name) => isKey(name) && isBehind(name, after)).sort(compareKeys);
 }
 
 function entries(list: unknown, name: string): readonly string[] {

@@ -21,9 +21,12 @@ export function createS3Store(bucket: string, prefix: string, access: S3Access):
     const source = { 'x-amz-copy-source': escapeUri(`${bucket}/${at(from)}`).replaceAll('%2F', '/') };
     await send({ method: 'PUT', key: at(to), headers: source, doing: `copy ${uri(from)} to ${uri(to)}` });
   };
+  const get = async (key: string): Promise<Uint8Array> =>
+    (await send({ method: 'GET', key: at(key), doing: `read ${uri(key)}` })).bytes;
   return {
     root: `s3://${bucket}/${below}`.replace(/\/$/, ''),
-    get: async (key) => (await send({ method: 'GET', key: at(key), doing: `read ${uri(key)}` })).bytes,
+    get,
+    getMany: async (keys) => await readInBatches(keys, get),
     getRange: async (key, start, length) => {
       if (length > 0) return await range(send, at(key), [start, start + length - 1], `read ${uri(key)}`);
       if ((await stat(key)) === undefined) throw missing(uri(key));
@@ -41,7 +44,7 @@ export function createS3Store(bucket: string, prefix: string, access: S3Access):
       if (lost !== undefined) throw missing(uri(lost.key));
     },
     list: (options) => listBucket(send, below, options, `list s3://${bucket}/${below}`),
-    names: (folder) => namesInBucket(send, below + folder, `list ${uri(folder)}`),
+    names: (folder, after) => namesInBucket(send, below + folder, after, `list ${uri(folder)}`),
     delete: async (key) => {
       await send({ method: 'DELETE', key: at(key), accept: [404], doing: `delete ${uri(key)}` });
     },
@@ -75,6 +78,20 @@ async function head(send: S3Sender, path: string, key: string, doing: string): P
   if (status === 404) return undefined;
   const modified = new Date(headers.get('last-modified') ?? 0);
   return { key, bytes: Number(headers.get('content-length')), modified };
+}
+
+/** A bucket hides its latency behind several requests. */
+const readsAtOnce = 32;
+
+async function readInBatches(
+  keys: readonly string[],
+  get: (key: string) => Promise<Uint8Array>,
+): Promise<readonly Uint8Array[]> {
+  const read: Uint8Array[] = [];
+  for (let start = 0; start < keys.length; start += readsAtOnce) {
+    read.push(...(await Promise.all(keys.slice(start, start + readsAtOnce).map(get))));
+  }
+  return read;
 }
 
 /**

@@ -36,6 +36,8 @@ export interface Store {
   readonly root: string;
   /** Throws `store/not-found`. */
   get(key: string): Promise<Uint8Array>;
+  /** Several objects at once, in the order of their keys: for many small ones. Throws `store/not-found`. */
+  getMany(keys: readonly string[]): Promise<readonly Uint8Array[]>;
   /** The bytes from `start`, at most `length` of them: fewer, or none, where the object ends before. Throws `store/not-found`. */
   getRange(key: string, start: number, length: number): Promise<Uint8Array>;
   /** Creates or replaces an object. */
@@ -45,8 +47,11 @@ export interface Store {
   /** Makes objects durable that were put with `durable: false`. Throws `store/not-found`. */
   sync(keys: readonly string[]): Promise<void>;
   list(options?: ListOptions): Promise<ListPage>;
-  /** The names right below a folder (empty, or with a `/` at its end), in byte order: of objects, and of folders. A disk may name empty folders too. */
-  names(folder: string): Promise<readonly string[]>;
+  /**
+   * The names right below a folder (empty, or with a `/` at its end), in byte order: of objects, and of folders. A disk may name empty folders too.
+   * @param after only names behind this one
+   */
+  names(folder: string, after?: string): Promise<readonly string[]>;
   /** A key that is not there is no error. */
   delete(key: string): Promise<void>;
   /** Creates or replaces `to` with the bytes of `from`. Throws `store/not-found`. */

@@ -4,13 +4,14 @@ import type { Action } from './actions.ts';
 /**
  * The actions of a log entry: one JSON object a line. `name` is the entry's, for errors.
  * Throws `delta/broken-log` for a line that is no action. Actions that the protocol does not know are passed over, as it asks.
+ * @param passed a kind of action that is left out unread, where its line begins so
  */
-export function parseActions(text: string, name: string): readonly Action[] {
+export function parseActions(text: string, name: string, passed?: string): readonly Action[] {
   const actions: Action[] = [];
-  let line = 0;
-  for (const part of text.split('\n')) {
-    line += 1;
-    if (part.trim() !== '') actions.push(parseLine(part, name, line));
+  const head = passed === undefined ? undefined : `{"${passed}":`;
+  for (const [index, part] of text.split('\n').entries()) {
+    if (head !== undefined && part.startsWith(head)) continue;
+    if (part !== '' && part.trim() !== '') actions.push(parseLine(part, name, index + 1));
   }
   return actions;
 }

@@ -36,7 +36,7 @@ function timesInCommits({ metadata: { configuration } }: Snapshot): number {
 }
 
 function timeOf(
-  { version, modified }: CommitFile,
+  { version, modified }: CommitFile & { readonly modified: Date },
   commitInfo: CommitInfo | undefined,
   enabled: number,
   before: HistoryEntry | undefined,

@@ -9,8 +9,8 @@ export const checksumKey = (version: number): string => `${logFolder}${padded(ve
 export const checkpointKey = (version: number): string => `${logFolder}${padded(version)}.checkpoint.parquet`;
 export const sidecarKey = (name: string): string => `${logFolder}_sidecars/${name}`;
 
-/** The key that comes before every file of a version and after those of the versions before it. */
-export const beforeVersion = (version: number): string => `${logFolder}${padded(version)}`;
+/** The name that comes before every file of a version and after those of the versions before it. */
+export const beforeVersion = (version: number): string => padded(version);
 
 /** What a name in the log's folder says (protocol, "File Types"). */
 export type LogFile =

@@ -8,8 +8,8 @@ import { sidecarKey } from './log-names.ts';
 import { applyActions, type LogState } from './replay.ts';
 import type { CheckpointFiles, CommitFile, LogSegment } from './segment.ts';
 
-/** How many commits are read at once: a disk needs a few, a bucket hides its latency behind more. */
-const atOnce = 32;
+/** How many commits are in memory at once, before they are applied. */
+const atOnce = 512;
 
 /** What reading a table needs. */
 export interface TablePorts {
@@ -30,28 +30,51 @@ export async function replayCommits(
   commits: readonly CommitFile[],
   onCommit?: (version: number, actions: readonly Action[]) => void,
 ): Promise<void> {
-  for await (const { commit, actions } of readCommits(store, commits)) {
+  const last = commits.at(-1);
+  // Who made a commit is most of its text, and counts for the newest alone.
+  const passed = (commit: CommitFile): string | undefined => (commit === last ? undefined : 'commitInfo');
+  for await (const { commit, actions } of readCommits(store, commits, passed)) {
     applyActions(state, actions);
     onCommit?.(commit.version, actions);
   }
 }
 
-/** The actions of each commit, in order. */
-export async function* readCommits(
+/** The actions of each commit, in order; without those of `passed` kinds, which are not even taken apart. */
+export async function* readCommits<C extends CommitFile>(
   store: Store,
-  commits: readonly CommitFile[],
-): AsyncGenerator<{ readonly commit: CommitFile; readonly actions: readonly Action[] }> {
+  commits: readonly C[],
+  passed?: (commit: C) => string | undefined,
+): AsyncGenerator<{ readonly commit: C; readonly actions: readonly Action[] }> {
   for (let start = 0; start < commits.length; start += atOnce) {
     const part = commits.slice(start, start + atOnce);
-    const read = await Promise.all(part.map((commit) => readCommit(store, commit.key)));
-    for (const [index, commit] of part.entries()) yield { commit, actions: read[index] ?? [] };
+    const read = await getMany(store, part);
+    for (const [index, commit] of part.entries()) {
+      yield { commit, actions: parseActions(textOf(read[index]), commit.key, passed?.(commit)) };
+    }
+  }
+}
+
+const textOf = (bytes: Uint8Array = new Uint8Array()): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+
+async function getMany(store: Store, commits: readonly CommitFile[]): Promise<readonly Uint8Array[]> {
+  try {
+    return await store.getMany(commits.map(({ key }) => key));
+  } catch (cause) {
+    if (!(cause instanceof StoreError) || cause.code !== 'store/not-found') throw cause;
+    // One by one, to say which is gone.
+    return await Promise.all(commits.map(({ key }) => getCommit(store, key)));
   }
 }
 
 /** The actions of one commit. Throws `delta/broken-log`; `delta/no-version` where it is gone, since a clean-up ran beside. */
 export async function readCommit(store: Store, key: string): Promise<readonly Action[]> {
+  return parseActions(textOf(await getCommit(store, key)), key);
+}
+
+async function getCommit(store: Store, key: string): Promise<Uint8Array> {
   try {
-    return parseActions(new TextDecoder().decode(await store.get(key)), key);
+    return await store.get(key);
   } catch (cause) {
     if (!(cause instanceof StoreError) || cause.code !== 'store/not-found') throw cause;
     throw new DeltaError(

@@ -20,8 +20,6 @@ export interface CheckpointFiles {
 export interface CommitFile {
   readonly version: number;
   readonly key: string;
-  /** By the store's clock. */
-  readonly modified: Date;
 }
 
 interface Listed {
@@ -50,10 +48,13 @@ export async function commitsAfter(store: Store, version: number): Promise<reado
   return commitRange(store, commits, version + 1, last);
 }
 
-/** Every commit that the log still holds, in order. */
-export async function listCommits(store: Store): Promise<readonly CommitFile[]> {
-  const { commits } = await listLog(store, 0);
-  return [...commits.values()].sort((a, b) => a.version - b.version);
+/** Every commit that the log still holds, in order. `modified`: by the store's clock. */
+export async function listCommits(store: Store): Promise<readonly (CommitFile & { readonly modified: Date })[]> {
+  const commits: (CommitFile & { readonly modified: Date })[] = [];
+  for await (const [{ key, modified }, { kind, version }] of logObjects(store)) {
+    if (kind === 'commit') commits.push({ version, key, modified });
+  }
+  return commits;
 }
 
 async function readHint(store: Store): Promise<number | undefined> {
@@ -72,9 +73,9 @@ async function readHint(store: Store): Promise<number | undefined> {
 /** A folder is read whole for each page, so pages are large; a bucket gives what it gives. */
 const pageSize = 100_000;
 
-/** Every file of the log from a version on. */
-export async function* logObjects(store: Store, from: number): AsyncGenerator<readonly [ObjectStat, LogFile]> {
-  for (let after: string | undefined = beforeVersion(from); after !== undefined; ) {
+/** Every file of the log, with what the store knows of it. */
+export async function* logObjects(store: Store): AsyncGenerator<readonly [ObjectStat, LogFile]> {
+  for (let after: string | undefined = logFolder + beforeVersion(0); after !== undefined; ) {
     const page = await store.list({ prefix: logFolder, after, limit: pageSize });
     for (const object of page.objects) {
       const file = parseLogKey(object.key);
@@ -89,8 +90,11 @@ export async function* logObjects(store: Store, from: number): AsyncGenerator<re
 async function listLog(store: Store, from: number): Promise<Listed> {
   const commits = new Map<number, CommitFile>();
   const parts = new Map<string, { file: LogFile & { kind: 'checkpoint' }; keys: string[] }>();
-  for await (const [{ key, modified }, file] of logObjects(store, from)) {
-    if (file.kind === 'commit') commits.set(file.version, { version: file.version, key, modified });
+  for (const found of await store.names(logFolder, beforeVersion(from))) {
+    const key = logFolder + found;
+    const file = parseLogKey(key);
+    if (file === undefined) continue;
+    if (file.kind === 'commit') commits.set(file.version, { version: file.version, key });
     if (file.kind !== 'checkpoint') continue;
     const name = file.unique ? key : `${file.version}/${file.parts}`;
     const known = parts.get(name);

@@ -17,7 +17,7 @@ export async function cleanLog({ store }: TablePorts, snapshot: Snapshot, now: n
   const retention = intervalProperty(configuration, 'delta.logRetentionDuration', 30 * day);
   const cutOff = Math.floor((now - retention) / day) * day;
   const objects: { key: string; version: number; kind: string; modified: number; last: number }[] = [];
-  for await (const [{ key, modified }, file] of logObjects(store, 0)) {
+  for await (const [{ key, modified }, file] of logObjects(store)) {
     const last = file.kind === 'compacted' ? file.last : file.version;
     objects.push({ key, version: file.version, kind: file.kind, modified: modified.getTime(), last });
   }
