@@ -1,4 +1,4 @@
-import { takeChance } from './chance.ts';
+import { decimalAttribute } from './methods/decimal.ts';
 import type { Lookup, Method } from './methods/method.ts';
 import { methodOf } from './methods/method-table.ts';
 import { numberAttribute } from './methods/scalar.ts';
@@ -6,7 +6,6 @@ import { callRaw, rawFunction } from './values/call-value.ts';
 import { Decimal } from './values/decimal.ts';
 import { Dict, mappingOf } from './values/dict.ts';
 import { DictView } from './values/dict-view.ts';
-import { identity } from './values/hash-key.ts';
 import { hostOf, type Keywords } from './values/host-object.ts';
 import { Markup } from './values/markup.ts';
 import { NamedTuple } from './values/named-tuple.ts';
@@ -14,7 +13,7 @@ import { isNumeric } from './values/number.ts';
 import { PyError, typeError } from './values/py-error.ts';
 import { PyIterator } from './values/py-iterator.ts';
 import { PySet } from './values/py-set.ts';
-import { repr } from './values/repr.ts';
+import { addressOf, builtinMethod, repr } from './values/repr.ts';
 import { elementAt, sliceOf } from './values/sequence.ts';
 import { plainText, TextValue } from './values/text-value.ts';
 import { describeType, qualifiedTypeName, typeName } from './values/type-name.ts';
@@ -119,6 +118,7 @@ function attributeOf(value: unknown, name: string, env: AttributeEnv): unknown {
   if (method !== undefined) return boundTo(value, name, method);
   if (value instanceof NamedTuple) return value.named(name);
   if (isNumeric(value)) return numberAttribute(value, name);
+  if (value instanceof Decimal) return decimalAttribute(value, name);
   const host = hostOf(value);
   if (host === null) return undefined;
   if (host.__getattr__ !== undefined) return host.__getattr__(name);
@@ -131,11 +131,15 @@ function boundTo(value: unknown, name: string, method: Method<never>): unknown {
   const type = typeName(value);
   const words = (): string => {
     if (value instanceof TextValue) return `<bound method ${type}.${name} of ${repr(value)}>`;
-    takeChance();
-    return `<built-in method ${name} of ${type} object at 0x${identity(bound).toString(16).padStart(12, '0')}>`;
+    if (sandboxed.has(name) && type === 'str') return `<function str.${name} at ${addressOf(bound)}>`;
+    return builtinMethod(name, ofClass.has(name) ? 'type' : type, bound);
   };
   return Object.assign(bound, { __repr__: words });
 }
+
+/** Methods that belong to the class, and those of `str` that Jinja's sandbox puts in place of Python's. */
+const ofClass: ReadonlySet<string> = new Set(['fromkeys', 'fromhex', 'from_bytes', 'maketrans']);
+const sandboxed: ReadonlySet<string> = new Set(['format', 'format_map']);
 
 /** Python's own types: their JS members are no attributes. */
 const ownValues = [Dict, DictView, PySet, PyIterator, Decimal, TextValue, Uint8Array] as const;

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { JinjaEnvironment } from './environment.ts';
 import { JinjaError } from './errors.ts';
-import { modules } from './modules/index.ts';
+import { createModules } from './modules/index.ts';
 import { hostFunction } from './values/index.ts';
 
 /** Steps of a render here: enough to see that what is endless ends. */
@@ -22,7 +22,7 @@ function rendered(
   const environment = new JinjaEnvironment();
   const run = (isAsync: boolean): string | Promise<string> => {
     const names: Record<string, unknown> = {
-      modules,
+      modules: createModules(),
       host: new HostValue(),
       plain: { a: 1 },
       fn: (value: unknown): unknown => value,
@@ -149,6 +149,14 @@ test.each([
 
 test('what the host offers can be read', () => {
   expect(rendered('{{ host.shown }} {{ host.method() }} {{ plain.a }}').sync()).toBe('shown called 1');
+});
+
+test('what a template changes in a module stays its own', () => {
+  const { sync } = rendered(
+    '{% do modules.datetime.clear() %}{% do modules.re.update(compile=1) %}{{ modules.datetime }}',
+  );
+  expect(sync()).toBe('{}');
+  expect(rendered('{{ modules.datetime.date.min }} {{ modules.re.compile("a").pattern }}').sync()).toBe('0001-01-01 a');
 });
 
 test('names of JS and texts that look like code stay names and texts', () => {

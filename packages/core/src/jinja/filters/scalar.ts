@@ -13,6 +13,7 @@ import { PyError, typeError } from '../values/py-error.ts';
 import type { FilterFunction, RenderEnv } from '../values/render-env.ts';
 import { replaceEach } from '../values/replace-each.ts';
 import { optional } from '../values/signature.ts';
+import { textOf } from '../values/text-value.ts';
 import { truth } from '../values/truth.ts';
 import { typeName } from '../values/type-name.ts';
 import { isUndefined } from '../values/undefined.ts';
@@ -62,7 +63,8 @@ function recovering(run: () => unknown, other: unknown, kinds: readonly string[]
 const unreadable = Symbol('unreadable');
 
 function int(_env: RenderEnv, value: unknown, other: unknown, base: unknown): unknown {
-  const direct = recovering(() => toInt(value, index(base)), unreadable, ['TypeError', 'ValueError']);
+  const radix = textOf(value) === undefined ? 10 : index(base);
+  const direct = recovering(() => toInt(value, radix), unreadable, ['TypeError', 'ValueError']);
   if (direct !== unreadable) return direct;
   return recovering(() => toInt(toFloat(value)), other, ['TypeError', 'ValueError', 'OverflowError']);
 }

@@ -94,7 +94,9 @@ function chosen(seq: unknown, at: number, mode: RenderEnv['mode']): unknown {
 
 /** The elements of a value that Python's `reversed` takes; null for one that it refuses. */
 function reversible(value: unknown): unknown[] | null {
-  if (typeof value === 'string' || Array.isArray(value) || mappingOf(value) !== null) return Array.from(iterate(value));
+  if (typeof value === 'string' || Array.isArray(value) || value instanceof Uint8Array || mappingOf(value) !== null) {
+    return Array.from(iterate(value));
+  }
   const isSequence = value instanceof Range || value instanceof DictView || hostOf(value)?.__getitem__ !== undefined;
   return isSequence ? Array.from(iterate(value)) : null;
 }

@@ -84,7 +84,7 @@ function size(value: unknown): number {
 }
 
 function lines(text: unknown): string[] {
-  if (textOf(text) === undefined && !isUndefined(text)) {
+  if (textOf(text) === undefined && !isUndefined(text) && !(text instanceof Uint8Array)) {
     throw new PyError('AttributeError', `'${typeName(text)}' object has no attribute 'splitlines'`);
   }
   const found = callMethod(text, 'splitlines', [], null);
@@ -117,6 +117,7 @@ function truncate(_env: unknown, s: unknown, given: unknown, kill: unknown, more
   if (most < tail) throw new PyError('AssertionError', `expected length >= ${tail}, got ${most}`);
   if (slack < 0) throw new PyError('AssertionError', `expected leeway >= 0, got ${slack}`);
   if (length(s) <= most + slack) return s;
+  if (s instanceof Uint8Array) throw typeError("a bytes-like object is required, not 'str'");
   const cut = Array.from(toStr(s))
     .slice(0, most - tail)
     .join('');
@@ -128,6 +129,7 @@ function truncate(_env: unknown, s: unknown, given: unknown, kill: unknown, more
 function wordWrap(_env: unknown, s: unknown, width: unknown, long: unknown, by: unknown, hyphens: unknown): string {
   const split = lines(s);
   if (split.length === 0) return '';
+  if (s instanceof Uint8Array) throw typeError('cannot use a string pattern on a bytes-like object');
   compare('<=', width, 0);
   const options = { width: size(width), breakLongWords: truth(long), breakOnHyphens: truth(hyphens) };
   const newline = by === null ? '\n' : toStr(by);

@@ -23,13 +23,28 @@ interface Conversion {
 const mostPrecision = 2 ** 31 - 1;
 const mostWidth = 2 ** 63;
 
-/** What becomes of a value's text before it is filled in. */
-export type Finish = (text: unknown) => string;
+/** How values come into a text of one of Python's types. */
+export interface PercentStyle {
+  /** The text of a value for `%s`. */
+  readonly text: (value: unknown) => string;
+  /** What becomes of the text of `%r` and `%a`. */
+  readonly quoted: (text: string) => string;
+  /** The text of a value for `%c`. */
+  readonly character: (value: unknown) => string;
+  /** The letters of conversions. */
+  readonly types: RegExp;
+}
 
-const plain: Finish = toStr;
+/** How values come into a `str`. */
+export const plainStyle: PercentStyle = {
+  text: toStr,
+  quoted: (text) => text,
+  character,
+  types: /^[diouxXeEfFgGcrsa]$/,
+};
 
-/** Python's `text % values`; `finish` makes the text of a value. Throws TypeError or ValueError in CPython's words. */
-export function formatPercent(text: string, values: unknown, finish: Finish = plain): string {
+/** Python's `text % values`. Throws TypeError or ValueError in CPython's words. */
+export function formatPercent(text: string, values: unknown, style: PercentStyle = plainStyle): string {
   const source = new Values(values);
   let result = '';
   let from = 0;
@@ -40,8 +55,8 @@ export function formatPercent(text: string, values: unknown, finish: Finish = pl
     if (conversion.type === '%') result += '%';
     else {
       const value = source.next();
-      refuseUnknown(conversion.type, reader.at - 1);
-      result += convert(value, conversion, finish);
+      if (!style.types.test(conversion.type)) throw unknownType(conversion.type, reader.at - 1);
+      result += convert(value, conversion, style);
     }
     from = reader.at;
     refuseText(result.length);
@@ -117,11 +132,10 @@ class ConversionReader {
   }
 }
 
-function refuseUnknown(type: string, index: number): void {
-  if (/^[diouxXeEfFgGcrsa]$/.test(type)) return;
+function unknownType(type: string, index: number): PyError {
   const code = (type.codePointAt(0) ?? 0).toString(16);
   const shown = /^[\x20-\x7e]$/.test(type) ? type : '?';
-  throw valueError(`unsupported format character '${shown}' (0x${code}) at index ${index}`);
+  return valueError(`unsupported format character '${shown}' (0x${code}) at index ${index}`);
 }
 
 /** The right operand of `%`: a tuple gives its elements one by one, a mapping its keys, any other value itself once. */
@@ -180,13 +194,13 @@ class Values {
   }
 }
 
-function convert(value: unknown, conversion: Conversion, finish: Finish): string {
+function convert(value: unknown, conversion: Conversion, style: PercentStyle): string {
   const { type, precision } = conversion;
-  if (/[sra]/.test(type)) {
-    const text = finish(type === 's' ? value : type === 'a' ? asciiRepr(value) : repr(value));
+  if (/[sbra]/.test(type)) {
+    const text = /[sb]/.test(type) ? style.text(value) : style.quoted(type === 'a' ? asciiRepr(value) : repr(value));
     return align(precision === null ? text : Array.from(text).slice(0, precision).join(''), '', conversion, false);
   }
-  if (type === 'c') return align(character(value), '', conversion, false);
+  if (type === 'c') return align(style.character(value), '', conversion, false);
   return /[diouxX]/.test(type) ? integer(value, conversion) : real(value, conversion);
 }
 
@@ -260,6 +274,7 @@ function align(body: string, head: string, conversion: Conversion, numeric: bool
 function isSubscriptable(value: unknown): boolean {
   if (Array.isArray(value)) return !(value instanceof Tuple);
   if (value instanceof TextValue) return false;
+  if (value instanceof Uint8Array) return true;
   if (mappingOf(value) !== null || value instanceof Undefined || value instanceof Range) return true;
   return hostOf(value)?.__getitem__ !== undefined;
 }

@@ -61,9 +61,16 @@ export class Emitter {
 
   /** Writes the statements of a body. */
   readonly statements: (e: Emitter, scope: Scope, body: Body) => void;
+  /** Texts and places that the code reads from `K`, so that templates of one shape have one code; null: they stand in the code. */
+  readonly constants: (string | number)[] | null;
 
-  constructor(mode: Mode, statements: (e: Emitter, scope: Scope, body: Body) => void) {
+  constructor(
+    mode: Mode,
+    statements: (e: Emitter, scope: Scope, body: Body) => void,
+    constants: (string | number)[] | null = null,
+  ) {
     this.mode = mode;
+    this.constants = constants;
     this.autoescape = mode.autoescape && !mode.native;
     this.#segments = mode.mapped ? 'S' : null;
     this.statements = statements;
@@ -91,9 +98,14 @@ export class Emitter {
     return helper;
   }
 
+  /** The code of a text of the template, or of a number that only says where something stands. */
+  constant(value: string | number): string {
+    return this.constants === null ? JSON.stringify(value) : `K[${this.constants.push(value) - 1}]`;
+  }
+
   /** Sets the place that an error gets: an argument that a call evaluates last. */
   place(at: At): string {
-    return `P=${packPlace(at.lineno, at.colno)}`;
+    return `P=${this.constant(packPlace(at.lineno, at.colno))}`;
   }
 
   /** A call of a support function that may throw. */
@@ -204,6 +216,8 @@ export class Emitter {
 
   #appendMapped({ code, at, literal }: Piece): void {
     const [o, S] = [this.#buffer, this.#segments];
-    this.write(`${S}.push(${o}.length,${packPlace(at.lineno, at.colno)},${literal ? 1 : 0});${o}+=${code};`);
+    this.write(
+      `${S}.push(${o}.length,${this.constant(packPlace(at.lineno, at.colno))},${literal ? 1 : 0});${o}+=${code};`,
+    );
   }
 }

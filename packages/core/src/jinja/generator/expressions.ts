@@ -121,7 +121,7 @@ export function printed(e: Emitter, scope: Scope, node: Expression): string {
 
 /** The code of an expression's text. */
 export function text(e: Emitter, scope: Scope, node: Expression): string {
-  if (node.typename === 'Literal' && typeof node.value === 'string') return JSON.stringify(node.value);
+  if (node.typename === 'Literal' && typeof node.value === 'string') return e.constant(node.value);
   if (node.typename === 'Concat' && e.autoescape !== true) return expression(e, scope, node);
   return `${e.use('str')}(${expression(e, scope, node)})`;
 }
@@ -133,7 +133,7 @@ function list(e: Emitter, scope: Scope, nodes: readonly Expression[]): string {
 /** A constant as code. */
 export function literal(e: Emitter, value: unknown): string {
   if (value instanceof PyFloat) return `${e.use('float')}(${value.value})`;
-  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'string') return e.constant(value);
   return typeof value === 'bigint' ? `${value}n` : String(value);
 }
 
@@ -148,7 +148,7 @@ export function readName(e: Emitter, scope: Scope, name: string): string {
 
 function otherwise(e: Emitter, scope: Scope, node: Node & { readonly typename: 'InlineIf' }): string {
   if (node.else_ !== null) return expression(e, scope, node.else_);
-  return `${e.use('noElse')}(${node.lineno + 1})`;
+  return `${e.use('noElse')}(${e.constant(node.lineno + 1)})`;
 }
 
 function comparison(e: Emitter, scope: Scope, node: Node & { readonly typename: 'Compare' }): string {

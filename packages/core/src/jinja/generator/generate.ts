@@ -30,12 +30,28 @@ export type MacroFactory = (c: LookUp, E: RenderState, F: CodeSource) => Macro;
 
 /** Compiles a template. Throws JinjaError for what only generating code can find. */
 export function compileTemplate(root: Body, mode: Mode): TemplateCode {
-  const e = new Emitter(mode, statements);
-  if (mode.linked) return { linked: true, make: compileLinked(e, root) };
+  if (mode.linked) return { linked: true, make: compileLinked(new Emitter(mode, statements), root) };
+  const constants: (string | number)[] = [];
+  const e = new Emitter(mode, statements, constants);
   const body = rootBody(e, root);
-  const make = mode.async ? AsyncFunction : Function;
-  const run = make('R', 'c', 'E', 'S', 'F', prologue(e) + body);
-  return { linked: false, run: (c, E, S, F) => run(support, c, E, S, F) };
+  const run = functionOf(prologue(e) + body, mode.async);
+  return { linked: false, run: (c, E, S, F) => run(support, constants, c, E, S, F) };
+}
+
+type Shape = (R: typeof support, K: readonly (string | number)[], ...rest: Parameters<RootFunction>) => unknown;
+
+/** The functions of a process by their code: most templates of a project differ in names, texts and places only. */
+const shapes = { sync: new Map<string, Shape>(), async: new Map<string, Shape>() };
+const mostShapes = 2000;
+
+function functionOf(code: string, isAsync: boolean): Shape {
+  const known = shapes[isAsync ? 'async' : 'sync'];
+  const found = known.get(code);
+  if (found !== undefined) return found;
+  const made = (isAsync ? AsyncFunction : Function)('R', 'K', 'c', 'E', 'S', 'F', code) as Shape;
+  if (known.size >= mostShapes) known.clear();
+  known.set(code, made);
+  return made;
 }
 
 function rootBody(e: Emitter, root: Body): string {

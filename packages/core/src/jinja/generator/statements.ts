@@ -84,13 +84,13 @@ function output(e: Emitter, scope: Scope, node: Output): void {
 }
 
 function textPiece(e: Emitter, scope: Scope, at: Expression | TemplateData): Piece {
-  if (at.typename === 'TemplateData') return { code: JSON.stringify(at.value), at, literal: true };
+  if (at.typename === 'TemplateData') return { code: e.constant(at.value), at, literal: true };
   if (at.typename === 'Literal' && e.autoescape === false) {
-    return { code: JSON.stringify(toStr(at.value)), at, literal: false };
+    return { code: e.constant(toStr(at.value)), at, literal: false };
   }
   if (isEmptySlice(at)) return { code: '""', at, literal: false };
   const folded = e.autoescape === null ? foldedText(at, e.outerAutoescape) : null;
-  if (folded !== null) return { code: JSON.stringify(folded), at, literal: false };
+  if (folded !== null) return { code: e.constant(folded), at, literal: false };
   return { code: printed(e, scope, at), at, literal: false };
 }
 
@@ -118,12 +118,12 @@ function nativeOutput(e: Emitter, scope: Scope, children: readonly (Expression |
       constant = (constant ?? '') + toStr(known.value);
       continue;
     }
-    if (constant !== null) e.append({ code: JSON.stringify(constant), at: child, literal: false });
+    if (constant !== null) e.append({ code: e.constant(constant), at: child, literal: false });
     constant = null;
     if (child.typename !== 'TemplateData') e.append({ code: expression(e, scope, child), at: child, literal: false });
   }
   const [first] = children;
-  if (constant !== null && first !== undefined) e.append({ code: JSON.stringify(constant), at: first, literal: false });
+  if (constant !== null && first !== undefined) e.append({ code: e.constant(constant), at: first, literal: false });
 }
 
 function branch(e: Emitter, scope: Scope, node: If): void {

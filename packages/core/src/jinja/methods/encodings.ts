@@ -1,8 +1,8 @@
 import { PyError } from '../values/py-error.ts';
 import { strRepr } from '../values/repr.ts';
 
-/** How a codec writes a code point; null: it cannot. */
-interface Codec {
+/** How texts become bytes. `bytes` gives those of a code point; null: it cannot. */
+export interface Codec {
   /** The name in CPython's messages. */
   readonly name: string;
   readonly bytes: (code: number) => readonly number[] | null;
@@ -75,10 +75,16 @@ function escapeOf(character: string): string {
   return code <= 0xffff ? `\\u${code.toString(16).padStart(4, '0')}` : `\\U${code.toString(16).padStart(8, '0')}`;
 }
 
-/** Python's `str.encode`. Throws LookupError for an unknown encoding or handler, UnicodeEncodeError for what cannot be encoded. */
-export function encode(text: string, encoding: string, errors: string): Uint8Array {
+/** The codec of a name. Throws LookupError. */
+export function codecNamed(encoding: string): Codec {
   const codec = codecs.get(encoding.toLowerCase().replaceAll('_', '-'));
   if (codec === undefined) throw new PyError('LookupError', `unknown encoding: ${encoding}`);
+  return codec;
+}
+
+/** Python's `str.encode`. Throws LookupError for an unknown encoding or handler, UnicodeEncodeError for what cannot be encoded. */
+export function encode(text: string, encoding: string, errors: string): Uint8Array {
+  const codec = codecNamed(encoding);
   const characters = Array.from(text);
   const bytes: number[] = [...codec.mark];
   for (const [at, character] of characters.entries()) {

@@ -6,11 +6,13 @@ import { PySet } from '../values/py-set.ts';
 import { Range } from '../values/range.ts';
 import { TextValue } from '../values/text-value.ts';
 import { Tuple } from '../values/tuple.ts';
+import { bytesMethods } from './bytes.ts';
+import { decimalMethods } from './decimal.ts';
 import { dictMethods } from './dict.ts';
 import { listMethods, rangeMethods, tupleMethods } from './list.ts';
 import { markupMethods, textValueMethods } from './markup.ts';
 import type { Method, MethodTable } from './method.ts';
-import { bytesMethods, decimalMethods, floatMethods, intMethods } from './scalar.ts';
+import { floatMethods, intMethods } from './scalar.ts';
 import { setMethods } from './set.ts';
 import { strCaseMethods } from './str-case.ts';
 import { strFormatMethods } from './str-format-methods.ts';
@@ -23,6 +25,7 @@ const strMethods: MethodTable<string> = new Map([
   ...strSplitMethods,
   ...strFormatMethods,
 ]);
+const bytes = bytesMethods(strMethods);
 const markup = markupMethods(strMethods);
 const textValues = textValueMethods(strMethods);
 const none: MethodTable<never> = new Map();
@@ -53,7 +56,7 @@ function objectTable(value: object): MethodTable<never> {
   if (Array.isArray(value)) return value instanceof Tuple ? tupleMethods : listMethods;
   if (value instanceof PySet) return setMethods;
   if (isFloat(value)) return floatMethods;
-  if (value instanceof Uint8Array) return bytesMethods;
+  if (value instanceof Uint8Array) return bytes;
   if (value instanceof Decimal) return decimalMethods;
   if (value instanceof Markup) return markup;
   if (value instanceof Range) return rangeMethods;

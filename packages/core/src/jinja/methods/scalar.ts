@@ -1,15 +1,14 @@
-import { compare } from '../values/compare.ts';
-import { Decimal, exactOfFloat, rescale } from '../values/decimal.ts';
-import { equals } from '../values/equals.ts';
-import { NamedTuple } from '../values/named-tuple.ts';
-import { float, floatText, int, isFloat, isInt, type PyFloat, type PyInt, toNumber } from '../values/number.ts';
+import { type Decimal, exactOfFloat } from '../values/decimal.ts';
+import { iterableOf } from '../values/iterate.ts';
+import { float, floatText, int, isFloat, type PyFloat, type PyInt, toNumber } from '../values/number.ts';
 import { PyError, typeError, valueError } from '../values/py-error.ts';
 import { optional } from '../values/signature.ts';
 import { truth } from '../values/truth.ts';
 import { Tuple } from '../values/tuple.ts';
 import { typeName } from '../values/type-name.ts';
+import { isUndefined } from '../values/undefined.ts';
 import { refuseText } from '../values/work.ts';
-import { index, keyworded, noArguments, text } from './declare.ts';
+import { index, keyworded, noArguments, oneArgument, text } from './declare.ts';
 import type { MethodTable } from './method.ts';
 
 type Real = number | PyFloat;
@@ -28,6 +27,11 @@ export const intMethods: MethodTable<PyInt | boolean> = new Map([
     [optional('length', 1), optional('byteorder', 'big'), '*', optional('signed', false)],
     (self: PyInt | boolean, length: unknown, order: unknown, signed: unknown) => toBytes(self, length, order, signed),
   ),
+  keyworded(
+    'int.from_bytes',
+    ['bytes', optional('byteorder', 'big'), '*', optional('signed', false)],
+    (_self: PyInt | boolean, bytes: unknown, order: unknown, signed: unknown) => fromBytes(bytes, order, signed),
+  ),
   noArguments('int.bit_count', (self: PyInt | boolean) => BigInt(self).toString(2).replace(/[^1]/g, '').length),
   noArguments('int.conjugate', (self: PyInt | boolean) => int(BigInt(self))),
   noArguments('int.as_integer_ratio', (self: PyInt | boolean) => Tuple.of(int(BigInt(self)), 1)),
@@ -37,56 +41,9 @@ export const intMethods: MethodTable<PyInt | boolean> = new Map([
 export const floatMethods: MethodTable<Real> = new Map([
   noArguments('float.as_integer_ratio', (self: Real) => floatRatio(toNumber(self))),
   noArguments('float.hex', (self: Real) => hexText(toNumber(self))),
+  oneArgument('float.fromhex', (_self: Real, digits) => fromHex(digits)),
   noArguments('float.is_integer', (self: Real) => Number.isInteger(toNumber(self))),
   noArguments('float.conjugate', (self: Real) => float(toNumber(self))),
-]);
-
-/** Methods of `bytes`. */
-export const bytesMethods: MethodTable<Uint8Array> = new Map([
-  keyworded(
-    'bytes.decode',
-    [optional('encoding', 'utf-8'), optional('errors', 'strict')],
-    (self: Uint8Array, encoding: unknown) => decode(self, text(encoding, "decode() argument 'encoding'")),
-  ),
-  noArguments('bytes.hex', (self: Uint8Array) => Buffer.from(self).toString('hex')),
-]);
-
-/** Methods of `Decimal`. */
-export const decimalMethods: MethodTable<Decimal> = new Map([
-  noArguments('Decimal.is_nan', () => false),
-  noArguments('Decimal.is_infinite', () => false),
-  noArguments('Decimal.is_finite', () => true),
-  noArguments('Decimal.adjusted', (self: Decimal) => self.exponent + digitsOf(self).length - 1),
-  noArguments('Decimal.copy_abs', (self: Decimal) => self.__abs__()),
-  noArguments('Decimal.copy_negate', (self: Decimal) => self.__neg__()),
-  noArguments('Decimal.as_tuple', (self: Decimal) =>
-    NamedTuple.make(
-      {
-        sign: self.coefficient < 0n ? 1 : 0,
-        digits: Tuple.from(Array.from(digitsOf(self), Number)),
-        exponent: self.exponent,
-      },
-      'DecimalTuple',
-    ),
-  ),
-  noArguments('Decimal.as_integer_ratio', (self: Decimal) => ratio(self)),
-  keyworded('Decimal.compare', ['other'], (self: Decimal, other: unknown) => {
-    const than = decimal(other);
-    return new Decimal(equals(self, than) ? 0n : compare('<', self, than) ? -1n : 1n, 0);
-  }),
-  keyworded('Decimal.max', ['other'], (self: Decimal, other: unknown) =>
-    compare('<', self, decimal(other)) ? decimal(other) : self,
-  ),
-  keyworded('Decimal.min', ['other'], (self: Decimal, other: unknown) =>
-    compare('>', self, decimal(other)) ? decimal(other) : self,
-  ),
-  keyworded('Decimal.quantize', ['exp', optional('rounding'), optional('context')], (self: Decimal, exp: unknown) =>
-    rescale(self, decimal(exp).exponent),
-  ),
-  noArguments('Decimal.normalize', (self: Decimal) => self.normalized()),
-  noArguments('Decimal.is_zero', (self: Decimal) => !self.__bool__()),
-  noArguments('Decimal.is_signed', (self: Decimal) => self.coefficient < 0n),
-  noArguments('Decimal.to_integral_value', (self: Decimal) => (self.exponent >= 0 ? self : self.__round__(0))),
 ]);
 
 /** `real`, `imag`, `numerator` and `denominator` of a number; `undefined` (JS) for other names. */
@@ -99,18 +56,8 @@ export function numberAttribute(value: PyInt | boolean | Real, name: string): un
   return name === 'denominator' ? 1 : undefined;
 }
 
-function digitsOf(value: Decimal): string {
-  return String(value.coefficient).replace('-', '');
-}
-
-/** A Decimal or an int as a Decimal. Throws TypeError for other values. */
-function decimal(value: unknown): Decimal {
-  if (value instanceof Decimal) return value;
-  if (isInt(value) || typeof value === 'boolean') return new Decimal(BigInt(value), 0);
-  throw typeError(`conversion from ${typeName(value)} to Decimal is not supported`);
-}
-
-function ratio({ coefficient, exponent }: Decimal): Tuple {
+/** The two ints of which a decimal is the quotient. */
+export function ratio({ coefficient, exponent }: Decimal): Tuple {
   const scale = 10n ** BigInt(Math.abs(exponent));
   if (exponent >= 0) return Tuple.of(int(coefficient * scale), 1);
   let [a, b] = [coefficient < 0n ? -coefficient : coefficient, scale];
@@ -137,6 +84,60 @@ function hexText(value: number): string {
   return `${sign}0x${exponent === 0 ? 0 : 1}.${mantissa}p${power < 0 ? '' : '+'}${power}`;
 }
 
+/** Python's `float.fromhex`. Throws ValueError for what is no number, OverflowError for one beyond a float. */
+function fromHex(value: unknown): Real {
+  if (typeof value !== 'string') throw typeError(`bad argument type for built-in operation`);
+  const trimmed = value.trim().toLowerCase();
+  const [, sign = '', word] = /^([+-]?)(inf|infinity|nan)$/.exec(trimmed) ?? [];
+  if (word !== undefined) return word === 'nan' ? Number.NaN : sign === '-' ? -Infinity : Infinity;
+  const found = /^([+-]?)(?:0x)?([0-9a-f]*)(?:\.([0-9a-f]*))?(?:p([+-]?\d+))?$/.exec(trimmed);
+  const [, minus = '', whole = '', fraction = '', power = '0'] = found ?? [];
+  if (whole + fraction === '') throw valueError('invalid hexadecimal floating-point string');
+  const result = scaled(BigInt(`0x${whole}${fraction}`), Number(power) - fraction.length * 4);
+  if (!Number.isFinite(result))
+    throw new PyError('OverflowError', 'hexadecimal value too large to represent as a float');
+  return float(minus === '-' ? -result : result);
+}
+
+/** `mantissa * 2^exponent` as a float, rounded once. */
+function scaled(mantissa: bigint, exponent: number): number {
+  if (mantissa === 0n) return 0;
+  const bits = mantissa.toString(2).length;
+  if (bits + exponent > 1025) return Infinity;
+  if (bits + exponent < -1080) return 0;
+  // A float holds 53 bits, fewer below its smallest normal power; what is cut off is rounded half to even.
+  const kept = Math.min(53, bits + exponent + 1074);
+  const cut = BigInt(bits - kept);
+  if (cut <= 0n) return Number(mantissa) * 2 ** exponent;
+  const [floor, half] = [mantissa >> cut, 1n << (cut - 1n)];
+  const rest = mantissa - (floor << cut);
+  const rounded = rest > half || (rest === half && floor % 2n === 1n) ? floor + 1n : floor;
+  const shift = exponent + Number(cut);
+  return Number(rounded) * 2 ** Math.max(shift, -1000) * 2 ** Math.min(0, shift + 1000);
+}
+
+/** Python's `int.from_bytes`. */
+function fromBytes(bytes: unknown, order: unknown, signed: unknown): PyInt {
+  const side = text(order, "from_bytes() argument 'byteorder'");
+  if (side !== 'big' && side !== 'little') throw valueError("byteorder must be either 'little' or 'big'");
+  const given = bytes instanceof Uint8Array ? bytes : byteItems(bytes);
+  refuseText(given.length);
+  const hex = Buffer.from(side === 'big' ? given : Uint8Array.from(given).reverse()).toString('hex');
+  const value = BigInt(`0x0${hex}`);
+  return int(truth(signed) ? BigInt.asIntN(given.length * 8, value) : value);
+}
+
+/** The bytes of a list of numbers. Throws TypeError and ValueError as CPython's `bytes`. */
+function byteItems(value: unknown): Uint8Array {
+  const items = typeof value === 'string' || isUndefined(value) ? null : iterableOf(value);
+  if (items === null) throw typeError(`cannot convert '${typeName(value)}' object to bytes`);
+  return Uint8Array.from(items as Iterable<number>, (item) => {
+    const byte = index(item);
+    if (byte < 0 || byte > 255) throw valueError('bytes must be in range(0, 256)');
+    return byte;
+  });
+}
+
 function toBytes(self: PyInt | boolean, given: unknown, order: unknown, signed: unknown): Uint8Array {
   const length = index(given);
   const side = text(order, "to_bytes() argument 'byteorder'");
@@ -153,14 +154,4 @@ function toBytes(self: PyInt | boolean, given: unknown, order: unknown, signed: 
     .padStart(length * 2, '0');
   const bytes = Uint8Array.from(Buffer.from(length === 0 ? '' : hex, 'hex'));
   return side === 'big' ? bytes : bytes.reverse();
-}
-
-function decode(bytes: Uint8Array, encoding: string): string {
-  const name = encoding.toLowerCase().replaceAll('_', '-');
-  try {
-    return new TextDecoder(name, { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (cause) {
-    if (cause instanceof RangeError) throw new PyError('LookupError', `unknown encoding: ${encoding}`, { cause });
-    throw new PyError('UnicodeDecodeError', `'${name}' codec can't decode these bytes`, { cause });
-  }
 }

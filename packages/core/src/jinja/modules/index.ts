@@ -1,5 +1,5 @@
-import { takeChance } from '../chance.ts';
 import { datetimeModule } from './datetime/classes.ts';
+import { machineClock } from './datetime/clock.ts';
 import { itertoolsModule } from './itertools.ts';
 import { pytzModule } from './pytz.ts';
 import { reModule } from './re/module.ts';
@@ -8,13 +8,16 @@ export { utcDateTime } from './datetime/classes.ts';
 export { PyDate } from './datetime/date.ts';
 export { DateTime } from './datetime/date-time.ts';
 
-/** dbt's `modules`: parts of Python's library, with a clock of the caller's. */
-export function createModules(now: () => Date): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
-  return { pytz: pytzModule, datetime: datetimeModule(now), re: reModule, itertools: itertoolsModule };
-}
+/** A dict of templates for each module, by its name. */
+export type Modules = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** dbt's `modules` with the machine's clock. */
-export const modules: Readonly<Record<string, Readonly<Record<string, unknown>>>> = createModules(() => {
-  takeChance();
-  return new Date();
-});
+/** dbt's `modules`: parts of Python's library, with a clock of the caller's. The dicts are new ones: what a template changes in them is its own. */
+export function createModules(now: () => Date = machineClock): Modules {
+  const parts = { pytz: pytzModule, datetime: datetimeModule(now), re: reModule, itertools: itertoolsModule };
+  return Object.fromEntries(
+    Object.entries(parts).map(([name, members]) => [
+      name,
+      Object.defineProperties({}, Object.getOwnPropertyDescriptors(members)),
+    ]),
+  );
+}

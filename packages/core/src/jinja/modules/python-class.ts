@@ -1,7 +1,8 @@
 import type { Method, MethodTable } from '../methods/method.ts';
-import { rawFunction } from '../values/call-value.ts';
+import { type Callable, rawFunction } from '../values/call-value.ts';
 import type { HostObject, Keywords } from '../values/host-object.ts';
 import { typeError } from '../values/py-error.ts';
+import { builtinMethod, repr } from '../values/repr.ts';
 import { typeName } from '../values/type-name.ts';
 
 /** What a module class does: how it constructs, and its class attributes and methods by name. */
@@ -70,11 +71,42 @@ function unbound(name: string, method: Method<never>, { owner, isInstance }: Cla
 
 const noLookup = { attribute: () => undefined, item: () => undefined };
 
-/** The method of a table bound to an object, as an attribute lookup gives it; `undefined` (JS) if there is none. */
-export function boundMethod<Self>(table: MethodTable<Self>, self: Self, name: string): unknown {
+/** What classes give their instances beside methods, by the name of the class: constants, and methods of the class itself. */
+export const classAttributes: Map<string, Readonly<Record<string, () => unknown>>> = new Map();
+
+/**
+ * The method of a table bound to an object, or what its class has under that name, as an attribute lookup gives it; `undefined` (JS) if there is
+ * neither.
+ */
+export function boundMethod<Self extends HostObject>(table: MethodTable<Self>, self: Self, name: string): unknown {
   const method: Method<Self> | undefined = table.get(name);
-  if (method === undefined) return undefined;
-  return rawFunction(name, (args, kwargs) => method(self, args, kwargs, noLookup));
+  if (method !== undefined) return boundFunction(self, name, (args, kwargs) => method(self, args, kwargs, noLookup));
+  const attributes = classAttributes.get(self.__type__ ?? '') ?? {};
+  return Object.hasOwn(attributes, name) ? attributes[name]?.() : undefined;
+}
+
+/** A function that is a method of an object, as Python shows it. */
+export function boundFunction(
+  self: HostObject,
+  name: string,
+  run: (args: readonly unknown[], kwargs: Keywords | null) => unknown,
+): Callable {
+  const bound = rawFunction(name, run);
+  const type = typeName(self);
+  const words = (): string =>
+    /^(datetime|re)\./.test(type)
+      ? builtinMethod(name, type, bound)
+      : `<bound method ${type}.${name} of ${repr(self)}>`;
+  return Object.assign(bound, { __repr__: words });
+}
+
+/** A method of a class itself, such as `date.today`. */
+export function classMethod(
+  name: string,
+  run: (args: readonly unknown[], kwargs: Keywords | null) => unknown,
+): Callable {
+  const method = rawFunction(name, run);
+  return Object.assign(method, { __repr__: () => builtinMethod(name, 'type', method) });
 }
 
 /**

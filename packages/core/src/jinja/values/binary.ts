@@ -1,10 +1,12 @@
-import { formatPercent } from '../format/percent.ts';
+import { formatPercent, type PercentStyle, plainStyle } from '../format/percent.ts';
+import { bytesOfText, textOfBytes } from './bytes.ts';
 import { Dict, mappingOf } from './dict.ts';
 import { type BinaryOperator, hostOf } from './host-object.ts';
 import { escapedText, Markup } from './markup.ts';
 import { isInt, isNumeric, type PyInt } from './number.ts';
 import { absoluteNumber, arithmetic, negateNumber } from './numeric.ts';
-import { type PyError, typeError } from './py-error.ts';
+import { PyError, typeError } from './py-error.ts';
+import { asciiText } from './repr.ts';
 import { TextValue, textOf } from './text-value.ts';
 import { Tuple } from './tuple.ts';
 import { typeName } from './type-name.ts';
@@ -17,11 +19,50 @@ export function binary(operator: BinaryOperator, a: unknown, b: unknown): unknow
   if (isNumeric(a) && isNumeric(b)) return arithmetic(operator, a, b);
   if (operator === '%' && typeof a === 'string') return formatPercent(a, b);
   if (a instanceof TextValue || b instanceof TextValue) return textBinary(operator, a, b);
+  if (a instanceof Uint8Array || b instanceof Uint8Array) return bytesBinary(operator, a, b);
   if (a instanceof Undefined) throw a.error();
   const answer = hostBinary(operator, a, b) ?? (b instanceof Undefined ? undefined : sequenceBinary(operator, a, b));
   if (answer !== undefined) return answer;
   throw b instanceof Undefined ? b.error() : unsupported(operator, a, b);
 }
+
+/** With `bytes`: joined, repeated, or what values are filled into. */
+function bytesBinary(operator: BinaryOperator, a: unknown, b: unknown): unknown {
+  const [text, other] = a instanceof Uint8Array ? [a, b] : [b as Uint8Array, a];
+  if (operator === '*' && isCount(other)) {
+    return bytesOfText(String(repeat(textOfBytes(text), other)));
+  }
+  if (a instanceof Undefined) throw a.error();
+  if (operator === '%' && a instanceof Uint8Array) return bytesOfText(formatPercent(textOfBytes(a), b, bytesStyle));
+  if (operator === '+' && a instanceof Uint8Array && b instanceof Uint8Array) {
+    return bytesOfText(textOfBytes(a) + textOfBytes(b));
+  }
+  if (b instanceof Undefined) throw b.error();
+  if (operator === '*' && !(isSequence(a) && isSequence(b))) {
+    throw typeError(`can't multiply sequence by non-int of type '${typeName(other)}'`);
+  }
+  if (operator === '+' && a instanceof Uint8Array) throw typeError(`can't concat ${typeName(b)} to bytes`);
+  if (operator === '+' && isSequence(a)) return concatenate(a, b);
+  throw unsupported(operator, a, b);
+}
+
+/** How values come into `bytes`. */
+const bytesStyle: PercentStyle = {
+  text: (value) => {
+    if (value instanceof Uint8Array) return textOfBytes(value);
+    throw typeError(
+      `%b requires a bytes-like object, or an object that implements __bytes__, not '${typeName(value)}'`,
+    );
+  },
+  quoted: asciiText,
+  character: (value) => {
+    if (value instanceof Uint8Array && value.length === 1) return textOfBytes(value);
+    if (!isCount(value)) throw typeError('%c requires an integer in range(256) or a single byte');
+    if (Number(value) < 0 || Number(value) > 255) throw new PyError('OverflowError', '%c arg not in range(256)');
+    return textOfBytes(Uint8Array.of(Number(value)));
+  },
+  types: /^[diouxXeEfFgGcrsab]$/,
+};
 
 /** With an instance of a subclass of `str`: Markup stays Markup and escapes the other operand. */
 function textBinary(operator: BinaryOperator, a: unknown, b: unknown): unknown {
@@ -29,11 +70,13 @@ function textBinary(operator: BinaryOperator, a: unknown, b: unknown): unknown {
   return binary(operator, textOf(a) ?? a, textOf(b) ?? b);
 }
 
+const markupStyle: PercentStyle = { ...plainStyle, text: escapedText, quoted: escapedText };
+
 function markupBinary(operator: BinaryOperator, a: unknown, b: unknown): unknown {
   if (a instanceof Undefined) throw a.error();
   const [left, right] = [textOf(a), textOf(b)];
   if (operator === '+' && left !== undefined && right !== undefined) return new Markup(escapedText(a) + escapedText(b));
-  if (operator === '%' && a instanceof Markup) return new Markup(formatPercent(a.text, b, escapedText));
+  if (operator === '%' && a instanceof Markup) return new Markup(formatPercent(a.text, b, markupStyle));
   if (operator === '*') return repeatedMarkup(...(a instanceof Markup ? ([a, b] as const) : ([b, a] as const)));
   if (b instanceof Undefined) throw b.error();
   const answer = hostBinary(operator, left ?? a, right ?? b);

@@ -19,6 +19,7 @@ export function compare(operator: OrderOperator, a: unknown, b: unknown): boolea
   }
   const [left, right] = [textOf(a), textOf(b)];
   if (left !== undefined && right !== undefined) return compare(operator, left, right);
+  if (a instanceof Uint8Array && b instanceof Uint8Array) return holds(operator, Buffer.compare(a, b), 0);
   if (a instanceof Undefined) throw a.error();
   if (b instanceof Undefined) throw b.error();
   if (Array.isArray(a) && Array.isArray(b) && a instanceof Tuple === b instanceof Tuple) return lists(operator, a, b);

@@ -1,3 +1,4 @@
+import { textOfBytes } from './bytes.ts';
 import { hostOf } from './host-object.ts';
 import { float, int, isFloat, isInt, type PyFloat, type PyInt, refuseDigits, toNumber } from './number.ts';
 import { PyError, typeError, valueError } from './py-error.ts';
@@ -13,6 +14,7 @@ export function toInt(value: unknown, base: number = 10): PyInt {
   if (isInt(value)) return value;
   if (typeof value === 'boolean') return Number(value);
   if (isFloat(value)) return truncated(toNumber(value));
+  if (value instanceof Uint8Array) return parseInt10(textOfBytes(value), base, repr(value));
   if (value instanceof Undefined) throw value.error();
   const converted = hostOf(value)?.__int__?.();
   if (converted !== undefined) return converted;
@@ -39,8 +41,8 @@ function asciiDigits(text: string): string {
   });
 }
 
-function parseInt10(text: string, base: number): PyInt {
-  const invalid = (): PyError => valueError(`invalid literal for int() with base ${base}: ${repr(text)}`);
+function parseInt10(text: string, base: number, shown: string = repr(text)): PyInt {
+  const invalid = (): PyError => valueError(`invalid literal for int() with base ${base}: ${shown}`);
   if (base !== 0 && (base < 2 || base > 36)) throw valueError('int() base must be >= 2 and <= 36, or 0');
   const [, sign = '', body = ''] = /^\s*([+-]?)(\S*)\s*$/.exec(asciiDigits(text)) ?? [];
   const radix = base === 0 ? (Object.entries(prefixes).find(([, p]) => p.test(body))?.[0] ?? '10') : String(base);
@@ -72,6 +74,7 @@ const bigPrefixes: Readonly<Record<number, string>> = { 2: '0b', 8: '0o', 16: '0
 export function toFloat(value: unknown): number | PyFloat {
   const text = textOf(value);
   if (text !== undefined) return float(parseFloatText(text));
+  if (value instanceof Uint8Array) return float(parseFloatText(textOfBytes(value), repr(value)));
   if (isFloat(value)) return value;
   if (isInt(value) || typeof value === 'boolean') return float(Number(value));
   if (value instanceof Undefined) throw value.error();
@@ -80,12 +83,12 @@ export function toFloat(value: unknown): number | PyFloat {
   throw typeError(`float() argument must be a string or a real number, not '${typeName(value)}'`);
 }
 
-function parseFloatText(text: string): number {
+function parseFloatText(text: string, shown: string = repr(text)): number {
   const trimmed = asciiDigits(text).trim();
   const plain = trimmed.replace(/(?<=\d)_(?=\d)/g, '');
   if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain)) return Number(plain);
   const [, sign, word] = /^([+-]?)(inf|infinity|nan)$/i.exec(trimmed) ?? [];
-  if (word === undefined) throw valueError(`could not convert string to float: ${repr(text)}`);
+  if (word === undefined) throw valueError(`could not convert string to float: ${shown}`);
   if (word.toLowerCase() === 'nan') return Number.NaN;
   return sign === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
 }

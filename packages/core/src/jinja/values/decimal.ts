@@ -2,7 +2,8 @@ import type { BinaryOperator, OrderOperator } from './host-object.ts';
 import { int, isInt, type PyInt } from './number.ts';
 import { PyError } from './py-error.ts';
 
-const precision = 28;
+/** Digits that Python computes with. */
+export const precision = 28;
 
 /** A Python Decimal (what DECIMAL columns hold): `coefficient * 10^exponent`, printed with its own digits. */
 export class Decimal {
@@ -174,7 +175,8 @@ function calculate(operator: BinaryOperator, a: Decimal, b: Decimal): Decimal | 
   }
 }
 
-function invalid(kind: string, reason: string = kind): PyError {
+/** An error of the decimal module: its kind, and the condition that it names. */
+export function invalid(kind: string, reason: string = kind): PyError {
   return new PyError(kind, `[<class 'decimal.${reason}'>]`);
 }
 
@@ -211,19 +213,55 @@ function power(a: Decimal, b: Decimal): Decimal | undefined {
   return times < 0 ? divide(new Decimal(1n, 0), result) : rounded(result);
 }
 
-function rounded(value: Decimal): Decimal {
+/** The number with no more digits than Python computes with. */
+export function rounded(value: Decimal, rounding?: string): Decimal {
   const digits = value.coefficient.toString().replace('-', '').length;
-  return digits <= precision ? value : rescale(value, value.exponent + digits - precision);
+  return digits <= precision ? value : rescale(value, value.exponent + digits - precision, rounding);
 }
 
-/** The number with another exponent, rounded half to even. */
-export function rescale(value: Decimal, exponent: number): Decimal {
+/** Python's ways to round, by the names that its decimals take: whether to go one away from zero. */
+const roundings: Readonly<Record<string, (cut: Cut) => boolean>> = {
+  ROUND_HALF_EVEN: ({ half, isOdd }) => half > 0 || (half === 0 && isOdd),
+  ROUND_HALF_UP: ({ half }) => half >= 0,
+  ROUND_HALF_DOWN: ({ half }) => half > 0,
+  ROUND_UP: ({ isExact }) => !isExact,
+  ROUND_DOWN: () => false,
+  ROUND_CEILING: ({ isExact, isNegative }) => !isExact && !isNegative,
+  ROUND_FLOOR: ({ isExact, isNegative }) => !isExact && isNegative,
+  ROUND_05UP: ({ isExact, lastDigit }) => !isExact && lastDigit % 5 === 0,
+};
+
+/** What is cut off: how it compares with a half, and what it is cut from. */
+interface Cut {
+  readonly half: number;
+  readonly isExact: boolean;
+  readonly isNegative: boolean;
+  readonly isOdd: boolean;
+  readonly lastDigit: number;
+}
+
+/** Whether there is such a way to round. */
+export function isRounding(name: string): boolean {
+  return Object.hasOwn(roundings, name);
+}
+
+/** The number with another exponent, rounded half to even where no other way is asked for. */
+export function rescale(value: Decimal, exponent: number, rounding: string = 'ROUND_HALF_EVEN'): Decimal {
   const shift = exponent - value.exponent;
   if (shift <= 0) return new Decimal(value.coefficient * 10n ** BigInt(-shift), exponent);
-  const unit = 10n ** BigInt(shift);
-  const quotient = value.coefficient / unit;
-  const rest = (value.coefficient % unit) * 2n;
-  const size = rest < 0n ? -rest : rest;
-  const up = size > unit || (size === unit && quotient % 2n !== 0n);
-  return new Decimal(up ? quotient + (value.coefficient < 0n ? -1n : 1n) : quotient, exponent);
+  const isNegative = value.coefficient < 0n;
+  const size = isNegative ? -value.coefficient : value.coefficient;
+  // A unit far beyond the digits need not be written out.
+  const unit = 10n ** BigInt(Math.min(shift, String(size).length + 1));
+  const quotient = size / unit;
+  const rest = size % unit;
+  const cut: Cut = {
+    half: rest * 2n > unit ? 1 : rest * 2n === unit ? 0 : -1,
+    isExact: rest === 0n,
+    isNegative,
+    isOdd: quotient % 2n !== 0n,
+    lastDigit: Number(quotient % 10n),
+  };
+  const result = roundings[rounding]?.(cut) === true ? quotient + 1n : quotient;
+  return new Decimal(isNegative ? -result : result, exponent);
 }

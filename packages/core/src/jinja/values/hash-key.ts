@@ -1,3 +1,4 @@
+import { textOfBytes } from './bytes.ts';
 import { hostOf, isPlainObject } from './host-object.ts';
 import { PyFloat } from './number.ts';
 import { typeError } from './py-error.ts';
@@ -31,6 +32,7 @@ function objectKey(value: object): HashKey {
   if (value instanceof PyFloat) return hashKey(value.value);
   if (value instanceof Tuple) return tupleKey(value);
   if (value instanceof Undefined) return '\0u';
+  if (value instanceof Uint8Array) return `\0b${textOfBytes(value)}`;
   if (Array.isArray(value)) throw unhashable('list');
   if (value instanceof Map || isPlainObject(value)) throw unhashable('dict');
   return hostOf(value)?.__hash__?.() ?? value;

@@ -39,6 +39,17 @@ export function repr(value: unknown): string {
   }
 }
 
+/** How Python shows a method that is written in C, bound to an object of a type. */
+export function builtinMethod(name: string, type: string, method: object): string {
+  return `<built-in method ${name} of ${type} object at ${addressOf(method)}>`;
+}
+
+/** Where an object seems to be in memory. */
+export function addressOf(value: object): string {
+  takeChance();
+  return `0x${(0x7f0000000000 + identity(value) * 16).toString(16)}`;
+}
+
 const open = new Set<object>();
 
 function objectRepr(value: object): string {
@@ -49,8 +60,7 @@ function objectRepr(value: object): string {
   const host = hostOf(value);
   const text = host?.__repr__?.() ?? host?.__str__?.();
   if (text !== undefined) return text;
-  takeChance();
-  const address = `0x${(0x7f0000000000 + identity(value) * 16).toString(16)}`;
+  const address = addressOf(value);
   const isPlain = typeof value === 'function' && !qualifiedTypeName(value).includes('.');
   if (isPlain) return `<function ${(value as { name: string }).name || '<lambda>'} at ${address}>`;
   return `<${qualifiedTypeName(value)} object at ${address}>`;
@@ -91,7 +101,12 @@ export function strRepr(text: string): string {
 
 /** Python's `ascii(v)`: as `repr`, with what is not ASCII escaped. */
 export function asciiRepr(value: unknown): string {
-  return replaceEach(repr(value), /[^\0-\x7f]/gu, hexEscape);
+  return asciiText(repr(value));
+}
+
+/** A text with what is not ASCII escaped. */
+export function asciiText(text: string): string {
+  return replaceEach(text, /[^\0-\x7f]/gu, hexEscape);
 }
 
 function hexEscape(character: string): string {

@@ -1,10 +1,10 @@
-import { rawFunction } from '../../values/call-value.ts';
 import type { Keywords } from '../../values/host-object.ts';
 import { isFloat, toNumber } from '../../values/number.ts';
 import { typeError, valueError } from '../../values/py-error.ts';
 import { typeName } from '../../values/type-name.ts';
-import { bindNative, type ClassMembers, PythonClass } from '../python-class.ts';
+import { bindNative, type ClassMembers, classAttributes, classMethod, PythonClass } from '../python-class.ts';
 import { fromIsoCalendar } from './calendar.ts';
+import { machineClock } from './clock.ts';
 import { dateMethods, PyDate } from './date.ts';
 import { DateTime } from './date-time.ts';
 import { dateTimeMethods, dateTimeNames, utcZone } from './date-time-methods.ts';
@@ -36,6 +36,9 @@ const tzInfoMembers: ClassMembers = {
   attributes: [],
   isInstance: (value) => value instanceof TzInfo,
 };
+
+classAttributes.set('datetime.date', dateStatics(machineClock));
+classAttributes.set('datetime.datetime', dateTimeStatics(machineClock));
 
 /** The template's `modules.datetime`. `now` is the clock. */
 export function datetimeModule(now: () => Date): Readonly<Record<string, unknown>> {
@@ -82,7 +85,25 @@ function constructDateTime(args: readonly unknown[], kwargs: Keywords | null): D
 }
 
 function fn(name: string, run: (args: readonly unknown[], kwargs: Keywords | null) => unknown): Static {
-  return () => rawFunction(name, run);
+  return () => classMethod(name, run);
+}
+
+/** A class method of one positional argument; `words` says how many it takes. */
+function one(name: string, words: string, run: (value: unknown) => unknown): Static {
+  return fn(name, (args, kwargs) => {
+    if (kwargs !== null && Object.keys(kwargs).length > 0) throw typeError(`${name}() takes no keyword arguments`);
+    if (args.length !== 1) throw typeError(`${name}() takes exactly ${words} argument (${args.length} given)`);
+    return run(args[0]);
+  });
+}
+
+/** A class method without arguments. */
+function nullary(name: string, run: () => unknown): Static {
+  return fn(name.slice(name.indexOf('.') + 1), (args, kwargs) => {
+    if (kwargs !== null && Object.keys(kwargs).length > 0) throw typeError(`${name}() takes no keyword arguments`);
+    if (args.length > 0) throw typeError(`${name}() takes no arguments (${args.length} given)`);
+    return run();
+  });
 }
 
 function dateStatics(now: () => Date): Readonly<Record<string, Static>> {
@@ -90,14 +111,11 @@ function dateStatics(now: () => Date): Readonly<Record<string, Static>> {
     min: () => new PyDate(1),
     max: () => PyDate.of({ year: 9999, month: 12, day: 31 }),
     resolution: () => new TimeDelta(1, 0),
-    today: fn('today', (args) => {
-      if (args.length > 0) throw typeError(`date.today() takes no arguments (${args.length} given)`);
-      return new PyDate(localNow(now).ordinal);
-    }),
-    fromordinal: fn('fromordinal', ([ordinal]) => new PyDate(checkedOrdinal(ordinal))),
-    fromisoformat: fn('fromisoformat', ([text]) => new PyDate(parseIsoDate(isoArgument(text)))),
+    today: nullary('date.today', () => new PyDate(localNow(now).ordinal)),
+    fromordinal: one('fromordinal', '1', (ordinal) => new PyDate(checkedOrdinal(ordinal))),
+    fromisoformat: one('fromisoformat', 'one', (text) => new PyDate(parseIsoDate(isoArgument(text)))),
     fromisocalendar: fn('fromisocalendar', (args, kwargs) => new PyDate(isoOrdinal(args, kwargs))),
-    fromtimestamp: fn('fromtimestamp', ([stamp]) => new PyDate(fromTimestamp(stamp, undefined).ordinal)),
+    fromtimestamp: one('fromtimestamp', 'one', (stamp) => new PyDate(fromTimestamp(stamp, undefined).ordinal)),
   };
 }
 
@@ -111,15 +129,15 @@ function dateTimeStatics(now: () => Date): Readonly<Record<string, Static>> {
       const [zone] = bindNative(['tz'], 0, args, kwargs, 'now');
       return inZoneOrLocal(DateTime.fromEpochMillis(now().getTime(), null), zoneField(zone));
     }),
-    today: fn('today', () => localNow(now)),
-    utcnow: fn('utcnow', () => DateTime.fromEpochMillis(now().getTime(), null)),
+    today: nullary('datetime.today', () => localNow(now)),
+    utcnow: nullary('datetime.utcnow', () => DateTime.fromEpochMillis(now().getTime(), null)),
     fromtimestamp: fn('fromtimestamp', (args, kwargs) => {
       const [stamp, zone] = bindNative(['timestamp', 'tz'], 1, args, kwargs, 'fromtimestamp');
       return fromTimestamp(stamp, zone);
     }),
-    utcfromtimestamp: fn('utcfromtimestamp', ([stamp]) => DateTime.fromEpochMillis(seconds(stamp) * 1000, null)),
-    fromordinal: fn('fromordinal', ([ordinal]) => new DateTime(checkedOrdinal(ordinal), 0)),
-    fromisoformat: fn('fromisoformat', ([text]) => parseIsoDateTime(isoArgument(text))),
+    utcfromtimestamp: one('utcfromtimestamp', '1', (stamp) => DateTime.fromEpochMillis(seconds(stamp) * 1000, null)),
+    fromordinal: one('fromordinal', '1', (ordinal) => new DateTime(checkedOrdinal(ordinal), 0)),
+    fromisoformat: one('fromisoformat', 'one', (text) => parseIsoDateTime(isoArgument(text))),
     fromisocalendar: fn('fromisocalendar', (args, kwargs) => new DateTime(isoOrdinal(args, kwargs), 0)),
     strptime: fn('strptime', (args) => {
       if (args.length !== 2) throw typeError(`strptime() takes exactly 2 arguments (${args.length} given)`);

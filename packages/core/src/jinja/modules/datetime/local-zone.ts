@@ -1,3 +1,4 @@
+import { instantOffset } from '../zone-offsets.ts';
 import type { DateTime } from './date-time.ts';
 import { FixedZone, secondsDelta } from './tz-info.ts';
 
@@ -8,5 +9,11 @@ export function localZone(moment: DateTime, isUtc: boolean = false): FixedZone {
   const date = isUtc
     ? new Date(Date.UTC(year, month - 1, day, hour, minute, second))
     : new Date(year, month - 1, day, hour, minute, second);
-  return new FixedZone(secondsDelta(-date.getTimezoneOffset() * 60));
+  return new FixedZone(secondsDelta(-date.getTimezoneOffset() * 60), () => nameAt(date));
+}
+
+/** The short name of the machine's zone at a moment. */
+function nameAt(date: Date): string {
+  const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return instantOffset(zone, date.getTime()).abbreviation;
 }

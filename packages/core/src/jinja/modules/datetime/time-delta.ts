@@ -4,7 +4,7 @@ import type { BinaryOperator, OrderOperator } from '../../values/host-object.ts'
 import { float, int, isFloat, isInt, type PyFloat, toNumber } from '../../values/number.ts';
 import { PyError, typeError } from '../../values/py-error.ts';
 import { typeName } from '../../values/type-name.ts';
-import { bindNative, boundMethod, PythonClass } from '../python-class.ts';
+import { bindNative, boundMethod, classAttributes, PythonClass } from '../python-class.ts';
 
 /** Microseconds of a day. */
 export const dayMicros = 86_400_000_000;
@@ -177,6 +177,13 @@ function clockText(micros: number): string {
   return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}${fraction}`;
 }
 
+const statics: Readonly<Record<string, () => unknown>> = {
+  min: () => new TimeDelta(-largestDays, 0),
+  max: () => new TimeDelta(largestDays, dayMicros - 1),
+  resolution: () => new TimeDelta(0, 1),
+};
+classAttributes.set('datetime.timedelta', statics);
+
 /** The class `datetime.timedelta`. */
 export const timeDeltaClass: PythonClass = new PythonClass('datetime.timedelta', {
   construct: (args, kwargs) => {
@@ -195,11 +202,7 @@ export const timeDeltaClass: PythonClass = new PythonClass('datetime.timedelta',
     });
     return TimeDelta.fromMicros(exact + roundedBig(fraction));
   },
-  statics: {
-    min: () => new TimeDelta(-largestDays, 0),
-    max: () => new TimeDelta(largestDays, dayMicros - 1),
-    resolution: () => new TimeDelta(0, 1),
-  },
+  statics,
   members: [
     {
       owner: 'datetime.timedelta',

@@ -4,7 +4,7 @@ import type { OrderOperator } from '../../values/host-object.ts';
 import { typeError, valueError } from '../../values/py-error.ts';
 import { repr } from '../../values/repr.ts';
 import { typeName } from '../../values/type-name.ts';
-import { bindNative, boundMethod, PythonClass } from '../python-class.ts';
+import { bindNative, boundMethod, classAttributes, classMethod, PythonClass } from '../python-class.ts';
 import { formatArgument, holds, PyDate } from './date.ts';
 import {
   type ClockFields,
@@ -150,6 +150,18 @@ function fromIso(text: unknown): PyTime {
   );
 }
 
+const statics: Readonly<Record<string, () => unknown>> = {
+  min: () => new PyTime(0),
+  max: () => new PyTime(86_399_999_999),
+  resolution: () => new TimeDelta(0, 1),
+  fromisoformat: () =>
+    classMethod('fromisoformat', (args) => {
+      if (args.length === 1) return fromIso(args[0]);
+      throw typeError(`time.fromisoformat() takes exactly one argument (${args.length} given)`);
+    }),
+};
+classAttributes.set('datetime.time', statics);
+
 /** The class `datetime.time`. */
 export const timeClass: PythonClass = new PythonClass('datetime.time', {
   construct: (args, kwargs) => {
@@ -162,12 +174,7 @@ export const timeClass: PythonClass = new PythonClass('datetime.time', {
     };
     return new PyTime(clockMicros(checkedClock(clock)), zoneField(zone), foldField(fold));
   },
-  statics: {
-    min: () => new PyTime(0),
-    max: () => new PyTime(86_399_999_999),
-    resolution: () => new TimeDelta(0, 1),
-    fromisoformat: () => (text: unknown) => fromIso(text),
-  },
+  statics,
   members: [
     {
       owner: 'datetime.time',

@@ -1,5 +1,10 @@
 import { oneArgument } from '../../methods/declare.ts';
 import type { MethodTable } from '../../methods/method.ts';
+import { hostOf } from '../../values/host-object.ts';
+import { PyError, typeError, valueError } from '../../values/py-error.ts';
+import { strRepr } from '../../values/repr.ts';
+import { typeName } from '../../values/type-name.ts';
+import { isUndefined } from '../../values/undefined.ts';
 import { boundMethod } from '../python-class.ts';
 import type { DateTime } from './date-time.ts';
 import { TimeDelta } from './time-delta.ts';
@@ -18,23 +23,41 @@ export abstract class TzInfo {
   }
 }
 
-const asked = (when: unknown): DateTime | null => (when === null ? null : (when as DateTime));
+/** What a zone is asked about: a datetime or None. Throws AttributeError for other values. */
+function asked(when: unknown): DateTime | null {
+  if (when === null) return null;
+  if (isUndefined(when)) throw when.error();
+  if (hostOf(when)?.__type__ === 'datetime.datetime') return when as DateTime;
+  throw new PyError('AttributeError', `'${typeName(when)}' object has no attribute 'tzinfo'`);
+}
+
+/** The local time of a datetime in UTC that names this zone. Throws ValueError for one that names another. */
+function fromUtc(self: TzInfo, when: unknown): DateTime {
+  const utc = asked(when);
+  if (utc === null) throw typeError('fromutc: argument must be a datetime');
+  if (utc.zone !== self) throw valueError('fromutc: dt.tzinfo is not self');
+  return self.fromUtc(utc);
+}
 
 /** The methods that every tzinfo has. */
 export const tzMethods: MethodTable<TzInfo> = new Map([
   oneArgument('tzinfo.utcoffset', (self: TzInfo, when) => self.utcOffset(asked(when))),
   oneArgument('tzinfo.tzname', (self: TzInfo, when) => self.tzName(asked(when))),
   oneArgument('tzinfo.dst', (self: TzInfo, when) => self.dst(asked(when))),
+  oneArgument('tzinfo.fromutc', fromUtc),
 ]);
 
 /** Python's `datetime.timezone`: one offset for ever. */
 export class FixedZone extends TzInfo {
   readonly __type__ = 'datetime.timezone';
   readonly offset: TimeDelta;
+  readonly #name: (() => string) | null;
 
-  constructor(offset: TimeDelta) {
+  /** `name` gives a name of its own; without one the offset is the name. */
+  constructor(offset: TimeDelta, name: (() => string) | null = null) {
     super();
     this.offset = offset;
+    this.#name = name;
   }
 
   override utcOffset(): TimeDelta {
@@ -42,6 +65,7 @@ export class FixedZone extends TzInfo {
   }
 
   override tzName(): string {
+    if (this.#name !== null) return this.#name();
     return this.offset.__bool__() ? `UTC${offsetText(this.offset, ':')}` : 'UTC';
   }
 
@@ -58,7 +82,9 @@ export class FixedZone extends TzInfo {
   }
 
   __repr__(): string {
-    return this.offset.__bool__() ? `datetime.timezone(${this.offset.__repr__()})` : 'datetime.timezone.utc';
+    const name = this.#name === null ? '' : `, ${strRepr(this.#name())}`;
+    const isUtc = name === '' && !this.offset.__bool__();
+    return isUtc ? 'datetime.timezone.utc' : `datetime.timezone(${this.offset.__repr__()}${name})`;
   }
 
   __eq__(other: unknown): boolean {
