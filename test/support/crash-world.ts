@@ -1,15 +1,18 @@
 import { existsSync } from 'node:fs';
 import { readdir, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openSnapshot } from '@eider/delta';
+import { scanQuery } from '../../packages/engine/src/delta/scan-query.ts';
 import type { Fault, FaultPoint } from '../../packages/engine/src/lake/fault.ts';
 import type { Lake } from '../../packages/engine/src/lake/lake.ts';
 import type { LedgerEntry } from '../../packages/engine/src/lake/ledger.ts';
 import { openReach } from '../../packages/engine/src/lake/reach.ts';
+import { openTableLogs } from '../../packages/engine/src/lake/table-logs.ts';
 import { joinPlace } from '../../packages/engine/src/session/place.ts';
 import { openStore, type Store } from '../../packages/store/src/index.ts';
 import { commit, type LakeFixture, type Written, write } from './lake-fixture.ts';
 
-/** A lake whose commands are cut off in the middle, on a disk or in a bucket: two nodes, one a file, one a folder, that every build gives one value. */
+/** A lake whose commands are cut off in the middle, on a disk or in a bucket: a file, a folder and a Delta table, that every build gives one value. */
 export interface CrashWorld {
   readonly fixture: LakeFixture;
   readonly store: Store;
@@ -41,7 +44,15 @@ function nodesOf(world: CrashWorld, value: number): readonly Written[] {
       fingerprint,
     },
     { node: 'model.shop.parts', sql: parts, location: joinPlace(world.root, 'parts'), partitionBy: 'p', fingerprint },
+    { node: 'model.shop.log', sql: parts, location: tableOf(world), partitionBy: 'p', delta: tableProperties },
   ];
+}
+
+/** What the lake lets go is deleted at once, so that a vacuum is seen to leave nothing over; and there are checkpoints. */
+const tableProperties = { 'delta.deletedFileRetentionDuration': 'interval 0 seconds', 'delta.checkpointInterval': '3' };
+
+function tableOf({ root }: CrashWorld): string {
+  return joinPlace(root, 'log');
 }
 
 /** A whole build of the next value; gives the value. */
@@ -158,10 +169,10 @@ export async function seen(
     world,
     publishPath,
     `SELECT one.a AS a, min(parts.a) AS b, max(parts.a) AS c, count(*) AS n, (SELECT "number" FROM shown.eider.state) AS number
-     FROM shown.main.one CROSS JOIN shown.main.parts GROUP BY one.a`,
+     FROM shown.main.one CROSS JOIN (FROM shown.main.parts UNION ALL FROM shown.main.log) AS parts GROUP BY one.a`,
   );
   const state = { number: Number(row?.number), value: Number(row?.a) };
-  const isWhole = row?.a === row?.b && row?.a === row?.c && Number(row?.n) === 2;
+  const isWhole = row?.a === row?.b && row?.a === row?.c && Number(row?.n) === 4;
   if (!isWhole || state.value !== (await valueIn(world, state.number)))
     throw new Error(`a reader sees a state that nobody committed: ${JSON.stringify(row, (_, each) => String(each))}`);
   return state;
@@ -175,7 +186,21 @@ export async function seenAtLocations(world: CrashWorld): Promise<readonly unkno
     undefined,
     `SELECT a FROM read_parquet('${one?.location}') UNION ALL SELECT a FROM read_parquet('${parts?.location}/*/*.parquet')`,
   );
-  return rows.map(({ a }) => a);
+  return [...rows.map(({ a }) => a), ...(await seenInLog(world))];
+}
+
+/** What readers of the table's log see. */
+async function seenInLog(world: CrashWorld): Promise<readonly unknown[]> {
+  const logs = openTableLogs(world.fixture.options);
+  try {
+    const ports = await logs.open(tableOf(world));
+    const snapshot = await openSnapshot(ports);
+    const rows = await ask(world, undefined, scanQuery(snapshot, { deleted: new Map(), int96: new Set() }));
+    if (rows.length !== 2) throw new Error(`the log shows ${rows.length} rows`);
+    return rows.map(({ a }) => a);
+  } finally {
+    await logs.close();
+  }
 }
 
 /** The value of a committed state. */

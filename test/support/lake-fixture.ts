@@ -1,9 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { decodePath, newMetadata } from '@eider/delta';
+import { newestSnapshot } from '../../packages/engine/src/delta/newest-snapshot.ts';
+import { writeDeltaFiles } from '../../packages/engine/src/delta/write-files.ts';
 import type { FilesGeneration, SqlGeneration } from '../../packages/engine/src/lake/generation.ts';
 import type { Build, CommitResult, Lake, LakeOptions } from '../../packages/engine/src/lake/lake.ts';
 import { openLake } from '../../packages/engine/src/lake/open-lake.ts';
+import { openTableLogs } from '../../packages/engine/src/lake/table-logs.ts';
 import { openSession } from '../../packages/engine/src/session/open-session.ts';
 import { joinPlace } from '../../packages/engine/src/session/place.ts';
 import type { Session } from '../../packages/engine/src/session/session.ts';
@@ -70,6 +74,8 @@ export interface Written {
   readonly partitionBy?: string;
   /** Files of an older generation that stay. */
   readonly carried?: FilesGeneration;
+  /** A Delta table at the location, with these properties. */
+  readonly delta?: Readonly<Record<string, string>>;
   /** With one, a later build may take up what a killed one finished. */
   readonly fingerprint?: string;
   /** File type by column. */
@@ -79,6 +85,7 @@ export interface Written {
 /** Writes a generation's file as a materialization does, and finishes it. */
 export async function write(fixture: LakeFixture, build: Build, wanted: Written): Promise<FilesGeneration> {
   const { node, partitionBy, sql } = wanted;
+  if (wanted.delta !== undefined) return await writeTable(fixture, build, wanted);
   const location = wanted.location ?? null;
   const folder = partitionBy !== undefined;
   const place = await build.newGeneration(node, location);
@@ -130,6 +137,56 @@ export async function write(fixture: LakeFixture, build: Build, wanted: Written)
     location,
     folder,
     reader: { name: 'read_parquet', options: {} },
+    ...(wanted.fingerprint !== undefined && { fingerprint: wanted.fingerprint }),
+  };
+  await build.finish(generation);
+  return generation;
+}
+
+/** As `write`, for a Delta table: its log names the files after the commit. */
+async function writeTable(fixture: LakeFixture, build: Build, wanted: Written): Promise<FilesGeneration> {
+  const { carried, delta = {}, node, partitionBy, sql } = wanted;
+  const root = wanted.location ?? fixture.at('root', node);
+  const logs = openTableLogs(fixture.options);
+  const snapshot = await newestSnapshot(await logs.open(root));
+  await logs.close();
+  const { id } = await build.newTableGeneration(node, root);
+  const partitions = partitionBy === undefined ? [] : [partitionBy];
+  const connection = await fixture.session.connect();
+  const now = fixture.options.now().getTime();
+  const written = await writeDeltaFiles({ connection, sql, root, partitionBy: partitions, prefix: id, now });
+  connection.close();
+  const added = written.files.map(({ add, path, rows }) => ({
+    ...{ path, rows, add },
+    name: decodePath(add.path),
+    bytes: add.size,
+  }));
+  const files = [...(carried?.files ?? []), ...added];
+  const metadata = newMetadata({
+    id: snapshot?.metadata.id ?? id,
+    schema: written.schema,
+    partitionColumns: partitions,
+    configuration: delta,
+    createdTime: now,
+  });
+  const generation: FilesGeneration = {
+    ...{ kind: 'files', origin: 'external', id, node, build: build.id, materialized: 'external' },
+    relation: { database: 'shop', schema: wanted.schema ?? 'main', identifier: node.split('.').at(-1) ?? node },
+    columns: written.columns.map(({ name, type }) => ({ name, type })),
+    reads: {},
+    rows: files.reduce((sum, file) => sum + file.rows, 0),
+    bytes: files.reduce((sum, file) => sum + file.bytes, 0),
+    createdAt: fixture.options.now().toISOString(),
+    executionMs: 1,
+    ...{ format: 'parquet', files, location: root, folder: true },
+    reader: { name: 'read_parquet', options: { union_by_name: 'True', hive_partitioning: 'false' } },
+    delta: {
+      read: snapshot?.version ?? null,
+      metadata,
+      operation: 'WRITE',
+      parameters: {},
+      reads: carried === undefined ? 'everything' : 'nothing',
+    },
     ...(wanted.fingerprint !== undefined && { fingerprint: wanted.fingerprint }),
   };
   await build.finish(generation);

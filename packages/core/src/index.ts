@@ -28,6 +28,7 @@ export { type Diagnostic, EiderError, error, type Frame, hasErrors, type Place, 
 export { codeFrame, withExcerpt } from './excerpt.ts';
 export { buildGraph } from './graph/build-graph.ts';
 export type { Graph } from './graph/graph.ts';
+export type { DeltaLayout } from './layout/delta-layout.ts';
 export type { Layout } from './layout/layout.ts';
 export { type CatalogRelation, writeCatalog } from './manifest/catalog.ts';
 export { buildConfig, compareManifests, type ManifestChanges, type NodeChange } from './manifest/compare-manifests.ts';

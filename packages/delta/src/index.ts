@@ -16,7 +16,7 @@ export type { TablePorts } from './log/read-log.ts';
 export { openSnapshot, refresh, type Snapshot } from './log/snapshot.ts';
 export { type CompactionGroup, type CompactionOptions, planCompaction } from './maintain/compaction.ts';
 export { restoreChange } from './maintain/restore.ts';
-export { type VacuumOptions, type VacuumReport, vacuum } from './maintain/vacuum.ts';
+export { keptKeys, type VacuumOptions, type VacuumReport, vacuum } from './maintain/vacuum.ts';
 export type {
   ComputePort,
   EditTask,
@@ -61,6 +61,7 @@ export {
 } from './vectors/deletion-vector.ts';
 export { afterCommit } from './write/after-commit.ts';
 export type { Change, Reads } from './write/change.ts';
+export { checkChange } from './write/check-change.ts';
 export { writeCheckpoint } from './write/checkpoint.ts';
 export { cleanLog } from './write/clean-log.ts';
 export { type CommitOptions, type CommitOutcome, commit } from './write/commit.ts';

@@ -21,7 +21,9 @@ export function computeLayout(scope: RenderScope, node: ManifestNode, port: Data
     const context = runContext(scope, { node, port, options: {}, async: true });
     const options = await optionsOf(scope, node, context);
     const location = await locationOf(scope, node, context);
-    return { ...layoutOf(node, location, options), location: placeIn(scope.project.root, location) };
+    const layout = layoutOf(node, location, options);
+    const place = placeIn(scope.project.root, location);
+    return { ...layout, location: layout.delta === undefined ? place : place.replace(/(?<=.)\/+$/, '') };
   });
 }
 

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { EiderError } from '../diagnostics.ts';
 import { layoutOf } from './write-layout.ts';
 
@@ -56,7 +56,37 @@ test('per_thread_output and file_size_bytes make a folder', () => {
 
 test('a format that cannot be written is refused by name', () => {
   expect(() => layout('/a/b.xlsx')).toThrow(EiderError);
-  expect(() => layout('/a/b.parquet', { format: 'delta' })).toThrow(
-    'Invalid format: delta. Allowed formats are: csv, parquet, json',
+  expect(() => layout('/a/b.parquet', { format: 'avro' })).toThrow(
+    'Invalid format: avro. Allowed formats are: csv, parquet, json, delta',
   );
+});
+
+describe('a Delta table', () => {
+  test.each([
+    [{}, { partitionBy: [], delta: { sortBy: [], fileBytes: null, properties: {} } }],
+    [{ partition_by: 'day, "a, b"' }, { partitionBy: ['day', 'a, b'] }],
+    [
+      { partition_by: ['day'], cluster_by: 'n' },
+      { partitionBy: ['day'], delta: { sortBy: ['n'] } },
+    ],
+    [{ sort_by: ['a', 'b'], cluster_by: 'n' }, { delta: { sortBy: ['a', 'b'] } }],
+    [{ file_size: '64MB' }, { delta: { fileBytes: 64_000_000 } }],
+    [{ file_size: '1.5 MiB' }, { delta: { fileBytes: 1_572_864 } }],
+    [{ file_size: 1000 }, { delta: { fileBytes: 1000 } }],
+    [
+      { table_properties: { 'delta.appendOnly': true, 'delta.checkpointInterval': 5 } },
+      { delta: { properties: { 'delta.appendOnly': 'true', 'delta.checkpointInterval': '5' } } },
+    ],
+  ])('with %o', (config, found) => {
+    expect(layout('/a/b.delta', {}, config)).toMatchObject({ format: 'parquet', folder: true, ...found });
+  });
+
+  test.each([
+    [{ partition_by: [1] }, /`partition_by` of a Delta table names columns; 1 is none/],
+    [{ file_size: 'large' }, /file_size is 'large', which is no size/],
+    [{ file_size: 0 }, /file_size is '0'/],
+    [{ table_properties: 'x' }, /table_properties has to be a mapping/],
+  ])('refuses %o', (config, message) => {
+    expect(() => layout('/a/b', { format: 'delta' }, config)).toThrow(message);
+  });
 });

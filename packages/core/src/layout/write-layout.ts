@@ -3,6 +3,7 @@ import { templateError } from '../context/template-error.ts';
 import { completeWriteOptions, optionText, type WriteOptions } from '../context/write-options.ts';
 import { toStr } from '../jinja/values/index.ts';
 import type { ManifestNode } from '../manifest/nodes.ts';
+import { deltaLayout, deltaPartitions, splitNames } from './delta-layout.ts';
 import type { Layout } from './layout.ts';
 
 const FORMATS = ['csv', 'parquet', 'json'] as const;
@@ -22,8 +23,10 @@ const OWN_FIELDS = new Set([
 /** The layout that a location and rendered options mean, by dbt-duckdb's rules. Throws EiderError for a format that cannot be written. */
 export function layoutOf(node: WrittenNode, location: string, given: WriteOptions): Layout {
   const options = completeWriteOptions(location, given);
-  const format = formatOf(node, options.get('format') ?? '');
-  const partitionBy = partitionColumns(options.get('partition_by'));
+  const isDelta = asked(options) === 'delta';
+  const format = isDelta ? 'parquet' : formatOf(node, options.get('format') ?? '');
+  const inOptions = options.get('partition_by');
+  const partitionBy = inOptions === undefined && isDelta ? deltaPartitions(node.config) : splitNames(inOptions ?? '');
   const perThreadOutput = isOn(options, 'per_thread_output');
   return {
     location,
@@ -31,10 +34,16 @@ export function layoutOf(node: WrittenNode, location: string, given: WriteOption
     copyOptions: copyOptions(options),
     partitionBy,
     perThreadOutput,
-    folder: partitionBy.length > 0 || perThreadOutput || options.has('file_size_bytes'),
+    folder: isDelta || partitionBy.length > 0 || perThreadOutput || options.has('file_size_bytes'),
     mode: modeOf(options),
     readOptions: readOptions(node, format, options.get('compression')),
+    ...(isDelta && { delta: deltaLayout(node.config, options) }),
   };
+}
+
+/** The format that is asked for, without quotes. */
+function asked(options: WriteOptions): string {
+  return (options.get('format') ?? '').toLowerCase().replace(/^'(.*)'$/, '$1');
 }
 
 function formatOf(node: WrittenNode, given: string): Layout['format'] {
@@ -43,7 +52,7 @@ function formatOf(node: WrittenNode, given: string): Layout['format'] {
   if (format !== undefined) return format;
   throw templateError(
     'config/invalid',
-    `Invalid format: ${given}. Allowed formats are: ${FORMATS.join(', ')} (${node.unique_id}).`,
+    `Invalid format: ${given}. Allowed formats are: ${[...FORMATS, 'delta'].join(', ')} (${node.unique_id}).`,
     "Set format='parquet', or end the location with .parquet, .csv or .json.",
   );
 }
@@ -51,21 +60,6 @@ function formatOf(node: WrittenNode, given: string): Layout['format'] {
 function copyOptions(options: WriteOptions): Record<string, string> {
   const left = [...options].filter(([name]) => !OWN_FIELDS.has(name));
   return Object.fromEntries(left.map(([name, value]) => [name, optionText(name, value)]));
-}
-
-/** `day`, `day, region`, `(day, "Region")`: the names without their quotes. */
-function partitionColumns(text: string | undefined): string[] {
-  if (text === undefined) return [];
-  const inner = /^\s*\((.*)\)\s*$/s.exec(text)?.[1] ?? text;
-  const names = inner.match(/"(?:[^"]|"")*"|[^,\s][^,]*/g) ?? [];
-  return names
-    .map((name) =>
-      name
-        .trim()
-        .replace(/^"(.*)"$/s, '$1')
-        .replaceAll('""', '"'),
-    )
-    .filter((name) => name !== '');
 }
 
 /** An option alone means true, as in COPY. */

@@ -9,12 +9,12 @@ const known: ReadonlySet<string> = new Set(
     'access alias batch_size begin check_cols cluster_by column_types concurrent_batches contract copy_grants database',
     'dbt_valid_to_current delimiter description docs enabled error_if event_time fail_calc fast format freshness full_refresh glue_database',
     'glue_register grants group hard_deletes identifier incremental_predicates incremental_strategy indexes invalidate_hard_deletes',
-    'external_location external_root language limit loaded_at_field loaded_at_query location lookback materialized merge_clauses',
+    'external_location external_root file_size language limit loaded_at_field loaded_at_query location lookback materialized merge_clauses',
     'merge_exclude_columns merge_insert_condition merge_on_using_columns merge_returning_columns merge_update_columns merge_update_condition',
     'merge_update_set_expressions meta node_color on_configuration_change on_error on_schema_change options overwrite packages parameters',
     'parquet_read_options csv_read_options json_read_options partition_by partition_columns partitioned_by persist_docs plugin post-hook',
     'post_hook pre-hook pre_hook predicates quote_columns quoting require_partition_filter schema severity show snapshot_meta_column_names',
-    'sort_by sorted_by sql_header static_analysis store_failures store_failures_as strategy submission_method tags target_database',
+    'sort_by sorted_by sql_header static_analysis store_failures store_failures_as strategy submission_method table_properties tags target_database',
     'target_schema transient unique_key unique_tmp_table_suffix updated_at vars warn_if where publish',
   ]
     .join(' ')

@@ -39,7 +39,7 @@ export async function vacuum(
 ): Promise<VacuumReport> {
   const { protocol, metadata, root } = snapshot;
   checkWritable(protocol, metadata, root);
-  const own = intervalProperty(metadata.configuration, 'delta.deletedFileRetentionDuration', week);
+  const own = retentionOf(snapshot);
   const retention = options.retention ?? own;
   if (retention < own && options.force !== true) throw tooYoung(root, retention, own);
   const needed = neededKeys(snapshot, now - retention);
@@ -47,6 +47,18 @@ export async function vacuum(
   const gone = found.filter(({ key }) => !needed.has(key) && options.keep?.(key) !== true);
   if (options.dryRun !== true) for (const { key } of gone) await ports.store.delete(key);
   return { keys: gone.map(({ key }) => key), bytes: gone.reduce((sum, { bytes }) => sum + bytes, 0) };
+}
+
+function retentionOf({ metadata: { configuration } }: Snapshot): number {
+  return intervalProperty(configuration, 'delta.deletedFileRetentionDuration', week);
+}
+
+/**
+ * What a vacuum by the table's own retention leaves in any case: the keys of its files and vectors, and of those that went not long ago.
+ * @param now milliseconds since 1970, UTC
+ */
+export function keptKeys(snapshot: Snapshot, now: number): ReadonlySet<string> {
+  return neededKeys(snapshot, now - retentionOf(snapshot));
 }
 
 /** The keys of the table's files and vectors, and of those that went after `since`. */

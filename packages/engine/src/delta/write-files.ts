@@ -1,12 +1,14 @@
 import {
   type AddFile,
   type ColumnStatistics,
+  DeltaError,
   encodePath,
   partitionText,
   type StructType,
   statisticsText,
 } from '@eider/delta';
 import { quoteName, quoteText } from '../session/quote.ts';
+import { shifted } from '../session/relation.ts';
 import { type Connection, SqlError } from '../session/session.ts';
 import { type DeltaColumn, deltaColumn } from './delta-types.ts';
 
@@ -17,62 +19,147 @@ export interface WriteDeltaRequest {
   /** The table's folder: an absolute path or URI, without a `/` at its end. */
   readonly root: string;
   readonly partitionBy: readonly string[];
-  /** The beginning of each file's name, which nobody else has: what a failure leaves is found by it. */
+  /**
+   * The beginning of each file's name, and the folder of files of partitions: nobody else has it. What a failure leaves is found by it.
+   */
   readonly prefix: string;
+  /** Columns that the rows are ordered by. */
+  readonly sortBy?: readonly string[];
   /** Bytes after which a file is full; files of partitions have no limit. 128 MB where absent. */
-  readonly fileBytes?: number;
+  readonly fileBytes?: number | undefined;
+  /** `delta.parquet.compression.codec`; zstd where absent. */
+  readonly codec?: string | undefined;
+  /** Leaf columns that get statistics (`delta.dataSkippingNumIndexedCols`). */
+  readonly indexed?: number | undefined;
   /** Milliseconds since 1970, UTC. */
   readonly now: number;
 }
 
+/** A column as it was asked for, and as it is in the files. */
+export interface WrittenColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly fileType: string;
+}
+
+export interface WrittenFile {
+  readonly add: AddFile;
+  /** Absolute path or URI. */
+  readonly path: string;
+  readonly rows: number;
+}
+
 export interface WrittenDelta {
   readonly schema: StructType;
+  readonly columns: readonly WrittenColumn[];
+  readonly files: readonly WrittenFile[];
+  /** Of `files`. */
   readonly adds: readonly AddFile[];
+  /** Files without a row, which no log needs: for the caller to delete. */
+  readonly empty: readonly string[];
   /** Columns whose values readers get as another type. */
   readonly notes: readonly string[];
 }
 
 /**
- * Writes a query's rows as data files of a Delta table, with what the log says of each. Nobody sees them before they are committed. Throws SqlError; also for a
- * column or a value that no Delta table can hold.
+ * Writes a query's rows as data files of a Delta table, with what the log says of each. Nobody sees them before they are committed. Partition columns are in
+ * the files too, so that whoever reads these as plain Parquet misses nothing. Throws SqlError; also for a column or a value that no Delta table can hold.
  */
 export async function writeDeltaFiles(request: WriteDeltaRequest): Promise<WrittenDelta> {
   const { connection, sql } = request;
-  const described = await connection.objects(`DESCRIBE (\n${sql}\n)`);
-  const columns = described.map((row) => columnOf(sql, String(row.column_name), String(row.column_type)));
-  const types = new Map(described.map((row) => [String(row.column_name), String(row.column_type)]));
-  const casts = columns.map(({ field, fileType }) => {
-    const name = quoteName(field.name);
-    return types.get(field.name) === fileType ? name : `CAST(${name} AS ${fileType}) AS ${name}`;
-  });
+  const described = await describe(connection, sql);
+  const columns = described.map(({ name, type }) => columnOf(sql, name, type));
+  const written = columns.map(({ field, fileType }, at) => ({
+    name: field.name,
+    type: described[at]?.type ?? fileType,
+    fileType,
+  }));
+  checkNames(request, written);
   const schema: StructType = { type: 'struct', fields: columns.map(({ field }) => field) };
-  const written = await connection.objects(copyStatement(request, `SELECT ${casts.join(', ')} FROM (\n${sql}\n)`));
-  const adds = written.filter(({ count }) => Number(count) > 0).map((row) => addOf(request, schema, row));
+  const rows = await copy(request, written);
+  const all = rows.map((row) => ({ row, path: String(row.filename), rows: Number(row.count) }));
+  const files = all
+    .filter((file) => file.rows > 0)
+    .map(({ row, ...file }) => ({ ...file, add: addOf(request, schema, row) }));
   return {
     schema,
-    adds,
+    columns: written,
+    files,
+    adds: files.map(({ add }) => add),
+    empty: all.filter((file) => file.rows === 0).map(({ path }) => path),
     notes: columns.flatMap(({ field, note }) => (note === null ? [] : [`${field.name}: ${note}`])),
   };
 }
 
+const describeHead = 'DESCRIBE (\n';
+
+async function describe(connection: Connection, sql: string): Promise<readonly { name: string; type: string }[]> {
+  try {
+    const rows = await connection.objects(`${describeHead}${sql}\n)`);
+    return rows.map((row) => ({ name: String(row.column_name), type: String(row.column_type) }));
+  } catch (cause) {
+    throw cause instanceof SqlError ? shifted(cause, sql, describeHead.length) : cause;
+  }
+}
+
 function columnOf(sql: string, name: string, type: string): DeltaColumn {
   const column = deltaColumn(name, type);
-  if ('why' in column) {
-    throw new SqlError(`The column "${name}" cannot be in a Delta table: ${column.why}. Cast it.`, {
-      sql,
-      kind: 'Binder',
-    });
-  }
+  if ('why' in column) throw refused(sql, `The column "${name}" cannot be in a Delta table: ${column.why}. Cast it.`);
   return column;
 }
 
-function copyStatement({ root, partitionBy, prefix, fileBytes }: WriteDeltaRequest, query: string): string {
-  const shape =
+function refused(sql: string, message: string): SqlError {
+  return new SqlError(message, { sql, kind: 'Binder' });
+}
+
+/** Names that differ in case alone are one to the protocol; what a partition or an order is made by has to be there. */
+function checkNames({ partitionBy, sortBy = [], sql }: WriteDeltaRequest, columns: readonly WrittenColumn[]): void {
+  const seen = new Map<string, string>();
+  for (const { name } of columns) {
+    const twin = seen.get(name.toLowerCase());
+    if (twin !== undefined)
+      throw refused(sql, `A Delta table cannot have the columns "${twin}" and "${name}": they differ in case alone.`);
+    seen.set(name.toLowerCase(), name);
+  }
+  for (const [what, names] of [
+    ['partition_by', partitionBy],
+    ['sort_by', sortBy],
+  ] as const) {
+    const missing = names.find((name) => !columns.some((column) => column.name === name));
+    if (missing !== undefined)
+      throw refused(sql, `${what} names the column "${missing}", which the query does not have.`);
+  }
+  if (columns.length > 0 && partitionBy.length === columns.length)
+    throw refused(sql, 'A Delta table needs a column that it is not partitioned by.');
+}
+
+async function copy(
+  request: WriteDeltaRequest,
+  columns: readonly WrittenColumn[],
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const { connection, sortBy = [], sql } = request;
+  const isPlain = columns.every(({ fileType, type }) => fileType === type) && sortBy.length === 0;
+  const casts = columns.map(({ fileType, name, type }) => {
+    const quoted = quoteName(name);
+    return type === fileType ? quoted : `CAST(${quoted} AS ${fileType}) AS ${quoted}`;
+  });
+  const order = sortBy.length === 0 ? '' : ` ORDER BY ${sortBy.map(quoteName).join(', ')}`;
+  const head = isPlain ? 'COPY (\n' : `COPY (SELECT ${casts.join(', ')} FROM (\n`;
+  const tail = isPlain ? '\n)' : `\n)${order})`;
+  try {
+    return await connection.objects(`${head}${sql}${tail} ${target(request)}`);
+  } catch (cause) {
+    throw cause instanceof SqlError ? shifted(cause, sql, head.length) : cause;
+  }
+}
+
+function target({ codec = 'zstd', fileBytes, partitionBy, prefix, root }: WriteDeltaRequest): string {
+  const [place, shape] =
     partitionBy.length === 0
-      ? `FILE_SIZE_BYTES ${fileBytes ?? 128 * 1024 * 1024}`
-      : `PARTITION_BY (${partitionBy.map(quoteName).join(', ')}), WRITE_PARTITION_COLUMNS false`;
-  const options = `FORMAT parquet, COMPRESSION zstd, RETURN_STATS, APPEND, FILENAME_PATTERN ${quoteText(`${prefix}-{uuidv7}`)}, ${shape}`;
-  return `COPY (${query}) TO ${quoteText(root)} (${options})`;
+      ? [root, `FILE_SIZE_BYTES ${fileBytes ?? 128 * 1024 * 1024}`]
+      : [`${root}/${prefix}`, `PARTITION_BY (${partitionBy.map(quoteName).join(', ')}), WRITE_PARTITION_COLUMNS true`];
+  const options = `FORMAT parquet, COMPRESSION ${quoteText(codec)}, RETURN_STATS, APPEND, FILENAME_PATTERN ${quoteText(`${prefix}-{uuidv7}`)}, ${shape}`;
+  return `TO ${quoteText(place)} (${options})`;
 }
 
 function addOf(request: WriteDeltaRequest, schema: StructType, row: Readonly<Record<string, unknown>>): AddFile {
@@ -93,16 +180,29 @@ function addOf(request: WriteDeltaRequest, schema: StructType, row: Readonly<Rec
   return {
     path: encodePath(String(row.filename).slice(request.root.length + 1)),
     partitionValues: Object.fromEntries(
-      request.partitionBy.map((name) => {
-        const type = schema.fields.find((field) => field.name === name)?.type ?? 'string';
-        return [name, partitionText(name, type, partitions.get(name) ?? null)];
-      }),
+      request.partitionBy.map((name) => [name, partitionOf(request, schema, name, partitions.get(name) ?? null)]),
     ),
     size: Number(row.file_size_bytes),
     modificationTime: request.now,
     dataChange: true,
-    stats: statisticsText(Number(row.count), stored, (path) => statistics.get(JSON.stringify(path))),
+    stats: statisticsText(Number(row.count), stored, (path) => statistics.get(JSON.stringify(path)), {
+      ...(request.indexed !== undefined && { columns: request.indexed }),
+    }),
   };
+}
+
+function partitionOf(
+  { sql }: WriteDeltaRequest,
+  schema: StructType,
+  name: string,
+  value: string | null,
+): string | null {
+  try {
+    return partitionText(name, schema.fields.find((field) => field.name === name)?.type ?? 'string', value);
+  } catch (cause) {
+    if (!(cause instanceof DeltaError)) throw cause;
+    throw new SqlError(`${cause.message} ${cause.hint}`, { sql, kind: 'Conversion' });
+  }
 }
 
 /** DuckDB's statistics of a file, by the column's path as JSON. Its keys are quoted names with dots between. */

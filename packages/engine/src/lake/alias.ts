@@ -11,12 +11,15 @@ export interface AliasRecord {
   readonly generation: string;
   /** Null for a node without an alias. */
   readonly location: string | null;
-  readonly how: 'link' | 'copy' | 'folder' | 'none';
+  readonly how: 'link' | 'copy' | 'folder' | 'none' | 'table';
   /** Of a copy: by these its own is known again. */
   readonly bytes?: number;
   readonly modifiedMs?: number;
   /** Of copies in a bucket: names below the location; empty for the location itself. */
   readonly names?: readonly string[];
+  /** Of a Delta table: the version of its log, null where it does not show the generation, and why. */
+  readonly version?: number | null;
+  readonly diverged?: string;
 }
 
 export interface AliasRequest {
@@ -44,7 +47,8 @@ export interface AliasOutcome {
  * the generation that took them up, so their old names go.
  */
 export async function placeAlias(request: AliasRequest): Promise<AliasOutcome> {
-  const { generation, location } = request;
+  const { before, generation, location } = request;
+  if (before?.how === 'table' && before.location === location) throw isTable(location);
   await mkdir(dirname(location), { recursive: true });
   if (await isAdoptedInPlace(generation, location))
     return { record: { generation: generation.id, location, how: 'none' } };
@@ -60,6 +64,11 @@ async function isAdoptedInPlace(generation: FilesGeneration, location: string): 
     if (!(await isSameFile(path, generation.folder ? join(location, name) : location))) return false;
   }
   return true;
+}
+
+/** A table's files belong to its history, and to older generations. */
+function isTable(location: string): Error {
+  return new Error(`a Delta table stands at ${location}; give the node another location, or delete the table`);
 }
 
 async function placeFile(request: AliasRequest): Promise<AliasOutcome> {
@@ -134,7 +143,7 @@ async function isOurs(location: string, dataFolder: string, before: AliasRecord 
 
 /** Takes an alias away, where it is this state's; true where it did. */
 export async function removeAlias(before: AliasRecord, dataFolder: string): Promise<boolean> {
-  if (before.location === null || before.how === 'none') return false;
+  if (before.location === null || before.how === 'none' || before.how === 'table') return false;
   if (!(await isOurs(before.location, dataFolder, before))) return false;
   await unlink(before.location).catch(() => undefined);
   return true;

@@ -35,12 +35,9 @@ export function runningBuild(context: LakeContext, request: BuildRequest): Build
   const adoptable = new Map<string, string>();
   const pulse = startPulse(context, request.beat);
   const progress = commitProgress(committed, pulse);
-  const newGeneration: Build['newGeneration'] = async (node, location) => {
-    const id = `${request.id}-${context.options.randomId()}`;
-    const folder = await context.folders.make(node, location);
-    made.set(id, { id, node, folder });
-    return { id, folder };
-  };
+  const begun = (node: string, folder: string): MadeGeneration =>
+    noted(made, { id: `${request.id}-${context.options.randomId()}`, node, folder });
+  const newGeneration: Build['newGeneration'] = async (...of) => begun(of[0], await context.folders.make(...of));
   const finish: Build['finish'] = async (generation) => {
     await sealFiles(generation);
     await context.options.fault?.('seal');
@@ -53,6 +50,7 @@ export function runningBuild(context: LakeContext, request: BuildRequest): Build
     id: request.id,
     head: request.head,
     newGeneration,
+    newTableGeneration: async (node, location) => begun(node, await context.folders.makeTable(location)),
     adopt: async (wanted) => {
       const generation = await adopt(context, request, wanted, newGeneration);
       if (generation !== undefined) await finish(generation);
@@ -86,6 +84,11 @@ export function runningBuild(context: LakeContext, request: BuildRequest): Build
       if (!progress.inDoubt()) await context.store.delete(keys.heartbeat(request.id));
     },
   };
+}
+
+function noted(made: Map<string, MadeGeneration>, generation: MadeGeneration): MadeGeneration {
+  made.set(generation.id, generation);
+  return generation;
 }
 
 async function storeNow({ options, store }: LakeContext): Promise<string> {

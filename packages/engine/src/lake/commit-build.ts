@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { BuildRequest } from './build.ts';
 import { type Conflict, findConflicts, nextEntry } from './commit-plan.ts';
+import { folderOf } from './data-folder.ts';
 import { checkFiles, syncFolders } from './durable-generation.ts';
 import { putFacts } from './facts.ts';
 import type { Generation } from './generation.ts';
@@ -68,7 +69,7 @@ async function makeDurable(
   const roots = new Map<string, string>();
   for (const generation of mine) {
     if (generation.kind !== 'files') continue;
-    const folder = await context.folders.of(generation.node, generation.location);
+    const folder = await folderOf(context.folders, generation);
     for (const { path } of generation.files) roots.set(path, dirname(folder));
   }
   await syncFolders(mine, (path) => roots.get(path) ?? path);

@@ -1,3 +1,5 @@
+import type { AddFile, Metadata } from '@eider/delta';
+
 /** A column of a generation. */
 export interface GenerationColumn {
   readonly name: string;
@@ -19,6 +21,21 @@ export interface DataFile {
   /** Text as DuckDB's RETURN_STATS gives it, by column path. */
   readonly stats?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly partition?: Readonly<Record<string, string | null>>;
+  /** Of a file of a Delta table: what the log says of it. `path` is relative to the table. */
+  readonly add?: AddFile;
+}
+
+/** What a generation knows of the Delta table whose files it lists. The table's folder is the generation's location. */
+export interface DeltaFacts {
+  /** The log's version that the generation was made of; null where there was no table. */
+  readonly read: number | null;
+  /** The table's after it. */
+  readonly metadata: Metadata;
+  /** What the log tells of the change, for its history. */
+  readonly operation: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** What of the table it follows from: an append of what others add, nothing. */
+  readonly reads: 'nothing' | 'everything';
 }
 
 interface GenerationFacts {
@@ -59,6 +76,8 @@ export interface FilesGeneration extends GenerationFacts {
     readonly name: 'read_parquet' | 'read_csv' | 'read_json';
     readonly options: Readonly<Record<string, string>>;
   };
+  /** Where the files are a Delta table's: they lie in its folder, and its log names them after the commit. */
+  readonly delta?: DeltaFacts;
 }
 
 /** A view that is published as SQL: reads published relations only and names no database. */

@@ -68,6 +68,10 @@ export const lakeCodes = {
     title: 'Files of somebody else that stood at a location',
     action: 'Delete them when nobody needs them any more.',
   },
+  'lake/diverged': {
+    title: 'A Delta table that others changed while it was built',
+    action: 'Build it again: the next build begins with what the table shows.',
+  },
   'lake/retention-failed': {
     title: 'Old files that could not be deleted',
     action: 'Remove the cause: the next commit tries again.',

@@ -82,6 +82,8 @@ export interface Build {
   readonly head: Head | undefined;
   /** A fresh generation id and the folder under which its files go (made), e.g. `S/data/model.shop.orders`; file names begin with the id. `location` decides the device. */
   newGeneration(node: string, location: string | null): Promise<{ readonly id: string; readonly folder: string }>;
+  /** As `newGeneration`, for files of the Delta table at a location: the folder is the table's. */
+  newTableGeneration(node: string, location: string): Promise<{ readonly id: string; readonly folder: string }>;
   /**
    * Takes up the files at a location as generation 0 of a node that has none: linked under `S/data`, not copied; the location stays as it is.
    * Undefined where there are none, or where the location holds an alias of this state. The generation is finished; publish it, or carry its files.

@@ -54,6 +54,8 @@ export function isAdoptable(generation: Generation): generation is FilesGenerati
     generation.kind === 'files' &&
     generation.origin === 'external' &&
     generation.materialized === 'external' &&
+    // Its files are a change of one version of the table.
+    generation.delta === undefined &&
     generation.fingerprint !== undefined &&
     ownFiles(generation).length === generation.files.length
   );

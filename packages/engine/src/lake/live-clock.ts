@@ -7,7 +7,7 @@ import { globText } from '../catalog/view-query.ts';
 import { isRemote } from '../session/place.ts';
 import { quoteText } from '../session/quote.ts';
 import { aliasFolder, fillAliasFolder } from './alias-folder.ts';
-import type { DataFolders } from './data-folder.ts';
+import { type DataFolders, linksFolder } from './data-folder.ts';
 import type { FilesGeneration } from './generation.ts';
 import { inBatches } from './in-batches.ts';
 import type { Head } from './lake.ts';
@@ -128,7 +128,7 @@ async function fillEntry(context: LiveContext, live: string, head: Head): Promis
 
 /** A folder beside the generation's files, that goes with them. Every name in it holds the generation's: no two share a file's path. */
 async function fillGeneration({ folders, randomId }: LiveContext, generation: FilesGeneration): Promise<string> {
-  const data = await folders.of(generation.node, generation.location);
+  const data = await linksFolder(folders, generation);
   const folder = liveFolder(data, generation.id);
   if (await isFolder(folder)) return folder;
   const target = aliasFolder(data, generation.id);

@@ -2,20 +2,24 @@ import { dirname } from 'node:path';
 import { type Diagnostic, warning } from '@eider/core';
 import { type Store, syncPath } from '@eider/store';
 import { isRemote, joinPlace } from '../session/place.ts';
-import { type AliasRecord, placeAlias, removeAlias } from './alias.ts';
+import { type AliasOutcome, type AliasRecord, placeAlias, removeAlias } from './alias.ts';
 import type { DataFolders } from './data-folder.ts';
 import type { Fault } from './fault.ts';
-import type { Generation } from './generation.ts';
+import type { DeltaFacts, FilesGeneration, Generation } from './generation.ts';
 import type { Identity } from './identity.ts';
 import { inBatches } from './in-batches.ts';
 import { jsonBytes, readHint } from './json-object.ts';
-import type { Head } from './lake.ts';
+import type { Head, LakeOptions } from './lake.ts';
 import { finding, type LakeFinding } from './lake-error.ts';
+import type { LedgerEntry } from './ledger.ts';
+import type { Ledger } from './ledger-store.ts';
 import { fromMovable, mapLocations, toMovable } from './movable-place.ts';
 import { putOwners } from './owners.ts';
 import type { Reach } from './reach.ts';
 import { placeRemoteAlias, removeRemoteAlias } from './remote-alias.ts';
+import { settleTable } from './settle-table.ts';
 import { keys, nodeKey } from './state-keys.ts';
+import type { TableLogs } from './table-logs.ts';
 import { temporaryName } from './temporary-name.ts';
 
 type Records = Readonly<Record<string, AliasRecord>>;
@@ -34,6 +38,9 @@ export interface AliasContext {
   /** The build or other command that places them. */
   readonly worker: string;
   readonly fault: Fault | undefined;
+  readonly ledger: Ledger;
+  readonly tables: TableLogs;
+  readonly options: Pick<LakeOptions, 'eiderVersion' | 'now'>;
 }
 
 export interface PlacedAliases {
@@ -83,9 +90,11 @@ export async function placeAliases(
   const place = async ([node]: (typeof lines)[number]): Promise<void> => {
     const generation = await head.generation(node);
     if (generation === undefined) return;
-    const outcome = await placeOne(context, generation, { before, holders }).catch((cause: unknown) => {
-      failures.push(notPlaced(generation, cause));
-    });
+    const outcome = await placeOne(context, generation, { before, holders, entry: head.entry }).catch(
+      (cause: unknown) => {
+        failures.push(notPlaced(generation, cause));
+      },
+    );
     if (outcome === undefined) return;
     await context.fault?.('alias');
     records[node] = outcome.record;
@@ -94,6 +103,7 @@ export async function placeAliases(
     if (changed && !outcome.record.location.startsWith(`${context.store.root}/`))
       folders.add(dirname(outcome.record.location));
     if (outcome.movedTo !== undefined) findings.push(movedAside(node, outcome.record.location, outcome.movedTo));
+    if (outcome.record.diverged !== undefined) findings.push(hasDiverged(node, outcome.record));
   };
   await inBatches(due, 8, place);
   await removeOld(context, before, records, touched, folders);
@@ -128,15 +138,18 @@ export function locationsOf(records: Records): ReadonlyMap<string, string> {
 
 /** What was placed before, by node, and which node had a location. */
 interface Placed {
+  readonly entry: LedgerEntry;
   readonly before: Records;
   readonly holders: ReadonlyMap<string | null, string>;
 }
 
-async function placeOne(context: AliasContext, generation: Generation, placed: Placed) {
+async function placeOne(context: AliasContext, generation: Generation, placed: Placed): Promise<AliasOutcome> {
   const location = aliasLocation(context.store, generation, context.live);
   if (location === null || generation.kind === 'sql') {
-    return { record: { generation: generation.id, location: null, how: 'none' } satisfies AliasRecord };
+    return { record: { generation: generation.id, location: null, how: 'none' } };
   }
+  const { delta } = generation;
+  if (delta !== undefined) return { record: await placeTable(context, { ...generation, delta }, location, placed) };
   // A node that was renamed leaves its location to another one.
   const own = placed.before[generation.node];
   const holder = own?.location === location ? generation.node : (placed.holders.get(location) ?? generation.node);
@@ -151,6 +164,26 @@ async function placeOne(context: AliasContext, generation: Generation, placed: P
     folderBefore: holder === generation.node ? dataFolder : await context.folders.of(holder, location),
     temporaryName: temporaryName(context.worker, context.randomId()),
   });
+}
+
+/** A Delta table needs no alias: its log shows the generation. */
+async function placeTable(
+  { fault, identity, ledger, options, tables }: AliasContext,
+  generation: FilesGeneration & { readonly delta: DeltaFacts },
+  location: string,
+  { entry }: Placed,
+): Promise<AliasRecord> {
+  const since = entry.nodes[generation.node]?.since ?? entry.number;
+  const from = since === entry.number ? entry : await ledger.entry(since);
+  const settled = await settleTable(await tables.open(location), generation, {
+    appId: `eider/${identity.id}/${generation.node}`,
+    since,
+    restores: from.restores !== undefined,
+    engineInfo: `eider/${options.eiderVersion}`,
+    now: () => options.now().getTime(),
+    fault,
+  });
+  return { generation: generation.id, location, how: 'table', ...settled };
 }
 
 /** Aliases of dropped nodes, and old ones of nodes that moved. */
@@ -178,6 +211,12 @@ async function syncChanged(records: Records, touched: ReadonlySet<string>): Prom
   const changed = [...touched].map((node) => records[node]?.location ?? null).filter((location) => location !== null);
   const onDisk = changed.filter((location) => !isRemote(location));
   await inBatches([...new Set(onDisk.map(dirname))], 16, syncPath);
+}
+
+function hasDiverged(node: string, { diverged, location }: AliasRecord): Diagnostic {
+  const text = `The data of ${node} is committed and published, but its Delta table at ${location} shows what others wrote: ${diverged}.`;
+  const hint = 'The next build begins with what the table shows. Let nobody else change the table while it is built.';
+  return warning('lake/diverged', text, { hint, node });
 }
 
 function movedAside(node: string, location: string | null, to: string): Diagnostic {

@@ -3,13 +3,12 @@ import type { Store } from '@eider/store';
 import { isRemote, joinPlace } from '../session/place.ts';
 import { aliasFolder } from './alias-folder.ts';
 import { buildOfName } from './build-id.ts';
-import type { DataFolders } from './data-folder.ts';
+import { type DataFolders, folderOf, linksFolder, type Place, tableFolder } from './data-folder.ts';
 import type { Fault } from './fault.ts';
 import type { Generation } from './generation.ts';
 import type { GenerationReader } from './head.ts';
 import { inBatches } from './in-batches.ts';
 import { type OpenBuild, openBuilds } from './journal.ts';
-import { readHint } from './json-object.ts';
 import type { LakeOptions } from './lake.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { Ledger } from './ledger-store.ts';
@@ -20,6 +19,8 @@ import { deleting, type Remover } from './remover.ts';
 import { knownEntries, neighbours, readEntries, rememberKept, retainedNumbers } from './retained-entries.ts';
 import { keys } from './state-keys.ts';
 import { findLeftovers, sweep } from './sweep.ts';
+import type { TableLogs } from './table-logs.ts';
+import { overInTable, readPlaces, type TableFiles, tableFiles } from './table-retention.ts';
 
 export interface RetentionContext {
   readonly store: Store;
@@ -36,6 +37,7 @@ export interface RetentionContext {
   /** Folders outside the state where temporary names may be left: of the published path, of locations. */
   readonly places: ReadonlySet<string>;
   readonly remove: Remover;
+  readonly tables: TableLogs;
   readonly fault?: Fault;
   /** Looks for data that nobody names in every folder, not only where a build died. */
   readonly thorough?: boolean;
@@ -76,8 +78,8 @@ export async function applyRetention(context: RetentionContext, head: number): P
   const near = isWhole ? retained : neighbours(marks, isKept);
   const lines = [...(await readEntries(ledger, [...near])).flatMap(linesOf), ...left.keep];
   const needed = new Map(lines.map((line) => [lineKey(line), line]));
-  const isAlone = [...lives].every((build) => build === context.worker);
-  const removal: Removal = { ...context, needed, isAlone };
+  const own = new Set([...found.journals, ...builds.map(({ build }) => build)]);
+  const removal = removalOf(context, { needed, lives, own });
   const gone = marks.filter(({ number }) => !isKept(number));
   const expired = await readEntries(
     ledger,
@@ -89,21 +91,22 @@ export async function applyRetention(context: RetentionContext, head: number): P
   // Whoever has a heartbeat and died left names; without one there are none, unless something else went wrong.
   const names = inData ?? (dead.length === 0 ? [] : await namesInData(context));
   await deleteDeadBuilds(removal, names, new Set(inData === null ? dead : without(names, lives)));
+  if (context.thorough === true) await vacuumTables(removal);
   await context.fault?.('dead');
   await forgetDead(removal, dead, left);
   await context.fault?.('forgotten');
   await deleteCatalogs(removal, (number) => isKept(number) || number > newest);
   await context.fault?.('catalogs');
-  const own = kept.map(({ build }) => build);
+  const keepers = kept.map(({ build }) => build);
   const named = isWhole
-    ? new Set([...own, ...lines.map(({ build }) => build)])
+    ? new Set([...keepers, ...lines.map(({ build }) => build)])
     : await stillNamed(context, {
-        own,
+        own: keepers,
         known: remembered,
         newest,
         emptied: [...gone, ...over].map(({ build }) => build),
       });
-  const facts = isAlone ? new Set(kept.map((entry) => entry.facts)) : null;
+  const facts = removal.isAlone ? new Set(kept.map((entry) => entry.facts)) : null;
   await sweep(context, { found, lives, builds: named, facts, probe: context.randomId(), remove: context.remove });
   await context.fault?.('swept');
   if (context.rehearsal !== true) await rememberKept(store, kept, newest, named);
@@ -160,6 +163,18 @@ interface Removal extends RetentionContext {
   readonly needed: ReadonlyMap<string, Line>;
   /** Whether no other build lives, which could be about to write into a folder that is empty now. */
   readonly isAlone: boolean;
+  readonly lives: ReadonlySet<string>;
+  /** Builds of this state of which there is a trace. Others may write into a Delta table's folder too. */
+  readonly own: ReadonlySet<string>;
+  readonly files: TableFiles;
+}
+
+function removalOf(
+  context: RetentionContext,
+  { lives, needed, own }: Pick<Removal, 'lives' | 'needed' | 'own'>,
+): Removal {
+  const isAlone = [...lives].every((build) => build === context.worker);
+  return { ...context, needed, isAlone, lives, own, files: tableFiles(context.tables, context.now()) };
 }
 
 /** Deletes generations of one build, finished or not, that it did not commit. */
@@ -215,23 +230,42 @@ async function pathsOf(context: RetentionContext, lines: readonly Line[]): Promi
     const generation = await context.read(build, node);
     if (generation?.kind !== 'files') return;
     for (const { path } of generation.files) paths.add(path);
-    for (const view of viewsOf(await context.folders.of(node, generation.location), generation.id)) paths.add(view);
+    for (const view of viewsOf(await linksFolder(context.folders, generation), generation.id)) paths.add(view);
   });
   return paths;
 }
 
-/** Files that a generation carries are older generations': whoever names them last deletes them. */
+/** Files that a generation carries are older generations': whoever names them last deletes them. Those that a Delta table needs stay, for its own vacuum. */
 async function deleteGeneration(context: Removal, generation: Generation, kept: ReadonlySet<string>): Promise<void> {
   if (generation.kind !== 'files') return;
-  const folder = await context.folders.of(generation.node, generation.location);
+  const folder = await folderOf(context.folders, generation);
   const { remove } = context;
-  for (const view of viewsOf(folder, generation.id)) if (!kept.has(view)) await remove.path(view);
+  const links = await linksFolder(context.folders, generation);
+  for (const view of viewsOf(links, generation.id)) if (!kept.has(view)) await remove.path(view);
   for (const { path } of generation.files) {
     if (kept.has(path) || !isOwn(path, folder)) continue;
+    if (generation.delta !== undefined && (await context.files.isNeeded(folder, path))) continue;
     await remove.path(path);
     await remove.emptyFolders(dirname(path), folder);
   }
   if (context.isAlone) await remove.emptyFolders(folder, dirname(folder));
+}
+
+/** Deletes what the rules of Delta tables let go, unless a retained generation or a living build has it. */
+async function vacuumTables(context: Removal): Promise<void> {
+  const { lives, needed, remove, tables } = context;
+  const kept = await pathsOf(context, [...needed.values()]);
+  const roots = new Set<string>();
+  await inBatches([...needed.values()], 8, async ({ build, node }) => {
+    const generation = await context.read(build, node);
+    const root = generation && tableFolder(generation);
+    if (root !== undefined) roots.add(root);
+  });
+  for (const root of roots) {
+    const over = await overInTable(root, { tables, now: context.now(), kept, lives });
+    await inBatches(over, 8, remove.path);
+    for (const folder of new Set(over.map((path) => dirname(path)))) await remove.emptyFolders(folder, root);
+  }
 }
 
 /** The folders of links to a generation's files: its alias's, and the live file's. */
@@ -250,10 +284,15 @@ async function deleteDeadBuilds(
   names: readonly DataName[],
   dead: ReadonlySet<string>,
 ): Promise<void> {
-  const lost = names.filter(({ build }) => dead.has(build));
+  const lost = names.filter(({ build, table }) => dead.has(build) && (table === undefined || context.own.has(build)));
   if (lost.length === 0) return;
   const kept = await neededNames(context);
-  const over = lost.filter(({ path }) => !kept.has(path));
+  const over: DataName[] = [];
+  await inBatches(lost, 8, async (name) => {
+    const { path, table } = name;
+    if (kept.has(path) || (table !== undefined && (await context.files.isNeeded(table, path)))) return;
+    over.push(name);
+  });
   await inBatches(over, 8, ({ path }) => context.remove.path(path));
   if (!context.isAlone) return;
   for (const folder of new Set(over.map(({ path }) => dirname(path))))
@@ -264,18 +303,23 @@ async function deleteDeadBuilds(
 interface DataName {
   readonly path: string;
   readonly build: string;
+  /** The Delta table's folder, of a name in one. */
+  readonly table?: string;
 }
 
 async function namesInData({ reach, store }: RetentionContext): Promise<readonly DataName[]> {
   const names: DataName[] = [];
-  for (const root of await dataRoots(store)) {
-    await inBatches(await reach.names(root), 8, async (node) => {
-      for (const name of await reach.names(joinPlace(root, node))) {
-        const build = buildOfName(name);
-        if (build !== undefined) names.push({ path: joinPlace(root, node, name), build });
-      }
-    });
-  }
+  const look = async (folder: string, more: Pick<DataName, 'table'>): Promise<void> => {
+    for (const name of await reach.names(folder)) {
+      const build = buildOfName(name);
+      if (build !== undefined) names.push({ path: joinPlace(folder, name), build, ...more });
+    }
+  };
+  const places = await readPlaces(store);
+  for (const root of dataRoots(store, places))
+    await inBatches(await reach.names(root), 8, (node) => look(joinPlace(root, node), {}));
+  const tables = places.flatMap(({ folder, table }) => (table === true ? [folder] : []));
+  await inBatches(tables, 8, (folder) => look(folder, { table: folder }));
   return names;
 }
 
@@ -290,15 +334,9 @@ async function neededNames(context: Removal): Promise<ReadonlySet<string>> {
 }
 
 /** Folders whose entries are nodes' folders: `S/data`, and those beside locations of other devices. */
-async function dataRoots(store: Store): Promise<readonly string[]> {
-  const places = await store.list({ prefix: 'places/' });
-  const folders = await Promise.all(places.objects.map(({ key }) => readHint<{ readonly folder: string }>(store, key)));
-  return [
-    ...new Set([
-      joinPlace(store.root, 'data'),
-      ...folders.flatMap((place) => (place === undefined ? [] : [dirname(place.folder)])),
-    ]),
-  ];
+function dataRoots(store: Store, places: readonly Place[]): readonly string[] {
+  const beside = places.flatMap(({ folder, table }) => (table === true ? [] : [dirname(folder)]));
+  return [...new Set([joinPlace(store.root, 'data'), ...beside])];
 }
 
 async function deleteCatalogs(context: Removal, retained: (number: number) => boolean): Promise<void> {

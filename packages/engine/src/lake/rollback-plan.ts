@@ -1,3 +1,4 @@
+import type { Generation } from './generation.ts';
 import { inBatches } from './in-batches.ts';
 import type { LakeContext } from './lake-context.ts';
 import type { LedgerEntry, LedgerNode } from './ledger.ts';
@@ -43,15 +44,24 @@ export function differingNodes(a: LedgerEntry, b: LedgerEntry): readonly string[
   return [...nodes].filter((node) => a.nodes[node]?.generation !== b.nodes[node]?.generation).sort();
 }
 
+/** Files of a lake go together; those of a Delta table may have been deleted by others too. */
+async function areThere(reach: LakeContext['reach'], generation: Generation): Promise<boolean> {
+  if (generation.kind === 'sql') return true;
+  const asked = generation.delta === undefined ? generation.files.slice(0, 1) : generation.files;
+  let missing = 0;
+  await inBatches(asked, 16, async ({ path }) => {
+    if ((await reach.bytes(path)) === undefined) missing += 1;
+  });
+  return missing === 0;
+}
+
 /** A node of an entry whose data retention has deleted; undefined where there is none. */
 export async function findLost({ generations, reach }: LakeContext, entry: LedgerEntry): Promise<string | undefined> {
   let lost: string | undefined;
   await inBatches(Object.entries(entry.nodes), 16, async ([node, { build }]) => {
     if (lost !== undefined) return;
     const generation = await generations.read(build, node);
-    const file = generation?.kind === 'files' ? generation.files[0]?.path : undefined;
-    const isThere = generation !== undefined && (file === undefined || (await reach.bytes(file)) !== undefined);
-    if (!isThere) lost = node;
+    if (generation === undefined || !(await areThere(reach, generation))) lost = node;
   });
   return lost;
 }

@@ -30,6 +30,7 @@ import {
 import { deleting } from './remover.ts';
 import { applyRetention, type RetentionContext } from './retention.ts';
 import { keys } from './state-keys.ts';
+import { openTableLogs } from './table-logs.ts';
 import { temporaryName } from './temporary-name.ts';
 
 /** What steps 5 to 8 last did: `S/settled.json`. */
@@ -163,7 +164,12 @@ export async function tidyUp(
     ),
   );
   const { read } = context.generations;
-  await applyRetention({ ...context, ...context.options, ...how, read, worker, places }, head);
+  const tables = openTableLogs(context.options);
+  try {
+    await applyRetention({ ...context, ...context.options, ...how, read, worker, places, tables }, head);
+  } finally {
+    await tables.close();
+  }
 }
 
 interface SettleRequest extends EnsureRequest {
@@ -185,6 +191,7 @@ async function settleHead(context: LakeContext, request: SettleRequest): Promise
       randomId,
       worker,
       fault,
+      tables: openTableLogs(context.options, request.database),
     },
     head,
     touched,

@@ -20,7 +20,7 @@ export async function beginExternalIncremental(context: MaterializeContext): Pro
   const startedAt = context.now();
   refuseFormat(context, node.config.format);
   const layout = context.layout ?? (await compiler.layout(node.unique_id, port));
-  refuseFormat(context, layout.format);
+  refuseFormat(context, layout.delta === undefined ? layout.format : 'delta');
   const place = await build.newGeneration(node.unique_id, layout.location);
   let rows = rowsBefore(context.head);
   let steps = 0;

@@ -4,6 +4,7 @@ import type { FilesGeneration } from '../lake/generation.ts';
 import { relationName, relationOf, replaceView } from '../session/relation.ts';
 import { auditConstraints, inContractOrder } from './contract.ts';
 import { mergeFiles } from './copied-files.ts';
+import { externalDelta } from './external-delta.ts';
 import { externalReader } from './external-reader.ts';
 import { generationFacts } from './generation-facts.ts';
 import { generationQuery } from './generation-query.ts';
@@ -18,6 +19,7 @@ export async function external(context: MaterializeContext): Promise<Materialize
   const { build, compiler, connection, node } = context;
   const startedAt = context.now();
   const layout = context.layout ?? (await compiler.layout(node.unique_id, context.port));
+  if (layout.delta !== undefined) return await externalDelta(context, layout);
   const carried = await generationBefore(context, layout);
   const place = build.newGeneration(node.unique_id, layout.location);
   const fileName = basename(layout.location);
@@ -56,8 +58,10 @@ function total(files: FilesGeneration['files'], key: 'rows' | 'bytes'): number {
 async function generationBefore(context: MaterializeContext, layout: Layout): Promise<FilesGeneration | undefined> {
   if (layout.mode === 'replace' || !writesFolder(layout)) return undefined;
   const { head } = context;
-  if (head !== undefined)
-    return head.kind === 'files' && head.folder && head.format === layout.format ? head : undefined;
+  if (head !== undefined) {
+    const isFolder = head.kind === 'files' && head.folder && head.delta === undefined;
+    return isFolder && head.format === layout.format ? head : undefined;
+  }
   return context.build.adopt(adoptRequest(context, layout));
 }
 

@@ -42,7 +42,8 @@ export async function adoptLeft(run: RunContext, context: MaterializeContext): P
   const location = node.config.alias_location === false ? null : layout.location;
   const isSamePlace =
     left.location === location && left.format === layout.format && left.folder === writesFolder(layout);
-  if (layout.mode !== 'replace' || !isSamePlace || !(await isTheSame(run, context))) return undefined;
+  if (layout.delta !== undefined || layout.mode !== 'replace' || !isSamePlace || !(await isTheSame(run, context)))
+    return undefined;
   const generation = await context.build.take(left, reads);
   if (generation === undefined) return undefined;
   await replaceView(connection, relationOf(node), generationQuery(generation));

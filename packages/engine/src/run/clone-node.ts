@@ -68,6 +68,8 @@ async function linked(context: MaterializeContext, there: PublishedThere): Promi
     : undefined;
   if (layout !== undefined && (layout.format !== generation.format || writesFolder(layout) !== generation.folder))
     return undefined;
+  // The files of a Delta table are named by its own log.
+  if (layout?.delta !== undefined || generation.delta !== undefined) return undefined;
   const startedAt = now();
   const location = layout === undefined || node.config.alias_location === false ? null : layout.location;
   const place = await build.newGeneration(node.unique_id, layout?.location ?? null);

@@ -134,6 +134,7 @@ async function show(
 
 async function adopt(run: RunContext, node: ManifestNode, connection: Connection): Promise<Generation | undefined> {
   const layout = await run.compiler.layout(node.unique_id, databasePort(connection));
+  if (layout.delta !== undefined) return undefined;
   const generation = await run.build.adopt(adoptRequest({ connection, node }, layout));
   if (generation !== undefined) run.adopted.set(node.unique_id, generation);
   return generation;

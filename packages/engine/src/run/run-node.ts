@@ -86,6 +86,9 @@ async function execute(
   if (node.resource_type !== 'test') {
     const made = await materializeNode(run, node, compiled ?? null, connection);
     const change = await rowChange(run, node, made.materialized, connection);
+    // Waves of `watch` tell what a node's result says.
+    if (run.request.command !== 'watch')
+      for (const diagnostic of made.materialized.findings ?? []) run.request.onEvent({ kind: 'finding', diagnostic });
     return { ...(made.ran === undefined ? done(made.materialized, compiled) : doneBatches(made.ran)), change };
   }
   if (compiled === undefined) throw new Error(`bug: the test ${node.unique_id} was not compiled`);

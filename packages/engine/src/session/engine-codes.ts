@@ -29,6 +29,15 @@ export const engineCodes = {
     action:
       'Mend the line of the model; name the interpreter with `python:` of the target or EIDER_PYTHON, and install what it imports.',
   },
+  'engine/delta': {
+    title: 'A Delta table that cannot be written',
+    action:
+      'Do what the message says; a table with features that are not known here is written by the engine that made it.',
+  },
+  'engine/delta-type': {
+    title: 'A column that a Delta table holds as another type',
+    action: 'Cast it in the model, to say what readers of the table should get.',
+  },
   'engine/never-built': {
     title: 'A ref to a node that was never built or published',
     action: 'Select the node too, with `+` in front of the one that reads it.',
@@ -68,6 +77,10 @@ export const engineCodes = {
   'engine/profile': {
     title: 'A setting, secret or attachment that DuckDB refuses',
     action: 'Mend the entry of profiles.yml that is shown.',
+  },
+  'engine/landing': {
+    title: 'A file or a row that cannot be landed',
+    action: 'Mend the lines that are shown: a batch is landed whole or not at all.',
   },
   'engine/store-failed': {
     title: 'A folder or bucket that cannot be read or written',

@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { EiderError, error, type Layout } from '@eider/core';
+import {
+  checkChange,
+  DeltaError,
+  type Metadata,
+  newMetadata,
+  type Snapshot,
+  type StructField,
+  type TablePorts,
+} from '@eider/delta';
+import { StoreError } from '@eider/store';
+import { deltaColumn } from '../delta/delta-types.ts';
+import { newestSnapshot } from '../delta/newest-snapshot.ts';
+import { openTables } from '../delta/open-table.ts';
+import { duckParquetPort } from '../delta/parquet-port.ts';
+import { changeOf } from '../delta/table-change.ts';
+import type { DeltaFacts, GenerationColumn } from '../lake/generation.ts';
+import type { FileRows } from './incremental-files.ts';
+import type { MaterializeContext } from './materialization.ts';
+
+/** The Delta table that a node writes. */
+export interface NodeTable {
+  /** Its folder: an absolute path or URI. */
+  readonly root: string;
+  readonly ports: TablePorts;
+  /** Its newest version; undefined where there is none yet. */
+  readonly snapshot: Snapshot | undefined;
+}
+
+/** Reads the log of a node's table. Throws EiderError where it cannot be read. */
+export async function openNodeTable(context: MaterializeContext, layout: Layout): Promise<NodeTable> {
+  const { compiler, connection } = context;
+  const { project } = compiler;
+  return await withPlace(context, async () => {
+    const store = await openTables(project.target, project.root)(layout.location);
+    if (store === undefined) throw elsewhere(layout.location);
+    const ports = { store, parquet: duckParquetPort(connection) };
+    return { root: layout.location, ports, snapshot: await newestSnapshot(ports) };
+  });
+}
+
+function elsewhere(location: string): DeltaError {
+  const hint = 'Put it on this machine or into a bucket (s3://…).';
+  return new DeltaError('delta/no-table', `A Delta table at ${location} cannot be written from here.`, hint);
+}
+
+/** Does something with a node's table. What is wrong with that is told at the place of the node's location. */
+export async function withPlace<T>(
+  { compiler, node }: Pick<MaterializeContext, 'compiler' | 'node'>,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (!(cause instanceof DeltaError || cause instanceof StoreError)) throw cause;
+    const { hint, message } = cause;
+    const place = compiler.placeOf(node.unique_id, 'format');
+    throw new EiderError([error('engine/delta', message, { hint, place })], { cause });
+  }
+}
+
+/** How a change of a table is told, and what it follows from. */
+export type ChangeKind = Pick<DeltaFacts, 'operation' | 'parameters' | 'reads'>;
+
+/**
+ * What a generation says of its table, held against the table's rules before anything is committed: features that cannot be written here, `delta.appendOnly`,
+ * a change data feed. Throws EiderError.
+ */
+export async function tableFacts(
+  context: MaterializeContext,
+  table: NodeTable,
+  layout: Layout,
+  { kind, rows }: { readonly kind: ChangeKind; readonly rows: Pick<FileRows, 'columns' | 'files'> },
+): Promise<DeltaFacts> {
+  const { root, snapshot } = table;
+  return await withPlace(context, async () => {
+    const metadata = metadataOf(rows.columns, layout, snapshot, context.now());
+    const delta: DeltaFacts = { read: snapshot?.version ?? null, metadata, ...kind };
+    const change = changeOf({ files: rows.files, delta }, snapshot);
+    if (change !== undefined) checkChange(change, snapshot, root);
+    return delta;
+  });
+}
+
+/** The table's metadata: its own, with the columns of the rows and the properties that the project sets. */
+function metadataOf(
+  columns: readonly GenerationColumn[],
+  { delta, partitionBy }: Layout,
+  snapshot: Snapshot | undefined,
+  now: Date,
+): Metadata {
+  const before = snapshot?.metadata;
+  const fields = columns.flatMap(({ fileType, name, type }): readonly StructField[] => {
+    const column = deltaColumn(name, fileType ?? type);
+    if ('why' in column) throw new Error(`bug: ${name} is in a file as ${fileType ?? type}`);
+    // What others say of a column, such as a comment, stays.
+    const known = snapshot?.schema.fields.find((field) => field.name === name);
+    return [{ ...column.field, metadata: known?.metadata ?? {} }];
+  });
+  const made = newMetadata({
+    id: before?.id ?? randomUUID(),
+    schema: { type: 'struct', fields },
+    partitionColumns: partitionBy,
+    configuration: { ...before?.configuration, ...delta?.properties },
+    createdTime: before?.createdTime ?? now.getTime(),
+  });
+  return before === undefined ? made : { ...before, ...made };
+}
