@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { baseFunctions } from '../packages/core/src/context/base-functions.ts';
 import { type Context, JinjaEnvironment, JinjaError, returnValue } from '../packages/core/src/jinja/index.ts';
-import { modules } from '../packages/core/src/jinja/modules/index.ts';
+import { createModules } from '../packages/core/src/jinja/modules/index.ts';
 import { Dict, equals, hostFunction } from '../packages/core/src/jinja/values/index.ts';
 
 // What dbt's own Jinja printed for each template, rendered here by synchronous and by asynchronous code.
@@ -29,7 +29,6 @@ const cases = files.flatMap((file) => (JSON.parse(readFileSync(file, 'utf8')) as
 
 const functions: Readonly<Record<string, unknown>> = {
   ...baseFunctions,
-  modules,
   return: hostFunction('return', ['data'], (value) => returnValue(value)),
 };
 
@@ -43,6 +42,7 @@ function templateValue(value: unknown): unknown {
 function contextOf(one: Case, environment: JinjaEnvironment, isAsync: boolean): Context {
   const names = new Map<string, unknown>([
     ...Object.entries(functions),
+    ['modules', createModules()],
     ...Object.entries(one.context).map(([name, value]): [string, unknown] => [name, templateValue(value)]),
   ]);
   const context = { get: (name: string) => names.get(name) };

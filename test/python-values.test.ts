@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { baseFunctions } from '../packages/core/src/context/base-functions.ts';
 import { JinjaEnvironment, JinjaError } from '../packages/core/src/jinja/index.ts';
-import { modules } from '../packages/core/src/jinja/modules/index.ts';
+import { createModules } from '../packages/core/src/jinja/modules/index.ts';
 
 // What CPython 3.11 and Jinja2 3.1, configured as dbt configures it, gave for each expression:
 // [expression, printed text], or [expression, null, class of the error, its message].
@@ -16,7 +16,7 @@ const rows = [
   { name: 'a', n: 1, ok: false },
   { name: 'B', n: 2, ok: true },
 ];
-const names = new Map<string, unknown>(Object.entries({ ...baseFunctions, modules, rows, d: {} }));
+const names = new Map<string, unknown>(Object.entries({ ...baseFunctions, modules: createModules(), rows, d: {} }));
 const environment = new JinjaEnvironment();
 
 function evaluated(expression: string): readonly unknown[] {

@@ -1,6 +1,6 @@
 import { baseFunctions } from '../../packages/core/src/context/base-functions.ts';
 import { JinjaEnvironment, JinjaError, returnValue } from '../../packages/core/src/jinja/index.ts';
-import { modules } from '../../packages/core/src/jinja/modules/index.ts';
+import { createModules } from '../../packages/core/src/jinja/modules/index.ts';
 import {
   Decimal,
   Dict,
@@ -47,6 +47,7 @@ function fixtureContext(): Map<string, unknown> {
     y: true,
     rows,
   };
+  const modules = createModules();
   return new Map<string, unknown>([
     ...Object.entries(data).map(([name, value]): [string, unknown] => [name, templateValue(value)]),
     ...['zip', 'set', 'fromjson'].map((name): [string, unknown] => [name, baseFunctions[name]]),

@@ -27,7 +27,8 @@ const withSort: readonly Parameter[] = [...withDefault, optional('sort_keys', fa
 /** dbt's functions that need nothing of a project: conversions, sets, hashes. */
 export const baseFunctions: Readonly<Record<string, Callable>> = {
   tojson: hostFunction('tojson', withSort, (value, _fallback, sort) => dumpJson(value, { sortKeys: truth(sort) })),
-  fromjson: hostFunction('fromjson', withDefault, (text, fallback) => {
+  fromjson: hostFunction('fromjson', withDefault, (text: unknown, fallback: unknown) => {
+    if (text instanceof Uint8Array) return attempt(() => parseJson(Buffer.from(text).toString('utf8')), fallback);
     const json = textOf(text, 'the JSON object must be str, bytes or bytearray, not ');
     return attempt(() => parseJson(json), fallback);
   }),

@@ -2,7 +2,7 @@ import { copyPlain } from '../cache/copy-plain.ts';
 import { returnValue } from '../jinja/call.ts';
 import type { MacroText } from '../jinja/environment.ts';
 import { pairs } from '../jinja/methods/dict.ts';
-import { modules } from '../jinja/modules/index.ts';
+import { createModules } from '../jinja/modules/index.ts';
 import type { Callable } from '../jinja/values/index.ts';
 import {
   callValue,
@@ -182,7 +182,6 @@ function projectValues(scope: RenderScope, options: NodeContextOptions): Lazy {
 
 const fixed: Readonly<Record<string, unknown>> = {
   ...baseFunctions,
-  modules,
   validation,
   return: hostFunction('return', ['data'], (value) => returnValue(value)),
   dbt_version: dbtVersion,
@@ -192,7 +191,10 @@ const fixed: Readonly<Record<string, unknown>> = {
 };
 
 /** The values that are the same in every context. */
-const fixedValues: Lazy = Object.fromEntries(Object.entries(fixed).map(([name, value]) => [name, () => value]));
+const fixedValues: Lazy = {
+  ...Object.fromEntries(Object.entries(fixed).map(([name, value]) => [name, () => value])),
+  modules: createModules,
+};
 
 function contextItself(context: RenderContext): Lazy {
   return {

@@ -1,5 +1,5 @@
 import { copyPlain } from '../cache/copy-plain.ts';
-import { modules } from '../jinja/modules/index.ts';
+import { createModules } from '../jinja/modules/index.ts';
 import { hostFunction, optional, toStr, truth } from '../jinja/values/index.ts';
 import { dbtVersion } from '../manifest/invocation.ts';
 import { baseFunctions } from './base-functions.ts';
@@ -24,7 +24,7 @@ function yamlValues(scope: RenderScope, vars: Vars, owner: string): Lazy {
   const fixed: Lazy = Object.fromEntries(Object.entries(baseFunctions).map(([name, value]) => [name, () => value]));
   return {
     ...fixed,
-    modules: () => modules,
+    modules: createModules,
     dbt_version: () => dbtVersion,
     project_name: () => rootPackageOf(project).name,
     target: () => copyPlain(project.target.raw),

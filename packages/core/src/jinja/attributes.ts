@@ -138,7 +138,7 @@ function boundTo(value: unknown, name: string, method: Method<never>): unknown {
 }
 
 /** Methods that belong to the class, and those of `str` that Jinja's sandbox puts in place of Python's. */
-const ofClass: ReadonlySet<string> = new Set(['fromkeys', 'fromhex', 'from_bytes', 'maketrans']);
+const ofClass: ReadonlySet<string> = new Set(['fromkeys', 'fromhex', 'from_bytes', 'from_float', 'maketrans']);
 const sandboxed: ReadonlySet<string> = new Set(['format', 'format_map']);
 
 /** Python's own types: their JS members are no attributes. */

@@ -1,5 +1,6 @@
 import { compare } from '../values/compare.ts';
 import { Dict, mappingOf } from '../values/dict.ts';
+import { hostOf } from '../values/host-object.ts';
 import { float, floatText, int, isFloat, isInt, isNumeric, toNumber } from '../values/number.ts';
 import { PyError, typeError, valueError } from '../values/py-error.ts';
 import { replaceEach } from '../values/replace-each.ts';
@@ -37,6 +38,8 @@ class Writer {
     const text = textOf(value);
     if (text !== undefined) return jsonText(text);
     if (isNumeric(value)) return number(value);
+    const whole = hostOf(value)?.__index__?.();
+    if (whole !== undefined) return number(whole);
     if (typeof value === 'object') {
       if (this.#open.has(value)) throw valueError('Circular reference detected');
       this.#open.add(value);

@@ -6,7 +6,6 @@ import { optional } from '../values/signature.ts';
 import { truth } from '../values/truth.ts';
 import { Tuple } from '../values/tuple.ts';
 import { typeName } from '../values/type-name.ts';
-import { isUndefined } from '../values/undefined.ts';
 import { refuseText } from '../values/work.ts';
 import { index, keyworded, noArguments, oneArgument, text } from './declare.ts';
 import type { MethodTable } from './method.ts';
@@ -30,7 +29,10 @@ export const intMethods: MethodTable<PyInt | boolean> = new Map([
   keyworded(
     'int.from_bytes',
     ['bytes', optional('byteorder', 'big'), '*', optional('signed', false)],
-    (_self: PyInt | boolean, bytes: unknown, order: unknown, signed: unknown) => fromBytes(bytes, order, signed),
+    (self: PyInt | boolean, bytes: unknown, order: unknown, signed: unknown) => {
+      const value = fromBytes(bytes, order, signed);
+      return typeof self === 'boolean' ? BigInt(value) !== 0n : value;
+    },
   ),
   noArguments('int.bit_count', (self: PyInt | boolean) => BigInt(self).toString(2).replace(/[^1]/g, '').length),
   noArguments('int.conjugate', (self: PyInt | boolean) => int(BigInt(self))),
@@ -129,7 +131,7 @@ function fromBytes(bytes: unknown, order: unknown, signed: unknown): PyInt {
 
 /** The bytes of a list of numbers. Throws TypeError and ValueError as CPython's `bytes`. */
 function byteItems(value: unknown): Uint8Array {
-  const items = typeof value === 'string' || isUndefined(value) ? null : iterableOf(value);
+  const items = typeof value === 'string' ? null : iterableOf(value);
   if (items === null) throw typeError(`cannot convert '${typeName(value)}' object to bytes`);
   return Uint8Array.from(items as Iterable<number>, (item) => {
     const byte = index(item);

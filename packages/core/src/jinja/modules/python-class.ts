@@ -9,6 +9,8 @@ import { typeName } from '../values/type-name.ts';
 export interface ClassParts {
   readonly construct: (args: readonly unknown[], kwargs: Keywords | null) => unknown;
   readonly statics: Readonly<Record<string, () => unknown>>;
+  /** How Python shows it, where that is not `<class '…'>`. */
+  readonly shownAs?: string;
   /** What its instances have, base classes last: methods can be called on the class with an instance in front. */
   readonly members?: readonly ClassMembers[];
 }
@@ -48,7 +50,7 @@ export class PythonClass implements HostObject {
   }
 
   __repr__(): string {
-    return `<class '${this.name}'>`;
+    return this.#parts.shownAs ?? `<class '${this.name}'>`;
   }
 }
 

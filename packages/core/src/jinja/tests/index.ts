@@ -61,13 +61,17 @@ export const tests: Readonly<Record<string, TestFunction>> = Object.freeze({
   boolean: test('test_boolean', ['value'], (_env, value) => typeof value === 'boolean'),
   false: test('test_false', ['value'], (_env, value) => value === false),
   true: test('test_true', ['value'], (_env, value) => value === true),
-  integer: test('test_integer', ['value'], (_env, value) => isInt(value)),
+  integer: test('test_integer', ['value'], (_env, value) => isInt(value) || isIndex(value)),
   float: test('test_float', ['value'], (_env, value) => isFloat(value)),
   lower: test('test_lower', ['value'], (_env, value) => lowerText.test(toStr(value))),
   upper: test('test_upper', ['value'], (_env, value) => upperText.test(toStr(value))),
   string: test('test_string', ['value'], (_env, value) => textOf(value) !== undefined),
   mapping: test('test_mapping', ['value'], (_env, value) => isMapping(value)),
-  number: test('test_number', ['value'], (_env, value) => isNumeric(value) || value instanceof Decimal),
+  number: test(
+    'test_number',
+    ['value'],
+    (_env, value) => isNumeric(value) || isIndex(value) || value instanceof Decimal,
+  ),
   sequence: test('test_sequence', ['value'], (_env, value) => isSequence(value)),
   iterable: test('test_iterable', ['value'], (_env, value) => iterableOf(value) !== null),
   callable: test('callable', ['obj'], (_env, value) => isCallable(value)),
@@ -93,6 +97,11 @@ export const tests: Readonly<Record<string, TestFunction>> = Object.freeze({
 
 function isMapping(value: unknown): boolean {
   return mappingOf(value) !== null || hostOf(value)?.__mapping__ === true;
+}
+
+/** An object that is an int in Python. */
+function isIndex(value: unknown): boolean {
+  return hostOf(value)?.__index__ !== undefined;
 }
 
 /** A length that raises counts as none. */

@@ -41,6 +41,8 @@ export interface HostObject {
   __abs__?(): unknown;
   __round__?(digits: number): unknown;
   __int__?(): number | bigint;
+  /** For an object that is an int in Python. */
+  __index__?(): number | bigint;
   __float__?(): number;
   __format__?(spec: string): string;
 }

@@ -6,15 +6,27 @@ export class NamedTuple extends Tuple {
   /** The class that its repr names; null for one that shows itself as a tuple. */
   readonly shownAs: string | null;
 
-  constructor(names: readonly string[] = [], shownAs: string | null = null) {
+  /** Values that have a name and no place. */
+  readonly #others: Readonly<Record<string, unknown>>;
+
+  constructor(
+    names: readonly string[] = [],
+    shownAs: string | null = null,
+    others: Readonly<Record<string, unknown>> = {},
+  ) {
     super();
     this.#names = names;
     this.shownAs = shownAs;
+    this.#others = others;
   }
 
   /** Makes one of its elements by name. */
-  static make(elements: Readonly<Record<string, unknown>>, shownAs: string | null = null): NamedTuple {
-    const tuple = new NamedTuple(Object.keys(elements), shownAs);
+  static make(
+    elements: Readonly<Record<string, unknown>>,
+    shownAs: string | null = null,
+    others: Readonly<Record<string, unknown>> = {},
+  ): NamedTuple {
+    const tuple = new NamedTuple(Object.keys(elements), shownAs, others);
     tuple.push(...Object.values(elements));
     return tuple;
   }
@@ -27,6 +39,7 @@ export class NamedTuple extends Tuple {
   /** The element of a name; `undefined` (JS) if there is none. */
   named(name: string): unknown {
     const index = this.#names.indexOf(name);
-    return index < 0 ? undefined : this[index];
+    if (index >= 0) return this[index];
+    return Object.hasOwn(this.#others, name) ? this.#others[name] : undefined;
   }
 }

@@ -61,6 +61,8 @@ export function toIndex(value: unknown, nameOfType: (value: unknown) => string):
     }
     return Number(value);
   }
+  const own = (value as { __index__?: () => PyInt } | null | undefined)?.__index__?.();
+  if (own !== undefined) return toIndex(own, nameOfType);
   throw typeError(`'${nameOfType(value)}' object cannot be interpreted as an integer`);
 }
 

@@ -109,6 +109,7 @@ export function timeTuple(date: PyDate, hour: number, minute: number, second: nu
       tm_isdst: isDst,
     },
     'time.struct_time',
+    { tm_zone: null, tm_gmtoff: null, n_fields: 11, n_sequence_fields: 9, n_unnamed_fields: 0 },
   );
 }
 

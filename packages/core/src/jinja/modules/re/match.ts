@@ -1,10 +1,11 @@
-import { rawFunction } from '../../values/call-value.ts';
 import { Dict } from '../../values/dict.ts';
 import type { Keywords } from '../../values/host-object.ts';
 import { typeError } from '../../values/py-error.ts';
 import { repr } from '../../values/repr.ts';
 import { bindArguments, optional, signature } from '../../values/signature.ts';
 import { Tuple } from '../../values/tuple.ts';
+import { typeName } from '../../values/type-name.ts';
+import { boundFunction } from '../python-class.ts';
 import type { Pattern } from './pattern.ts';
 import { readTemplate } from './replacement.ts';
 import { type Subject, textBetween } from './subject.ts';
@@ -65,7 +66,7 @@ export class Match {
     if (name === 'regs') return Tuple.from(this.#regs());
     if (name === 'lastgroup') return this.#lastGroup();
     const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
-    return method === undefined ? undefined : rawFunction(name, (args, kwargs) => method(this, args, kwargs));
+    return method === undefined ? undefined : boundFunction(this, name, (args, kwargs) => method(this, args, kwargs));
   }
 
   #lastGroup(): string | null {
@@ -85,17 +86,18 @@ export class Match {
 type MatchMethod = (self: Match, args: readonly unknown[], kwargs: Keywords | null) => unknown;
 
 const withDefault = signature('groups', [optional('default')]);
+const withTemplate = signature('expand', ['template']);
 
 function oneGroup(name: string, run: (self: Match, group: unknown) => unknown): MatchMethod {
   return (self, args) => {
     if (args.length > 1) throw typeError(`${name} expected at most 1 argument, got ${args.length}`);
-    return run(self, args[0] ?? 0);
+    return run(self, args.length === 0 ? 0 : args[0]);
   };
 }
 
 const methods: Readonly<Record<string, MatchMethod>> = {
   group: (self, args) =>
-    args.length < 2 ? self.group(args[0] ?? 0) : Tuple.from(args.map((group) => self.group(group))),
+    args.length < 2 ? self.group(args.length === 0 ? 0 : args[0]) : Tuple.from(args.map((group) => self.group(group))),
   groups: (self, args, kwargs) => Tuple.from(self.groups(bindArguments(withDefault, args, kwargs)[0])),
   groupdict: (self, args, kwargs) => {
     const [missing] = bindArguments(withDefault, args, kwargs);
@@ -104,5 +106,9 @@ const methods: Readonly<Record<string, MatchMethod>> = {
   start: oneGroup('start', (self, group) => self.span(group)[0]),
   end: oneGroup('end', (self, group) => self.span(group)[1]),
   span: oneGroup('span', (self, group) => Tuple.from(self.span(group))),
-  expand: (self, [template]) => readTemplate(String(template), self.pattern)(self),
+  expand: (self, args, kwargs) => {
+    const [template] = bindArguments(withTemplate, args, kwargs);
+    if (typeof template === 'string') return readTemplate(template, self.pattern)(self);
+    throw typeError(`decoding to str: need a bytes-like object, ${typeName(template)} found`);
+  },
 };

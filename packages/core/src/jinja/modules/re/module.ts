@@ -6,25 +6,27 @@ import type { Parameter } from '../../values/signature.ts';
 import { Tuple } from '../../values/tuple.ts';
 import { typeName } from '../../values/type-name.ts';
 import { PythonClass } from '../python-class.ts';
+import { flagClass, flags } from './flags.ts';
 import { matchIterator, Pattern, patternFunctions } from './pattern.ts';
+import { Scanner } from './scanner.ts';
 import { type Subject, subject, subjectOf } from './subject.ts';
-import { flagBits } from './syntax.ts';
 
 const compiled = new Map<string, Pattern>();
 const largestCache = 512;
 
 /** Compiles a pattern, or gives a compiled one as it is. Throws TypeError, ValueError or `error` (re.error). */
-function compile(pattern: unknown, flags: unknown): Pattern {
+function compile(pattern: unknown, given: unknown): Pattern {
+  const bits = index(given);
   if (pattern instanceof Pattern) {
-    if (index(flags) !== 0) throw valueError('cannot process flags argument with a compiled pattern');
+    if (bits !== 0) throw valueError('cannot process flags argument with a compiled pattern');
     return pattern;
   }
   if (typeof pattern !== 'string') throw typeError('first argument must be string or compiled pattern');
-  const key = `${index(flags)}:${pattern}`;
+  const key = `${bits}:${pattern}`;
   const known = compiled.get(key);
   if (known !== undefined) return known;
   if (compiled.size >= largestCache) compiled.clear();
-  const made = new Pattern(pattern, index(flags));
+  const made = new Pattern(pattern, bits);
   compiled.set(key, made);
   return made;
 }
@@ -52,6 +54,12 @@ const searches: Readonly<Record<string, (pattern: Pattern, text: Subject) => unk
   finditer: (pattern, text) => matchIterator(pattern, text),
 };
 
+/** Functions that only a compiled pattern has. */
+const ofPatterns: typeof searches = {
+  ...searches,
+  scanner: (pattern, text) => new Scanner(pattern, text),
+};
+
 const part: readonly Parameter[] = ['string', zero('pos'), { name: 'endpos', default: Number.MAX_SAFE_INTEGER }];
 
 function replace(pattern: Pattern, by: unknown, text: unknown, count: unknown): [string, number] {
@@ -66,7 +74,7 @@ for (const [name, [parameters, run]] of Object.entries(functions)) {
     hostFunction(name, parameters, (...args: unknown[]) => run(pattern, ...args)),
   );
 }
-for (const [name, run] of Object.entries(searches)) {
+for (const [name, run] of Object.entries(ofPatterns)) {
   patternFunctions.set(name, (pattern) =>
     hostFunction(name, part, (text: unknown, pos: unknown, end: unknown) =>
       run(pattern, subjectOf(text, index(pos), index(end))),
@@ -83,8 +91,8 @@ function moduleFunctions(): Record<string, Callable> {
   ]);
   const searching = Object.entries(searches).map(([name, run]): [string, Callable] => [
     name,
-    hostFunction(name, ['pattern', 'string', zero('flags')], (pattern: unknown, text: unknown, flags: unknown) =>
-      run(compile(pattern, flags), subjectOf(text)),
+    hostFunction(name, ['pattern', 'string', zero('flags')], (pattern: unknown, text: unknown, given: unknown) =>
+      run(compile(pattern, given), subjectOf(text)),
     ),
   ]);
   return Object.fromEntries([...replacing, ...searching]);
@@ -107,25 +115,12 @@ function refusing(name: string): PythonClass {
 export const reModule: Readonly<Record<string, unknown>> = {
   ...moduleFunctions(),
   compile: hostFunction('compile', ['pattern', zero('flags')], compile),
-  escape: hostFunction('escape', ['pattern'], escapePattern),
   purge: hostFunction('purge', [], () => compiled.clear()),
   template: hostFunction('template', ['pattern', zero('flags')], compile),
+  escape: hostFunction('escape', ['pattern'], escapePattern),
   error: new PythonClass('re.error', { construct: ([message]) => toStr(message), statics: {} }),
   Pattern: refusing('re.Pattern'),
   Match: refusing('re.Match'),
-  NOFLAG: 0,
-  ...Object.fromEntries(
-    [
-      ['A', 'ASCII', 'a'],
-      ['I', 'IGNORECASE', 'i'],
-      ['L', 'LOCALE', 'L'],
-      ['M', 'MULTILINE', 'm'],
-      ['S', 'DOTALL', 's'],
-      ['U', 'UNICODE', 'u'],
-      ['X', 'VERBOSE', 'x'],
-    ].flatMap(([short = '', long = '', letter = '']) => [
-      [short, flagBits[letter]],
-      [long, flagBits[letter]],
-    ]),
-  ),
+  ...flags,
+  RegexFlag: flagClass,
 };

@@ -1,5 +1,7 @@
 import { callValue } from '../../values/call-value.ts';
 import { Dict } from '../../values/dict.ts';
+import { hashKey } from '../../values/hash-key.ts';
+import { isInt } from '../../values/number.ts';
 import { PyError } from '../../values/py-error.ts';
 import { PyIterator } from '../../values/py-iterator.ts';
 import { repr, toStr } from '../../values/repr.ts';
@@ -106,7 +108,9 @@ export class Pattern {
 
   /** The index of a group by number or name. Throws IndexError. */
   groupIndex(group: unknown): number {
-    const index = typeof group === 'string' ? this.parsed.names.get(group) : Number(group);
+    if (!isInt(group)) hashKey(group);
+    const isPlain = isInt(group) || typeof group === 'boolean';
+    const index = typeof group === 'string' ? this.parsed.names.get(group) : isPlain ? Number(group) : undefined;
     const isKnown = index !== undefined && Number.isInteger(index) && index >= 0 && index <= this.parsed.groups;
     if (!isKnown) throw new PyError('IndexError', 'no such group');
     return index;
