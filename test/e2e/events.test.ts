@@ -98,6 +98,7 @@ beforeAll(async () => {
   await events('compile', '--inline', "select * from {{ ref('orders') }}");
   await events('show', '-s', 'orders');
   await events('ls');
+  await events('ls', '-m', 'orders');
   await events('ls', '-s', 'nothing');
   await events('run', '-s', 'nothing');
   await events('debug');

@@ -67,7 +67,7 @@ async function readScope(
   };
   const { manifest } = parseProject(project, options);
   const environment = new JinjaEnvironment();
-  const lookup = createLookup(manifest, project.name);
+  const lookup = createLookup(manifest, project);
   const scope: RenderScope = {
     ...options,
     project,

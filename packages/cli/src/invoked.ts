@@ -10,6 +10,8 @@ export interface Invoked {
   readonly commandLine: Readonly<Partial<Record<FlagName, unknown>>>;
   /** The word after the command that is no flag: a name, for commands that take one. */
   readonly name?: string;
+  /** All such words. */
+  readonly words?: readonly string[];
   readonly argv: readonly string[];
   readonly host: Host;
   /** Listens, to tell it all in ten lines: for commands that a scheduler runs. */

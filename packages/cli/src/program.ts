@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { commandLineError } from './flags/command-line-error.ts';
 import { commandOf } from './flags/command-of.ts';
 import { type FlagName, flagTable, globalFlags } from './flags/flag-table.ts';
-import { ignoredFlags } from './flags/flags-of-dbt.ts';
+import { flagsOfDbt, refuseFlags } from './flags/flags-of-dbt.ts';
 import { UsageError } from './flags/usage-error.ts';
 import type { Host } from './host.ts';
 import type { CommandAction, Invoked } from './invoked.ts';
@@ -88,7 +88,7 @@ const commands: readonly CommandRow[] = [
   {
     name: 'source',
     help: '`source freshness`: tell how old the data of the selected sources is',
-    flags: [...where, ...selection, 'threads'],
+    flags: [...where, ...selection, 'threads', 'freshnessOutput'],
     argument: { name: 'freshness', help: 'what is asked of the sources' },
     example: 'eider source freshness -s source:raw',
     load: async () => (await import('./commands/source.ts')).source,
@@ -155,7 +155,7 @@ const commands: readonly CommandRow[] = [
   },
   {
     name: 'history',
-    help: 'list the newest commits of the lake',
+    help: 'list the newest commits of the lake, or those of one Delta table',
     flags: [...where, 'last', 'output'],
     example: 'eider history --last 50',
     load: async () => (await import('./commands/history.ts')).history,
@@ -262,9 +262,10 @@ function programOf(
     .exitOverride();
   program.addOption(new Option('-V').hideHelp());
   addFlags(program, globalFlags);
-  for (const flag of ignoredFlags) {
-    program.addOption(new Option(flag).hideHelp());
-    program.addOption(new Option(flag.replace('--', '--no-')).hideHelp());
+  for (const { hasValue, long, short } of flagsOfDbt) {
+    const value = hasValue === true ? ' <value>' : '';
+    program.addOption(new Option(`${short === undefined ? '' : `${short}, `}${long}${value}`).hideHelp());
+    if (hasValue !== true) program.addOption(new Option(long.replace('--', '--no-')).hideHelp());
   }
   for (const row of commands) {
     const command = program
@@ -278,8 +279,9 @@ function programOf(
     command.action(async () => {
       const action = await row.load();
       const [name] = command.args;
-      const words = name === undefined ? {} : { name };
-      const commandLine = row.argument?.name === selectWords ? withWords(command) : written(command);
+      const words = name === undefined ? {} : { name, words: command.args };
+      const flags = written(command, [...row.flags, ...globalFlags]);
+      const commandLine = row.argument?.name === selectWords ? withWords(command, flags) : flags;
       done(await action({ command: row.name, commandLine, ...words, argv, host, ...listening }));
     });
   }
@@ -301,18 +303,20 @@ function addFlags(command: Command, names: readonly FlagName[]): void {
 }
 
 /** What was written on the command line, under the names of `Flags`; spellings of one flag are put together. */
-function written(command: Command): Partial<Record<FlagName, unknown>> {
+function written(command: Command, names: readonly FlagName[]): Partial<Record<FlagName, unknown>> {
   const options: Readonly<Record<string, unknown>> = command.optsWithGlobals();
   const result: Partial<Record<FlagName, unknown>> = {};
-  for (const [name, { long, aliases = [] }] of Object.entries(flagTable)) {
+  for (const name of names) {
+    const { long, aliases = [] } = flagTable[name];
     const values = [long, ...aliases].map((flag) => options[attribute(flag)]).filter((value) => value !== undefined);
-    if (values.length > 0) result[name as FlagName] = values.every(Array.isArray) ? values.flat() : values[0];
+    if (values.length > 0) result[name] = values.every(Array.isArray) ? values.flat() : values[0];
   }
+      const options: Readonly<Record<string, unknown>> = command.optsWithGlobals();
+      refuseFlags((long) => options[attribute(long)], host.env);
   return result;
 }
 
-function withWords(command: Command): ReturnType<typeof written> {
-  const flags = written(command);
+function withWords(command: Command, flags: ReturnType<typeof written>): ReturnType<typeof written> {
   const select = [...command.args, ...(Array.isArray(flags.select) ? flags.select : [])];
   return select.length === 0 ? flags : { ...flags, select };
 }

@@ -21,6 +21,8 @@ export interface Diagnostic {
   readonly message: string;
   /** What to do about it. */
   readonly hint?: string;
+  /** What the database said, in its words: dbt's message. */
+  readonly cause?: string;
   readonly place?: Place;
   /** Outer places, innermost first: the macro that failed, its caller, … the model. */
   readonly trace?: readonly Frame[];
@@ -28,6 +30,8 @@ export interface Diagnostic {
   readonly excerpt?: string;
   /** The unique id of the node that the finding is about. */
   readonly node?: string;
+  /** What dbt calls a warning like this: `ExposureNameDeprecation`. */
+  readonly dbtName?: string;
 }
 
 /** Thrown where a step cannot go on. Carries every finding collected up to there; its message is the first one's. */

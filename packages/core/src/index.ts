@@ -17,6 +17,7 @@ export type {
   TableData,
 } from './compile/compiler.ts';
 export { createCompiler } from './compile/create-compiler.ts';
+export { ephemeralParents } from './compile/ephemeral-parents.ts';
 export type { SourceFreshness } from './compile/source-freshness.ts';
 export { lazyPort } from './context/database-port.ts';
 export type { Deferral } from './context/deferral.ts';
@@ -24,6 +25,7 @@ export { sourceSettings } from './context/external-source.ts';
 export { isInternalPackage } from './context/macro-library.ts';
 export { type ResultCell, resultCells } from './context/result-cells.ts';
 export { runResultObject } from './context/run-result-object.ts';
+export { type DeprecationName, deprecated, deprecationCodes } from './deprecated.ts';
 export { type Diagnostic, EiderError, error, type Frame, hasErrors, type Place, warning } from './diagnostics.ts';
 export { codeFrame, withExcerpt } from './excerpt.ts';
 export { buildGraph } from './graph/build-graph.ts';
@@ -81,6 +83,7 @@ export { type PinnedHub, type PinnedPackage, pinnedLabel } from './packages/pinn
 export { localFolder, type Resolution, type ResolveOptions, resolvePackages } from './packages/resolve-packages.ts';
 export { type ParsedProject, type ParseOptions, parseProject } from './parse/parse-project.ts';
 export { findProfiles } from './project/find-profiles.ts';
+export { behaviorFlag, behaviorFlags } from './project/behavior-flags.ts';
 export { findProject } from './project/find-project.ts';
 export { inspectProject, type ProjectInspection } from './project/inspect-project.ts';
 export type { Located } from './project/located.ts';

@@ -161,7 +161,7 @@ async function runToEnd(
       ...(flags.sample && { fewerRows: '--sample' as const }),
       ...(chosen.batches && { batches: chosen.batches }),
       failFast: flags.failFast,
-      warnError: warningFate('test', flags.warnErrorOptions, flags.warnError) === 'error',
+      warnError: warningFate({ code: 'test' }, flags.warnErrorOptions, flags.warnError) === 'error',
       storeFailures: flags.storeFailures,
       defer,
       takeOver: flags.takeOver,

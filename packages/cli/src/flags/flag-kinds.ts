@@ -132,6 +132,8 @@ export interface FlagDefinition<T> {
   readonly aliases?: readonly string[];
   /** `DBT_<env>` and `DBT_ENGINE_<env>`; absent where dbt has no variable for it. */
   readonly env?: string;
+  /** The variable's name of old, which dbt reads before the new one; `not`: its value says the contrary. */
+  readonly oldEnv?: { readonly name: string; readonly not?: true };
   /** Its key under `flags:` in dbt_project.yml, where dbt allows one. */
   readonly projectFlag?: string;
   readonly fallback: T;

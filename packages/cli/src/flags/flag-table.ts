@@ -16,7 +16,7 @@ import {
 import type { Flags } from './flags.ts';
 import { lakeFlags } from './lake-flags.ts';
 import { stateFlags } from './state-flags.ts';
-import { warnErrorOptions } from './warn-error-options.ts';
+import { warningFlags } from './warning-flags.ts';
 
 const levels = ['debug', 'info', 'warn', 'error', 'none'] as const;
 const formats = ['default', 'text', 'debug', 'json'] as const;
@@ -180,6 +180,13 @@ export const flagTable: FlagDefinitions<keyof Flags> = {
   outputKeys: { kind: words, long: '--output-keys', fallback: [], help: 'keys for --output json' },
   connection: {
     kind: toggle,
+  freshnessOutput: {
+    kind: path,
+    long: '--output',
+    short: '-o',
+    fallback: undefined,
+    help: 'file for the results; default: sources.json in the target folder',
+  },
     long: '--connection',
     fallback: false,
     help: 'only try to open the database',
@@ -247,22 +254,6 @@ export const flagTable: FlagDefinitions<keyof Flags> = {
     fallback: true,
     help: 'parse only what changed since the last command',
   },
-  warnError: {
-    kind: toggle,
-    long: '--warn-error',
-    env: 'WARN_ERROR',
-    projectFlag: 'warn_error',
-    fallback: false,
-    help: 'take warnings for errors',
-  },
-  warnErrorOptions: {
-    kind: warnErrorOptions,
-    long: '--warn-error-options',
-    env: 'WARN_ERROR_OPTIONS',
-    projectFlag: 'warn_error_options',
-    fallback: undefined,
-    help: "which warnings are errors, or silent: '{error: all, warn: [names], silence: [names]}'",
-  },
   quiet: {
     kind: toggle,
     long: '--quiet',
@@ -288,6 +279,7 @@ export const flagTable: FlagDefinitions<keyof Flags> = {
     projectFlag: 'print',
     fallback: true,
     help: 'print what templates print()',
+    oldEnv: { name: 'NO_PRINT', not: true },
   },
   logFormat: {
     kind: choice(...formats),
@@ -332,6 +324,13 @@ export const flagTable: FlagDefinitions<keyof Flags> = {
   printerWidth: {
     kind: integer(20),
     long: '--printer-width',
+  singleThreaded: {
+    kind: toggle,
+    long: '--single-threaded',
+    env: 'SINGLE_THREADED',
+    fallback: false,
+    help: 'run one node at a time, as --threads 1 does',
+  },
     env: 'PRINTER_WIDTH',
     projectFlag: 'printer_width',
     fallback: 80,
@@ -373,6 +372,8 @@ export const globalFlags: readonly FlagName[] = [
   'versionCheck',
   'warnError',
   'warnErrorOptions',
+  'showAllDeprecations',
+  'singleThreaded',
   'quiet',
   'debug',
   'print',

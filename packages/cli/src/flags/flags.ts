@@ -81,6 +81,8 @@ export interface Flags {
   readonly upgrade: boolean;
   /** `deps`: only write the lock file. */
   readonly lock: boolean;
+  /** `source freshness`: the file for its results; unset: `sources.json` in the target folder. */
+  readonly freshnessOutput: string | undefined;
   /** `deps`: `name@version`. */
   readonly addPackage: string | undefined;
   readonly source: 'hub' | 'git' | 'local';
@@ -103,6 +105,10 @@ export interface Flags {
   /** Unset: as `logLevel`, else `debug`. */
   readonly logLevelFile: LogLevel | undefined;
   readonly logFileMaxBytes: number;
+  /** Every finding about a deprecated spelling, not the first of each kind. */
+  readonly showAllDeprecations: boolean;
+  /** As `threads` 1. */
+  readonly singleThreaded: boolean;
   readonly printerWidth: number;
   /** Unset: colours on a terminal that did not ask for none. */
   readonly useColors: boolean | undefined;

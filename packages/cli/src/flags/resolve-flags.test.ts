@@ -75,8 +75,9 @@ test.each([
   expect(() => resolveFlags({ ...nothing, ...sources })).toThrow(message);
 });
 
-test('no two flags share a spelling, but for dbt’s -s of init', () => {
-  const { skipProfileSetup, ...others } = flagTable;
+test('no two flags share a spelling, but for dbt’s -s of init and its --output of freshness', () => {
+  const { freshnessOutput, skipProfileSetup, ...others } = flagTable;
+  expect(freshnessOutput.long).toBe(flagTable.output.long);
   expect(skipProfileSetup.short).toBe(flagTable.select.short);
   const spellings = Object.values(others).flatMap(({ long, short, aliases = [] }) => [
     long,

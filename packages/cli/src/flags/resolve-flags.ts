@@ -24,13 +24,19 @@ export function resolveFlags(sources: FlagSources): Flags {
     name,
     flagValue(name as FlagName, definition as FlagDefinition<unknown>, sources),
   ]);
-  return Object.fromEntries(entries) as Flags;
+  const flags = Object.fromEntries(entries) as Flags;
+  return flags.singleThreaded ? { ...flags, threads: 1 } : flags;
 }
 
 function flagValue(name: FlagName, definition: FlagDefinition<unknown>, sources: FlagSources): unknown {
-  const { kind, long, env, projectFlag, fallback } = definition;
+  const { kind, long, env, oldEnv, projectFlag, fallback } = definition;
   const written = sources.commandLine[name];
   if (written !== undefined) return kind.read(written, long);
+  const old = oldEnv === undefined ? undefined : oldVariable(oldEnv.name, sources.env);
+  if (old !== undefined) {
+    const value = kind.read(sources.env[old], old);
+    return oldEnv?.not === true ? !value : value;
+  }
   for (const variable of env === undefined ? [] : [`DBT_ENGINE_${env}`, `DBT_${env}`]) {
     const value = sources.env[variable];
     if (value !== undefined && value !== '') return kind.read(value, variable);
@@ -39,4 +45,9 @@ function flagValue(name: FlagName, definition: FlagDefinition<unknown>, sources:
   if (inProject !== undefined && inProject !== null)
     return kind.read(inProject, `flags.${projectFlag} in dbt_project.yml`);
   return fallback;
+}
+
+/** Which spelling of a variable of old is set. */
+export function oldVariable(name: string, env: FlagSources['env']): string | undefined {
+  return [`DBT_ENGINE_${name}`, `DBT_${name}`].find((variable) => (env[variable] ?? '') !== '');
 }

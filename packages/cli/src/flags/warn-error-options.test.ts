@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { type WarningFate, warnErrorOptions, warningFate } from './warn-error-options.ts';
 
-const fate = (options: unknown, code: string): WarningFate =>
-  warningFate(code, warnErrorOptions.read(options, '--warn-error-options'), false);
+/** A code, and behind a space dbt's name of the finding. */
+const fate = (options: unknown, finding: string): WarningFate => {
+  const [code = '', dbtName] = finding.split(' ');
+  return warningFate(
+    { code, ...(dbtName !== undefined && { dbtName }) },
+    warnErrorOptions.read(options, '--warn-error-options'),
+    false,
+  );
+};
 
 describe('--warn-error-options', () => {
   it.each([
@@ -17,11 +24,15 @@ describe('--warn-error-options', () => {
     ['{error: [lake/moved-aside]}', 'lake/moved-aside', 'error'],
     ['{silence: [DepsUnpinned]}', 'package/unpinned', 'silence'],
     ['{error: all, silence: [DepsUnpinned]}', 'package/unpinned', 'silence'],
-    ['{error: [Deprecations]}', 'project/deprecated', 'error'],
+    ['{error: [Deprecations]}', 'project/deprecated ExposureNameDeprecation', 'error'],
     ['{error: [Deprecations]}', 'project/no-node', 'warn'],
-    ['{error: [Deprecations], warn: [project/deprecated]}', 'project/deprecated', 'warn'],
-    ['{silence: [Deprecations], error: [DuplicateYAMLKeysDeprecation]}', 'project/duplicate-key', 'error'],
-    ['{silence: [Deprecations], error: all}', 'project/deprecated', 'silence'],
+    ['{error: [Deprecations], warn: [project/deprecated]}', 'project/deprecated ExposureNameDeprecation', 'warn'],
+    [
+      '{silence: [Deprecations], error: [DuplicateYAMLKeysDeprecation]}',
+      'project/duplicate-key DuplicateYAMLKeysDeprecation',
+      'error',
+    ],
+    ['{silence: [Deprecations], error: all}', 'project/deprecated ExposureNameDeprecation', 'silence'],
     ['{error: [LogTestResult]}', 'test', 'error'],
     ['{error: [SeedIncreased]}', 'test', 'warn'],
   ])('%s makes of %s: %s', (text, code, expected) => expect(fate(text, code)).toBe(expected));
@@ -40,8 +51,8 @@ describe('--warn-error-options', () => {
   ])('%s is refused', (text, said) => expect(() => fate(text, 'test')).toThrow(said));
 
   it('leaves --warn-error what it is', () => {
-    expect(warningFate('project/no-node', undefined, true)).toBe('error');
-    expect(warningFate('test', undefined, true)).toBe('error');
-    expect(warningFate('test', undefined, false)).toBe('warn');
+    expect(warningFate({ code: 'project/no-node' }, undefined, true)).toBe('error');
+    expect(warningFate({ code: 'test' }, undefined, true)).toBe('error');
+    expect(warningFate({ code: 'test' }, undefined, false)).toBe('warn');
   });
 });

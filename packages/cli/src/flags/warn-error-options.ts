@@ -1,4 +1,4 @@
-import { type Code, didYouMeanHint } from '@eider/core';
+import { type Code, deprecationCodes, didYouMeanHint } from '@eider/core';
 import { type FlagKind, yamlText } from './flag-kinds.ts';
 import { UsageError } from './usage-error.ts';
 import { yamlMapping } from './yaml-mapping.ts';
@@ -25,20 +25,7 @@ const dbtNames: Readonly<Partial<Record<Code | 'test', readonly string[]>>> = {
     'GenericJSONSchemaValidationDeprecation',
     'MissingPlusPrefixDeprecation',
   ],
-  'project/duplicate-key': ['DuplicateYAMLKeysDeprecation'],
-  'project/deprecated': [
-    'ConfigSourcePathDeprecation',
-    'ConfigDataPathDeprecation',
-    'ConfigLogPathDeprecation',
-    'ConfigTargetPathDeprecation',
-    'ExposureNameDeprecation',
-    'PackageInstallPathDeprecation',
-    'PackageRedirectDeprecation',
-    'ProjectFlagsMovedDeprecation',
-    'PropertyMovedToConfigDeprecation',
-    'ResourceNamesWithSpacesDeprecation',
-    'TestsConfigDeprecation',
-  ],
+  'project/deprecated': ['DeprecatedModel', 'DeprecatedReference', 'UpcomingReferenceDeprecation'],
   'ref/disabled': ['NodeNotFoundOrDisabled'],
   'select/nothing': ['NoNodesForSelectionCriteria', 'NoNodesSelected', 'NothingToDo'],
   'select/breaking-change': ['UnversionedBreakingChange'],
@@ -50,22 +37,28 @@ const dbtNames: Readonly<Partial<Record<Code | 'test', readonly string[]>>> = {
 
 /** dbt's warnings that nothing here gives: taken, for naming them changes nothing. */
 const unheard: readonly string[] = [
-  'AdapterDeprecationWarning AdapterEventWarning ArgumentsPropertyInGenericTestDeprecation BehaviorChangeEvent CatalogGenerationError',
-  'CollectFreshnessReturnSignature ConstraintNotEnforced ConstraintNotSupported CustomOutputPathInSourceFreshnessDeprecation',
-  'DeprecatedModel DeprecatedReference DeprecationsSummary DuplicateNameDistinctNodeTypesDeprecation EnvironmentVariableNamespaceDeprecation',
-  'EnvironmentVariableRenamed FreshnessConfigProblem GetMetaKeyWarning InternalDeprecation InvalidMacroAnnotation',
-  'MFCumulativeTypeParamsDeprecation MFTimespineWithoutYamlConfigurationDeprecation MetricAttributesRenamed',
-  'MicrobatchMacroOutsideOfBatchesDeprecation MicrobatchModelNoEventTimeInputs MissingArgumentsPropertyInGenericTestDeprecation',
-  'ModelParamUsageDeprecation ModulesItertoolsUsageDeprecation PackageMaterializationOverrideDeprecation',
+  'TestsConfigDeprecation',
+  'AdapterDeprecationWarning AdapterEventWarning BehaviorChangeEvent CatalogGenerationError',
+  'CollectFreshnessReturnSignature ConstraintNotEnforced ConstraintNotSupported DeprecationsSummary',
+  'FreshnessConfigProblem GetMetaKeyWarning InternalDeprecation InvalidMacroAnnotation',
+  'MetricAttributesRenamed MicrobatchModelNoEventTimeInputs',
   'PackageNodeDependsOnRootProjectNode RunResultWarning RunResultWarningMessage SeedExceedsLimitAndPathChanged',
   'SeedExceedsLimitChecksumChanged SeedExceedsLimitSamePath SeedIncreased SemanticValidationFailure SnapshotTimestampWarning',
-  'SourceFreshnessProjectHooksNotRun SourceOverrideDeprecation UnexpectedJinjaBlockDeprecation UpcomingReferenceDeprecation',
-  'ValidationWarning WEOIncludeExcludeDeprecation WarnStateTargetEqual',
+  'SourceOverrideDeprecation ValidationWarning WarnStateTargetEqual',
 ].flatMap((line) => line.split(' '));
 
 const deprecations = 'Deprecations';
-const isDeprecation = (name: string): boolean => name.endsWith('Deprecation');
-const known: readonly string[] = [deprecations, ...Object.values(dbtNames).flatMap((names) => names ?? []), ...unheard];
+/** dbt's group: what has a code with a D. */
+const isDeprecation = (name: string): boolean =>
+  Object.hasOwn(deprecationCodes, name) ||
+  name === 'DeprecationsSummary' ||
+  (name.endsWith('Deprecation') && name !== 'UpcomingReferenceDeprecation');
+const known: readonly string[] = [
+  deprecations,
+  ...Object.keys(deprecationCodes),
+  ...Object.values(dbtNames).flatMap((names) => names ?? []),
+  ...unheard,
+];
 
 /** `{error: all, warn: [names], silence: [names]}`, with dbt's old names `include` and `exclude` for the first two. */
 export const warnErrorOptions: FlagKind<WarnErrorOptions> = {
@@ -113,9 +106,13 @@ function wrong(flag: string, problem: string, hint: string): UsageError {
  * What becomes of a warning with a code (`test`: of a test that warns), by dbt's rules: a name goes before the group `Deprecations`, that before `all`;
  * silence before warn, warn before error.
  */
-export function warningFate(code: string, options: WarnErrorOptions | undefined, warnError: boolean): WarningFate {
+export function warningFate(
+  { code, dbtName }: { readonly code: string; readonly dbtName?: string },
+  options: WarnErrorOptions | undefined,
+  warnError: boolean,
+): WarningFate {
   const { error, silence, warn } = options ?? { error: warnError ? ('all' as const) : [], warn: [], silence: [] };
-  const own = [code, ...(dbtNames[code as Code] ?? [])];
+  const own = [code, ...(dbtName === undefined ? (dbtNames[code as Code] ?? []) : [dbtName])];
   const named = (list: readonly string[]): boolean => own.some((name) => list.includes(name));
   const inGroup = (list: readonly string[]): boolean => own.some(isDeprecation) && list.includes(deprecations);
   const errors = error === 'all' ? [] : error;

@@ -22,6 +22,7 @@ import {
   withExcerpt,
 } from '@eider/core';
 import type { NodeResult } from '@eider/engine';
+import { flagDeprecations } from '../flags/flag-deprecations.ts';
 import type { Flags } from '../flags/flags.ts';
 import { resolveFlags } from '../flags/resolve-flags.ts';
 import { sampleWindow } from '../flags/sample.ts';
@@ -34,6 +35,7 @@ import { jinjaLine } from '../ui/run-lines.ts';
 import { createScrubber, type Scrubber, secretValues } from '../ui/scrubber.ts';
 import { eiderVersion } from '../version.ts';
 import { writeManifestFile } from './artifacts.ts';
+import { createDeprecationTally, type DeprecationTally } from './deprecation-tally.ts';
 import { flagArgs } from './flag-args.ts';
 import { invokedProject } from './invoked-project.ts';
 import { foundSentence, orderFindings } from './order-findings.ts';
@@ -80,21 +82,27 @@ export interface Talk {
 }
 
 /** Prints findings with the lines around them. */
-export function findingsPrinter(folder: string, flags: Flags, reporter: Reporter): RootProject['findings'] {
+export function findingsPrinter(
+  folder: string,
+  flags: Flags,
+  reporter: Reporter,
+  tally: DeprecationTally = createDeprecationTally(flags),
+): RootProject['findings'] {
   return (found) => {
     const texts = textsOf(folder, flags.inline);
-    const shown = orderFindings(judged(found, flags)).map((one) => withExcerpt(one, texts));
+    const shown = orderFindings(judged(found, flags, tally)).map((one) => withExcerpt(one, texts));
     reporter.findings(shown);
     return shown;
   };
 }
 
-/** Findings as `--warn-error` and `--warn-error-options` have them. */
-function judged(found: readonly Diagnostic[], { warnError, warnErrorOptions }: Flags): readonly Diagnostic[] {
+/** Findings as `--warn-error` and `--warn-error-options` have them; of each deprecated spelling the first. */
+function judged(found: readonly Diagnostic[], flags: Flags, tally: DeprecationTally): readonly Diagnostic[] {
   return found.flatMap((one) => {
-    const fate = one.severity === 'error' ? 'error' : warningFate(one.code, warnErrorOptions, warnError);
-    if (fate === 'silence') return [];
-    return [fate === 'error' ? { ...one, severity: 'error' as const } : one];
+    const fate = one.severity === 'error' ? 'error' : warningFate(one, flags.warnErrorOptions, flags.warnError);
+    if (fate === 'error') return [{ ...one, severity: 'error' as const }];
+    const wasTold = tally.hasTold(one) && !flags.showAllDeprecations;
+    return fate === 'silence' || wasTold ? [] : [one];
   });
 }
 
@@ -119,13 +127,17 @@ async function openRootProject(invoked: Invoked, talk?: Talk): Promise<RootProje
   const reporter =
     talk?.reporter ??
     createReporter({ flags, host, scrubber, invocationId, logFolder: logFolderOf(folder, root, early), document });
-  if (talk === undefined) greet(reporter, invoked, flags, startedAt);
+  const tally = createDeprecationTally(flags);
+  if (talk === undefined) greet(reporter, invoked, flags, startedAt, tally);
   const [name, target] = [project?.name ?? null, project?.target.targetName ?? null];
   const logFolder = logFolderOf(folder, root, early);
   invoked.story?.place({ reporter, scrubber, flags, folder, logFolder, project: name, target });
-  const findings = heardBy(invoked, findingsPrinter(folder, flags, reporter));
+  const findings = heardBy(invoked, findingsPrinter(folder, flags, reporter, tally));
+  const called = { argv: invoked.argv, env: host.env, project: root?.flags ?? {} };
+  const place = project?.dbtProjectPlace ?? { file: 'dbt_project.yml', line: 1, column: 1 };
+  const read = talk === undefined ? [...flagDeprecations({ ...called, place }), ...diagnostics] : diagnostics;
   if (project === null || root === undefined) {
-    giveUp(reporter, findings(diagnostics));
+    giveUp(reporter, findings(read));
   }
   const invocation = (): Invocation => ({ id: invocationId, startedAt, generatedAt: host.now(), env: host.env });
   const version = eiderVersion();
@@ -138,7 +150,7 @@ async function openRootProject(invoked: Invoked, talk?: Talk): Promise<RootProje
     reporter,
     eiderVersion: version,
     findings,
-    diagnostics,
+    diagnostics: read,
     invocation,
   };
 }
@@ -166,15 +178,22 @@ export function savedCache({ commandLine, host }: Invoked): ParseCache {
 }
 
 /** The first lines of a command, and the one that its end will write. */
-function greet(reporter: Reporter, invoked: Invoked, flags: Flags, startedAt: Date): void {
+function greet(reporter: Reporter, invoked: Invoked, flags: Flags, startedAt: Date, tally: DeprecationTally): void {
   const { argv, command, host } = invoked;
   reporter.line(versionLine(eiderVersion()));
   reporter.line(argsLine(flagArgs(command, flags, argv, {})));
   invoked.onEnd?.((exitCode) => {
     const at = host.now();
     reporter.close();
+    tellDeprecations(reporter, tally);
     reporter.line(completedLine(`eider ${command}`, exitCode === 0, at, at.getTime() - startedAt.getTime()));
   });
+}
+
+/** What of dbt's deprecated spellings a command met, as its end. */
+export function tellDeprecations(reporter: Reporter, tally: DeprecationTally): void {
+  const summary = tally.summary();
+  if (summary !== undefined) reporter.line(summary);
 }
 
 /** Ends a command whose findings were printed. */

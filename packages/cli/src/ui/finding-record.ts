@@ -22,6 +22,8 @@ export interface FindingRecord {
   }[];
   /** The lines around the place as they are printed. */
   readonly excerpt: string | null;
+  /** What dbt calls such a warning: what `--warn-error-options` knows it by beside its code. */
+  readonly dbt_name: string | null;
   /** dbt's unique id of the node that the finding is about. */
   readonly unique_id: string | null;
 }
@@ -29,6 +31,7 @@ export interface FindingRecord {
 /** A finding's record. */
 export function findingRecord({
   code,
+  dbtName,
   excerpt,
   hint,
   message,
@@ -47,6 +50,7 @@ export function findingRecord({
     column: place?.column ?? null,
     trace: trace.map(({ name, place: { file, line, column } }) => ({ name, file, line, column })),
     excerpt: excerpt === undefined || excerpt === '' ? null : excerpt,
+    dbt_name: dbtName ?? null,
     unique_id: node ?? null,
   };
 }

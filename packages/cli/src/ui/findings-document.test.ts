@@ -42,6 +42,7 @@ test('holds each finding once, whole, without secrets', () => {
         column: null,
         trace: [],
         excerpt: null,
+        dbt_name: null,
         unique_id: null,
       },
     ],

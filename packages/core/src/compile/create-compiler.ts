@@ -75,7 +75,7 @@ export function createCompiler(project: Project, manifest: Manifest, graph: Grap
 function runScope(project: Project, manifest: Manifest, options: CompilerOptions): RenderScope {
   const environment = new JinjaEnvironment();
   const { macros } = readMacros(project, environment, options.startedAt, options.cache);
-  const lookup = createLookup(manifest, project.name);
+  const lookup = createLookup(manifest, project);
   const onLog = options.onLog ?? (() => undefined);
   return {
     project,

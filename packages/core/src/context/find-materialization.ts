@@ -1,4 +1,5 @@
 import type { ManifestNode } from '../manifest/nodes.ts';
+import { behaviorFlag } from '../project/behavior-flags.ts';
 import { findInternal, isInternalPackage, type Macro, type MacroLibrary } from './macro-library.ts';
 import type { RenderScope } from './render-scope.ts';
 
@@ -29,19 +30,30 @@ export interface FoundMaterialization {
   readonly isOwn: boolean;
 }
 
+/** The names of dbt's materializations and of the project's and its packages' own. */
+export function materializationNames({ byPackage }: MacroLibrary): readonly string[] {
+  const macros = [...byPackage.values()].flatMap((one) => [...one.keys()]);
+  const own = macros.flatMap((name) => /^materialization_(.+)_(?:duckdb|default)$/.exec(name)?.[1] ?? []);
+  return [...new Set([...Object.keys(builtin), ...own])];
+}
+
 /** The name by which dbt looks for what builds a node. */
 export function materializationName(node: ManifestNode): string {
   return node.resource_type === 'seed' ? 'seed' : node.config.materialized;
 }
 
+/** Whether dbt has a materialization of this name itself. */
+export function isBuiltinMaterialization(name: string): boolean {
+  return Object.hasOwn(builtin, name);
+}
+
 /** What builds a node in a project. Undefined where there is nothing of that name. */
 export function materializationOfNode(
-  { flags, macros, project }: RenderScope,
+  { macros, project }: Pick<RenderScope, 'macros' | 'project'>,
   node: ManifestNode,
 ): FoundMaterialization | undefined {
-  const key = 'require_explicit_package_overrides_for_builtin_materializations';
-  const flag = flags[key.toUpperCase()] ?? project.packages[0]?.flags[key];
-  return findMaterialization(macros, materializationName(node), flag === false);
+  const isExplicit = behaviorFlag(project, 'require_explicit_package_overrides_for_builtin_materializations');
+  return findMaterialization(macros, materializationName(node), !isExplicit);
 }
 
 /**

@@ -32,14 +32,14 @@ test.each([
   ['both', 'ext', 'shop', 'model.ext.both'],
   ['only', null, 'shop', 'model.ext.only'],
 ])('ref(%s) in package %s from %s is %s', (name, packageName, from, id) => {
-  expect(createLookup(manifest(), 'shop').ref(plain(name, packageName), from)).toMatchObject({
+  expect(createLookup(manifest(), { name: 'shop', packages: [] }).ref(plain(name, packageName), from)).toMatchObject({
     kind: 'found',
     node: { unique_id: id },
   });
 });
 
 test('a name that two packages answer, one that is off, and one that nobody has', () => {
-  const lookup = createLookup(manifest(), 'shop');
+  const lookup = createLookup(manifest(), { name: 'shop', packages: [] });
   expect(lookup.ref(plain('other'), 'shop')).toEqual({
     kind: 'ambiguous',
     ids: ['model.ext.other', 'model.third.other'],
@@ -54,7 +54,7 @@ test('versions: the latest answers the plain name, each its own', () => {
   for (const [index, node] of Object.values(made.nodes).entries()) {
     if (node.resource_type === 'model') Object.assign(node, { name: 'dim', version: index + 1, latest_version: 2 });
   }
-  const lookup = createLookup(made, 'shop');
+  const lookup = createLookup(made, { name: 'shop', packages: [] });
   expect(lookup.ref(plain('dim'), 'shop')).toMatchObject({ node: { version: 2 } });
   expect(lookup.ref({ ...plain('dim'), version: '1' }, 'shop')).toMatchObject({ node: { version: 1 } });
   expect(lookup.ref({ ...plain('dim'), version: 3 }, 'shop').kind).toBe('missing');

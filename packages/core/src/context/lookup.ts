@@ -1,4 +1,6 @@
 import type { Manifest, ManifestNode, RefArgs, SourceNode } from '../manifest/nodes.ts';
+import { behaviorFlag } from '../project/behavior-flags.ts';
+import type { Project } from '../project/project.ts';
 
 /** What a name means: one resource, a disabled one, several, or none. */
 export type Resolved<T> =
@@ -21,7 +23,10 @@ type Index<T> = Map<string, Map<string, T>>;
 const REFABLE = new Set(['model', 'seed', 'snapshot']);
 
 /** Indexes a manifest for `ref` and `source`, with dbt's rules on packages, versions and disabled nodes. */
-export function createLookup(manifest: Manifest, rootPackage: string): Lookup {
+export function createLookup(manifest: Manifest, project: Pick<Project, 'name' | 'packages'>): Lookup {
+  const ownFirst = behaviorFlag(project, 'require_ref_searches_node_package_before_root');
+  const order = (node: string, wanted: string | null): (string | null)[] =>
+    searchOrder(project.name, node, wanted, ownFirst);
   const nodes = indexNodes(Object.values(manifest.nodes));
   const disabled = Object.values(manifest.disabled).flat();
   const disabledNodes = indexNodes(disabled.filter((node): node is ManifestNode => REFABLE.has(node.resource_type)));
@@ -30,10 +35,9 @@ export function createLookup(manifest: Manifest, rootPackage: string): Lookup {
   return {
     refNames: [...nodes.keys()],
     sourceNames: [...sources.keys()],
-    ref: (args, nodePackage) =>
-      find(nodes, disabledNodes, refKey(args), searchOrder(rootPackage, nodePackage, args.package)),
+    ref: (args, nodePackage) => find(nodes, disabledNodes, refKey(args), order(nodePackage, args.package)),
     source: (sourceName, tableName, nodePackage) =>
-      find(sources, disabledSources, `${sourceName}.${tableName}`, searchOrder(rootPackage, nodePackage, null)),
+      find(sources, disabledSources, `${sourceName}.${tableName}`, order(nodePackage, null)),
   };
 }
 
@@ -42,9 +46,15 @@ function refKey(args: RefArgs): string {
 }
 
 /** Null: any package. */
-function searchOrder(rootPackage: string, nodePackage: string, wanted: string | null): (string | null)[] {
+function searchOrder(
+  rootPackage: string,
+  nodePackage: string,
+  wanted: string | null,
+  ownFirst: boolean,
+): (string | null)[] {
   if (wanted !== null) return [wanted];
-  return rootPackage === nodePackage ? [rootPackage, null] : [rootPackage, nodePackage, null];
+  if (rootPackage === nodePackage) return [rootPackage, null];
+  return ownFirst ? [nodePackage, rootPackage, null] : [rootPackage, nodePackage, null];
 }
 
 function find<T extends { unique_id: string }>(

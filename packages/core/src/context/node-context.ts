@@ -35,6 +35,7 @@ import { resultFunctions } from './results.ts';
 import { withRuntimeConfig } from './runtime-config.ts';
 import { templateError } from './template-error.ts';
 import { validation } from './validation.ts';
+import { watchedModules } from './watched-modules.ts';
 import { packageVars, varFunction } from './vars.ts';
 
 export interface NodeContextOptions extends AdapterOptions {
@@ -117,6 +118,8 @@ function nodeValues(scope: RenderScope, options: NodeContextOptions, context: Re
     column: () => columnClass,
   };
 }
+const itertools = '`modules.itertools` is deprecated in dbt; filters and loops of templates do the same.';
+
 
 function runValues(scope: RenderScope, options: NodeContextOptions, context: RenderContext): Lazy {
   const id = options.node?.unique_id ?? null;
@@ -126,6 +129,7 @@ function runValues(scope: RenderScope, options: NodeContextOptions, context: Ren
     return made;
   };
   return {
+    modules: () => watchedModules(() => scope.onDeprecated?.('ModulesItertoolsUsageDeprecation', itertools, id)),
     execute: () => options.execute,
     load_result: () => results().load_result,
     store_result: () => results().store_result,
@@ -190,7 +194,7 @@ const fixed: Readonly<Record<string, unknown>> = {
   defer_relation: null,
 };
 
-/** The values that are the same in every context. */
+/** The values that are the same in every context, and modules, of which each has its own dicts. */
 const fixedValues: Lazy = {
   ...Object.fromEntries(Object.entries(fixed).map(([name, value]) => [name, () => value])),
   modules: createModules,

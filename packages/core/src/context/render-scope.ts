@@ -1,3 +1,4 @@
+import type { DeprecationName } from '../deprecated.ts';
 import type { JinjaEnvironment } from '../jinja/environment.ts';
 import type { Manifest } from '../manifest/nodes.ts';
 import type { Project } from '../project/project.ts';
@@ -32,6 +33,8 @@ export interface RenderScope {
   /** `print()`: a line for the next program, without time or level. */
   readonly onPrint: (message: string) => void;
   readonly onWarning: (message: string, node: string | null) => void;
+  /** While parsing: told of what dbt calls deprecated in a template. */
+  readonly onDeprecated?: (name: DeprecationName, message: string, node: string | null) => void;
   /** While parsing with a cache: told what each render asks for. */
   readonly reads?: Reads;
 }

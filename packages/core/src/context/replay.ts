@@ -38,7 +38,12 @@ export function replay(
   wanted: Wanted,
 ): CallPlace | undefined {
   const { reads: _, ...rest } = scope;
-  const silent = { onLog: () => undefined, onPrint: () => undefined, onWarning: () => undefined };
+  const silent = {
+    onLog: () => undefined,
+    onPrint: () => undefined,
+    onWarning: () => undefined,
+    onDeprecated: () => undefined,
+  };
   const itself = nodeRelation(node, { quoting: scope.quoting });
   const failing = (isIt: boolean | undefined): void => {
     if (isIt === true) throw new PyError('Found', 'found');

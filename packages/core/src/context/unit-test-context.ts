@@ -57,7 +57,7 @@ function inputRefs(
   inputs: readonly UnitTestInput[],
   onInput: (input: UnitTestInput) => void,
 ): { readonly ref: Callable; readonly source: Callable } {
-  const lookup = createLookup(manifestOf(scope.manifest, inputs), scope.project.name);
+  const lookup = createLookup(manifestOf(scope.manifest, inputs), scope.project);
   const missing = (name: string, call: string): Error =>
     templateError(
       'ref/not-found',

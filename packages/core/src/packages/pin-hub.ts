@@ -1,4 +1,5 @@
-import { type Diagnostic, error, type Place, warning } from '../diagnostics.ts';
+import { deprecated } from '../deprecated.ts';
+import { type Diagnostic, error, type Place } from '../diagnostics.ts';
 import type { HubSpec } from '../project/package-specs.ts';
 import { chooseVersion } from './choose-version.ts';
 import type { HubPackage, HubVersion } from './package-ports.ts';
@@ -31,7 +32,7 @@ export function pinHub(
   const name = first.spec.package;
   if (hub.movedTo !== null) {
     const message = `The package ${name} has moved: it is ${hub.movedTo} now.`;
-    report(warning('project/deprecated', message, { place, hint: `Write \`package: ${hub.movedTo}\`.` }));
+    report(deprecated('PackageRedirectDeprecation', message, { place, hint: `Write \`package: ${hub.movedTo}\`.` }));
   }
   const conditions = readConditions(wishes, report);
   if (conditions === null) return null;

@@ -43,7 +43,7 @@ exposures:
     'project/deprecated models/models.yml:3:23 Model old has passed its deprecation date of 2024-01-01T00:00:00+00:00.',
     "project/deprecated models/reader.sql:1:18 While compiling 'reader': Found a reference to old, which was deprecated on '2024-01-01T00:00:00+00:00'.",
     "project/deprecated models/reader.sql:2:9 While compiling 'reader': Found a reference to v.v1, which is slated for deprecation on '2099-01-01T00:00:00+00:00'.",
-    "project/deprecated models/two words.sql:1:1 Spaces in the names of resources are deprecated in dbt: 'two words' (model.shop.two words).",
+    "project/invalid-value models/two words.sql:1:1 The name 'two words' (model.shop.two words) has a space, which names cannot.",
     "project/deprecated models/models.yml:11:5 The exposure name 'A board' is deprecated in dbt: names hold letters, digits, underscores and hyphens.",
   ]);
   // What dbt-core 1.11 makes of the same contract as a view.

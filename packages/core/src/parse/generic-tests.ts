@@ -5,6 +5,7 @@ import { type Diagnostic, error, type Place } from '../diagnostics.ts';
 import { repr, toStr } from '../jinja/values/index.ts';
 import type { TestNode } from '../manifest/nodes.ts';
 import { didYouMeanHint } from '../near-names.ts';
+import { behaviorFlag } from '../project/behavior-flags.ts';
 import type { Located } from '../project/located.ts';
 import { applyConfig } from './apply-config.ts';
 import { fqnOf, newNode } from './new-node.ts';
@@ -12,6 +13,7 @@ import { addNode, type ParseState } from './parse-state.ts';
 import { rememberedNode } from './remembered-node.ts';
 import { collectingContext, renderForNames } from './render-node.ts';
 import { renderTestArguments } from './test-arguments.ts';
+import { testDeprecations } from './test-deprecations.ts';
 import { readTestEntry, type TestEntry } from './test-entry.ts';
 import { testHash, testNames } from './test-names.ts';
 import { atArguments, placeOfArgument } from './test-places.ts';
@@ -25,6 +27,8 @@ export function parseGenericTests(state: ParseState, target: TestTarget): void {
 function parseTest(state: ParseState, target: TestTarget, column: ColumnTests, entry: Located): void {
   const { tests: _, columns: __, file: ___, ...facts } = target;
   const { place } = entry;
+  const nested = behaviorFlag(state.scope.project, 'require_generic_test_arguments_property');
+  state.diagnostics.push(...testDeprecations(entry, `${target.kind} "${target.name}"`, nested));
   const { path, relativePath, packageName } = target.file;
   const key = `test ${place.file} ${place.line}:${place.column} ${target.expression}`;
   const own = (): string =>
@@ -41,7 +45,8 @@ function parseTest(state: ParseState, target: TestTarget, column: ColumnTests, e
 /** Null, with a finding, for a test that is none, or that stands there already. */
 function renderedTest(state: ParseState, target: TestTarget, column: ColumnTests, entry: Located): TestNode | null {
   const renderer = state.rendererFor(target.file.packageName);
-  const test = readTestEntry(entry, column.name, renderer, state.diagnostics);
+  const nested = behaviorFlag(state.scope.project, 'require_generic_test_arguments_property');
+  const test = readTestEntry(entry, column.name, renderer, state.diagnostics, nested);
   if (test === null) return null;
   const macro = findTestMacro(state, target, test);
   if (macro === undefined) {

@@ -17,7 +17,7 @@ type Linked = ManifestNode | LeafNode;
  */
 export function linkManifest(state: ParseState): Lookup {
   const { manifest, project } = state.scope;
-  const lookup = createLookup(manifest, project.name);
+  const lookup = createLookup(manifest, project);
   for (const node of [...Object.values(manifest.nodes), ...leafNodes(manifest)]) {
     if (node.resource_type === 'seed') continue;
     if (linkNode(state, lookup, node)) continue;

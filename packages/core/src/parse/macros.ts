@@ -8,6 +8,7 @@ import type { MacroNode } from '../manifest/nodes.ts';
 import { displayPath } from '../project/display-path.ts';
 import type { Project, SourceFile } from '../project/project.ts';
 import { macroDependencies } from './macro-dependencies.ts';
+import { macrosAlone, strayBlocks } from './stray-blocks.ts';
 
 /** Reads the macros and generic tests of all packages. Files that cannot be read, and names that stand twice in one package, are findings. */
 export function readMacros(
@@ -24,6 +25,7 @@ export function readMacros(
     const shown = displayPath(project.root, file.fullPath);
     const own = byPackage.get(file.packageName) ?? new Map<string, Macro>();
     byPackage.set(file.packageName, own);
+    if (file.kind === 'macro') diagnostics.push(...strayBlocks(file.text, shown, 'macro'));
     for (const definition of definitionsOf(file, shown, { environment, diagnostics, left: cache?.macros })) {
       const twin = own.get(definition.name);
       if (twin !== undefined) diagnostics.push(duplicate(definition, shown, twin));

@@ -7,6 +7,7 @@ import type { Reads } from '../context/reads.ts';
 import type { RenderScope } from '../context/render-scope.ts';
 import { packageVars } from '../context/vars.ts';
 import { yamlContext } from '../context/yaml-context.ts';
+import { deprecated } from '../deprecated.ts';
 import { type Diagnostic, type Place, warning } from '../diagnostics.ts';
 import { JinjaEnvironment } from '../jinja/environment.ts';
 import type { DocBlock, Manifest } from '../manifest/nodes.ts';
@@ -122,7 +123,7 @@ function parseScope(
     environment,
     macros,
     manifest,
-    lookup: () => createLookup(manifest, project.name),
+    lookup: () => createLookup(manifest, project),
     quoting: project.packages[0]?.quoting ?? {},
     invocationId: options.invocationId ?? '',
     startedAt: options.startedAt,
@@ -150,6 +151,7 @@ const overview: DocBlock = {
   unique_id: 'doc.dbt.__overview__',
   block_contents:
     'What this project builds: its models, sources, tests and the columns of their relations. Write a docs block `__overview__` in a Markdown file to say it in your own words.',
+    onDeprecated: (name, message, node) => diagnostics.push(deprecated(name, message, node === null ? {} : { node })),
 };
 
 function emptyManifest(project: Project, macros: MacroLibrary): Manifest {
@@ -199,7 +201,7 @@ function parseState(scope: RenderScope, diagnostics: Diagnostic[], memory: Parse
     calls: new Map(),
     memory,
     lookup: () => {
-      lookup ??= createLookup(scope.manifest, project.name);
+      lookup ??= createLookup(scope.manifest, project);
       return lookup;
     },
   };

@@ -6,6 +6,7 @@ import type { Macro, MacroLibrary } from '../context/macro-library.ts';
 import { findInPackage, findMacro } from '../context/macro-library.ts';
 import { packageVars, type Vars } from '../context/vars.ts';
 import type { ResourceType } from '../manifest/nodes.ts';
+import { behaviorFlags } from '../project/behavior-flags.ts';
 import type { PackageProject, Project } from '../project/project.ts';
 import type { ConfigSource, Levels } from './config/config-source.ts';
 import type { Answer } from './parse-memory.ts';
@@ -82,6 +83,7 @@ export function worldPrint(project: Project): string {
     raw,
     attached,
     packages,
+    behavior: Object.keys(behaviorFlags).map((name) => project.packages[0]?.flags[name] ?? null),
     zone: zonePrint(),
   };
   return hashOf(printOf({ ...values, root: project.root, name: project.name }));

@@ -18,6 +18,7 @@ import { textOf } from './read-values.ts';
 import { rememberedNode } from './remembered-node.ts';
 import { collectingContext, renderForNames, renderHooks } from './render-node.ts';
 import { snapshotBlocks } from './snapshot-blocks.ts';
+import { strayBlocks } from './stray-blocks.ts';
 
 /** Parses a model, snapshot, analysis or singular test file into its nodes. Python models are read for what they need; none is run yet. */
 export function parseSqlFile(state: ParseState, file: SourceFile): void {
@@ -32,6 +33,7 @@ export function parseSqlFile(state: ParseState, file: SourceFile): void {
   } else if (file.kind === 'test') {
     parseTemplate(state, file, source, () => plainNode(state, file, 'test', source, file.relativePath));
   } else if (file.kind === 'snapshot') {
+    state.diagnostics.push(...strayBlocks(file.text, source.origin.file, 'snapshot'));
     for (const block of snapshotBlocks(file.text, source.origin.file))
       parseSnapshot(state, file, block.name, block.source);
   }

@@ -21,7 +21,7 @@ export interface TestEntry {
 }
 
 /** Configs that stand directly under a test, which is dbt's old spelling. */
-const CONFIG_KEYS = [
+export const CONFIG_KEYS = [
   'severity',
   'tags',
   'enabled',
@@ -44,6 +44,7 @@ export function readTestEntry(
   columnName: string | null,
   renderer: YamlRenderer,
   diagnostics: Diagnostic[],
+  nestsArguments: boolean = true,
 ): TestEntry | null {
   const parts = nameAndArguments(copyPlain(entry.value));
   const match = /^(?:([A-Za-z_]\w*)\.)?([A-Za-z_]\w*)/.exec(parts?.name ?? '');
@@ -53,9 +54,12 @@ export function readTestEntry(
   }
   const given: Record<string, unknown> = { ...parts.args };
   if (columnName !== null) given.column_name = columnName;
-  const { arguments: nested, config: nestedConfig, description, name, ...rest } = given;
+  const { config: nestedConfig, description, name, ...more } = given;
+  const { arguments: nested, ...rest } = nestsArguments ? more : { ...more, arguments: undefined };
   const config = collectConfig(rest, recordOf(nestedConfig), entry, renderer);
-  const args = { ...rest, ...recordOf(nested) };
+  const args = nestsArguments
+    ? { ...rest, ...recordOf(nested) }
+    : { ...rest, ...('arguments' in given && { arguments: given.arguments }) };
   const { severity } = config;
   if (severity !== undefined && !/^(warn|error)$/i.test(String(severity)))
     diagnostics.push(badSeverity(entry, String(severity)));

@@ -1,5 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, type ParsedNode, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
-import { type Diagnostic, error, type Place, warning } from '../diagnostics.ts';
+import { deprecated } from '../deprecated.ts';
+import { type Diagnostic, error, type Place } from '../diagnostics.ts';
 import { type Located, type LocatedChild, located, mappingOf, type PlaceAt } from './located.ts';
 import { collectionKeyError } from './yaml-errors.ts';
 import { plainScalar, taggedScalar } from './yaml-scalars.ts';
@@ -96,8 +97,8 @@ function addOwn(own: Map<string | number, LocatedChild>, key: string, child: Loc
   if (earlier !== undefined) {
     const line = builder.placeAt(earlier.keyOffset).line;
     builder.diagnostics.push(
-      warning(
-        'project/duplicate-key',
+      deprecated(
+        'DuplicateYAMLKeysDeprecation',
         `The key "${key}" stands twice in one mapping (first on line ${line}); the last one counts.`,
         {
           place: builder.placeAt(child.keyOffset),

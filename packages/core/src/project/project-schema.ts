@@ -1,3 +1,4 @@
+import { type DeprecationName, deprecated } from '../deprecated.ts';
 import { error, warning } from '../diagnostics.ts';
 import { didYouMeanHint } from '../near-names.ts';
 import { projectNameProblem } from './project-name.ts';
@@ -92,12 +93,12 @@ const flags: Shape = (value, path, check) => {
 };
 
 /** A key that dbt has renamed or retired, still read. */
-function deprecated(shape: Shape, advice: string, usual?: string): Shape {
+function renamed(shape: Shape, name: DeprecationName, advice: string, usual?: string): Shape {
   return (value, path, check) => {
     shape(value, path, check);
     if (usual !== undefined && value === usual) return;
     const message = `"${String(path.at(-1))}" is deprecated in dbt; it still works.`;
-    check.report(warning('project/deprecated', message, { place: check.at(...path), hint: advice }), path);
+    check.report(deprecated(name, message, { place: check.at(...path), hint: advice }), path);
   };
 }
 
@@ -113,9 +114,9 @@ const projectFile: Shape = record({
     'project-root': any,
     profile: nullable(text),
     'model-paths': paths,
-    'source-paths': deprecated(paths, 'Rename it to "model-paths".'),
+    'source-paths': renamed(paths, 'ConfigSourcePathDeprecation', 'Rename it to "model-paths".'),
     'seed-paths': paths,
-    'data-paths': deprecated(paths, 'Rename it to "seed-paths".'),
+    'data-paths': renamed(paths, 'ConfigDataPathDeprecation', 'Rename it to "seed-paths".'),
     'test-paths': paths,
     'macro-paths': paths,
     'analysis-paths': paths,
@@ -123,8 +124,13 @@ const projectFile: Shape = record({
     'docs-paths': paths,
     'asset-paths': paths,
     'function-paths': paths,
-    'target-path': deprecated(nullable(text), 'Use --target-path or DBT_TARGET_PATH.', 'target'),
-    'log-path': deprecated(nullable(text), 'Use --log-path or DBT_LOG_PATH.', 'logs'),
+    'target-path': renamed(
+      nullable(text),
+      'ConfigTargetPathDeprecation',
+      'Use --target-path or DBT_TARGET_PATH.',
+      'target',
+    ),
+    'log-path': renamed(nullable(text), 'ConfigLogPathDeprecation', 'Use --log-path or DBT_LOG_PATH.', 'logs'),
     'packages-install-path': nullable(text),
     'clean-targets': paths,
     quoting: nullable(quoting),

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { deprecated } from '../deprecated.ts';
 import { type Diagnostic, error, hasErrors } from '../diagnostics.ts';
 import { displayPath } from './display-path.ts';
 import { findProfiles } from './find-profiles.ts';
@@ -46,7 +47,14 @@ export async function readChosenTarget(project: Located, reading: Reading): Prom
     report,
   );
   const config = root.get('config')?.value;
+  if (isMapping(config) && Object.keys(config).length > 0) report(movedFlags(root));
   return chosen === null ? null : { target: chosen, file: file.path, config: isMapping(config) ? config : {} };
+}
+
+function movedFlags(profiles: Located): Diagnostic {
+  const message = 'Flags under "config" in profiles.yml are deprecated in dbt.';
+  const hint = 'Move them under `flags:` in dbt_project.yml.';
+  return deprecated('ProjectFlagsMovedDeprecation', message, { place: profiles.at('config'), hint });
 }
 
 function chooseProfile(given: Located | undefined, { options, context, report }: Reading): string | null {
