@@ -1,4 +1,5 @@
 import { type Callable, hostFunction, optional, repr } from '../jinja/values/index.ts';
+import type { MacroLibrary } from './macro-library.ts';
 import type { RenderScope } from './render-scope.ts';
 import { rootPackageOf } from './render-scope.ts';
 import { templateError } from './template-error.ts';
@@ -23,20 +24,59 @@ export function dispatchFunction(scope: RenderScope, find: FindMacro): Callable 
 
 function dispatch(scope: RenderScope, find: FindMacro, name: string, namespace: unknown): Callable {
   if (name.includes('.')) throw dottedName(name);
-  const attempts: string[] = [];
-  for (const packageName of searchPackages(scope, namespace)) {
+  const searched = searchPackages(scope, namespace);
+  const found = implementation(searched, name, find);
+  if (found !== undefined) return found;
+  const { message, hint } = noImplementation(scope.macros, { name, namespace, searched });
+  throw templateError('macro/not-found', message, hint);
+}
+
+/** What `find` gives for the first `duckdb__name` or `default__name` of packages in their order. */
+export function implementation<T>(
+  searched: readonly (string | null)[],
+  name: string,
+  find: (packageName: string | null, name: string) => T | undefined | null,
+): T | undefined {
+  for (const packageName of searched) {
     for (const prefix of PREFIXES) {
-      const wanted = `${prefix}__${name}`;
-      attempts.push(packageName === null ? wanted : `${packageName}.${wanted}`);
-      const macro = find(packageName, wanted);
-      if (macro !== undefined && macro !== null) return macro;
+      const found = find(packageName, `${prefix}__${name}`);
+      if (found !== undefined && found !== null) return found;
     }
   }
-  throw templateError(
-    'macro/not-found',
-    `In dispatch: No macro named '${name}' found within namespace: '${namespace ?? 'None'}'. Searched for: ${attempts.map(repr).join(', ')}`,
-    `Define a macro default__${name}, or add the package that has it to packages.yml.`,
+  return undefined;
+}
+
+/** A dispatch that finds nothing: the packages it looked into, null for the search order of plain names. */
+export interface FailedDispatch {
+  readonly name: string;
+  readonly namespace: unknown;
+  readonly searched: readonly (string | null)[];
+}
+
+/** dbt's words for a dispatch that finds nothing, and what to do. */
+export function noImplementation(
+  library: MacroLibrary,
+  { name, namespace, searched }: FailedDispatch,
+): { readonly message: string; readonly hint: string } {
+  const attempts = searched.flatMap((owner) =>
+    PREFIXES.map((prefix) => repr(`${owner === null ? '' : `${owner}.`}${prefix}__${name}`)),
   );
+  const message = `In dispatch: No macro named '${name}' found within namespace: '${namespace ?? 'None'}'. Searched for: ${attempts.join(', ')}`;
+  const others = otherAdapters(library, name);
+  if (others.length === 0)
+    return { message, hint: `Define a macro default__${name}, or add the package that has it to packages.yml.` };
+  return {
+    message,
+    hint: `It is written for ${others.join(', ')} alone: define a macro duckdb__${name} in the project.`,
+  };
+}
+
+/** The adapters that a macro is written for, by the prefixes of its name. */
+function otherAdapters({ byPackage }: MacroLibrary, name: string): readonly string[] {
+  const suffix = `__${name}`;
+  const names = [...byPackage.values()].flatMap((macros) => [...macros.keys()]);
+  const prefixes = names.filter((one) => one.endsWith(suffix)).map((one) => one.slice(0, -suffix.length));
+  return [...new Set(prefixes)].filter((prefix) => /^[a-z]+$/.test(prefix)).sort();
 }
 
 /** The packages of a namespace in their order; null: the search order of plain names. */

@@ -1,4 +1,12 @@
-import type { HostObject, Keywords } from '../jinja/values/index.ts';
+import {
+  type Callable,
+  type HostObject,
+  hostFunction,
+  type Keywords,
+  optional,
+  Tuple,
+  toStr,
+} from '../jinja/values/index.ts';
 
 /** What a namespace may answer beside attributes. */
 export interface NamespaceHooks {
@@ -48,4 +56,21 @@ export class Namespace implements HostObject {
 /** The members of a record. */
 export function membersOf(record: Readonly<Record<string, unknown>>): (name: string) => unknown {
   return (name) => (Object.hasOwn(record, name) ? record[name] : undefined);
+}
+
+/** A dict whose values are made when they are asked for; its methods come before members of their names, as in Python. */
+export function namesAndValues(
+  get: (name: string) => unknown,
+  names: () => readonly string[],
+  more: Readonly<Record<string, Callable>> = {},
+): Namespace {
+  const methods: Readonly<Record<string, Callable>> = {
+    ...more,
+    get: hostFunction('get', ['key', optional('default')], (key, fallback) => get(toStr(key)) ?? fallback),
+    keys: hostFunction('keys', [], names),
+    values: hostFunction('values', [], () => names().map(get)),
+    items: hostFunction('items', [], () => names().map((name) => Tuple.from([name, get(name)]))),
+  };
+  const member = (name: string): unknown => (Object.hasOwn(methods, name) ? methods[name] : get(name));
+  return new Namespace('dict', member, { item: (key) => (typeof key === 'string' ? get(key) : undefined), names });
 }

@@ -11,7 +11,6 @@ import {
   optional,
   PyError,
   rawFunction,
-  Tuple,
   toStr,
   truth,
 } from '../jinja/values/index.ts';
@@ -26,7 +25,7 @@ import { exceptionFunctions } from './exceptions.ts';
 import { allFlags, flagsNamespace } from './flags.ts';
 import { functionCall } from './function-calls.ts';
 import { modelRecord, sharedGraph } from './model-record.ts';
-import { Namespace } from './namespace.ts';
+import { type Namespace, namesAndValues } from './namespace.ts';
 import { nodeRelation } from './node-relation.ts';
 import { relationClass } from './relation-class.ts';
 import { type Lazy, RenderContext } from './render-context.ts';
@@ -35,8 +34,8 @@ import { resultFunctions } from './results.ts';
 import { withRuntimeConfig } from './runtime-config.ts';
 import { templateError } from './template-error.ts';
 import { validation } from './validation.ts';
-import { watchedModules } from './watched-modules.ts';
 import { packageVars, varFunction } from './vars.ts';
+import { watchedModules } from './watched-modules.ts';
 
 export interface NodeContextOptions extends AdapterOptions {
   /** The node that is rendered; null for macros that are called on their own and for on-run hooks. */
@@ -118,8 +117,8 @@ function nodeValues(scope: RenderScope, options: NodeContextOptions, context: Re
     column: () => columnClass,
   };
 }
-const itertools = '`modules.itertools` is deprecated in dbt; filters and loops of templates do the same.';
 
+const itertools = '`modules.itertools` is deprecated in dbt; filters and loops of templates do the same.';
 
 function runValues(scope: RenderScope, options: NodeContextOptions, context: RenderContext): Lazy {
   const id = options.node?.unique_id ?? null;
@@ -129,8 +128,8 @@ function runValues(scope: RenderScope, options: NodeContextOptions, context: Ren
     return made;
   };
   return {
-    modules: () => watchedModules(() => scope.onDeprecated?.('ModulesItertoolsUsageDeprecation', itertools, id)),
     execute: () => options.execute,
+    modules: () => watchedModules(() => scope.onDeprecated?.('ModulesItertoolsUsageDeprecation', itertools, id)),
     load_result: () => results().load_result,
     store_result: () => results().store_result,
     store_raw_result: () => results().store_raw_result,
@@ -230,23 +229,6 @@ function changingMethods(context: RenderContext): Readonly<Record<string, Callab
       (key, value) => context.get(toStr(key)) ?? context.give({ [toStr(key)]: value }).get(toStr(key)),
     ),
   };
-}
-
-/** A dict whose values are made when they are asked for. */
-function namesAndValues(
-  get: (name: string) => unknown,
-  names: () => readonly string[],
-  more: Readonly<Record<string, Callable>> = {},
-): Namespace {
-  const methods: Readonly<Record<string, Callable>> = {
-    ...more,
-    get: hostFunction('get', ['key', optional('default')], (key, fallback) => get(toStr(key)) ?? fallback),
-    keys: hostFunction('keys', [], names),
-    values: hostFunction('values', [], () => names().map(get)),
-    items: hostFunction('items', [], () => names().map((name) => Tuple.from([name, get(name)]))),
-  };
-  const member = (name: string): unknown => (Object.hasOwn(methods, name) ? methods[name] : get(name));
-  return new Namespace('dict', member, { item: (key) => (typeof key === 'string' ? get(key) : undefined), names });
 }
 
 /** Renders a text in a context; a promise where the context is asynchronous. Its failures are shown in the node's file. */

@@ -2,7 +2,7 @@ import type { Context, MacroText } from '../jinja/environment.ts';
 import { type Callable, type HostObject, rawFunction } from '../jinja/values/index.ts';
 import type { Macro, MacroLibrary } from './macro-library.ts';
 import { findInPackage, findMacro, INTERNAL_PACKAGES, isInternalPackage } from './macro-library.ts';
-import { Namespace } from './namespace.ts';
+import { type Namespace, namesAndValues } from './namespace.ts';
 import type { Reads } from './reads.ts';
 
 /** Makes the values of some names of the context, each when it is first asked for. */
@@ -102,19 +102,18 @@ export class RenderContext implements Context {
       reads?.note('package', '', name);
       if (isInternalPackage(name) || !macros.byPackage.has(name)) return undefined;
     }
-    const names = (): readonly string[] => macroNames(macros, name);
-    return this.remember(name, (member) => this.boundOr(this.found(name, member)), names);
+    const names = (): readonly string[] => {
+      reads?.unrepeatable();
+      return macroNames(macros, name);
+    };
+    const namespace = namesAndValues((member) => this.boundOr(this.found(name, member)), names);
+    this.#given.set(name, namespace);
+    return namespace;
   }
 
   private found(packageName: string, name: string): Macro | undefined | null {
     this.#options.reads?.note('macro-in', packageName, name);
     return findInPackage(this.#options.macros, packageName, name);
-  }
-
-  private remember(name: string, member: (name: string) => unknown, names: () => readonly string[]): Namespace {
-    const namespace = new Namespace('dict', member, { names });
-    this.#given.set(name, namespace);
-    return namespace;
   }
 
   private boundOr(macro: Macro | undefined | null): Callable | undefined {

@@ -62,8 +62,25 @@ function definitionsOf(
     left?.keep(fullPath, { text, shownAs: shown, definitions });
     return definitions;
   } catch (failure) {
-    diagnostics.push(...templateDiagnostics(failure, null, { file: shown, line: 1, column: 1 }));
-    return [];
+    const definitions = definitionsAlone(text, shown, environment);
+    if (definitions === undefined)
+      diagnostics.push(...templateDiagnostics(failure, null, { file: shown, line: 1, column: 1 }));
+    return definitions ?? [];
+  }
+}
+
+/** The macros of a file in which something outside of them is wrong. Undefined where a macro itself is wrong. */
+function definitionsAlone(
+  text: string,
+  shown: string,
+  environment: JinjaEnvironment,
+): readonly MacroDefinition[] | undefined {
+  const alone = macrosAlone(text);
+  if (alone === undefined) return undefined;
+  try {
+    return environment.macroFile(alone, shown).macros;
+  } catch {
+    return undefined;
   }
 }
 

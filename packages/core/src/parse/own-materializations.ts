@@ -1,10 +1,11 @@
 import { placeOfConfig } from '../context/config-place.ts';
-import { materializationName, materializationOfNode } from '../context/find-materialization.ts';
+import { materializationName, materializationNames, materializationOfNode } from '../context/find-materialization.ts';
 import type { RenderScope } from '../context/render-scope.ts';
 import { placeOfNode } from '../context/run-context.ts';
-import { type Diagnostic, error } from '../diagnostics.ts';
+import { type Diagnostic, error, warning } from '../diagnostics.ts';
 import { isExternal } from '../manifest/is-external.ts';
 import type { ManifestNode } from '../manifest/nodes.ts';
+import { didYouMeanHint } from '../near-names.ts';
 
 /** Why a materialization of dbt's cannot be the project's own, by its name. */
 const fixed: Readonly<Record<string, string>> = {
@@ -32,4 +33,18 @@ export function fixedMaterializations(scope: RenderScope): readonly Diagnostic[]
 function inFiles(node: ManifestNode): string | undefined {
   const isFiles = node.config.materialized === 'incremental' && isExternal(node);
   return isFiles ? 'its rows are to be in files, which a macro cannot write as generations.' : undefined;
+}
+
+/** Warns before anything runs of nodes that nothing can build: dbt, and so a run, fails at each of them, and builds the others. */
+export function unknownMaterializations(scope: RenderScope): readonly Diagnostic[] {
+  return Object.values(scope.manifest.nodes).flatMap((node) => {
+    const name = materializationName(node);
+    if (node.resource_type !== 'model' || name === 'ephemeral') return [];
+    if (materializationOfNode(scope, node) !== undefined) return [];
+    const place = placeOfConfig(scope, node, 'materialized')?.place ?? placeOfNode(scope, node);
+    const hint =
+      didYouMeanHint(name, [...materializationNames(scope.macros), 'ephemeral']) ??
+      'Use `external`, `table`, `view` or `ephemeral`, or install the package that has it.';
+    return [warning('config/invalid', `There is no materialization "${name}".`, { node: node.unique_id, place, hint })];
+  });
 }

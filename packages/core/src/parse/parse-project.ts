@@ -23,12 +23,13 @@ import { parseGenericTests } from './generic-tests.ts';
 import { badGroups, parseGroups } from './groups.ts';
 import { parseRunHooks } from './hook-nodes.ts';
 import { linkManifest } from './link.ts';
+import { deadDispatches } from './macro-dependencies.ts';
 import { patchMacros } from './macro-patches.ts';
 import { readMacros } from './macros.ts';
 import { microbatchConfigs } from './microbatch-configs.ts';
 import { fqnOf, stem } from './new-node.ts';
 import { notBuiltYet } from './not-built-yet.ts';
-import { fixedMaterializations } from './own-materializations.ts';
+import { fixedMaterializations, unknownMaterializations } from './own-materializations.ts';
 import { ParseMemory } from './parse-memory.ts';
 import type { ParseState } from './parse-state.ts';
 import { indexPatches, type Patch, type PatchIndex, patchName } from './patches.ts';
@@ -81,11 +82,24 @@ export function parseProject(project: Project, options: ParseOptions): ParsedPro
   inferPrimaryKeys(scope.manifest);
   renderDescriptions(state);
   rememberOrigins(scope.manifest, state.origins);
+  diagnostics.push(...deadDispatches(macros, project).filter((one) => !isTold(one, diagnostics)));
   diagnostics.push(...badConfigValues(scope), ...badGroups(scope), ...badSnapshotConfigs(scope));
   diagnostics.push(...microbatchConfigs(scope.manifest, (node, key) => placeOfConfig(scope, node, key)?.place));
   diagnostics.push(...validateSemantics(state), ...deprecations(state));
-  diagnostics.push(...fixedMaterializations(scope), ...notBuiltYet(scope), ...unusedConfigs(project, scope.manifest));
+  diagnostics.push(
+    ...fixedMaterializations(scope),
+    ...unknownMaterializations(scope),
+    ...notBuiltYet(scope),
+    ...unusedConfigs(project, scope.manifest),
+  );
   return { manifest: scope.manifest, diagnostics: diagnostics.map((one) => placed(one, state.origins)) };
+}
+
+/** Whether a render failed there in the same words. */
+function isTold({ message, place }: Diagnostic, told: readonly Diagnostic[]): boolean {
+  const isThere = (one: Place | undefined): boolean =>
+    one !== undefined && one.file === place?.file && one.line === place.line && one.column === place.column;
+  return told.some((one) => one.message === message && isThere(one.place));
 }
 
 /** What a template warns of has no place of its own: it is the template's. */
@@ -137,6 +151,7 @@ function parseScope(
       options.onPrint?.(message);
     },
     onWarning: (message, node) => diagnostics.push(warning('jinja/render', message, node === null ? {} : { node })),
+    onDeprecated: (name, message, node) => diagnostics.push(deprecated(name, message, node === null ? {} : { node })),
     ...(memory === undefined ? {} : { reads: memory }),
   };
 }
@@ -151,7 +166,6 @@ const overview: DocBlock = {
   unique_id: 'doc.dbt.__overview__',
   block_contents:
     'What this project builds: its models, sources, tests and the columns of their relations. Write a docs block `__overview__` in a Markdown file to say it in your own words.',
-    onDeprecated: (name, message, node) => diagnostics.push(deprecated(name, message, node === null ? {} : { node })),
 };
 
 function emptyManifest(project: Project, macros: MacroLibrary): Manifest {
