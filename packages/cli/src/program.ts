@@ -17,6 +17,8 @@ interface CommandRow {
   readonly flags: readonly FlagName[];
   /** A word that the command takes beside its flags. */
   readonly argument?: { readonly name: string; readonly help: string };
+  /** Any number of words behind that one. */
+  readonly further?: { readonly name: string; readonly help: string };
   readonly example: string;
   /** Loaded when the command is run, so that help stays quick. */
   readonly load: () => Promise<CommandAction>;
@@ -28,6 +30,8 @@ const compiling = [...where, ...selection, 'threads', 'fullRefresh', 'deferTarge
 const running = [...compiling, 'storeFailures', 'takeOver', 'eventTimeStart', 'eventTimeEnd'] as const;
 const once = [...running, 'adopt', 'wait', 'output'] as const;
 const building = [...once, 'withCandidates', 'empty', 'sample'] as const;
+/** A Delta table of a command that takes one. */
+const deltaTable = { name: 'table', help: 'a Delta table: schema.table as it was landed, a path or a URI' };
 const runNodes = async (): Promise<CommandAction> => (await import('./commands/run-nodes.ts')).runNodes;
 
 /** Words beside the flags are a selection. */
@@ -102,6 +106,31 @@ const commands: readonly CommandRow[] = [
     load: async () => (await import('./commands/watch.ts')).watch,
   },
   {
+    name: 'land',
+    help: 'put rows of CSV, JSON and Parquet files, or of standard input (-), into a Delta table, each batch once',
+    flags: [...where, 'mode', 'key', 'batchId', 'inputFormat', 'widen', 'dryRun', 'output'],
+    argument: { name: 'table', help: 'schema.table: of a source that reads Delta, else below landing/ of the root' },
+    further: { name: 'files...', help: 'files and URIs; - for standard input' },
+    example: 'eider land landing.orders orders/*.csv --mode merge --key order_id',
+    load: async () => (await import('./commands/land.ts')).land,
+  },
+  {
+    name: 'optimize',
+    help: 'put small files of a Delta table together, or order its rows',
+    flags: [...where, 'sortBy', 'zOrder', 'fileSize', 'dryRun', 'output'],
+    argument: deltaTable,
+    example: 'eider optimize landing.orders --z-order customer_id,day',
+    load: async () => (await import('./commands/optimize.ts')).optimize,
+  },
+  {
+    name: 'restore',
+    help: 'make a Delta table what it was at an older version',
+    flags: [...where, 'toVersion', 'asOf', 'dryRun', 'output'],
+    argument: deltaTable,
+    example: 'eider restore landing.orders --to-version 12',
+    load: async () => (await import('./commands/restore.ts')).restore,
+  },
+  {
     name: 'compile',
     help: 'write the SQL of the selected nodes to target/compiled',
     flags: [...compiling, 'introspect', 'inline', 'output', 'empty'],
@@ -157,7 +186,8 @@ const commands: readonly CommandRow[] = [
     name: 'history',
     help: 'list the newest commits of the lake, or those of one Delta table',
     flags: [...where, 'last', 'output'],
-    example: 'eider history --last 50',
+    argument: deltaTable,
+    example: 'eider history --last 50, or: eider history landing.orders',
     load: async () => (await import('./commands/history.ts')).history,
   },
   {
@@ -170,9 +200,10 @@ const commands: readonly CommandRow[] = [
   },
   {
     name: 'vacuum',
-    help: 'delete what no retained commit and no running build names',
-    flags: [...where, 'dryRun', 'output'],
-    example: 'eider vacuum --dry-run',
+    help: 'delete what no retained commit and no running build names; of one Delta table, what no version within its retention needs',
+    flags: [...where, 'dryRun', 'output', 'retentionHours'],
+    argument: deltaTable,
+    example: 'eider vacuum --dry-run, or: eider vacuum landing.orders',
     load: async () => (await import('./commands/vacuum.ts')).vacuum,
   },
   {
@@ -275,6 +306,7 @@ function programOf(
       .exitOverride();
     if (row.alias !== undefined) command.alias(row.alias);
     if (row.argument !== undefined) command.argument(`[${row.argument.name}]`, row.argument.help);
+    if (row.further !== undefined) command.argument(`[${row.further.name}]`, row.further.help);
     addFlags(command, row.flags);
     command.action(async () => {
       const action = await row.load();

@@ -12,6 +12,18 @@ export type { RollbackOutcome } from './lake/rollback.ts';
 export type { BuildReport } from './lake/running-builds.ts';
 export { stateLocation } from './lake/state-location.ts';
 export type { StateReport } from './lake/state-report.ts';
+export {
+  type OptimizeReport,
+  optimizeTable,
+  type RestoredTable,
+  restoreTable,
+  type TableHistory,
+  type TableRequest,
+  tableHistory,
+  type VacuumedTable,
+  vacuumTable,
+} from './land/delta-tables.ts';
+export { type LandMode, type LandOutcome, type LandRequest, landFiles } from './land/land.ts';
 export { catalogRelations } from './run/catalog-relations.ts';
 export { checkFreshness, type FreshnessResult } from './run/check-freshness.ts';
 export { type CompileSession, openCompileSession } from './run/compile-session.ts';

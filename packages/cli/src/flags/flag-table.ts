@@ -1,3 +1,4 @@
+import { deltaFlags } from './delta-flags.ts';
 import { depsFlags } from './deps-flags.ts';
 import { docsFlags } from './docs-flags.ts';
 import {
@@ -30,6 +31,7 @@ const resourceTypes = choices(
 export const flagTable: FlagDefinitions<keyof Flags> = {
   ...stateFlags,
   ...lakeFlags,
+  ...deltaFlags,
   ...docsFlags,
   ...depsFlags,
   projectDir: {

@@ -64,6 +64,20 @@ export interface Flags {
   /** `history`: the most commits that are listed. */
   readonly last: number;
   readonly dryRun: boolean;
+  /** `land`: what becomes of the rows that are there. */
+  readonly mode: 'append' | 'overwrite' | 'merge';
+  /** `land`: columns by which rows are the same. */
+  readonly key: readonly string[];
+  readonly batchId: string | undefined;
+  readonly inputFormat: 'csv' | 'json' | 'parquet' | undefined;
+  readonly widen: boolean;
+  readonly sortBy: readonly string[];
+  readonly zOrder: readonly string[];
+  /** `optimize`: megabytes. */
+  readonly fileSize: number;
+  readonly retentionHours: number | undefined;
+  readonly toVersion: number | undefined;
+  readonly asOf: Date | undefined;
   /** -1: all rows. */
   readonly limit: number;
   readonly output: ListOutput | 'text';

@@ -1,4 +1,4 @@
-import type { HistoryLine } from '@eider/engine';
+import type { HistoryLine, TableHistory } from '@eider/engine';
 import { bold, green, withoutColors, yellow } from './colors.ts';
 import { durationText } from './quantities.ts';
 import { cutText, padText, textWidth } from './text-width.ts';
@@ -39,6 +39,24 @@ export function historyTable(lines: readonly HistoryLine[], width: number): read
     const text = cells.join('  ').trimEnd();
     return textWidth(text) <= width ? text : cutText(withoutColors(text), width);
   });
+}
+
+/** The commits of one Delta table, newest first: version, when (local time), what, by which program. */
+export function tableHistoryLines(entries: TableHistory['entries']): readonly string[] {
+  const rows = entries.map(({ commitInfo, timestamp, version }) => [
+    String(version),
+    localTime(new Date(timestamp).toISOString()),
+    commitInfo?.operation ?? '',
+    commitInfo?.engineInfo ?? '',
+  ]);
+  const head = ['#', 'committed', 'operation', 'by'];
+  const widths = head.map((name, i) => Math.max(textWidth(name), ...rows.map((row) => textWidth(row[i] ?? ''))));
+  return [head, ...rows].map((row) =>
+    row
+      .map((text, i) => padText(text, widths[i] ?? 0, i === 0 ? 'start' : 'end'))
+      .join('  ')
+      .trimEnd(),
+  );
 }
 
 /** `2026-11-21 14:05:09`, as this machine's clock shows it. */
