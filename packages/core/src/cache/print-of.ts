@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { PyFloat } from '../jinja/values/index.ts';
 
 let foreign = 0;
@@ -40,5 +40,5 @@ function unique(): string {
 
 /** A hash of a text, for comparison alone: of what a cache must not hold itself, or need not. */
 export function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
+  return hash('sha256', text, 'base64url');
 }

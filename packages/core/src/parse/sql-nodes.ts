@@ -1,4 +1,4 @@
-import { hashOf, printOf } from '../cache/print-of.ts';
+import { hashOf } from '../cache/print-of.ts';
 import { placeOfCall } from '../context/config-place.ts';
 import { strippedSource, type TemplateSource } from '../context/origin.ts';
 import { type Diagnostic, type Place, warning } from '../diagnostics.ts';
@@ -127,7 +127,8 @@ function parseTemplate(
   const { packageName, path, kind } = file;
   const { line, column } = source.origin;
   const key = `${kind} ${packageName} ${path} ${kind === 'model' ? '' : `${line}:${column}`}`;
-  const own = (): string => hashOf(printOf([source, block, file.relativePath, file.checksum]));
+  const own = (): string =>
+    hashOf([source.origin.file, line, column, block, file.relativePath, file.checksum, source.code].join('\n'));
   const node = rememberedNode(state, { key, own }, () => {
     const fresh = begin();
     renderTemplate(state, source, fresh);

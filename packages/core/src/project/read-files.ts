@@ -1,66 +1,54 @@
 import { isUtf8 } from 'node:buffer';
-import { createHash } from 'node:crypto';
-import { type BigIntStats, readFile as readFileCallback, stat as statCallback } from 'node:fs';
-import { promisify } from 'node:util';
+import { hash } from 'node:crypto';
+import { type BigIntStats, readFileSync, statSync } from 'node:fs';
 import type { KnownFile, ParseCache } from '../cache/parse-cache.ts';
 import { type Diagnostic, error } from '../diagnostics.ts';
 import { displayPath } from './display-path.ts';
 import type { FoundFile } from './find-files.ts';
 import type { SourceFile } from './project.ts';
 
-// Half the time of fs/promises for the many small files of a project.
-const readFile = promisify(readFileCallback);
-const stat = promisify(statCallback);
-
 /** dbt hashes a seed up to this size; a larger one it tells apart by its path only. */
 const largestHashedSeed = 1024 * 1024;
-const readersAtOnce = 32;
 /** How far apart two changes may be and have one time, in milliseconds: FAT counts in two seconds. */
 const coarsestTime = 2500;
 
 /**
- * Reads files, several at a time, in the order given. One that cannot be read is left out with a finding. `root`: the project that findings speak of.
- * With a cache, those that look on disk as they did before are not read again.
+ * Reads files in the order given, one after another: a small file is read in less time than a thread takes to wake up for it. One that cannot be read is
+ * left out with a finding. `root`: the project that findings speak of. With a cache, those that look on disk as they did before are not read again.
  */
-export async function readFiles(
+export function readFiles(
   files: readonly FoundFile[],
   root: string,
   report: (finding: Diagnostic) => void,
   cache?: ParseCache,
-): Promise<SourceFile[]> {
-  const read: (SourceFile | null)[] = new Array(files.length).fill(null);
+): SourceFile[] {
   const left = cache?.files;
-  let next = 0;
-  const reader = async (): Promise<void> => {
-    for (let index = next++; index < files.length; index = next++) {
-      const file = files[index];
-      if (file === undefined) continue;
-      const key = `${file.kind} ${file.fullPath}`;
-      const refuse = (problem: string, hint: string): void => report(unreadable(file, root, problem, hint));
-      const found = await readSourceFile(file, left?.find(key), refuse);
-      if (found !== null) left?.keep(key, found);
-      read[index] = found?.source ?? null;
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(readersAtOnce, files.length) }, reader));
+  const read = files.flatMap((file) => {
+    const key = `${file.kind} ${file.fullPath}`;
+    const refuse = (problem: string, hint: string): void => report(unreadable(file, root, problem, hint));
+    const found = readSourceFile(file, left?.find(key), refuse);
+    if (found === null) return [];
+    left?.keep(key, found);
+    return [found.source];
+  });
   left?.turn();
-  return read.filter((file) => file !== null);
+  return read;
 }
 
-async function readSourceFile(
+function readSourceFile(
   file: FoundFile,
   known: KnownFile | undefined,
   refuse: (problem: string, hint: string) => void,
-): Promise<KnownFile | null> {
+): KnownFile | null {
   try {
-    const info = await stat(file.fullPath, { bigint: true });
+    const info = statSync(file.fullPath, { bigint: true });
     if (info.isDirectory()) return null;
     const look = lookOf(info);
     if (known !== undefined && look !== null && known.look === look && isFoundAs(known.source, file)) return known;
     const facts = { ...file, size: Number(info.size), mtimeMs: Number(info.mtimeNs) / 1e6 };
     if (file.kind === 'seed' && info.size > largestHashedSeed)
       return { look, source: { ...facts, text: '', checksum: file.path, checksumName: 'path' } };
-    const bytes = await readFile(file.fullPath);
+    const bytes = readFileSync(file.fullPath);
     const strange = notText(bytes);
     if (strange !== null) {
       refuse(strange, 'Save it as UTF-8.');
@@ -114,7 +102,7 @@ function lookOf({ size, ino, mtimeNs, ctimeNs }: BigIntStats): string | null {
 
 /** dbt's checksum of a text: SHA-256, hex, white space at both ends aside. */
 export function checksumOf(text: string): string {
-  return createHash('sha256').update(pythonStrip(text)).digest('hex');
+  return hash('sha256', pythonStrip(text));
 }
 
 /** Python's `str.strip()`: unlike `trim` it keeps a byte order mark and takes the control characters FS to US and NEL. */

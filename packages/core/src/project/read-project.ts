@@ -134,7 +134,7 @@ async function readPackageFiles(
 ): Promise<Pick<Project, 'files' | 'properties'>> {
   const found = await Promise.all(packages.map(findFiles));
   const { cache } = reading.options;
-  const files = await readFiles(found.flat(), reading.root, reading.report, cache);
+  const files = readFiles(found.flat(), reading.root, reading.report, cache);
   const rootName = packages[0]?.name;
   const properties = files
     .filter((file) => file.kind === 'properties')
