@@ -6,7 +6,7 @@ import { rolldown } from 'rolldown';
 /** The folder `dist` as the compiler left it, while a bundle stands in its place. */
 const compiled = 'dist.compiled';
 
-/** Replaces `dist` of a package by a bundle; declarations stay as they are. `entries`: paths in `dist` that others import. */
+/** Replaces `dist` of a package by a bundle; declarations and data stay as they are. `entries`: paths in `dist` that others import. */
 export async function bundle(folder, entries) {
   const [from, made] = [join(folder, 'dist'), join(folder, 'dist.bundled')];
   rmSync(made, { recursive: true, force: true });
@@ -15,7 +15,7 @@ export async function bundle(folder, entries) {
   await build.write({ dir: made, format: 'esm', chunkFileNames: '[name]-[hash].js' });
   await build.close();
   for (const path of readdirSync(from, { recursive: true }))
-    if (path.endsWith('.d.ts')) cpSync(join(from, path), join(made, path));
+    if (path.endsWith('.d.ts') || path === 'library.json') cpSync(join(from, path), join(made, path));
   renameSync(from, join(folder, compiled));
   renameSync(made, from);
 }

@@ -6,11 +6,21 @@ import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Installs what package-lock.json names and node_modules lacks, and compiles what changed. */
-export function prepare() {
+/** Installs what package-lock.json names and node_modules lacks, and builds what changed. */
+export async function prepare() {
   // Not `npm ci`: it refuses a lockfile that lacks the optional packages of other systems.
   if (isStale()) step('install', npm(), ['install', '--no-audit', '--no-fund']);
+  await build();
+}
+
+/** Compiles what changed and puts the program together. */
+export async function build() {
   step('build', process.execPath, [tool('typescript', 'tsc'), '-b']);
+  // Needs packages that a fresh clone has only now.
+  const { bundleClone } = await import('./bundle-clone.mjs');
+  const { keepLibrary } = await import('./library.mjs');
+  await keepLibrary(root);
+  await bundleClone(root);
 }
 
 /** Runs one step in the repository; a failing one ends the process with its code. */

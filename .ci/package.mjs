@@ -3,6 +3,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundle, unbundle } from './bundle.mjs';
 import { root, step, tool } from './install.mjs';
+import { keepLibrary } from './library.mjs';
 
 const folder = process.cwd();
 const { files, exports, bin } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
@@ -14,6 +15,7 @@ unbundle(folder);
 if (process.argv[2] === 'put') {
   step('build', process.execPath, [tool('typescript', 'tsc'), '-b'], { stdio: ['ignore', process.stderr, 'inherit'] });
   removeStale();
+  if (existsSync(join(folder, 'macros'))) await keepLibrary(root);
   await bundle(folder, entries());
   for (const name of brought) cpSync(join(root, name), join(folder, name), { recursive: true });
 }

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { prepare, root, step } from './install.mjs';
 
-prepare();
+await prepare();
 const project = join(root, 'example-project');
 step('eider build (in example-project)', process.execPath, [join(root, 'packages/cli/bin/eider.cjs'), 'build'], {
   cwd: project,

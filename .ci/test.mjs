@@ -1,7 +1,7 @@
 // `npm test`: everything that must hold before a commit, from a fresh clone on. EIDER_TEST_JSON names a file for the counts.
 import { prepare, step, tool } from './install.mjs';
 
-prepare();
+await prepare();
 step('check: types of the tests', process.execPath, [tool('typescript', 'tsc'), '-b', 'test']);
 step('check: lint and format', process.execPath, [tool('@biomejs/biome', 'biome'), 'check']);
 step('check: unused files, exports and dependencies', process.execPath, [tool('knip', 'knip')]);

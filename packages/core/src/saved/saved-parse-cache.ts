@@ -11,6 +11,7 @@ import { fromPlainJson, plainJson } from '../cache/plain-json.ts';
 import { hashOf } from '../cache/print-of.ts';
 import type { PackageProject } from '../project/project.ts';
 import { coreBuild } from './core-build.ts';
+import { libraryMacros } from './library-macros.ts';
 import { restoredMacros, type SavedMacros, savedMacros } from './saved-macros.ts';
 import { restoredProperties, type SavedProperties, savedProperties } from './saved-properties.ts';
 import { restoredUnits, type SavedUnits, savedUnits } from './saved-units.ts';
@@ -36,7 +37,7 @@ interface SavedCache {
 /**
  * A parse cache kept in the target folder, as `partial_parse.eider`: a line that says who made it and a hash of the rest, a line of JSON, then a line
  * of JSON for the record of each unit.
- * A file of another version, or one that is not whole, is as good as none; nobody is told. Values of the environment and of variables are in it as
+ * A file of another version, or one that is not whole, is as good as none; nobody is told. Without one the macros of dbt's library still need not be parsed. Values of the environment and of variables are in it as
  * hashes only; what templates made of them is there as it is in manifest.json.
  */
 export function createSavedParseCache({ maker, isWanted }: SavedParseCacheOptions): ParseCache {
@@ -46,10 +47,10 @@ export function createSavedParseCache({ maker, isWanted }: SavedParseCacheOption
   let file: string | null = null;
   return Object.assign(cache, {
     restore: async (root: PackageProject) => {
-      if (!isWanted(root)) return;
-      file = join(resolve(root.root, root.targetPath), 'partial_parse.eider');
-      const body = wholeBody(await readFile(file, 'utf8').catch(() => ''), title);
+      if (isWanted(root)) file = join(resolve(root.root, root.targetPath), 'partial_parse.eider');
+      const body = file === null ? null : wholeBody(await readFile(file, 'utf8').catch(() => ''), title);
       if (body !== null) restoreInto(cache, body);
+      else cache.macros.restore(await libraryMacros(root.root, cache.environment));
     },
     save: async () => {
       if (file !== null && stores.some((one) => one.isChanged)) await write(file, title, savedText(cache));

@@ -1,0 +1,50 @@
+// Puts the compiled program of a clone together, for `npm run build`: the tests start it a thousand times, and node takes longer to find its modules than
+// to run them. What the compiler writes stays as it is; bin/eider.cjs takes the bundle while nothing was compiled since.
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { rolldown } from 'rolldown';
+
+/** What stays apart: native code, and what only few commands load. */
+const external = /^(?:node:|@duckdb\/|@clack\/|chokidar|modern-tar|undici)/;
+
+/** Makes `packages/cli/bundle` anew. `root`: the repository. */
+export async function bundleClone(root) {
+  const cli = join(root, 'packages/cli');
+  const [made, draft, old] = ['bundle', `bundle.${process.pid}`, `bundle.${process.pid}.old`].map((name) =>
+    join(cli, name),
+  );
+  const build = await rolldown({
+    input: { main: join(cli, 'dist/main.js') },
+    platform: 'node',
+    external,
+    plugins: [ownPlaces(join(cli, 'bundle'))],
+    onLog: (level, log, report) => {
+      // nunjucks looks for its optional watcher.
+      if (log.code !== 'UNRESOLVED_IMPORT' || log.id?.includes('nunjucks') !== true) report(level, log);
+    },
+  });
+  mkdirSync(draft, { recursive: true });
+  await build.write({ dir: draft, format: 'esm', chunkFileNames: '[name]-[hash].js' });
+  await build.close();
+  rmSync(old, { recursive: true, force: true });
+  try {
+    renameSync(made, old);
+  } catch (failure) {
+    if (failure.code !== 'ENOENT') throw failure;
+  }
+  renameSync(draft, made);
+  rmSync(old, { recursive: true, force: true });
+}
+
+/** Modules of ours that ask where they are get the answer that they would get in their own folder. */
+function ownPlaces(bundle) {
+  return {
+    name: 'own-places',
+    transform(code, id) {
+      if (!code.includes('import.meta.url') || id.includes('node_modules')) return null;
+      const way = relative(bundle, dirname(id)).split(sep).join('/');
+      const name = id.slice(id.lastIndexOf(sep) + 1);
+      return code.replaceAll('import.meta.url', `new URL(${JSON.stringify(`${way}/${name}`)}, import.meta.url).href`);
+    },
+  };
+}
