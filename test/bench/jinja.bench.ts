@@ -97,7 +97,7 @@ async function against(folder: string, what: string, jobs: readonly Job[], aim: 
 
 /** A rival prints the milliseconds of its renders and a checksum of the texts. */
 async function timed(command: readonly string[]): Promise<Measurement> {
-  const { stdout, peak } = await measure(command);
-  const [ms = '', checksum = ''] = stdout.trim().split(' ');
-  return { ms: Number(ms), peak, stdout: checksum };
+  const measured = await measure(command);
+  const [ms = '', checksum = ''] = measured.stdout.trim().split(' ');
+  return { ...measured, ms: Number(ms), stdout: checksum };
 }

@@ -1,10 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { runProgram } from '../support/run-program.ts';
 
-/** One run of a program: wall time, and the most memory that it held at once. */
+/** One run of a program: wall time, the time of all processors, and the most memory that it held at once. */
 export interface Measurement {
   readonly ms: number;
+  /** Milliseconds that the program and what it started had a processor, in its own code and in the system's. */
+  readonly processorMs: number;
   /** Bytes; 0 where the system has no /proc. */
   readonly peak: number;
   readonly stdout: string;
@@ -17,24 +21,48 @@ export interface MeasureOptions {
 
 /** Runs a program and measures it. Throws where it fails: the time of a failure is no result. */
 export async function measure(command: readonly string[], options: MeasureOptions = {}): Promise<Measurement> {
+  const folder = mkdtempSync(join(tmpdir(), 'eider-bench-'));
+  const times = join(folder, 'times');
   let running = true;
   let peak = 0;
   let watching: Promise<void> | undefined;
   const watch = async (pid: number): Promise<void> => {
     while (running) {
-      peak = Math.max(peak, peakOf(pid));
+      peak = Math.max(peak, ...childrenOf(pid).map(peakOf));
       await wait(20);
     }
   };
   const onStart = (pid: number): void => {
     watching = watch(pid);
   };
-  const result = await runProgram(command, { ...options, onStart });
-  running = false;
-  await watching;
-  if (result.exitCode !== 0)
-    throw new Error(`${command.join(' ')} ended with ${result.exitCode}:\n${result.stdout}\n${result.stderr}`);
-  return { ms: result.ms, peak, stdout: result.stdout };
+  try {
+    // The shell knows what its children used, to the moment of their end.
+    const counted = ['sh', '-c', '"$@"; code=$?; times >"$0"; exit $code', times, ...command];
+    const result = await runProgram(counted, { ...options, onStart });
+    running = false;
+    await watching;
+    if (result.exitCode !== 0)
+      throw new Error(`${command.join(' ')} ended with ${result.exitCode}:\n${result.stdout}\n${result.stderr}`);
+    return { ms: result.ms, processorMs: processorMs(readFileSync(times, 'utf8')), peak, stdout: result.stdout };
+  } finally {
+    running = false;
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The second line that `times` prints: `0m1.23s 0m0.45s`, of the shell's children in user and system mode. */
+function processorMs(times: string): number {
+  const ofChildren = times.trim().split('\n')[1] ?? '';
+  const parts = [...ofChildren.matchAll(/(\d+)m([\d.]+)s/g)];
+  return parts.reduce((sum, [, minutes, secs]) => sum + (Number(minutes) * 60 + Number(secs)) * 1000, 0);
+}
+
+function childrenOf(pid: number): number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
 }
 
 function peakOf(pid: number): number {
@@ -70,7 +98,12 @@ export async function inTurns(
   return Object.fromEntries(
     [...measured].map(([name, all]) => [
       name,
-      { ms: pick(all.map((m) => m.ms)), peak: pick(all.map((m) => m.peak)), stdout: all.at(-1)?.stdout ?? '' },
+      {
+        ms: pick(all.map((m) => m.ms)),
+        processorMs: pick(all.map((m) => m.processorMs)),
+        peak: pick(all.map((m) => m.peak)),
+        stdout: all.at(-1)?.stdout ?? '',
+      },
     ]),
   );
 }

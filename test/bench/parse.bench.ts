@@ -17,7 +17,10 @@ const large = 10_000;
 const pauseMs = 4000;
 const env = { DBT_SEND_ANONYMOUS_USAGE_STATS: 'false' };
 
-/** Projects of 500 and 2,000 models against dbt-core: parsed with nothing known and again, one model compiled, all listed; and one of 10,000 alone. */
+/**
+ * Projects of 500 and 2,000 models against dbt-core: parsed with nothing known and again, one model compiled, all listed; and one of 10,000 alone.
+ * Compared are processor times, the best of the rounds: what else the machine does changes these least.
+ */
 export const parse: Bench = {
   name: 'Large projects against dbt-core',
   async run(folder) {
@@ -28,7 +31,7 @@ export const parse: Bench = {
       cpSync(forEider, forDbt, { recursive: true });
       const dbt = join(dirname(findPeers().dbtPython), 'dbt');
       const both = (words: readonly string[], before: (project: string) => void = () => undefined) =>
-        inTurns(3, {
+        best({
           eider: () => run(forEider, [...eiderCommand(), ...words], before),
           dbt: () => run(forDbt, [dbt, ...words], before),
         });
@@ -45,12 +48,18 @@ export const parse: Bench = {
   },
 };
 
+/** The best of several rounds. */
+function best(rivals: Parameters<typeof inTurns>[1]): ReturnType<typeof inTurns> {
+  return inTurns(3, rivals, (numbers) => Math.min(...numbers));
+}
+
 async function largeProject(folder: string): Promise<readonly Result[]> {
   generateProject(folder, { models: large, materialized: 'table', rows: 10, threads: 2, tests: true });
-  const { eider } = await inTurns(3, { eider: () => run(folder, [...eiderCommand(), 'parse', '--quiet'], forget) });
-  const { ms = Number.NaN, peak = Number.NaN } = eider ?? {};
+  const { eider } = await best({ eider: () => run(folder, [...eiderCommand(), 'parse', '--quiet'], forget) });
+  const { ms = Number.NaN, peak = Number.NaN, processorMs = Number.NaN } = eider ?? {};
+  const measured = `${seconds(processorMs)} of processors, ${seconds(ms)} on the clock`;
   return [
-    { what: `${large} models: parse, cold`, measured: seconds(ms), value: ms, unit: 'ms', aim: { atMost: 10_000 } },
+    { what: `${large} models: parse, cold`, measured, value: processorMs, unit: 'ms', aim: { atMost: 10_000 } },
     {
       what: `${large} models: peak memory against a gigabyte`,
       measured: megabytes(peak),
@@ -76,7 +85,9 @@ function run(
 }
 
 function compared(what: string, measured: Readonly<Record<string, Measurement>>, atLeast: number): Result {
-  const [ours, theirs] = [measured.eider?.ms ?? Number.NaN, measured.dbt?.ms ?? Number.NaN];
-  const against = `${seconds(ours)} against ${seconds(theirs)}`;
-  return { what, measured: against, value: theirs / ours, unit: '×', aim: { atLeast } };
+  const timesOf = (name: string) => measured[name] ?? { ms: Number.NaN, processorMs: Number.NaN };
+  const [ours, theirs] = [timesOf('eider'), timesOf('dbt')];
+  const clock = `${seconds(ours.ms)} against ${seconds(theirs.ms)} on the clock`;
+  const against = `${seconds(ours.processorMs)} against ${seconds(theirs.processorMs)} of processors, ${clock}`;
+  return { what, measured: against, value: theirs.processorMs / ours.processorMs, unit: '×', aim: { atLeast } };
 }
