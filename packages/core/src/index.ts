@@ -18,6 +18,7 @@ export type {
 } from './compile/compiler.ts';
 export { createCompiler } from './compile/create-compiler.ts';
 export { ephemeralParents } from './compile/ephemeral-parents.ts';
+export { ephemeralParents } from './compile/ephemeral-parents.ts';
 export type { SourceFreshness } from './compile/source-freshness.ts';
 export { lazyPort } from './context/database-port.ts';
 export type { Deferral } from './context/deferral.ts';

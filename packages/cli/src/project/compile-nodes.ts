@@ -1,4 +1,4 @@
-import type { DatabasePort, ManifestNode } from '@eider/core';
+import { type DatabasePort, ephemeralParents, type ManifestNode } from '@eider/core';
 import type { NodeResult } from '@eider/engine';
 import type { Invoked } from '../invoked.ts';
 import { findingsOf } from '../ui/failure-findings.ts';
@@ -27,6 +27,9 @@ export async function compileNodes(
       ephemeral[id] = result.compiledSql;
     else results.push(result);
   }
+  const compiled = results.flatMap(({ compiledSql, node }) => (compiledSql === undefined ? [] : [node]));
+  for (const id of ephemeralParents(manifest, [...compiled, ...Object.keys(ephemeral)]))
+    ephemeral[id] ??= (await compiler.compile(id, port)).sql;
   const elapsedMs = invoked.host.now().getTime() - startedAt.getTime();
   await writeRunArtifacts(open, invoked, { results, ephemeral, elapsedMs });
   return results;

@@ -10,6 +10,16 @@ export function exceptionFunctions(onWarning: (message: string) => void): Readon
       onWarning(toStr(message));
       return '';
     }),
+    warn_snapshot_timestamp_data_types: hostFunction(
+      'warn_snapshot_timestamp_data_types',
+      ['snapshot_time_data_type', 'updated_at_data_type'],
+      (now, own) => {
+        onWarning(
+          `The snapshot's \`updated_at\` is of type ${toStr(own)}, and its columns of times are of type ${toStr(now)}. Cast \`updated_at\` to that one.`,
+        );
+        return '';
+      },
+    ),
     raise_contract_error: hostFunction('raise_contract_error', ['yaml_columns', 'sql_columns'], (wanted, found) => {
       throw templateError('config/invalid', contractMessage(wanted, found));
     }),
@@ -73,10 +83,5 @@ const raisers: Readonly<Record<string, readonly [readonly Parameter[], Words]>> 
   column_type_missing: [
     ['column_names'],
     ([names]) => `Contracted models require data_type to be defined for each column: ${names}.`,
-  ],
-  warn_snapshot_timestamp_data_types: [
-    ['snapshot_time_data_type', 'updated_at_data_type'],
-    ([a, b]) =>
-      `Data type of snapshot table timestamp columns (${a}) doesn't match derived column 'updated_at' (${b}).`,
   ],
 };

@@ -1,3 +1,4 @@
+import { DateTime } from '../jinja/modules/index.ts';
 import { Dict, isUndefined, PyFloat, spend, Tuple, toStr } from '../jinja/values/index.ts';
 import { FieldsObject } from './fields-object.ts';
 
@@ -15,6 +16,8 @@ export function toPlain(value: unknown): unknown {
   if (Array.isArray(value)) return Array.from(value instanceof Tuple ? [...value] : value, toPlain);
   if (value instanceof FieldsObject) return toPlain(value.fields);
   if (isMapping(value)) return plainEntries(value);
+  // As dbt's JSON has it.
+  if (value instanceof DateTime) return toStr(value).replace(' ', 'T');
   return toStr(value);
 }
 

@@ -46,6 +46,8 @@ interface Described {
   dimensions?: { description: string | null }[];
   entities?: { description: string | null }[];
   measures?: { description: string | null }[];
+  /** Of macros; dbt leaves those of functions as they are. */
+  arguments?: { description: string | null }[];
 }
 
 interface RenderedText {
@@ -75,7 +77,8 @@ function describe(record: Described, render: RenderDescription): void {
   if (record.source_description !== undefined)
     record.source_description = render(record, record.source_description).text;
   const { dimensions = [], entities = [], measures = [] } = record;
-  for (const element of [...dimensions, ...entities, ...measures])
+  const parameters = record.unique_id.startsWith('macro.') ? (record.arguments ?? []) : [];
+  for (const element of [...dimensions, ...entities, ...measures, ...parameters])
     if (element.description) element.description = render(record, element.description).text;
   for (const column of Object.values(record.columns ?? {})) {
     const { text, blocks } = render(record, column.description);

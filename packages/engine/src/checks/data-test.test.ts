@@ -70,6 +70,12 @@ describe('a data test', () => {
     await expect(check(0, {}, 'SELECT 1 AS a, nope')).rejects.toMatchObject({ position: 15 });
   });
 
+  test('keeps its rows nowhere else', async () => {
+    await expect(check(0, { store_failures_as: 'nowhere' })).rejects.toMatchObject({
+      diagnostics: [{ message: '`store_failures_as` of the test t is "nowhere".' }],
+    });
+  });
+
   test.each<[Record<string, unknown>, boolean, string | null]>([
     [{}, true, 'table'],
     [{}, false, null],

@@ -81,7 +81,10 @@ function text(value: unknown, otherwise: string): string {
   return typeof value === 'string' && value !== '' ? value : otherwise;
 }
 
-/** Whether and how a test keeps the rows that it found: `store_failures_as` decides, then `store_failures`, then the command line. */
+/**
+ * Whether and how a test keeps the rows that it found: `store_failures_as` decides, then `store_failures`, then the command line. Throws EiderError where
+ * `store_failures_as` is none of dbt's words.
+ */
 export function storedAs({
   node,
   storeFailures,
@@ -89,7 +92,15 @@ export function storedAs({
   const as = node.config.store_failures_as;
   if (as === 'table' || as === 'view') return as;
   if (as === 'ephemeral') return null;
+  if (as !== null && as !== undefined) throw noSuchStore(node, as);
   return (node.config.store_failures ?? storeFailures) === true ? 'table' : null;
+}
+
+function noSuchStore({ name, unique_id: id }: TestNode, as: unknown): EiderError {
+  const message = `\`store_failures_as\` of the test ${name} is ${JSON.stringify(as)}.`;
+  return new EiderError([
+    error('engine/test-failed', message, { node: id, hint: 'Use `table`, `view` or `ephemeral`.' }),
+  ]);
 }
 
 function noNumber(node: TestNode, calc: string): EiderError {

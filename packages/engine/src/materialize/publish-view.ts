@@ -1,10 +1,12 @@
-import type { ManifestNode, RelationName } from '@eider/core';
+import type { DatabasePort, ManifestNode, RelationName } from '@eider/core';
 import { whyNotPortable } from '../catalog/portability.ts';
 import { type PublishedName, publishedName } from '../catalog/relation-name.ts';
+import { syntaxTree } from '../catalog/syntax-tree.ts';
 import type { Generation, SqlGeneration } from '../lake/generation.ts';
 import { describeQuery } from '../session/database-port.ts';
 import { quoteRelation } from '../session/quote.ts';
 import { relationName, relationOf } from '../session/relation.ts';
+import { SqlError } from '../session/session.ts';
 import { dataParents } from './data-parents.ts';
 import { exportRelation } from './export-relation.ts';
 import { generationFacts } from './generation-facts.ts';
@@ -39,6 +41,7 @@ async function portableView(
   const uses = parents.filter((parent) => parent !== undefined);
   const columns = await describeQuery(connection, `FROM ${relationOf(node)}`);
   const sql = await sqlWithoutDatabase(context);
+  if (sql === undefined) return undefined;
   if (!forced && !(await sameQuery(connection, context.compiled?.sql ?? '', sql))) return undefined;
   if (!forced && (await whyNotPortable(connection, sql)) !== null) return undefined;
   if (!forced && !(await probe.opens(sql, await Promise.all(uses.map((parent) => probeRelation(parent))), columns)))
@@ -66,12 +69,25 @@ function isReadable({ config, resource_type: type }: ManifestNode): boolean {
   return config.publish !== 'none' && config.materialized !== 'table_function' && type !== 'function';
 }
 
-async function sqlWithoutDatabase({ compiler, node, port, session }: MaterializeContext): Promise<string> {
+/** The view's SQL, rendered once more with the names of the catalog; undefined where its template writes to the database, which it is to do but once. */
+async function sqlWithoutDatabase(context: MaterializeContext): Promise<string | undefined> {
+  const { compiler, connection, node, port, session } = context;
   const relationText = (relation: RelationName): string => {
     const { name, schema } = inCatalog(relation, session.database);
     return quoteRelation({ schema, identifier: name });
   };
-  return (await compiler.compile(node.unique_id, port, { relationText })).sql;
+  let writes = false;
+  const query: DatabasePort['query'] = async (sql) => {
+    writes ||= (await syntaxTree(connection, sql)).error;
+    if (writes) throw new SqlError('What is rendered again only reads.', { sql, kind: 'Permission' });
+    return await port.query(sql);
+  };
+  try {
+    return (await compiler.compile(node.unique_id, { ...port, query }, { relationText })).sql;
+  } catch (cause) {
+    if (writes) return undefined;
+    throw cause;
+  }
 }
 
 function inCatalog({ database, identifier, schema }: RelationName, working: string): PublishedName {

@@ -24,6 +24,6 @@ export function isInternal(node: Pick<ManifestNode, 'config'>): boolean {
 }
 
 /** Whether templates hear that a node's relation is a table; that of an external incremental model has its rows in files, and is added to like one. */
-export function isTable({ config }: Pick<ManifestNode, 'config'>): boolean {
+export function isTable({ config }: { readonly config: { readonly materialized: string } }): boolean {
   return !['external', 'view', 'ephemeral'].includes(config.materialized);
 }

@@ -1,5 +1,4 @@
 import type { CatalogRelation, Compiler, ManifestNode, SourceNode } from '@eider/core';
-import { isTable } from '../materialize/registry.ts';
 import { fileDatabase } from '../session/other-relations.ts';
 import type { ResultTable } from '../session/session.ts';
 import { openCompileSession } from './compile-session.ts';
@@ -10,6 +9,8 @@ FROM duckdb_columns() c JOIN (
   UNION ALL SELECT database_name, schema_name, view_name, 'VIEW', comment FROM duckdb_views()
 ) t ON t.database_name = c.database_name AND t.schema_name = c.schema_name AND t.name = c.table_name
 WHERE NOT c.internal ORDER BY c.database_name, c.schema_name, c.table_name, c.column_index`;
+
+const kinds = { table: 'BASE TABLE', view: 'VIEW' } as const;
 
 interface Found {
   readonly database: string;
@@ -32,10 +33,13 @@ export async function catalogRelations(compiler: Compiler, eiderVersion: string)
     try {
       const found = foundRelations(await connection.query(relations), compiler.project.target.database);
       const { nodes, sources } = compiler.manifest;
-      return [
-        ...Object.values(nodes).flatMap((node) => ownRelation(node, found) ?? []),
-        ...Object.values(sources).flatMap((source) => sourceRelation(source, found) ?? []),
-      ];
+      const own: CatalogRelation[] = [];
+      for (const node of Object.values(nodes)) {
+        const one = ownRelation(node, found);
+        const type = one && (await session.typeOf(node.unique_id));
+        if (one !== undefined) own.push(type === undefined ? one : { ...one, type: kinds[type] });
+      }
+      return [...own, ...Object.values(sources).flatMap((source) => sourceRelation(source, found, own) ?? [])];
     } finally {
       connection.close();
     }
@@ -75,7 +79,7 @@ function keyOf(database: string, schema: string, name: string): string {
   return JSON.stringify([database, schema, name].map((part) => part.toLowerCase()));
 }
 
-/** Here every relation is a view without comments: what it is, and what it was given with `persist_docs`, its node says. */
+/** Here every relation is a view without comments: what it was given with `persist_docs`, its node says. */
 function ownRelation(node: ManifestNode, found: ReadonlyMap<string, Found>): CatalogRelation | undefined {
   const one = isRelation(node) ? found.get(keyOf(node.database, node.schema, node.alias)) : undefined;
   if (one === undefined) return undefined;
@@ -86,7 +90,6 @@ function ownRelation(node: ManifestNode, found: ReadonlyMap<string, Found>): Cat
   return {
     ...one,
     id: node.unique_id,
-    type: isTable(node) ? 'BASE TABLE' : 'VIEW',
     comment: persisted?.relation === true ? node.description || null : null,
     columns: one.columns.map((column) => ({
       ...column,
@@ -99,9 +102,16 @@ function isRelation({ config, resource_type: type }: ManifestNode): boolean {
   return /^(model|seed|snapshot)$/.test(type) && config.materialized !== 'ephemeral';
 }
 
-function sourceRelation(source: SourceNode, found: ReadonlyMap<string, Found>): CatalogRelation | undefined {
-  const one = found.get(keyOf(source.database, source.schema, source.identifier));
-  return one && { ...one, id: source.unique_id };
+/** A source may be a relation of the project's own, a seed for one: then it is of that one's type. */
+function sourceRelation(
+  source: SourceNode,
+  found: ReadonlyMap<string, Found>,
+  own: readonly CatalogRelation[],
+): CatalogRelation | undefined {
+  const key = keyOf(source.database, source.schema, source.identifier);
+  const one = found.get(key);
+  const same = own.find(({ database, name, schema }) => keyOf(database ?? '', schema, name) === key);
+  return one && { ...one, id: source.unique_id, type: (same ?? one).type };
 }
 
 function textOrNull(value: unknown): string | null {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Compiler, type DatabasePort, lazyPort, type RelationName } from '@eider/core';
+import { type Compiler, type DatabasePort, lazyPort, type ManifestNode, type RelationName } from '@eider/core';
 import { withDeltaScans } from '../delta/delta-scans.ts';
 import { openTables } from '../delta/open-table.ts';
 import type { Generation } from '../lake/generation.ts';
@@ -24,6 +24,8 @@ export interface CompileSession {
   readonly port: DatabasePort;
   /** The tests that withheld each node of the committed state that has any, by unique id. */
   withheld(): Promise<Readonly<Record<string, readonly string[]>>>;
+  /** What dbt would find in the database under a node's name: a table or a view, as it was committed. Undefined where it was not. */
+  typeOf(id: string): Promise<'table' | 'view' | undefined>;
   /** A connection, on which nothing is there that nobody asked for. Fails as `port` does. */
   connect(): Promise<Connection>;
   /** Makes these nodes readable, of those that were committed. */
@@ -74,13 +76,24 @@ export function openCompileSession(
     }
     await views.show(own);
   };
+  const typeOf = async (id: string): Promise<'table' | 'view' | undefined> => {
+    const generation = await (await open()).views.generationOf(id);
+    return generation && typeOfGeneration(generation);
+  };
   return {
     port: lazyPort(async () => {
       const { all, connection } = await open();
       await all();
       const plain = databasePort(connection);
-      return { ...plain, relation: async (name) => asBuilt(await plain.relation(name), name, compiler) };
+      const relation: DatabasePort['relation'] = async (name) => {
+        const found = await plain.relation(name);
+        const node = found && Object.values(compiler.manifest.nodes).find((each) => isRelationOf(each, name));
+        const type = node ? await typeOf(node.unique_id) : undefined;
+        return type === undefined ? found : { type };
+      };
+      return { ...plain, relation };
     }),
+    typeOf,
     withheld: async () => (await open()).withheld,
     connect: async () => (await open()).session.connect(),
     show,
@@ -92,15 +105,13 @@ export function openCompileSession(
   };
 }
 
-/** Here every relation is a view; a template that asks hears what it is in the working database. */
-function asBuilt(
-  found: Awaited<ReturnType<DatabasePort['relation']>>,
-  name: RelationName,
-  { manifest }: Compiler,
-): Awaited<ReturnType<DatabasePort['relation']>> {
-  if (found === null) return null;
-  const node = Object.values(manifest.nodes).find((each) => each.resource_type !== 'test' && isNamed(each, name));
-  return node !== undefined && isTable(node) ? { type: 'table' } : found;
+function isRelationOf(node: ManifestNode, name: RelationName): boolean {
+  return node.resource_type !== 'test' && isNamed(node, name);
+}
+
+/** Here every relation is a view over its generation, which knows what it was in the working database. */
+function typeOfGeneration({ materialized, origin }: Generation): 'table' | 'view' {
+  return origin !== 'view' && isTable({ config: { materialized } }) ? 'table' : 'view';
 }
 
 async function openHead(compiler: Compiler, eiderVersion: string, candidates: boolean): Promise<OpenHead> {

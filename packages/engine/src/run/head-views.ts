@@ -10,6 +10,8 @@ import { type Connection, SqlError } from '../session/session.ts';
 export interface HeadViews {
   /** The nodes that have a generation. */
   readonly ids: readonly string[];
+  /** A node's generation, if it has one. */
+  generationOf(id: string): Promise<Generation | undefined>;
   /** Makes views over the generations of these nodes, and of what those read that are SQL themselves. Nodes without one are passed over. */
   show(ids: readonly string[]): Promise<void>;
 }
@@ -54,6 +56,7 @@ export function headViews({ graph, manifest }: Compiler, connection: Connection,
   let last: Promise<void> = Promise.resolve();
   return {
     ids: given.ids,
+    generationOf,
     show: (ids) => {
       // One after the other: two statements that make a schema at the same time conflict.
       last = last.then(async () => {

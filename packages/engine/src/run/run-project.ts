@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { type Diagnostic, EiderError, error } from '@eider/core';
+import { type Diagnostic, EiderError, ephemeralParents, error } from '@eider/core';
 import { withDeltaScans } from '../delta/delta-scans.ts';
 import { openTables } from '../delta/open-table.ts';
 import type { Lake } from '../lake/lake.ts';
@@ -226,20 +226,26 @@ async function runNodes(run: RunContext, failFast: AbortController): Promise<Nod
     ? null
     : await hook(() => runProjectHooks(run, 'on-run-end', main, endContext(run, results)));
   const failures = [before, after].filter((failure) => failure !== null).length;
-  return { results, failures, ephemeral: await compileEphemeral(run, main) };
+  return { results, failures, ephemeral: await compileEphemeral(run, results, main) };
 }
 
-/** What cannot be compiled has failed its children, which say so. */
+/** The ephemeral models that were selected, and those that went into what was compiled. What cannot be compiled has failed its children, which say so. */
 async function compileEphemeral(
   { compiler, request }: RunContext,
+  results: readonly NodeResult[],
   connection: Connection,
 ): Promise<Record<string, string>> {
+  const { manifest } = compiler;
+  const compiled = results.flatMap(({ compiledSql, node }) =>
+    compiledSql === undefined || node.startsWith('unit_test.') ? [] : [node],
+  );
+  const selected = request.selected.filter(
+    (id) => manifest.nodes[id]?.config.materialized === 'ephemeral' && id.startsWith('model.'),
+  );
   const found: Record<string, string> = {};
-  for (const id of request.selected) {
-    const node = compiler.manifest.nodes[id];
-    if (node?.config.materialized !== 'ephemeral' || node.resource_type !== 'model') continue;
-    const compiled = await compiler.compile(id, databasePort(connection)).catch(() => undefined);
-    if (compiled !== undefined) found[id] = compiled.sql;
+  for (const id of new Set([...selected, ...ephemeralParents(manifest, [...selected, ...compiled])])) {
+    const sql = (await compiler.compile(id, databasePort(connection)).catch(() => undefined))?.sql;
+    if (sql !== undefined) found[id] = sql;
   }
   return found;
 }

@@ -56,6 +56,6 @@ export interface RunOutcome {
   readonly summary: RunSummary;
   /** Whether the signal ended it before its commit: nothing of it is visible. */
   readonly aborted: boolean;
-  /** The SQL of selected ephemeral models, by id, for `target/compiled`: they have no result. */
+  /** The SQL of ephemeral models that were selected or went into what was compiled, by id, for `target/compiled`: they have no result. */
   readonly ephemeral: Readonly<Record<string, string>>;
 }

@@ -343,6 +343,11 @@ const rows: readonly Row[] = [
     memoryAdvice,
   ),
   row(
+    /^Could not set lock on file "([^"]*)"[\s\S]*/,
+    'Another process has "$1" open.',
+    'Wait until it is done, or end it. Many may read a file at once: attach it with `read_only: true`.',
+  ),
+  row(
     /^([\s\S]*(?:Conflict|already been modified by another)[\s\S]*)$/,
     '$1',
     'Another statement changed the same relation at the same time: run the command again.',

@@ -1,5 +1,5 @@
 {{ config(
-    materialized='incremental', incremental_strategy='microbatch', event_time='happened_at', batch_size='day', begin='2024-01-03'
+    materialized='incremental', incremental_strategy='microbatch', event_time='happened_at', batch_size='day', begin=modules.datetime.datetime(2024, 1, 3)
 ) }}
 select id, happened_at, case when '{{ model.batch.id }}' = '{{ var("broken") }}' then error('broken on purpose') end as note
 from {{ ref('events') }}

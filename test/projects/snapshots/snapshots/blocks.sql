@@ -12,3 +12,8 @@ select * exclude (seen_at) from {{ ref('people_today') }}
 {{ config(strategy='check', check_cols=['name'], unique_key='id', updated_at="greatest(seen_at, timestamp '2024-01-02')", hard_deletes='new_record', post_hook='select 1') }}
 select id, name, seen_at from {{ ref('people_today') }}
 {% endsnapshot %}
+
+{% snapshot by_date %}
+{{ config(strategy='timestamp', unique_key='id', updated_at='seen_on') }}
+select id, name, cast(seen_at as date) as seen_on from {{ ref('people_today') }} where part = 'a'
+{% endsnapshot %}
