@@ -36,7 +36,7 @@ export { type CatalogRelation, writeCatalog } from './manifest/catalog.ts';
 export { buildConfig, compareManifests, type ManifestChanges, type NodeChange } from './manifest/compare-manifests.ts';
 export { artifactMetadata, dbtVersion, type Invocation } from './manifest/invocation.ts';
 export { isCumulative, isCustom } from './manifest/is-cumulative.ts';
-export { isDeltaTable, isExternal } from './manifest/is-external.ts';
+export { isExternal } from './manifest/is-external.ts';
 export { leafNodes, resourceOf } from './manifest/leaf-nodes.ts';
 export type {
   ColumnInfo,
@@ -72,7 +72,6 @@ export {
   type FreshnessRecord,
   writeSources,
 } from './manifest/source-freshness.ts';
-export { type NodeTrace, tracedNode } from './manifest/traces.ts';
 export { unitTestPath, versionedName } from './manifest/unit-tests.ts';
 export { writeManifest } from './manifest/write-manifest.ts';
 export { didYouMean, didYouMeanHint } from './near-names.ts';
@@ -83,8 +82,8 @@ export { checkedName, projectNameIn } from './packages/package-tree.ts';
 export { type PinnedHub, type PinnedPackage, pinnedLabel } from './packages/pinned-package.ts';
 export { localFolder, type Resolution, type ResolveOptions, resolvePackages } from './packages/resolve-packages.ts';
 export { type ParsedProject, type ParseOptions, parseProject } from './parse/parse-project.ts';
-export { behaviorFlag, behaviorFlags } from './project/behavior-flags.ts';
 export { findProfiles } from './project/find-profiles.ts';
+export { behaviorFlag, behaviorFlags } from './project/behavior-flags.ts';
 export { findProject } from './project/find-project.ts';
 export { inspectProject, type ProjectInspection } from './project/inspect-project.ts';
 export type { Located } from './project/located.ts';
