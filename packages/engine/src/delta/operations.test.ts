@@ -7,6 +7,8 @@ import {
   type Edit,
   type EditOptions,
   operate,
+  rangeOf,
+  readChanges,
   replaceEdit,
   stageEdit,
   stageOptimize,
@@ -21,6 +23,7 @@ import {
   deltaWorkshop,
   operatePorts,
 } from '../../../../test/support/delta-workshop.ts';
+import { changeFeedQuery } from './change-feed.ts';
 
 let folder: string;
 let at: DeltaWorkshop;
@@ -296,4 +299,49 @@ describe('optimize', () => {
       (await at.connection.query(`SELECT count(*), sum(a), sum(b), sum(hash(a, b)) FROM (${from})`)).rows;
     expect(await sums(await at.scan(table))).toEqual(await sums(rows));
   });
+});
+
+describe.each(kinds)('the change data feed, %s', (_, configuration) => {
+  test('says what every version brought and took', async () => {
+    const table = await at.make("SELECT range AS n, 'a' AS v FROM range(10)", [], {
+      ...configuration,
+      'delta.enableChangeDataFeed': 'true',
+    });
+    await edit(table, appendEdit("SELECT 10 AS n, 'b' AS v"));
+    await edit(table, deleteEdit('n = 3'));
+    await edit(table, updateEdit({ v: "'c'" }, 'n IN (4, 5)'));
+    await edit(table, {
+      source: "SELECT * FROM (VALUES (4, 'm'), (20, 'm')) AS s(n, v)",
+      keys: ['n'],
+      matched: [{ fate: { set: { v: 'source.v' } } }],
+      inserts: [{}],
+    });
+    const readRange = (location: string, start: number, length: number) =>
+      rangeOf(table.ports.store, location, start, length);
+    const feed = (from: number, to?: number) =>
+      changeFeedQuery({
+        ports: table.ports,
+        connection: at.connection,
+        readRange,
+        from,
+        ...(to === undefined ? {} : { to }),
+      });
+    const columns = 'n, v, _change_type, _commit_version';
+    const expected = `SELECT * FROM (VALUES (10, 'b', 'insert', 1), (3, 'a', 'delete', 2),
+      (4, 'a', 'update_preimage', 3), (5, 'a', 'update_preimage', 3), (4, 'c', 'update_postimage', 3), (5, 'c', 'update_postimage', 3),
+      (4, 'c', 'update_preimage', 4), (4, 'm', 'update_postimage', 4), (20, 'm', 'insert', 4)) AS v(${columns})`;
+    expect(await at.differences(`SELECT ${columns} FROM (${await feed(1)})`, expected)).toBe(0);
+    expect(
+      await at.differences(
+        `SELECT ${columns} FROM (${await feed(0, 1)})`,
+        `SELECT range, 'a', 'insert', 0 FROM range(10) UNION ALL SELECT 10, 'b', 'insert', 1`,
+      ),
+    ).toBe(0);
+    await expect(feed(9)).rejects.toMatchObject({ code: 'delta/no-feed' });
+  });
+});
+
+test('a table without a change data feed says so', async () => {
+  const table = await at.make('SELECT 1 AS n');
+  await expect(readChanges(table.ports, 0)).rejects.toMatchObject({ code: 'delta/no-feed' });
 });
