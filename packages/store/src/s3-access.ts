@@ -7,6 +7,9 @@ export interface S3Credentials {
   readonly sessionToken?: string;
 }
 
+/** The part of `fetch` that is used. */
+export type SendRequest = (url: string, init: RequestInit) => Promise<Response>;
+
 /** How a bucket is reached. */
 export interface S3Access {
   readonly region: string;
@@ -16,12 +19,18 @@ export interface S3Access {
   readonly pathStyle: boolean;
   /** Asked before each request, so that expiring keys may be renewed; null sends requests unsigned. */
   readonly credentials: () => Promise<S3Credentials | null> | S3Credentials | null;
+  /** Bytes that one request copies at most; S3's 5 GB where absent. */
+  readonly largestCopy?: number;
   /** Waits between tries, in milliseconds: as many tries more as there are numbers. Each is shortened at random by up to a half. */
   readonly waits?: readonly number[];
   /** A request that has not answered by then is tried again, in milliseconds. */
   readonly timeout?: number;
-  /** Sends a request; node's own `fetch` where absent. */
-  readonly fetch?: typeof fetch;
+  /** Sends a request in the place of node's own `fetch`. */
+  readonly fetch?: SendRequest;
+  /** Certificates (PEM) that are trusted beside those that node does: a private authority's. */
+  readonly ca?: string;
+  /** Where the setting of certificates is made, for errors: `ca_cert_file of the target`. */
+  readonly caSetting?: string;
 }
 
 /** Access as Amazon's own tools take it from environment variables: keys, `AWS_REGION`, `AWS_ENDPOINT_URL_S3`. Unsigned without keys. */

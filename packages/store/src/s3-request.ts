@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AwsClient } from 'aws4fetch';
+import { AwsV4Signer } from 'aws4fetch';
 import { StoreError } from './errors.ts';
 import { type S3Access, s3Query, s3Url } from './s3-access.ts';
 import { xmlText } from './s3-xml.ts';
+import { trustingFetch } from './trusting-fetch.ts';
 
 export interface S3Request {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
@@ -46,8 +47,8 @@ export function s3Sender(access: S3Access, bucket: string): S3Sender {
       const outcome = await attempt(access, bucket, request);
       if ('answer' in outcome && !isPassing(request, outcome.answer))
         return settled(request, bucket, { ...outcome.answer, repeated });
-      const wait = waits[turn];
-      if (wait === undefined) throw exhausted(request, bucket, outcome, turn + 1);
+      const wait = 'failure' in outcome && isForGood(outcome.failure) ? undefined : waits[turn];
+      if (wait === undefined) throw exhausted(request, { access, bucket }, outcome, turn + 1);
       repeated ||= !('answer' in outcome) || outcome.answer.status >= 500;
       await sleep(wait * (0.5 + Math.random() / 2));
     }
@@ -58,11 +59,12 @@ type Answer = Omit<S3Response, 'repeated'>;
 type Outcome = { readonly answer: Answer } | { readonly failure: unknown };
 
 async function attempt(access: S3Access, bucket: string, request: S3Request): Promise<Outcome> {
-  const signed = await sign(access, bucket, request, await access.credentials());
+  const { url, ...signed } = await sign(access, bucket, request, await access.credentials());
   const time = (access.timeout ?? 60_000) + Math.ceil((request.body?.length ?? 0) / slowest);
   const signal = AbortSignal.timeout(time);
   try {
-    const response = await (access.fetch ?? fetch)(signed, { signal });
+    const send = access.fetch ?? (access.ca === undefined ? fetch : await trustingFetch(access.ca));
+    const response = await send(url, { ...signed, signal });
     // The body may break off as well: then the answer was not one.
     return { answer: await whole(response, request) };
   } catch (failure) {
@@ -75,16 +77,19 @@ async function sign(
   bucket: string,
   { method, key, query = {}, headers = {}, body }: S3Request,
   credentials: Awaited<ReturnType<S3Access['credentials']>>,
-): Promise<Request> {
+): Promise<RequestInit & { readonly url: string }> {
   const url = `${s3Url(access, bucket, key)}${s3Query(query)}`;
   const content = body ?? (method === 'PUT' || method === 'POST' ? new Uint8Array() : undefined);
   const init = { method, ...(content === undefined ? {} : { body: content as Uint8Array<ArrayBuffer> }) };
-  if (credentials === null) return new Request(url, { ...init, headers });
+  if (credentials === null) return { ...init, url, headers };
   const digest = createHash('sha256')
     .update(content ?? '')
     .digest('hex');
-  const client = new AwsClient({ ...credentials, service: 's3', region: access.region });
-  return await client.sign(url, { ...init, headers: { ...headers, 'x-amz-content-sha256': digest } });
+  const signer = new AwsV4Signer({
+    ...{ ...init, ...credentials, url, service: 's3', region: access.region },
+    headers: { ...headers, 'x-amz-content-sha256': digest },
+  });
+  return { ...init, url, headers: (await signer.sign()).headers };
 }
 
 /** Throws where fewer bytes came than were announced. */
@@ -160,19 +165,43 @@ function refusal({ doing, key }: S3Request, bucket: string, { status, bytes, hea
   return new StoreError('store/failed', message, 'Try again; if it stays so, look at the server.');
 }
 
-function exhausted(request: S3Request, bucket: string, outcome: Outcome, tries: number): StoreError {
+function exhausted(
+  request: S3Request,
+  { access, bucket }: { readonly access: S3Access; readonly bucket: string },
+  outcome: Outcome,
+  tries: number,
+): StoreError {
   if ('answer' in outcome) {
     const { message, hint, code } = refusal(request, bucket, outcome.answer);
     return new StoreError(code, `${message} (${tries} tries)`, hint);
   }
   const { failure } = outcome;
   const why = networkReason(failure);
-  const hint = /certificate|self.signed|unable to verify/i.test(why)
-    ? 'The certificate is not one that this machine trusts: name the CA in NODE_EXTRA_CA_CERTS.'
-    : 'Check the endpoint, and whether the server answers.';
-  return new StoreError('store/failed', `Could not ${request.doing}: ${why} (${tries} tries)`, hint, {
-    cause: failure,
-  });
+  const message = `Could not ${request.doing}: ${why} (${tries === 1 ? 'one try' : `${tries} tries`})`;
+  return new StoreError('store/failed', message, networkHint(why, access), { cause: failure });
+}
+
+/** What no later try will change: a certificate that is not trusted, a host name that means nothing. */
+function isForGood(failure: unknown): boolean {
+  return certificate.test(networkReason(failure)) || /ENOTFOUND/.test(networkReason(failure));
+}
+
+const certificate = /certificate|self.signed|unable to verify/i;
+
+function networkHint(why: string, { ca, caSetting = 'NODE_EXTRA_CA_CERTS', endpoint = '' }: S3Access): string {
+  if (/wrong version number|packet length too long|http_?parser|Parse Error/i.test(why))
+    return endpoint.startsWith('http:')
+      ? 'The server seems to speak TLS: set `use_ssl: true`.'
+      : 'The server seems to speak plain http: set `use_ssl: false`, if nobody else listens on the line.';
+  if (/altnames|does not match certificate/i.test(why))
+    return 'The certificate is for other names: write the endpoint as one of those, or give the server a certificate for this one.';
+  if (/certificate has expired|not yet valid/i.test(why))
+    return "Renew the server's certificate, or set this machine's clock.";
+  if (certificate.test(why))
+    return ca === undefined
+      ? `The certificate is not one that this machine trusts: name the file of the authority that signed it in ${caSetting}.`
+      : `The authority of ${caSetting} did not sign this certificate: name the file of the one that did.`;
+  return 'Check the endpoint and `use_ssl`, and whether the server answers.';
 }
 
 /** Node's fetch hides the reason in causes. */

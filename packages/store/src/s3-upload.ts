@@ -6,12 +6,46 @@ export const partSize: number = 16 * 1024 * 1024;
 
 const partsAtOnce = 4;
 
+/** The largest object that one request copies, and the part in which larger ones are copied, in bytes. */
+export const largestCopy: number = 5 * 1024 ** 3;
+
 /** Puts a large object in parts. It is seen when the last request ends; a failed upload is taken back. */
 export async function putInParts(send: S3Sender, key: string, bytes: Uint8Array, doing: string): Promise<void> {
+  await inParts(send, { key, doing, count: Math.ceil(bytes.length / partSize) }, async (i, query) => {
+    const body = bytes.subarray(i * partSize, (i + 1) * partSize);
+    return (await send({ method: 'PUT', key, query, body, doing })).headers.get('etag') ?? '';
+  });
+}
+
+/** Copies an object of `bytes` in parts that the server copies; `source` is the value of `x-amz-copy-source`. */
+export async function copyInParts(
+  send: S3Sender,
+  {
+    bytes,
+    doing,
+    key,
+    part,
+    source,
+  }: Readonly<Record<'doing' | 'key' | 'source', string>> & Readonly<Record<'bytes' | 'part', number>>,
+): Promise<void> {
+  await inParts(send, { key, doing, count: Math.ceil(bytes / part) }, async (i, query) => {
+    const range = `bytes=${i * part}-${Math.min((i + 1) * part, bytes) - 1}`;
+    const headers = { 'x-amz-copy-source': source, 'x-amz-copy-source-range': range };
+    return String(readXml((await send({ method: 'PUT', key, query, headers, doing })).bytes).ETag);
+  });
+}
+
+type SendPart = (index: number, query: Readonly<Record<string, string>>) => Promise<string>;
+
+async function inParts(
+  send: S3Sender,
+  { count, doing, key }: { readonly key: string; readonly doing: string; readonly count: number },
+  sendPart: SendPart,
+): Promise<void> {
   const begun = await send({ method: 'POST', key, query: { uploads: '' }, doing });
   const uploadId = String(readXml(begun.bytes).UploadId);
   try {
-    const tags = await putParts(send, key, bytes, { uploadId, doing });
+    const tags = await allParts(count, (i) => sendPart(i, { partNumber: String(i + 1), uploadId }));
     const parts = tags.map((tag, i) => `<Part><PartNumber>${i + 1}</PartNumber><ETag>${tag}</ETag></Part>`).join('');
     const body = new TextEncoder().encode(`<CompleteMultipartUpload>${parts}</CompleteMultipartUpload>`);
     const { status } = await send({ method: 'POST', key, query: { uploadId }, body, doing, accept: [404] });
@@ -23,21 +57,12 @@ export async function putInParts(send: S3Sender, key: string, bytes: Uint8Array,
   }
 }
 
-async function putParts(
-  send: S3Sender,
-  key: string,
-  bytes: Uint8Array,
-  { uploadId, doing }: { readonly uploadId: string; readonly doing: string },
-): Promise<readonly string[]> {
+/** The tags of all parts, in order; some are sent at once. */
+async function allParts(count: number, sendPart: (index: number) => Promise<string>): Promise<readonly string[]> {
   const tags: string[] = [];
-  const count = Math.ceil(bytes.length / partSize);
   let next = 0;
   const work = async (): Promise<void> => {
-    for (let i = next++; i < count; i = next++) {
-      const body = bytes.subarray(i * partSize, (i + 1) * partSize);
-      const query = { partNumber: String(i + 1), uploadId };
-      tags[i] = (await send({ method: 'PUT', key, query, body, doing })).headers.get('etag') ?? '';
-    }
+    for (let i = next++; i < count; i = next++) tags[i] = await sendPart(i);
   };
   await Promise.all(Array.from({ length: partsAtOnce }, work));
   return tags;

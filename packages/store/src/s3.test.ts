@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testCertificates } from '../../../test/support/certificates.ts';
 import { type Fault, type S3Server, startS3Server } from '../../../test/support/s3/s3-server.ts';
 import { testStore } from './contract.ts';
 import { createS3Store } from './s3.ts';
@@ -98,6 +99,54 @@ describe('trouble on the way', () => {
       code: 'store/failed',
       message: expect.stringContaining('2 tries'),
     });
+  });
+});
+
+describe('what is too large for one copy', () => {
+  it('is copied in parts', async () => {
+    const small = await startS3Server(['lake'], { largestCopy: 1000 });
+    const store = createS3Store('lake', 'x', access({ endpoint: small.endpoint, largestCopy: 1000 }));
+    const all = Uint8Array.from({ length: 4500 }, (_, i) => i % 251);
+    await store.put('large', all);
+    await store.copy('large', 'to/large');
+    expect(new Uint8Array(await store.get('to/large'))).toEqual(all);
+    expect(small.calls.filter(({ query }) => query.has('partNumber'))).toHaveLength(5);
+    await expect(store.copy('none', 'to/none')).rejects.toMatchObject({ code: 'store/not-found' });
+    await small.close();
+  });
+});
+
+describe('TLS', () => {
+  it('trusts a private authority, and no other', async () => {
+    const { ca, cert, key } = await testCertificates();
+    const secure = await startS3Server(['lake'], { tls: { cert, key } });
+    const { endpoint } = secure;
+    const store = createS3Store('lake', 'x', access({ endpoint, ca }));
+    await store.put('k', bytes('1'));
+    expect((await store.list()).objects.map(({ key: name }) => name)).toEqual(['k']);
+    const caSetting = '`ca_cert_file`';
+    await expect(createS3Store('lake', 'x', access({ endpoint, caSetting })).get('k')).rejects.toMatchObject({
+      message: expect.stringContaining('unable to verify the first certificate (one try)'),
+      hint: expect.stringContaining('in `ca_cert_file`'),
+    });
+    const other = await testCertificates();
+    await expect(createS3Store('lake', 'x', access({ endpoint, ca: other.ca })).get('k')).rejects.toMatchObject({
+      hint: expect.stringContaining('did not sign'),
+    });
+    await secure.close();
+  });
+
+  it('tells a certificate of another name from one that nobody knows', async () => {
+    const { ca, cert, key } = await testCertificates('minio.example');
+    const secure = await startS3Server(['lake'], { tls: { cert, key } });
+    await expect(createS3Store('lake', 'x', access({ endpoint: secure.endpoint, ca })).get('k')).rejects.toMatchObject({
+      hint: expect.stringContaining('for other names'),
+    });
+    const plain = secure.endpoint.replace('https:', 'http:');
+    await expect(createS3Store('lake', 'x', access({ endpoint: plain })).get('k')).rejects.toMatchObject({
+      hint: expect.stringContaining('endpoint'),
+    });
+    await secure.close();
   });
 });
 

@@ -4,7 +4,7 @@ import { checkKey } from './key.ts';
 import { escapeUri, type S3Access } from './s3-access.ts';
 import { listBucket, namesInBucket } from './s3-list.ts';
 import { type S3Sender, s3Sender } from './s3-request.ts';
-import { partSize, putInParts } from './s3-upload.ts';
+import { copyInParts, largestCopy, partSize, putInParts } from './s3-upload.ts';
 import type { ObjectStat, Store } from './store.ts';
 
 /** Carries the name of one put: who asks again after an answer that was lost finds out whether the object is its own. */
@@ -18,8 +18,17 @@ export function createS3Store(bucket: string, prefix: string, access: S3Access):
   const uri = (key: string): string => `s3://${bucket}/${below}${key}`;
   const stat = (key: string): Promise<ObjectStat | undefined> => head(send, at(key), key, `look at ${uri(key)}`);
   const copy = async (from: string, to: string): Promise<void> => {
-    const source = { 'x-amz-copy-source': escapeUri(`${bucket}/${at(from)}`).replaceAll('%2F', '/') };
-    await send({ method: 'PUT', key: at(to), headers: source, doing: `copy ${uri(from)} to ${uri(to)}` });
+    const source = escapeUri(`${bucket}/${at(from)}`).replaceAll('%2F', '/');
+    const doing = `copy ${uri(from)} to ${uri(to)}`;
+    try {
+      await send({ method: 'PUT', key: at(to), headers: { 'x-amz-copy-source': source }, doing });
+    } catch (cause) {
+      // Servers refuse what is too large for one request each in words of their own.
+      const bytes = cause instanceof StoreError && cause.code === 'store/failed' ? ((await stat(from))?.bytes ?? 0) : 0;
+      const { largestCopy: part = largestCopy } = access;
+      if (bytes <= part) throw cause;
+      await copyInParts(send, { bytes, doing, key: at(to), part, source });
+    }
   };
   const get = async (key: string): Promise<Uint8Array> =>
     (await send({ method: 'GET', key: at(key), doing: `read ${uri(key)}` })).bytes;

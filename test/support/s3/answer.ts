@@ -18,15 +18,22 @@ export interface S3Answer {
   readonly body: Uint8Array;
 }
 
+/** What answers depend on beside the buckets. */
+export interface S3Rules {
+  readonly now: Date;
+  /** Bytes. */
+  readonly largestCopy: number;
+}
+
 /** Does what a request asks for, as S3 does it (path style). */
-export function answer(buckets: ReadonlyMap<string, Bucket>, call: S3Call, now: Date): S3Answer {
+export function answer(buckets: ReadonlyMap<string, Bucket>, call: S3Call, rules: S3Rules): S3Answer {
   const bucket = buckets.get(call.bucket);
   if (bucket === undefined) return s3Error(404, 'NoSuchBucket');
   if (call.key === '') return answerBucket(bucket, call);
   const upload = call.query.get('uploadId');
   if (call.method === 'POST' && call.query.has('uploads')) return begin(bucket, call);
-  if (upload !== null) return inUpload(bucket, call, upload, now);
-  if (call.method === 'PUT') return put(buckets, bucket, call, now);
+  if (upload !== null) return inUpload(buckets, bucket, call, { ...rules, upload });
+  if (call.method === 'PUT') return put(buckets, bucket, call, rules);
   if (call.method === 'DELETE') {
     bucket.objects.delete(call.key);
     return empty(204);
@@ -57,12 +64,11 @@ function answerBucket(bucket: Bucket, { bucket: name, method, query, body }: S3C
   return xml(200, '<DeleteResult/>');
 }
 
-function put(buckets: ReadonlyMap<string, Bucket>, bucket: Bucket, call: S3Call, now: Date): S3Answer {
+function put(buckets: ReadonlyMap<string, Bucket>, bucket: Bucket, call: S3Call, rules: S3Rules): S3Answer {
   const refused = conditionFault(bucket.objects.get(call.key), call);
   if (refused !== undefined) return refused;
-  const source = call.headers['x-amz-copy-source'];
-  if (source !== undefined) return copy(buckets, bucket, call, { source, now });
-  const object = stored(call.body, metadataOf(call), now);
+  if (call.headers['x-amz-copy-source'] !== undefined) return copy(buckets, bucket, call, rules);
+  const object = stored(call.body, metadataOf(call), rules.now);
   bucket.objects.set(call.key, object);
   return empty(200, { etag: object.etag });
 }
@@ -81,15 +87,25 @@ function metadataOf({ headers }: S3Call): Readonly<Record<string, string>> {
   );
 }
 
+/** What a request copies from: all of it, or the range that it names. */
+function copied(buckets: ReadonlyMap<string, Bucket>, { headers }: S3Call): StoredObject | undefined {
+  const source = headers['x-amz-copy-source'] ?? '';
+  const [name = '', ...key] = decodeURIComponent(source).replace(/^\//, '').split('/');
+  const from = buckets.get(name)?.objects.get(key.join('/'));
+  const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(headers['x-amz-copy-source-range'] ?? '') ?? [];
+  if (from === undefined || first === undefined) return from;
+  return { ...from, bytes: from.bytes.subarray(Number(first), Number(last) + 1) };
+}
+
 function copy(
   buckets: ReadonlyMap<string, Bucket>,
   bucket: Bucket,
   call: S3Call,
-  { source, now }: { readonly source: string; readonly now: Date },
+  { largestCopy, now }: S3Rules,
 ): S3Answer {
-  const [name = '', ...key] = decodeURIComponent(source).replace(/^\//, '').split('/');
-  const from = buckets.get(name)?.objects.get(key.join('/'));
+  const from = copied(buckets, call);
   if (from === undefined) return s3Error(404, 'NoSuchKey');
+  if (from.bytes.length > largestCopy) return s3Error(400, 'InvalidRequest');
   bucket.objects.set(call.key, stored(from.bytes, from.metadata, now));
   return xml(200, `<CopyObjectResult><ETag>${escapeXml(from.etag)}</ETag></CopyObjectResult>`);
 }
@@ -115,12 +131,22 @@ function begin(bucket: Bucket, { key, bucket: name }: S3Call): S3Answer {
   return xml(200, `<InitiateMultipartUploadResult>${text}</InitiateMultipartUploadResult>`);
 }
 
-function inUpload(bucket: Bucket, call: S3Call, id: string, now: Date): S3Answer {
+function inUpload(
+  buckets: ReadonlyMap<string, Bucket>,
+  bucket: Bucket,
+  call: S3Call,
+  { largestCopy, now, upload: id }: S3Rules & { readonly upload: string },
+): S3Answer {
   const upload = bucket.uploads.get(id);
   if (upload === undefined || upload.key !== call.key) return s3Error(404, 'NoSuchUpload');
   if (call.method === 'PUT') {
-    upload.parts.set(Number(call.query.get('partNumber')), call.body);
-    return empty(200, { etag: stored(call.body, {}, now).etag });
+    const isCopy = call.headers['x-amz-copy-source'] !== undefined;
+    const body = isCopy ? copied(buckets, call)?.bytes : call.body;
+    if (body === undefined) return s3Error(404, 'NoSuchKey');
+    if (isCopy && body.length > largestCopy) return s3Error(400, 'InvalidRequest');
+    upload.parts.set(Number(call.query.get('partNumber')), body);
+    const { etag } = stored(body, {}, now);
+    return isCopy ? xml(200, `<CopyPartResult><ETag>${escapeXml(etag)}</ETag></CopyPartResult>`) : empty(200, { etag });
   }
   if (call.method === 'DELETE') {
     bucket.uploads.delete(id);

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { answer, type S3Answer, type S3Call, s3Error } from './answer.ts';
 import type { Bucket } from './objects.ts';
@@ -14,11 +15,15 @@ export interface S3ServerOptions {
   /** Asked for every request that is signed well. */
   readonly fault?: (call: S3Call) => Fault | undefined;
   readonly now?: () => Date;
+  /** Speaks TLS with this certificate (PEM). */
+  readonly tls?: { readonly cert: string; readonly key: string };
+  /** The largest object that one request may copy, in bytes; S3's 5 GB where absent. */
+  readonly largestCopy?: number;
 }
 
 /** An S3 server in this process, for tests: objects in memory, signatures checked, faults on demand. */
 export interface S3Server {
-  /** `http://127.0.0.1:PORT`. */
+  /** `http://127.0.0.1:PORT`, or https. */
   readonly endpoint: string;
   readonly keys: ServerKeys;
   readonly buckets: ReadonlyMap<string, Bucket>;
@@ -33,12 +38,14 @@ export const testKeys: ServerKeys = { accessKeyId: 'tester', secretAccessKey: 't
 export async function startS3Server(names: readonly string[], options: S3ServerOptions = {}): Promise<S3Server> {
   const buckets = new Map<string, Bucket>(names.map((name) => [name, { objects: new Map(), uploads: new Map() }]));
   const calls: S3Call[] = [];
-  const server = createServer((request, response) => {
+  const listen = (request: IncomingMessage, response: ServerResponse): void => {
     void serve(request, response, { buckets, calls, options });
-  });
+  };
+  const server = options.tls === undefined ? createServer(listen) : createTlsServer(options.tls, listen);
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   const { port } = server.address() as AddressInfo;
-  return { endpoint: `http://127.0.0.1:${port}`, keys: testKeys, buckets, calls, close: () => closeServer(server) };
+  const endpoint = `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
+  return { endpoint, keys: testKeys, buckets, calls, close: () => closeServer(server) };
 }
 
 interface Serving {
@@ -63,7 +70,10 @@ async function serve(
   const fault = options.fault?.(call);
   if (fault === 'reset') return void request.socket.destroy();
   if (typeof fault === 'number') return send(response, s3Error(fault, fault === 503 ? 'SlowDown' : 'InternalError'));
-  const made = answer(buckets, call, options.now?.() ?? new Date());
+  const made = answer(buckets, call, {
+    now: options.now?.() ?? new Date(),
+    largestCopy: options.largestCopy ?? 5 * 1024 ** 3,
+  });
   if (fault === 'lost') return void request.socket.destroy();
   if (fault !== 'torn') return send(response, made, call.method === 'HEAD');
   response.writeHead(made.status, { ...made.headers, 'content-length': String(made.body.length) });
