@@ -39,7 +39,7 @@ export function bucketRemote(server: BucketServer): NonNullable<LakeOptions['rem
   return {
     s3: () => access,
     config: { extension_directory: String(target.configOptions.extension_directory) },
-    prepare: (connection) => bindBuckets(connection, target),
+    prepare: (connection) => bindBuckets(connection, target, '/'),
   };
 }
 

@@ -4,4 +4,5 @@ export { createLocalStore, type LocalOptions } from './local.ts';
 export { createMemoryStore } from './memory.ts';
 export { environmentAccess, type S3Access, type S3Credentials } from './s3-access.ts';
 export type { ListOptions, ListPage, ObjectStat, PutOptions, Store } from './store.ts';
+export { usualCertificates } from './trusting-fetch.ts';
 export { type OpenStoreOptions, openStore, parseUri, type StoreUri } from './uri.ts';

@@ -1,4 +1,3 @@
-import * as tls from 'node:tls';
 import type { SendRequest } from './s3-access.ts';
 
 const known = new Map<string, Promise<SendRequest>>();
@@ -19,6 +18,7 @@ async function makeFetch(ca: string): Promise<SendRequest> {
 
 /** What node trusts by itself (PEM); NODE_EXTRA_CA_CERTS included where this version of node tells. */
 export function usualCertificates(): readonly string[] {
+  const tls = process.getBuiltinModule('node:tls');
   const { getCACertificates, rootCertificates } = tls as typeof tls & {
     readonly getCACertificates?: (type: 'default') => readonly string[];
   };

@@ -33,6 +33,7 @@ function connectionFacts({ database, path, schema, threads }: Target): readonly 
 }
 
 const sections = {
+  ca_cert_file: 'settings',
   config_options: 'settings',
   extensions: 'extensions',
   settings: 'settings',
@@ -41,6 +42,7 @@ const sections = {
 } as const;
 
 const accepted = {
+  ca_cert_file: 'trusted',
   config_options: 'accepted',
   extensions: 'loaded',
   settings: 'accepted',

@@ -40,6 +40,8 @@ export interface Target {
   readonly isDucklake?: boolean;
   /** Folders that Python models and plugins import from. */
   readonly modulePaths?: readonly string[];
+  /** eider's own key `ca_cert_file`, or DuckDB's setting of that name: the certificates of a private authority, for every request to any server. */
+  readonly caCertFile?: string;
   /** eider's own key `python`: the interpreter that runs Python models and plugins. */
   readonly python?: string;
   /** eider's own key `state`: moves the state folder. */

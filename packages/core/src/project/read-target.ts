@@ -77,6 +77,7 @@ function normalise(values: Values, options: TargetOptions): Target {
     ...retries(values.retries),
     ...ducklake(values.is_ducklake),
     ...(Array.isArray(values.module_paths) && { modulePaths: values.module_paths.map(String) }),
+    ...text('caCertFile', values.ca_cert_file ?? mapping(values.settings).ca_cert_file),
     ...text('python', values.python),
     ...text('state', values.state),
     publish: publishConfig(mapping(values.publish)),

@@ -167,6 +167,7 @@ const target: Shape = record({
     flights: any,
     is_ducklake: nullable(bool),
     motherduck_token: nullable(text),
+    ca_cert_file: nullable(text),
     python: text,
     state: text,
     publish: nullable(publish),

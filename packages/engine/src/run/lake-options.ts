@@ -46,20 +46,20 @@ export function lakeOptions(
     randomId: more.randomId ?? (() => randomBytes(4).toString('hex')),
     eiderVersion: more.eiderVersion,
     by: { user: userName(), host: hostname() },
-    remote: remoteOptions(target),
+    remote: remoteOptions(target, project.root),
     ...(more.takeOver === undefined ? {} : { takeOver: more.takeOver }),
   };
 }
 
 /** Buckets as the profile says; DuckDB gets its extension and secrets only where a view over files in a bucket is bound. */
-function remoteOptions(target: Target): RemoteOptions {
+function remoteOptions(target: Target, folder: string): RemoteOptions {
   const folders = Object.entries({ ...target.configOptions, ...target.settings }).filter(([key]) =>
     /extension/.test(key),
   );
   return {
-    s3: s3AccessOf(target, process.env),
+    s3: s3AccessOf(target, process.env, folder),
     config: Object.fromEntries(folders.map(([key, value]) => [key, String(value)])),
-    prepare: (connection) => bindBuckets(connection, target),
+    prepare: (connection) => bindBuckets(connection, target, folder),
   };
 }
 

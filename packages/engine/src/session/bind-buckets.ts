@@ -3,16 +3,18 @@ import { loadExtensions } from './extensions.ts';
 import { quoteText } from './quote.ts';
 import { secretStatements } from './secrets.ts';
 import type { Connection } from './session.ts';
+import { applyTrust } from './trust.ts';
 
 const extensions = ['httpfs', 'aws'];
 const secretTypes = new Set(['s3', 'gcs', 'r2']);
 
-/** Lets a bare DuckDB read files in buckets as the profile's sessions do: httpfs, the secrets and settings of S3. Throws EiderError `engine/extension`. */
-export async function bindBuckets(connection: Connection, target: Target): Promise<void> {
+/** Lets a bare DuckDB read files in buckets as the profile's sessions do: httpfs, trust, the secrets and settings of S3. Throws EiderError `engine/extension`. */
+export async function bindBuckets(connection: Connection, target: Target, folder: string): Promise<void> {
   const wanted = target.extensions.filter(({ name }) => extensions.includes(name));
   const all = wanted.some(({ name }) => name === 'httpfs') ? wanted : [...wanted, { name: 'httpfs' }];
   await loadExtensions(connection, { ...target, extensions: all });
   const secrets = target.secrets.filter(({ persistent, type }) => persistent !== true && secretTypes.has(String(type)));
+  await applyTrust(connection, target, folder);
   for (const statement of secretStatements(secrets)) await connection.query(statement);
   for (const [key, value] of Object.entries(target.settings).filter(([name]) => name.startsWith('s3_')))
     await connection.query(`SET GLOBAL ${key} = ${quoteText(String(value))}`);

@@ -102,6 +102,11 @@ const memoryAdvice =
   'Raise `memory_limit` under `settings:` of the target, run fewer nodes at once (`--threads 1`), lower `threads` there, or set `preserve_insertion_order: false` where the order of rows does not matter.';
 
 const rows: readonly Row[] = [
+  row(
+    /SSL peer certificate or SSH remote key was not OK|SSL certificate problem|certificate verify failed/i,
+    'The certificate of the server is not one that this machine trusts.',
+    'Name the file of the authority that signed it as `ca_cert_file` of the target in profiles.yml.',
+  ),
   row(/^Referenced column "?([^"\n]+?)"? not found in FROM clause/, 'There is no column "$1" here.'),
   row(
     /^Referenced column "([^"]+)" was not found because the FROM clause is missing/,

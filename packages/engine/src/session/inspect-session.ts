@@ -12,11 +12,12 @@ import { quoteText } from './quote.ts';
 import { secretStatements } from './secrets.ts';
 import { type Connection, SqlError } from './session.ts';
 import { makeSpillFolder } from './spill-folder.ts';
+import { applyTrust, isTrust } from './trust.ts';
 import { isLock, lockHolder, workingPath } from './working-database.ts';
 
 /** What became of one entry of a target when DuckDB was set up with it. */
 export interface EntryReport {
-  readonly kind: 'config_options' | 'extensions' | 'settings' | 'secrets' | 'attach';
+  readonly kind: 'config_options' | 'extensions' | 'settings' | 'secrets' | 'attach' | 'ca_cert_file';
   /** What people call it: an extension's or a setting's name, a secret's name and type; never a value of a secret. */
   readonly name: string;
   /** Where an extension came from, what a setting is now. */
@@ -103,7 +104,7 @@ async function tryEntries(connection: Connection, target: Target, folder: string
       await connection.query(settingStatement(key, value));
       return String(value);
     });
-  const settings = Object.entries(target.settings);
+  const settings = Object.entries(target.settings).filter(([key]) => !isTrust(key));
   for (const one of settings.filter(([key]) => key.includes('extension'))) await setting(one);
   for (const [i, { name }] of target.extensions.entries())
     await attempt(['extensions', i], name, async () => {
@@ -111,6 +112,11 @@ async function tryEntries(connection: Connection, target: Target, folder: string
       return originOf(connection, name);
     });
   for (const one of settings.filter(([key]) => !key.includes('extension'))) await setting(one);
+  if (target.caCertFile !== undefined)
+    await attempt(['ca_cert_file'], 'ca_cert_file', async () => {
+      await applyTrust(connection, target, folder);
+      return null;
+    });
   for (const [i, statement] of secretStatements(target.secrets).entries())
     await attempt(['secrets', i], secretName(target.secrets[i] ?? {}, i), async () => {
       await connection.query(statement);

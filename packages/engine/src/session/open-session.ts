@@ -11,6 +11,7 @@ import { secretStatements } from './secrets.ts';
 import type { Connection, Session } from './session.ts';
 import { makeSpillFolder } from './spill-folder.ts';
 import { sqlFailure } from './sql-failure.ts';
+import { applyTrust, isTrust } from './trust.ts';
 import { attachWorkingDatabase, type LockWait, workingPath } from './working-database.ts';
 
 export interface SessionOptions {
@@ -48,6 +49,7 @@ export async function openSession(target: Target, options: SessionOptions): Prom
     const first = withRetries(plain, wait.retries);
     await applySettings(first, target, (key) => key.includes('extension'));
     await loadExtensions(first, target);
+    await applyTrust(first, target, options.folder);
     await applySettings(first, target, (key) => ofInstance.has(key));
     for (const [i, statement] of secretStatements(target.secrets).entries())
       await applyEntry(target, ['secrets', i], () => first.query(statement));
@@ -129,7 +131,7 @@ async function attachDatabase(connection: Connection, target: Target, path: stri
 async function connect(instance: DuckDBInstance, target: Target): Promise<Connection> {
   const raw: DuckDBConnection = await instance.connect();
   const connection = serialConnection(raw);
-  await applySettings(connection, target, (key) => !ofInstance.has(key));
+  await applySettings(connection, target, (key) => !ofInstance.has(key) && !isTrust(key));
   await connection.query(`USE ${quoteName(target.database)}`);
   return connection;
 }

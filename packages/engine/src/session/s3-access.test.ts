@@ -5,10 +5,12 @@ import { s3AccessOf } from './s3-access.ts';
 const env = { AWS_ACCESS_KEY_ID: 'env-id', AWS_SECRET_ACCESS_KEY: 'env-secret', AWS_REGION: 'eu-north-1' };
 const access = (target: Partial<Target>, uri: string, environment: Record<string, string> = env) => {
   const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.*)$/.exec(uri) ?? [];
-  const { credentials, ...rest } = s3AccessOf(
+  const { caSetting, credentials, ...rest } = s3AccessOf(
     { secrets: [], settings: {}, ...target } as unknown as Target,
     environment,
+    '/project',
   )(bucket, key);
+  expect(caSetting).toContain('ca_cert_file');
   return { ...rest, keys: credentials() };
 };
 

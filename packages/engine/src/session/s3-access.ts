@@ -1,14 +1,19 @@
 import type { Target } from '@eider/core';
 import { environmentAccess, type S3Access } from '@eider/store';
+import { readTrust, trustSetting } from './trust.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * How buckets are reached, as DuckDB reaches them: by the profile's secret of type `s3` whose scope is the longest that the URI begins with, else by its
- * `s3_…` settings, else as the environment says. Secrets of the provider `credential_chain` take their keys from the environment.
+ * `s3_…` settings, else as the environment says; the private authority of the profile (a relative path lies in `folder`) is trusted by all. Secrets of the provider `credential_chain` take their keys from the environment.
  */
-export function s3AccessOf(target: Target, env: Environment): (bucket: string, key: string) => S3Access {
+export function s3AccessOf(
+  target: Target,
+  env: Environment,
+  folder: string,
+): (bucket: string, key: string) => S3Access {
   const secrets = target.secrets
     .filter(({ type }) => String(type).toLowerCase() === 's3')
     .map((secret) => scoped(secret, env));
@@ -19,7 +24,8 @@ export function s3AccessOf(target: Target, env: Environment): (bucket: string, k
       scopes.filter((scope) => uri.startsWith(scope)).map((scope) => ({ access, length: scope.length })),
     );
     const [best] = fitting.sort((a, b) => b.length - a.length);
-    return best?.access ?? settings;
+    const ca = readTrust(target, folder)?.pem;
+    return { ...(best?.access ?? settings), caSetting: trustSetting, ...(ca !== undefined && { ca }) };
   };
 }
 
