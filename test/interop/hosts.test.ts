@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LedgerEntry } from '../../packages/engine/src/lake/ledger.ts';
-import { secretStatements } from '../../packages/engine/src/session/secrets.ts';
+import { secretStatement } from '../../packages/engine/src/session/secrets.ts';
 import { openStore } from '../../packages/store/src/index.ts';
 import { type LakeFixture, lakeFixture } from '../support/lake-fixture.ts';
 import { removeFolder, temporaryFolder } from '../support/temporary-project.ts';
@@ -82,7 +82,7 @@ async function readOnce(file: string, s3: BucketServer | null): Promise<void> {
   const connection = await instance.connect();
   try {
     if (target !== undefined)
-      for (const sql of ['LOAD httpfs', ...secretStatements(target.secrets)]) await connection.run(sql);
+      for (const sql of ['LOAD httpfs', ...target.secrets.map(secretStatement)]) await connection.run(sql);
     const sums = await connection.runAndReadAll('SELECT "left".a + "right".a FROM main."left", main."right"');
     expect(Number(sums.getRows()[0]?.[0])).toBeLessThanOrEqual(1);
   } finally {

@@ -1,8 +1,9 @@
+export type { S3Credentials } from './aws-credentials.ts';
 export { linkOrCopy, makeFolder, renameOver, syncPath } from './durable-file.ts';
 export { errorCode, type StoreCode, StoreError, storeCodes, storeError, systemReason } from './errors.ts';
 export { createLocalStore, type LocalOptions } from './local.ts';
 export { createMemoryStore } from './memory.ts';
-export { environmentAccess, type S3Access, type S3Credentials } from './s3-access.ts';
+export { environmentAccess, type S3Access } from './s3-access.ts';
 export type { ListOptions, ListPage, ObjectStat, PutOptions, Store } from './store.ts';
 export { usualCertificates } from './trusting-fetch.ts';
 export { type OpenStoreOptions, openStore, parseUri, type StoreUri } from './uri.ts';

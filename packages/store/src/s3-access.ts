@@ -1,11 +1,6 @@
+import { awsCredentials, type S3Credentials } from './aws-credentials.ts';
+import { awsProfileName, readAwsProfile } from './aws-files.ts';
 import { StoreError } from './errors.ts';
-
-/** Keys for one request, or for as long as `credentials` gives the same ones. */
-export interface S3Credentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
-}
 
 /** The part of `fetch` that is used. */
 export type SendRequest = (url: string, init: RequestInit) => Promise<Response>;
@@ -33,18 +28,17 @@ export interface S3Access {
   readonly caSetting?: string;
 }
 
-/** Access as Amazon's own tools take it from environment variables: keys, `AWS_REGION`, `AWS_ENDPOINT_URL_S3`. Unsigned without keys. */
-export function environmentAccess(env: Readonly<Record<string, string | undefined>>): S3Access {
-  const endpoint = env.AWS_ENDPOINT_URL_S3 ?? env.AWS_ENDPOINT_URL;
-  const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: token } = env;
-  const keys =
-    id === undefined || secret === undefined
-      ? null
-      : { accessKeyId: id, secretAccessKey: secret, ...(token !== undefined && { sessionToken: token }) };
+/**
+ * Access as Amazon's own tools have it: keys by `awsCredentials`, region and endpoint by `AWS_REGION` and `AWS_ENDPOINT_URL_S3`, else by the profile in the
+ * shared files. Unsigned without keys.
+ */
+export function environmentAccess(env: Readonly<Record<string, string | undefined>>, profile?: string): S3Access {
+  const shared = readAwsProfile(env, profile ?? awsProfileName(env)) ?? {};
+  const endpoint = env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL || shared.endpoint_url;
   return {
-    region: env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? 'us-east-1',
+    region: env.AWS_REGION || env.AWS_DEFAULT_REGION || shared.region || 'us-east-1',
     pathStyle: endpoint !== undefined,
-    credentials: () => keys,
+    credentials: awsCredentials(env, profile),
     ...(endpoint !== undefined && { endpoint }),
   };
 }

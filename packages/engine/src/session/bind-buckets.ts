@@ -1,7 +1,7 @@
 import type { Target } from '@eider/core';
 import { loadExtensions } from './extensions.ts';
+import { makeSecret } from './make-secrets.ts';
 import { quoteText } from './quote.ts';
-import { secretStatements } from './secrets.ts';
 import type { Connection } from './session.ts';
 import { applyTrust } from './trust.ts';
 
@@ -13,9 +13,9 @@ export async function bindBuckets(connection: Connection, target: Target, folder
   const wanted = target.extensions.filter(({ name }) => extensions.includes(name));
   const all = wanted.some(({ name }) => name === 'httpfs') ? wanted : [...wanted, { name: 'httpfs' }];
   await loadExtensions(connection, { ...target, extensions: all });
-  const secrets = target.secrets.filter(({ persistent, type }) => persistent !== true && secretTypes.has(String(type)));
   await applyTrust(connection, target, folder);
-  for (const statement of secretStatements(secrets)) await connection.query(statement);
+  for (const [index, { persistent, type }] of target.secrets.entries())
+    if (persistent !== true && secretTypes.has(String(type))) await makeSecret(connection, target, index);
   for (const [key, value] of Object.entries(target.settings).filter(([name]) => name.startsWith('s3_')))
     await connection.query(`SET GLOBAL ${key} = ${quoteText(String(value))}`);
 }

@@ -5,11 +5,11 @@ import { type Diagnostic, EiderError, error, type Target } from '@eider/core';
 import { attachStatement } from './attach.ts';
 import { serialConnection } from './connection.ts';
 import { loadExtension } from './extensions.ts';
+import { makeSecret } from './make-secrets.ts';
 import { openInstance, settingStatement } from './open-session.ts';
 import { notesSchema } from './other-relations.ts';
 import { applyEntry, type ProfileEntry } from './profile-entry.ts';
 import { quoteText } from './quote.ts';
-import { secretStatements } from './secrets.ts';
 import { type Connection, SqlError } from './session.ts';
 import { makeSpillFolder } from './spill-folder.ts';
 import { applyTrust, isTrust } from './trust.ts';
@@ -117,9 +117,9 @@ async function tryEntries(connection: Connection, target: Target, folder: string
       await applyTrust(connection, target, folder);
       return null;
     });
-  for (const [i, statement] of secretStatements(target.secrets).entries())
-    await attempt(['secrets', i], secretName(target.secrets[i] ?? {}, i), async () => {
-      await connection.query(statement);
+  for (const [i, secret] of target.secrets.entries())
+    await attempt(['secrets', i], secretName(secret, i), async () => {
+      await makeSecret(connection, target, i);
       return null;
     });
   for (const [i, attachment] of target.attach.entries())

@@ -4,10 +4,10 @@ import type { Target } from '@eider/core';
 import { attachStatement } from './attach.ts';
 import { serialConnection } from './connection.ts';
 import { loadExtensions } from './extensions.ts';
+import { keepSecrets } from './make-secrets.ts';
 import { applyEntry } from './profile-entry.ts';
 import { quoteName, quoteText } from './quote.ts';
 import { retryPolicy, withRetries } from './retry.ts';
-import { secretStatements } from './secrets.ts';
 import type { Connection, Session } from './session.ts';
 import { makeSpillFolder } from './spill-folder.ts';
 import { sqlFailure } from './sql-failure.ts';
@@ -43,6 +43,7 @@ export async function openSession(target: Target, options: SessionOptions): Prom
   });
   const wait = lockWait(target, options);
   const open = new Set<Connection>();
+  let stopRenewal = (): void => undefined;
   try {
     const plain = serialConnection(await instance.connect());
     open.add(plain);
@@ -51,12 +52,12 @@ export async function openSession(target: Target, options: SessionOptions): Prom
     await loadExtensions(first, target);
     await applyTrust(first, target, options.folder);
     await applySettings(first, target, (key) => ofInstance.has(key));
-    for (const [i, statement] of secretStatements(target.secrets).entries())
-      await applyEntry(target, ['secrets', i], () => first.query(statement));
+    stopRenewal = await keepSecrets(first, target);
     await attachDatabase(plain, target, path, wait);
     for (const [i, attachment] of target.attach.entries())
       await applyEntry(target, ['attach', i], () => first.query(attachStatement(attachment, options.folder)));
   } catch (cause) {
+    stopRenewal();
     close(instance, open);
     await spill.remove();
     throw cause;
@@ -74,6 +75,7 @@ export async function openSession(target: Target, options: SessionOptions): Prom
       for (const connection of open) connection.interrupt();
     },
     close: async () => {
+      stopRenewal();
       close(instance, open);
       await spill.remove();
     },

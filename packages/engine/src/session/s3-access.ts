@@ -7,18 +7,22 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * How buckets are reached, as DuckDB reaches them: by the profile's secret of type `s3` whose scope is the longest that the URI begins with, else by its
- * `s3_…` settings, else as the environment says; the private authority of the profile (a relative path lies in `folder`) is trusted by all. Secrets of the provider `credential_chain` take their keys from the environment.
+ * `s3_…` settings, else as the environment says. Secrets of the provider `credential_chain` take their keys as Amazon's own tools do. The private authority of
+ * the profile is trusted by all; a relative path of it lies in `folder`.
  */
 export function s3AccessOf(
   target: Target,
   env: Environment,
   folder: string,
 ): (bucket: string, key: string) => S3Access {
-  const secrets = target.secrets
-    .filter(({ type }) => String(type).toLowerCase() === 's3')
-    .map((secret) => scoped(secret, env));
-  const settings = fromSettings(target.settings, env);
+  // Only who asks a bucket looks into the shared files.
+  let known: { readonly secrets: readonly ScopedAccess[]; readonly settings: S3Access } | undefined;
   return (bucket, key) => {
+    known ??= {
+      secrets: target.secrets.filter((secret) => isS3(secret)).map((secret) => scoped(secret, env)),
+      settings: fromSettings(target.settings, env),
+    };
+    const { secrets, settings } = known;
     const uri = `s3://${bucket}/${key}`;
     const fitting = secrets.flatMap(({ access, scopes }) =>
       scopes.filter((scope) => uri.startsWith(scope)).map((scope) => ({ access, length: scope.length })),
@@ -27,6 +31,16 @@ export function s3AccessOf(
     const ca = readTrust(target, folder)?.pem;
     return { ...(best?.access ?? settings), caSetting: trustSetting, ...(ca !== undefined && { ca }) };
   };
+}
+
+/** Whether a secret is one of S3. */
+export function isS3({ type }: Values): boolean {
+  return String(type).toLowerCase() === 's3';
+}
+
+/** Whether the keys of a secret come from where Amazon's own tools find them. */
+export function isChain({ provider }: Values): boolean {
+  return String(provider ?? 'config').toLowerCase() === 'credential_chain';
 }
 
 interface ScopedAccess {
@@ -38,8 +52,7 @@ function scoped(secret: Values, env: Environment): ScopedAccess {
   const { scope } = secret;
   const scopes =
     scope === undefined || scope === null ? ['s3://'] : Array.isArray(scope) ? scope.map(String) : [String(scope)];
-  const isChain = String(secret.provider ?? 'config').toLowerCase() === 'credential_chain';
-  return { scopes, access: accessOf(secret, env, isChain) };
+  return { scopes, access: accessOf(secret, env, isChain(secret)) };
 }
 
 function fromSettings(settings: Values, env: Environment): S3Access {
@@ -51,11 +64,11 @@ function fromSettings(settings: Values, env: Environment): S3Access {
 }
 
 function accessOf(values: Values, env: Environment, fromEnvironment: boolean): S3Access {
-  const fallback = environmentAccess(env);
   const text = (name: string): string | undefined => {
     const value = values[name];
     return value === undefined || value === null || value === '' ? undefined : String(value);
   };
+  const fallback = environmentAccess(env, fromEnvironment ? text('profile') : undefined);
   const endpoint = endpointOf(text('endpoint'), text('use_ssl')) ?? (fromEnvironment ? fallback.endpoint : undefined);
   const [id, secret, token] = [text('key_id'), text('secret'), text('session_token')];
   const keys =

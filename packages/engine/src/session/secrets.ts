@@ -4,20 +4,16 @@ import { quoteText } from './quote.ts';
 type Secret = Target['secrets'][number];
 
 /**
- * The CREATE SECRET statements of a profile, with dbt-duckdb's meaning: `type`, `provider` and `extra_http_headers` are not quoted, mappings become
- * MAP, lists become arrays, `scope` may be a list, `persistent` and `name` shape the statement. Unnamed secrets get `_dbt_secret_<n>`, counted from 1.
+ * The CREATE SECRET statement of a profile's secret, with dbt-duckdb's meaning: `type`, `provider` and `extra_http_headers` are not quoted, mappings become
+ * MAP, lists become arrays, `scope` may be a list, `persistent` and `name` shape the statement. An unnamed one gets `_dbt_secret_<index + 1>`.
  */
-export function secretStatements(secrets: Target['secrets']): readonly string[] {
-  return secrets.map((secret, i) => secretStatement(secret, `_dbt_secret_${i + 1}`));
-}
-
-function secretStatement(secret: Secret, defaultName: string): string {
-  const { name, persistent, ...parameters } = secret;
+export function secretStatement(secret: Secret, index: number): string {
+  const { name = '', persistent, ...parameters } = secret;
   const lines = Object.entries(parameters)
     .filter(([, value]) => value !== null && value !== undefined)
     .map(([key, value]) => parameter(key, value));
   const kind = persistent === true ? 'PERSISTENT SECRET' : 'SECRET';
-  return `CREATE OR REPLACE ${kind} ${typeof name === 'string' && name !== '' ? name : defaultName} (${lines.join(', ')})`;
+  return `CREATE OR REPLACE ${kind} ${name === '' ? `_dbt_secret_${index + 1}` : String(name)} (${lines.join(', ')})`;
 }
 
 const bare = new Set(['type', 'provider', 'extra_http_headers']);

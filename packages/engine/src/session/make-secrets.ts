@@ -1,0 +1,74 @@
+import { EiderError, error, type Target } from '@eider/core';
+import { environmentAccess, StoreError } from '@eider/store';
+import { applyEntry, placeOfEntry } from './profile-entry.ts';
+import { isChain, isS3 } from './s3-access.ts';
+import { secretStatement } from './secrets.ts';
+import type { Connection } from './session.ts';
+
+type Secret = Target['secrets'][number];
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Milliseconds before keys expire at which secrets are made anew; and the least and the most that a timer waits. */
+const margin = 5 * 60_000;
+const [leastWait, mostWait] = [20_000, 24 * 3600_000];
+
+/**
+ * Makes one secret of a profile in a DuckDB, and gives when its keys expire, if they do. What the provider `credential_chain` says for S3 is found as
+ * eider's own requests find it, so that DuckDB's extension `aws` is not needed; a profile that names that extension leaves it to DuckDB. Throws EiderError.
+ */
+export async function makeSecret(connection: Connection, target: Target, index: number): Promise<Date | undefined> {
+  const { expires, secret } = await withKeys(target, index, process.env);
+  await applyEntry(target, ['secrets', index], () => connection.query(secretStatement(secret, index)));
+  return expires;
+}
+
+/** Makes all secrets of a profile, and again before their keys expire, until the function that it gives is called. Throws EiderError. */
+export async function keepSecrets(connection: Connection, target: Target): Promise<() => void> {
+  let timer: NodeJS.Timeout | undefined;
+  const make = async (): Promise<void> => {
+    const ends: number[] = [];
+    for (const index of target.secrets.keys()) {
+      const expires = await makeSecret(connection, target, index);
+      if (expires !== undefined) ends.push(expires.getTime());
+    }
+    if (ends.length > 0) later(Math.min(...ends) - Date.now() - margin);
+  };
+  const later = (wait: number): void => {
+    // What cannot be renewed now is tried again; a query that needs it says what is wrong.
+    timer = setTimeout(() => make().catch(() => later(leastWait)), Math.min(Math.max(wait, leastWait), mostWait));
+    timer.unref();
+  };
+  await make();
+  return () => clearTimeout(timer);
+}
+
+interface Keyed {
+  readonly secret: Secret;
+  readonly expires?: Date | undefined;
+}
+
+async function withKeys(target: Target, index: number, env: Environment): Promise<Keyed> {
+  const secret = target.secrets[index] ?? {};
+  if (!isS3(secret) || !isChain(secret) || target.extensions.some(({ name }) => name === 'aws')) return { secret };
+  const { chain: _, profile, provider: __, refresh: ___, ...rest } = secret;
+  const access = environmentAccess(env, typeof profile === 'string' ? profile : undefined);
+  const keys = await Promise.resolve(access.credentials()).catch((cause: unknown) => {
+    if (!(cause instanceof StoreError)) throw cause;
+    const { hint, message } = cause;
+    throw new EiderError([
+      error('engine/profile', message, { ...placeOfEntry(target, ['secrets', index]), excerpt: '', hint }),
+    ]);
+  });
+  // DuckDB's own chain may know more; it says what it needs.
+  if (keys === null) return { secret };
+  const { accessKeyId: key_id, expires, secretAccessKey, sessionToken: session_token } = keys;
+  const server = access.endpoint === undefined ? {} : serverOf(access.endpoint);
+  const found = { region: access.region, ...server, ...rest, key_id, secret: secretAccessKey };
+  return { secret: session_token === undefined ? found : { ...found, session_token }, expires };
+}
+
+/** An endpoint as DuckDB's secrets have it: without scheme. */
+function serverOf(endpoint: string): Secret {
+  const { host, protocol } = new URL(endpoint);
+  return { endpoint: host, use_ssl: protocol === 'https:', url_style: 'path' };
+}
