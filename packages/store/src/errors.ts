@@ -6,7 +6,7 @@ export const storeCodes = {
   'store/not-found': 'No object of that key',
   'store/invalid-key': 'A key that a store cannot hold',
   'store/invalid-uri': 'A text that names no store',
-  'store/unsupported': 'A kind of store that is not there yet',
+  'store/unsupported': 'A store that cannot do what a lake needs',
   'store/denied': 'The store refuses this user',
   'store/full': 'The store has no room',
   'store/read-only': 'The store cannot be written',
@@ -26,6 +26,15 @@ export class StoreError extends Error {
     this.code = code;
     this.hint = hint;
   }
+}
+
+/** Why a server cannot hold what several processes write. */
+export function withoutConditions(where: string): StoreError {
+  return new StoreError(
+    'store/unsupported',
+    `The server of ${where} creates an object although there is one: it does not keep \`If-None-Match\`, so two builds could both believe that they committed.`,
+    'Use a newer version of the server, or another one (S3, MinIO, versitygw and R2 keep it), or put the state on a disk: `state:` of the target.',
+  );
 }
 
 const hints: Readonly<Record<string, readonly [StoreCode, string]>> = {

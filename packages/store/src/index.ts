@@ -1,6 +1,14 @@
 export type { S3Credentials } from './aws-credentials.ts';
 export { linkOrCopy, makeFolder, renameOver, syncPath } from './durable-file.ts';
-export { errorCode, type StoreCode, StoreError, storeCodes, storeError, systemReason } from './errors.ts';
+export {
+  errorCode,
+  type StoreCode,
+  StoreError,
+  storeCodes,
+  storeError,
+  systemReason,
+  withoutConditions,
+} from './errors.ts';
 export { createLocalStore, type LocalOptions } from './local.ts';
 export { createMemoryStore } from './memory.ts';
 export { environmentAccess, type S3Access } from './s3-access.ts';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { StoreError } from './errors.ts';
+import { StoreError, withoutConditions } from './errors.ts';
 import { checkKey } from './key.ts';
 import { escapeUri, type S3Access } from './s3-access.ts';
 import { listBucket, namesInBucket } from './s3-list.ts';
@@ -109,7 +109,9 @@ async function readInBatches(
 async function create(send: S3Sender, path: string, bytes: Uint8Array, doing: string): Promise<'created' | 'exists'> {
   const name = randomBytes(12).toString('hex');
   const headers = { 'if-none-match': '*', [putName]: name };
-  const { status, repeated } = await send({ method: 'PUT', key: path, headers, body: bytes, accept: [412], doing });
+  const answer = await send({ method: 'PUT', key: path, headers, body: bytes, accept: [412, 501], doing });
+  const { status, repeated } = answer;
+  if (status === 501) throw withoutConditions(doing.replace(/^create /, ''));
   if (status !== 412) return 'created';
   if (!repeated) return 'exists';
   const there = await send({ method: 'HEAD', key: path, accept: [404], doing });

@@ -21,6 +21,7 @@ export interface S3Answer {
 /** What answers depend on beside the buckets. */
 export interface S3Rules {
   readonly now: Date;
+  readonly conditions: 'kept' | 'ignored' | 'refused';
   /** Bytes. */
   readonly largestCopy: number;
 }
@@ -65,7 +66,9 @@ function answerBucket(bucket: Bucket, { bucket: name, method, query, body }: S3C
 }
 
 function put(buckets: ReadonlyMap<string, Bucket>, bucket: Bucket, call: S3Call, rules: S3Rules): S3Answer {
-  const refused = conditionFault(bucket.objects.get(call.key), call);
+  if (rules.conditions === 'refused' && call.headers['if-none-match'] !== undefined)
+    return s3Error(501, 'NotImplemented');
+  const refused = rules.conditions === 'kept' ? conditionFault(bucket.objects.get(call.key), call) : undefined;
   if (refused !== undefined) return refused;
   if (call.headers['x-amz-copy-source'] !== undefined) return copy(buckets, bucket, call, rules);
   const object = stored(call.body, metadataOf(call), rules.now);

@@ -17,6 +17,8 @@ export interface S3ServerOptions {
   readonly now?: () => Date;
   /** Speaks TLS with this certificate (PEM). */
   readonly tls?: { readonly cert: string; readonly key: string };
+  /** What becomes of `If-None-Match`: kept where absent, taken for nothing, or refused. */
+  readonly conditions?: 'ignored' | 'refused';
   /** The largest object that one request may copy, in bytes; S3's 5 GB where absent. */
   readonly largestCopy?: number;
 }
@@ -71,6 +73,7 @@ async function serve(
   if (fault === 'reset') return void request.socket.destroy();
   if (typeof fault === 'number') return send(response, s3Error(fault, fault === 503 ? 'SlowDown' : 'InternalError'));
   const made = answer(buckets, call, {
+    conditions: options.conditions ?? 'kept',
     now: options.now?.() ?? new Date(),
     largestCopy: options.largestCopy ?? 5 * 1024 ** 3,
   });

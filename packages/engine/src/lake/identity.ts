@@ -1,4 +1,5 @@
-import type { Store } from '@eider/store';
+import { isUri } from '@eider/core';
+import { type Store, withoutConditions } from '@eider/store';
 import { jsonBytes, readJson } from './json-object.ts';
 import { LakeError } from './lake-error.ts';
 import { keys } from './state-keys.ts';
@@ -35,6 +36,16 @@ export async function takeIdentity(store: Store, project: string, id: string): P
   const found = await readIdentity(store, project);
   if (found !== undefined) return found;
   const mine: Identity = { format: 1, project, id };
-  if ((await store.putIfAbsent(keys.identity, jsonBytes(mine))) === 'created') return mine;
+  if ((await store.putIfAbsent(keys.identity, jsonBytes(mine))) === 'created') {
+    await checkConditions(store, mine);
+    return mine;
+  }
   return (await readIdentity(store, project)) ?? mine;
+}
+
+/** Asks a server once in a state's life for what every commit rests on. Throws StoreError `store/unsupported`; the state is as before then. */
+async function checkConditions(store: Store, mine: Identity): Promise<void> {
+  if (!isUri(store.root) || (await store.putIfAbsent(keys.identity, jsonBytes(mine))) === 'exists') return;
+  await store.delete(keys.identity);
+  throw withoutConditions(store.root);
 }
