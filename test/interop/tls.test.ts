@@ -99,6 +99,9 @@ describe.each(Object.keys(servers))('TLS with a private authority: %s', (name) =
     expect(shown.stdout).toContain('|     6 |');
     const debug = await eider('debug');
     expect(debug.stdout, debug.stdout).toMatch(/ca_cert_file \[OK trusted\]/);
+    expect(debug.stdout).toContain(
+      'works: list, write, conditional write, read, read by DuckDB, write by DuckDB, delete',
+    );
   });
 
   test('without it the setting is named', async () => {
@@ -117,6 +120,9 @@ describe.each(Object.keys(servers))('TLS with a private authority: %s', (name) =
     const built = await eider('build');
     expect(built.exitCode).toBe(2);
     expect(built.stdout).toContain('did not sign this certificate');
+    const debug = await eider('debug');
+    expect(debug.exitCode).toBe(1);
+    expect(debug.stdout).toMatch(/external root: list fails at s3:\/\/lake\/shop: .*signature/);
   });
 
   test('a file that is none is an error at its place', async () => {

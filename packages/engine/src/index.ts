@@ -29,6 +29,7 @@ export { checkFreshness, type FreshnessResult } from './run/check-freshness.ts';
 export { type CompileSession, openCompileSession } from './run/compile-session.ts';
 export type { DeferRequest, OtherTarget } from './run/deferred-state.ts';
 export type { NodeLabel, NodeResult, NodeStatus, RunEvent, RunSummary } from './run/events.ts';
+export { type BucketReport, inspectBucket } from './run/inspect-bucket.ts';
 export { labelOf } from './run/label.ts';
 export { lakeOptions, needsWorkingDatabase } from './run/lake-options.ts';
 export { type TellRequest, tellPublished } from './run/on-publish.ts';
@@ -48,5 +49,12 @@ export {
   inspectSession,
   type SessionReport,
 } from './session/inspect-session.ts';
+export {
+  type ExtensionSettings,
+  type ExtensionsReport,
+  type Installed,
+  installExtensions,
+  listExtensions,
+} from './session/manage-extensions.ts';
 export { openSession, type SessionOptions } from './session/open-session.ts';
 export { type Connection, type ResultTable, type Session, SqlError } from './session/session.ts';

@@ -18,6 +18,7 @@ import {
 } from '@eider/core';
 import type { LakeOptions } from '@eider/engine';
 import { foundText } from '../project/project-counts.ts';
+import { bucketChecks, scopesOf } from './bucket-checks.ts';
 import { type Check, checkOf, type DebugReport } from './check.ts';
 import { configurationChecks, configurationPlaces } from './configuration-checks.ts';
 import { connectionChecks } from './connection-checks.ts';
@@ -128,9 +129,31 @@ async function paths(
     wanted.push({ name: 'log folder', path: within(folder, root.logPath), isShared: false });
   }
   const checked = await Promise.all(
-    wanted.map(async (one) => ({ ...one, report: isAbsolute(one.path) ? await inspectFolder(one.path) : null })),
+    wanted
+      .filter(({ path }) => isAbsolute(path))
+      .map(async (one) => ({ ...one, report: await inspectFolder(one.path) })),
   );
-  return pathChecks(checked.map((one) => ({ ...one, facts: [...(one.facts ?? []), ...deviceFacts(one, checked)] })));
+  const folders = pathChecks(
+    checked.map((one) => ({ ...one, facts: [...(one.facts ?? []), ...deviceFacts(one, checked)] })),
+  );
+  return [...(await buckets(target, folder, wanted)), ...folders];
+}
+
+/** The places in buckets, each tried once; scopes of secrets that lie in none of the others too. */
+async function buckets(
+  target: ProjectInspection['target'],
+  folder: string,
+  wanted: readonly Omit<CheckedPath, 'report'>[],
+): Promise<readonly Check[]> {
+  if (target === null) return [];
+  const scopes = scopesOf(target).map(({ name, uri }) => ({ name, path: uri }));
+  const all = [...wanted, ...scopes].filter(({ path }) => /^s3:\/\//i.test(path));
+  const places = all.filter(({ path }, at) => all.findIndex((one) => one.path === path) === at);
+  if (places.length === 0) return [];
+  const { inspectBucket } = await import('@eider/engine');
+  return bucketChecks(
+    await Promise.all(places.map(async (one) => ({ ...one, report: await inspectBucket(target, folder, one.path) }))),
+  );
 }
 
 function lakePaths(
@@ -177,8 +200,8 @@ async function headFact(options: LakeOptions): Promise<readonly string[]> {
 
 /** Where files must be copied instead of linked: the folder lies on another file system than the state. */
 function deviceFacts(one: CheckedPath, all: readonly CheckedPath[]): readonly string[] {
-  const state = all.find(({ name }) => name === 'state')?.report?.fileSystem;
-  const own = one.report?.fileSystem;
+  const state = all.find(({ name }) => name === 'state')?.report.fileSystem;
+  const own = one.report.fileSystem;
   const differs =
     state !== undefined && state !== null && own !== undefined && own !== null && state.device !== own.device;
   return differs && one.isShared ? ['another file system than the state: files are copied there, not linked'] : [];

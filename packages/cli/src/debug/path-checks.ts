@@ -6,10 +6,9 @@ import { type Check, checkOf } from './check.ts';
 /** A folder that a project writes to, and what for. */
 export interface CheckedPath {
   readonly name: string;
-  /** Absolute, or a URI of an object store. */
+  /** Absolute. */
   readonly path: string;
-  /** Null for a URI. */
-  readonly report: FolderReport | null;
+  readonly report: FolderReport;
   /** Whether other processes read here while eider writes: then links and renames count. */
   readonly isShared: boolean;
   readonly facts?: readonly string[];
@@ -21,11 +20,6 @@ const mostClockMs = 5_000;
 /** Whether each folder can be written to, and what its file system can do. */
 export function pathChecks(paths: readonly CheckedPath[]): readonly Check[] {
   return paths.map(({ facts = [], isShared, name, path, report }) => {
-    if (report === null)
-      return checkOf('paths', name, 'an object store: tried by the first build', {
-        status: 'skipped',
-        facts: [path, ...facts],
-      });
     const { abilities, exists, fileSystem, problem, tried } = report;
     const where = exists ? [path] : [path, `is made by the first build; tried in ${tried}`];
     if (problem !== null || abilities === null) {

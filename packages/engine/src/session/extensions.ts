@@ -19,7 +19,8 @@ export async function loadExtension(connection: Connection, target: Target, inde
   await install(connection, extension, placeOfEntry(target, ['extensions', index]));
 }
 
-async function loads(connection: Connection, name: string): Promise<boolean> {
+/** Loads an extension that is installed; false where it cannot be. */
+export async function loads(connection: Connection, name: string): Promise<boolean> {
   try {
     await connection.query(`LOAD ${quoteName(name)}`);
     return true;
@@ -54,7 +55,8 @@ async function install(
   }
 }
 
-async function extensionFolder(connection: Connection): Promise<string> {
+/** Where DuckDB looks for extensions: `~/.duckdb/extensions/v1.5.5/linux_amd64`. */
+export async function extensionFolder(connection: Connection): Promise<string> {
   const [row] = await connection.objects(
     "SELECT version() AS version, (SELECT platform FROM pragma_platform()) AS platform, current_setting('extension_directory') AS folder",
   );
@@ -63,7 +65,7 @@ async function extensionFolder(connection: Connection): Promise<string> {
 }
 
 /** DuckDB's first line, without the kind of error in front. */
-function reasonOf(cause: unknown): string {
+export function reasonOf(cause: unknown): string {
   const [first = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
   return first.replace(/^[A-Z][\w ]*? Error: /, '');
 }

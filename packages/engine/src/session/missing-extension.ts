@@ -24,16 +24,20 @@ export function extensionHint(name: string): string {
 
 /** Where the file of an extension goes on a machine that cannot download it. */
 export function withoutNetwork(name: string): string {
-  const build = `${version()}/${platform()}`;
-  return `Where this machine has no way to extensions.duckdb.org: run \`INSTALL ${name}\` in DuckDB ${version()} on one that has, put ${fileOf(name)} from its ~/.duckdb/extensions/${build} into <folder>/${build} here, and set \`extension_directory: <folder>\` under \`config_options:\` of the target.`;
+  return `Where this machine has no way to extensions.duckdb.org: run \`eider extensions install ${name}\` on one that has, bring ${extensionFile(name)} from its ~/.duckdb/extensions/${platformFolder()} here, and run \`eider extensions install ${name} --from FOLDER\`.`;
 }
 
 const scanner = /_scanner$/;
 
-/** Three extensions are known by the name of the database that they read. */
-function fileOf(name: string): string {
+/** The name of an extension's file. Three are known by the name of the database that they read. */
+export function extensionFile(name: string): string {
   const full = ['postgres', 'mysql', 'sqlite'].includes(name) ? `${name}_scanner` : name;
   return `${full}.duckdb_extension`;
+}
+
+/** The folder of extensions for this DuckDB and machine, as DuckDB names it: `v1.5.5/linux_amd64`. */
+export function platformFolder(): string {
+  return `${version()}/${platform()}`;
 }
 
 /** DuckDB's name for this machine. */

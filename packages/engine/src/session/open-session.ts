@@ -91,7 +91,11 @@ function lockWait(target: Target, { lockTimeoutMs = 60_000, onWait, signal }: Se
 }
 
 /** An instance in memory with a target's `config_options`; what does not fit into memory goes to `spill`. Throws SqlError. */
-export async function openInstance(target: Target, spill: string, folder: string): Promise<DuckDBInstance> {
+export async function openInstance(
+  target: Pick<Target, 'configOptions'>,
+  spill: string,
+  folder: string,
+): Promise<DuckDBInstance> {
   try {
     return await DuckDBInstance.create(':memory:', instanceOptions(target, spill, folder));
   } catch (cause) {
@@ -103,7 +107,7 @@ export async function openInstance(target: Target, spill: string, folder: string
  * `errors_as_json` carries error positions (sql-failure.ts). Nothing is installed behind a user's back. Relative paths in SQL are read from the
  * project's folder, which dbt runs in.
  */
-function instanceOptions(target: Target, spill: string, folder: string): Record<string, string> {
+function instanceOptions(target: Pick<Target, 'configOptions'>, spill: string, folder: string): Record<string, string> {
   const given = Object.entries(target.configOptions).filter(([key]) => !/^(access_mode|temp_directory)$/.test(key));
   return {
     autoinstall_known_extensions: 'false',
