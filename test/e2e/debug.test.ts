@@ -98,9 +98,7 @@ test('each entry of the profile that DuckDB refuses is named, with its line; no 
   expect(found.success).toBe(false);
   expect(check(found, 'nosuch')).toMatchObject({
     status: 'failed',
-    findings: [
-      { code: 'engine/extension', hint: expect.stringMatching(/put nosuch\.duckdb_extension .* into <folder>/) },
-    ],
+    findings: [{ code: 'engine/extension', hint: expect.stringMatching(/bring nosuch\.duckdb_extension .* here/) }],
   });
   expect(check(found, 'no_such_setting').status).toBe('failed');
   expect(check(found, 'memory_limit').status).toBe('ok');

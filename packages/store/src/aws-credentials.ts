@@ -73,6 +73,8 @@ async function find(env: Environment, name: string, isNamed: boolean): Promise<S
   const { aws_access_key_id: id, aws_secret_access_key: secret, aws_session_token: token } = profile ?? {};
   if (id && secret) return { accessKeyId: id, secretAccessKey: secret, ...(token && { sessionToken: token }) };
   const wanted = wantedChain(env, profile);
+  // Nothing is left but the instance, which is not to be asked.
+  if (wanted === undefined && env.AWS_EC2_METADATA_DISABLED === 'true') return null;
   const providers = await loadProviders();
   if (providers !== undefined) return await fromChain(providers, name, wanted);
   if (wanted === undefined) return null;

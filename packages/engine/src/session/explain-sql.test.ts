@@ -101,6 +101,8 @@ test.each([
   const found = explainSql(text);
   expect(found.message).toBe(message);
   expect(found.hint).toMatch(
-    new RegExp(`^Add \`${name}\` to \`extensions:\`.*INSTALL ${name}\\b.*/v1\\.5\\.5/\\w+ here.*extension_directory`),
+    new RegExp(
+      `^Add \`${name}\` to \`extensions:\`.*/v1\\.5\\.5/\\w+ here.*\`eider extensions install ${name} --from FOLDER\``,
+    ),
   );
 });

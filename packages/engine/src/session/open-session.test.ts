@@ -89,7 +89,7 @@ describe('a session', () => {
     const [finding] = (failure as EiderError).diagnostics;
     expect(finding?.code).toBe('engine/extension');
     expect(finding?.message).toContain('nosuch');
-    expect(finding?.hint).toMatch(/put nosuch\.duckdb_extension .* into <folder>\/v1\.5\.5\//);
+    expect(finding?.hint).toMatch(/bring nosuch\.duckdb_extension .*\/v1\.5\.5\/\w+ here/);
   });
 
   test.each([
