@@ -6,7 +6,12 @@ export interface ManifestNode {
   readonly resource_type: string;
   readonly schema: string;
   readonly alias: string;
-  readonly config: { readonly materialized?: string; readonly options?: Readonly<Record<string, unknown>> };
+  readonly config: {
+    readonly materialized?: string;
+    readonly format?: string;
+    readonly location?: string;
+    readonly options?: Readonly<Record<string, unknown>>;
+  };
   readonly depends_on: { readonly nodes?: readonly string[] };
 }
 
@@ -74,7 +79,9 @@ export function readCompiled(project: string): ReadonlyMap<string, string> {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
     (path) => path.endsWith('.sql') && !inputs.has(/\.ya?ml\/([^/]+)\.sql$/.exec(path)?.[1] ?? ''),
   );
-  return new Map(files.map((path) => [path, normalized(readFileSync(join(folder, path), 'utf8'), project)]));
+  return new Map(
+    files.map((path) => [path, plainSql(readFileSync(join(folder, path), 'utf8').replaceAll(project, '<project>'))]),
+  );
 }
 
 /** What unit tests may take as inputs. Beside their property file dbt leaves an input's rows too, those of the test that happened to be the last. */
@@ -85,9 +92,9 @@ function namesOfInputs(project: string): ReadonlySet<string> {
   return new Set(all.filter((node) => node.resource_type !== 'test').map(({ name }) => name));
 }
 
-function normalized(sql: string, project: string): string {
+/** SQL with runs of white space as one space, and none beside brackets and commas. */
+export function plainSql(sql: string): string {
   return sql
-    .replaceAll(project, '<project>')
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/ ?([(),]) ?/g, '$1')
     .trim();

@@ -137,7 +137,7 @@ async function compareStep(c: Comparison, index: number): Promise<void> {
   const facts: StepFacts = { manifest: readManifestNodes(c.dbtFolder), outcomes: readOutcomes(c.dbtFolder) };
   compareStatuses(c, step, facts);
   compareCompiled(c, step);
-  const { compared, differences } = compareArtifacts(c.dbtFolder, c.eiderFolder);
+  const { compared, differences } = compareArtifacts(c.dbtFolder, c.eiderFolder, facts.manifest);
   c.compared.artifacts += compared;
   for (const { dbt, eider, field } of differences)
     c.differences.push({ step, kind: 'artifact', subject: field, dbt, eider });

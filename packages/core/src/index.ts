@@ -73,6 +73,7 @@ export {
   writeSources,
 } from './manifest/source-freshness.ts';
 export { unitTestPath, versionedName } from './manifest/unit-tests.ts';
+export { type NodeTrace, tracedNode } from './manifest/traces.ts';
 export { writeManifest } from './manifest/write-manifest.ts';
 export { didYouMean, didYouMeanHint } from './near-names.ts';
 export { type AddedEntry, type AddedPackage, addPackageEntry } from './packages/add-package.ts';

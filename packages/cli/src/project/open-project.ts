@@ -181,7 +181,7 @@ export function savedCache({ commandLine, host }: Invoked): ParseCache {
 function greet(reporter: Reporter, invoked: Invoked, flags: Flags, startedAt: Date, tally: DeprecationTally): void {
   const { argv, command, host } = invoked;
   reporter.line(versionLine(eiderVersion()));
-  reporter.line(argsLine(flagArgs(command, flags, argv, {})));
+  reporter.line(argsLine(flagArgs(command, flags, { argv, env: host.env, project: {} }, {})));
   invoked.onEnd?.((exitCode) => {
     const at = host.now();
     reporter.close();

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
-import type { RunOutcome } from '@eider/engine';
+import type { ManifestNode, NodeTrace } from '@eider/core';
+import type { NodeResult, RunOutcome } from '@eider/engine';
 import { yamlMapping } from '../flags/yaml-mapping.ts';
 import type { Invoked } from '../invoked.ts';
 import { createScrubber } from '../ui/scrubber.ts';
@@ -20,19 +21,17 @@ export interface FinishedRun {
 export async function writeRunArtifacts(open: OpenProject, invoked: Invoked, run: FinishedRun): Promise<void> {
   const { manifest, targetFolder, targetPath, flags } = open;
   const files = run.files ?? sqlWriter(targetFolder);
-  const compiled = new Map<string, { sql: string; ran: boolean }>();
+  const traces = new Map<string, NodeTrace>();
   const ephemeral = Object.entries(run.ephemeral).map(([node, compiledSql]) => ({ node, compiledSql }));
   for (const result of [...run.results, ...ephemeral]) {
     const node = manifest.nodes[result.node];
     if (node === undefined) continue;
-    // What a model with batches compiled to is each batch's, and dbt keeps none of it.
-    if (result.compiledSql !== undefined && !('batches' in result && result.batches !== undefined))
-      compiled.set(result.node, { sql: result.compiledSql, ran: 'ranSql' in result && result.ranSql !== undefined });
+    traces.set(result.node, await traceOf(open, node, result));
     for (const file of sqlFilesOf(node, result)) files.add(file);
   }
   await files.end();
   if (!flags.writeJson) return;
-  await writeManifestFile(targetFolder, targetPath, manifest, compiled, open.invocation());
+  await writeManifestFile(targetFolder, targetPath, manifest, traces, open.invocation());
   const args = argsOf(open, invoked);
   await writeRunResultsFile(
     targetFolder,
@@ -40,6 +39,32 @@ export async function writeRunArtifacts(open: OpenProject, invoked: Invoked, run
     manifest,
     open.invocation(),
   );
+}
+
+/** What a model with batches compiled to is each batch's, and dbt keeps none of it. */
+async function traceOf(
+  { compiler }: OpenProject,
+  node: ManifestNode,
+  result: Pick<NodeResult, 'node'> & Partial<NodeResult>,
+): Promise<NodeTrace> {
+  const isHook = node.resource_type === 'operation';
+  const ran = isHook ? result.status !== 'skipped' && result.message !== '' : cameToMain(node, result);
+  if (result.compiledSql === undefined || result.batches !== undefined) return { ran };
+  const targets: Record<string, string> = {};
+  const constraints = node.resource_type === 'model' ? [node, ...Object.values(node.columns)] : [];
+  for (const one of constraints.flatMap((of) => of.constraints) as readonly { readonly to?: unknown }[])
+    if (typeof one.to === 'string' && /^\s*(?:ref|source)\(/.test(one.to))
+      targets[one.to] ??= await compiler.render(node.unique_id, `{{ ${one.to} }}`, null);
+  return { sql: result.compiledSql, ran, targets };
+}
+
+/** Whether dbt came to the statement that it writes to `target/run`: of a file's model the last one, of an incremental one that behind its temporary table. */
+function cameToMain({ config }: ManifestNode, { ranSql, status }: Partial<NodeResult>): boolean {
+  if (ranSql === undefined) return false;
+  if (status !== 'error') return true;
+  if (config.materialized === 'external') return false;
+  const isAside = /^\s*create (or replace )?temp|^\s*create .*"_eider"\.|^\s*$/i;
+  return config.materialized !== 'incremental' || ranSql.split(';\n').some((statement) => !isAside.test(statement));
 }
 
 /** The command's flags, and where it looked, as dbt writes them; what the environment holds as a secret is taken out of what was typed. */
@@ -50,7 +75,7 @@ export function argsOf(
   const { scrub } = createScrubber(host.env);
   const vars = JSON.parse(scrub(JSON.stringify(project.cliVars))) as Record<string, unknown>;
   return {
-    ...flagArgs(command, flags, argv.map(scrub), vars),
+    ...flagArgs(command, flags, { argv: argv.map(scrub), env: host.env, project: root.flags }, vars),
     ...(command === 'run-operation' && { macro: name, args: yamlMapping(scrub(flags.args), '--args') }),
     project_dir: project.root,
     profiles_dir: dirname(project.profilesFile),

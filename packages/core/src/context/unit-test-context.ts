@@ -61,7 +61,7 @@ function inputRefs(
   const missing = (name: string, call: string): Error =>
     templateError(
       'ref/not-found',
-      `Unit_test '${node.unique_id}' (${node.original_file_path}) depends on a node named '${name}', which was not found.`,
+      `Unit_Test '${node.unique_id}' (${node.original_file_path}) depends on a node named '${name}' which was not found`,
       `Give its rows: \`- input: ${call}\` under \`given\`.`,
     );
   return {
@@ -94,6 +94,7 @@ function manifestOf(manifest: Manifest, inputs: readonly UnitTestInput[]): Manif
     nodes: Object.fromEntries(nodes.map((node) => [`${node.unique_id} ${node.alias}`, node])),
     sources: Object.fromEntries(sources.map((source) => [source.unique_id, source])),
     disabled: {},
+    withdrawn: {},
   };
 }
 

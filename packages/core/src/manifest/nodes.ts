@@ -287,6 +287,8 @@ export interface Manifest {
   saved_queries: Record<string, SavedQueryNode>;
   groups: Record<string, GroupNode>;
   disabled: Record<string, (ManifestNode | SourceNode | LeafNode)[]>;
+  /** Tests upon what is disabled or missing: dbt writes them among the nodes, switched off. */
+  withdrawn: Record<string, ManifestNode>;
   parent_map: Record<string, string[]>;
   child_map: Record<string, string[]>;
 }

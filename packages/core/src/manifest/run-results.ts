@@ -78,12 +78,12 @@ function timing(result: RunResult): readonly Record<string, unknown>[] {
   ];
 }
 
+/** As dbt-duckdb answers: a bare OK, and of a seed how many rows were loaded. */
 function adapterResponse({ batches, message, rows, status, uniqueId }: RunResult): Record<string, unknown> {
   if (batches !== undefined) return {};
   // What was compiled and not run has no message.
   const isAnswered = (message !== null && message !== 'No-op') || status === 'pass';
   if (['error', 'skipped', 'no-op'].includes(status) || uniqueId.startsWith('operation.') || !isAnswered) return {};
-  if (rows === null) return { _message: 'OK' };
   const code = /^([A-Z]+) \d+$/.exec(message ?? '')?.[1];
-  return { _message: message ?? 'OK', ...(code === undefined ? {} : { code }), rows_affected: rows };
+  return code === undefined || rows === null ? { _message: 'OK' } : { _message: message, code, rows_affected: rows };
 }

@@ -20,7 +20,7 @@ export function writeManifest(manifest: Manifest, invocation: Invocation): Recor
       quoting: { database: true, schema: true, identifier: true, column: null },
       run_started_at: invocation.startedAt.toISOString(),
     },
-    nodes: mapValues(withoutUnitTests(manifest.nodes), nodeRecord),
+    nodes: mapValues({ ...withoutUnitTests(manifest.nodes), ...manifest.withdrawn }, nodeRecord),
     sources: mapValues(manifest.sources, (source) => ({ doc_blocks: [], ...source })),
     macros: manifest.macros,
     docs: manifest.docs,
@@ -31,8 +31,7 @@ export function writeManifest(manifest: Manifest, invocation: Invocation): Recor
     disabled: mapValues(manifest.disabled, (all) =>
       all.map((node) => (node.resource_type === 'unit_test' ? unitTestRecord(node) : node)),
     ),
-    parent_map: manifest.parent_map,
-    child_map: manifest.child_map,
+    ...neighbourMaps(manifest),
     group_map: groupMap(manifest),
     saved_queries: manifest.saved_queries,
     semantic_models: manifest.semantic_models,
@@ -66,6 +65,18 @@ function unitTestRecord(node: UnitTestNode): Record<string, unknown> {
 
 function mapValues<In, Out>(record: Readonly<Record<string, In>>, change: (value: In) => Out): Record<string, Out> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}
+
+/** Who is above and below each, the withdrawn tests with them. */
+function neighbourMaps({ child_map, parent_map, withdrawn }: Manifest): Pick<Manifest, 'parent_map' | 'child_map'> {
+  const tests = Object.values(withdrawn);
+  if (tests.length === 0) return { parent_map, child_map };
+  const children: Record<string, string[]> = { ...child_map };
+  for (const { unique_id: id } of tests) children[id] = [];
+  for (const { depends_on, unique_id: id } of tests)
+    for (const parent of depends_on.nodes) children[parent] = [...(children[parent] ?? []), id].sort();
+  const parents = tests.map(({ depends_on, unique_id: id }) => [id, [...depends_on.nodes].sort()] as const);
+  return { parent_map: { ...parent_map, ...Object.fromEntries(parents) }, child_map: children };
 }
 
 function groupMap(manifest: Manifest): Record<string, string[]> {

@@ -13,7 +13,7 @@ type Linked = ManifestNode | LeafNode;
 
 /**
  * Turns the refs and sources of all nodes, and of what stands upon them, into the unique ids they depend on. A name that cannot be resolved is a finding; a test
- * whose node is missing or disabled is disabled with it, as in dbt. Unit tests are parsed then: they are on models, versions and all.
+ * whose node is missing or disabled is withdrawn with it, as in dbt. Unit tests are parsed then: they are on models, versions and all.
  */
 export function linkManifest(state: ParseState): Lookup {
   const { manifest, project } = state.scope;
@@ -21,7 +21,7 @@ export function linkManifest(state: ParseState): Lookup {
   for (const node of [...Object.values(manifest.nodes), ...leafNodes(manifest)]) {
     if (node.resource_type === 'seed') continue;
     if (linkNode(state, lookup, node)) continue;
-    if (node.resource_type === 'test') disable(state, node);
+    if (node.resource_type === 'test') withdraw(state, node);
   }
   linkSemantics(state);
   parseUnitTests(state, lookup);
@@ -169,11 +169,11 @@ function refText(ref: RefArgs): string {
   return `a node named '${ref.name}'${version}${owner}`;
 }
 
-function disable(state: ParseState, node: ManifestNode): void {
+function withdraw(state: ParseState, node: ManifestNode): void {
   const { manifest } = state.scope;
   node.config.enabled = false;
   delete manifest.nodes[node.unique_id];
-  manifest.disabled[node.unique_id] = [...(manifest.disabled[node.unique_id] ?? []), node];
+  manifest.withdrawn[node.unique_id] = node;
 }
 
 /** Parents and children of whatever has some, by unique id, each list in order. */

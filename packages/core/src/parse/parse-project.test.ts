@@ -105,7 +105,10 @@ sources:
     });
     expect(diagnostics).toEqual([]);
     expect(manifest.nodes).toEqual({});
-    expect(Object.keys(manifest.disabled)).toHaveLength(2);
+    expect(Object.keys(manifest.disabled)).toEqual(['model.shop.a']);
+    expect(Object.values(manifest.withdrawn).map(({ config, name }) => [name, config.enabled])).toEqual([
+      ['unique_a_id', false],
+    ]);
   });
 
   test('descriptions take docs blocks', async () => {

@@ -10,11 +10,12 @@ import { yamlContext } from '../context/yaml-context.ts';
 import { deprecated } from '../deprecated.ts';
 import { type Diagnostic, type Place, warning } from '../diagnostics.ts';
 import { JinjaEnvironment } from '../jinja/environment.ts';
-import type { DocBlock, Manifest } from '../manifest/nodes.ts';
+import type { DocBlock, Manifest, ManifestNode } from '../manifest/nodes.ts';
 import { primaryKeys } from '../manifest/primary-key.ts';
 import type { Project } from '../project/project.ts';
 import { type ConfigSource, configSource } from './config/config-source.ts';
 import { badConfigValues } from './config-values.ts';
+import { contractConfigs } from './contract-configs.ts';
 import { deprecations } from './deprecations.ts';
 import { parseDocsFile, renderDescriptions } from './docs.ts';
 import { checkRelationNames } from './duplicate-relations.ts';
@@ -84,7 +85,8 @@ export function parseProject(project: Project, options: ParseOptions): ParsedPro
   rememberOrigins(scope.manifest, state.origins);
   diagnostics.push(...deadDispatches(macros, project).filter((one) => !isTold(one, diagnostics)));
   diagnostics.push(...badConfigValues(scope), ...badGroups(scope), ...badSnapshotConfigs(scope));
-  diagnostics.push(...microbatchConfigs(scope.manifest, (node, key) => placeOfConfig(scope, node, key)?.place));
+  const placeOf = (node: ManifestNode, key: string): Place | undefined => placeOfConfig(scope, node, key)?.place;
+  diagnostics.push(...microbatchConfigs(scope.manifest, placeOf), ...contractConfigs(scope.manifest, placeOf));
   diagnostics.push(...validateSemantics(state), ...deprecations(state));
   diagnostics.push(
     ...fixedMaterializations(scope),
@@ -181,6 +183,7 @@ function emptyManifest(project: Project, macros: MacroLibrary): Manifest {
     saved_queries: {},
     groups: {},
     disabled: {},
+    withdrawn: {},
     parent_map: {},
     child_map: {},
   };

@@ -24,7 +24,7 @@ export function unusedConfigs(project: Project, manifest: Manifest): readonly Di
 }
 
 function fqnsOf(manifest: Manifest, type: ResourceType): readonly (readonly string[])[] {
-  const disabled = Object.values(manifest.disabled).flat();
+  const disabled = [...Object.values(manifest.disabled).flat(), ...Object.values(manifest.withdrawn)];
   const all = [...Object.values(manifest.nodes), ...Object.values(manifest.sources), ...disabled];
   return all.filter((node) => node.resource_type === type).map((node) => node.fqn);
 }

@@ -29,5 +29,5 @@ function refused(cause: NodeJS.ErrnoException, where: Partial<Diagnostic>): Diag
 /** A macro's own query that failed comes as a finding about a template, with DuckDB's words. */
 export function readable(finding: Diagnostic): Diagnostic {
   if (!/^[A-Z][\w ]* Error: /.test(finding.message) || finding.code !== 'jinja/render') return finding;
-  return { ...finding, code: 'engine/sql-failed', ...explainSql(finding.message) };
+  return { ...finding, code: 'engine/sql-failed', cause: finding.message, ...explainSql(finding.message) };
 }

@@ -8,8 +8,16 @@ import { writtenSlip } from './written-slips.ts';
 
 type Node = FailureContext['node'];
 
-/** What DuckDB refused of a node as a finding: the cause in plain words, at the place in the template that a person wrote, with the way there. */
+/** What DuckDB refused of a node as a finding: the cause in plain words and in DuckDB's, at the place in the template that a person wrote, with the way there. */
 export async function sqlFinding(
+  cause: SqlError,
+  context: FailureContext,
+  nowhere: Pick<Diagnostic, 'place' | 'excerpt'>,
+): Promise<Diagnostic> {
+  return { ...(await plainFinding(cause, context, nowhere)), cause: cause.message };
+}
+
+async function plainFinding(
   cause: SqlError,
   context: FailureContext,
   nowhere: Pick<Diagnostic, 'place' | 'excerpt'>,

@@ -1,0 +1,47 @@
+import type { ManifestNode } from '@eider/core';
+import type { NodeResult } from '@eider/engine';
+
+/** What dbt finds of a config when the model runs. */
+const whileRunning = /^(The incremental strategy '|dbt could not find an incremental strategy macro)/;
+
+/** dbt's messages: none for a test that passed and a node that was skipped, but for fail_fast and hooks; for errors the kind and the node first, then the database's own words. */
+export function resultMessage(
+  { diagnostics, message, status }: Pick<NodeResult, 'diagnostics' | 'message' | 'status'>,
+  node: ManifestNode | undefined,
+): string | null {
+  const saysWhy = message === 'Skipping due to fail_fast' || node?.resource_type === 'operation';
+  if (status === 'skipped') return saysWhy ? message : null;
+  if (status === 'pass' && (node?.resource_type === 'test' || node?.resource_type === 'unit_test')) return null;
+  const [first] = diagnostics;
+  if (status === 'fail' || status === 'warn') return first?.message ?? message;
+  if (status !== 'error' || node === undefined || node.resource_type === 'operation') return message;
+  const isRuntime = first === undefined || first.code.startsWith('engine/') || whileRunning.test(message ?? '');
+  const kind = isRuntime ? 'Runtime Error' : 'Compilation Error';
+  const said = first?.cause ?? message ?? '';
+  if (node.resource_type === 'unit_test') return unitTestError(node, kind, said, first?.cause !== undefined);
+  return `${kind} in ${titleOf(node)}\n${indented(said, 2)}`;
+}
+
+/** What fails of a unit test while it runs, which what it expects belongs to, has a sentence of dbt's around it; an input fails as the model that it stands for. */
+function unitTestError(node: ManifestNode, kind: string, said: string, isOfDatabase: boolean): string {
+  const input = /in unit test fixture for '([^']+)'|get columns for unit test '([^']+)'/.exec(said);
+  const name = input?.[1] ?? input?.[2];
+  if (name !== undefined) return `${kind} in model ${name} (${node.original_file_path})\n${indented(said, 2)}`;
+  const isExpected = said.includes('in unit test fixture for expected output');
+  if (!isOfDatabase && !isExpected) return `${kind} in ${titleOf(node)}\n${indented(said, 2)}`;
+  const inner = isOfDatabase ? 'Runtime Error' : `${kind} in ${titleOf(node)}`;
+  const why = `An error occurred during execution of unit test '${node.name}'. There may be an error in the unit test definition: check the data types.`;
+  return `Runtime Error in ${titleOf(node)}\n  ${why}\n   ${inner}\n${indented(said, 4)}`;
+}
+
+function titleOf({ name, original_file_path: path, resource_type: type }: ManifestNode): string {
+  return `${type} ${name} (${path})`;
+}
+
+/** Empty lines too, as dbt does. */
+function indented(text: string, spaces: number): string {
+  return text
+    .split('\n')
+    .map((line) => ' '.repeat(spaces) + line)
+    .join('\n');
+}

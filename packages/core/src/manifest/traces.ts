@@ -1,0 +1,83 @@
+import type { Manifest, ManifestNode } from './nodes.ts';
+
+/** What a command did with a node. */
+export interface NodeTrace {
+  /** What it was compiled to; absent where there was nothing to compile, or that failed. */
+  readonly sql?: string;
+  /** Whether something was run for it. */
+  readonly ran: boolean;
+  /** Where the foreign keys of its contract lead, by what their `to` says. */
+  readonly targets?: Readonly<Record<string, string>>;
+}
+
+/** A node as dbt leaves it in the manifest: with its SQL, where that lies, and the macros that dbt calls in its name. Paths are relative to the project. */
+export function tracedNode(
+  node: ManifestNode,
+  trace: NodeTrace | undefined,
+  manifest: Manifest,
+  paths: { readonly compiled: string; readonly run: string },
+): ManifestNode {
+  if (trace === undefined) return untouched(node);
+  const ran = trace.ran && node.resource_type !== 'operation' ? { build_path: paths.run } : {};
+  const index =
+    trace.ran && node.resource_type === 'operation'
+      ? { index: Number((node as { readonly index?: unknown }).index ?? 0) + 1 }
+      : {};
+  if (trace.sql === undefined) return { ...untouched(node), ...ran, ...index } as ManifestNode;
+  const code = {
+    compiled: true,
+    compiled_code: trace.sql,
+    extra_ctes_injected: true,
+    extra_ctes: node.extra_ctes ?? [],
+  };
+  return {
+    ...withTargets(node, trace.targets ?? {}),
+    // dbt keeps the compiled SQL of snapshots, and not where it lies.
+    ...(node.resource_type === 'snapshot' ? {} : { compiled_path: paths.compiled }),
+    ...code,
+    ...ran,
+    ...index,
+    ...noted(node, trace, manifest),
+  } as ManifestNode;
+}
+
+/** What a model with batches compiled to is each batch's, and dbt keeps none of it. */
+function untouched(node: ManifestNode): ManifestNode {
+  if (node.compiled !== true) return node;
+  const { compiled: _, compiled_code: _code, extra_ctes: _ctes, extra_ctes_injected: _injected, ...plain } = node;
+  return plain as ManifestNode;
+}
+
+/** Of a foreign key dbt knows the relation, once the model is compiled. */
+function withTargets(node: ManifestNode, targets: Readonly<Record<string, string>>): ManifestNode {
+  if (node.resource_type !== 'model' || Object.keys(targets).length === 0) return node;
+  const named = (one: unknown): unknown => {
+    const { to } = one as { readonly to?: unknown };
+    return typeof to === 'string' && targets[to] !== undefined ? { ...(one as object), to: targets[to] } : one;
+  };
+  const columns = Object.entries(node.columns).map(([key, column]) => [
+    key,
+    { ...column, constraints: column.constraints.map(named) },
+  ]);
+  return { ...node, constraints: node.constraints.map(named), columns: Object.fromEntries(columns) } as ManifestNode;
+}
+
+/** dbt's materializations of tests and functions call these by the node's name; of models it notes what the template calls. */
+const called: Readonly<Record<string, readonly string[]>> = {
+  test: ['get_limit_subquery_sql', 'should_store_failures', 'statement'],
+  function: ['load_cached_relation', 'run_hooks', 'default__scalar_function_sql', 'function_execute_build_sql'],
+};
+
+function noted(node: ManifestNode, { ran }: NodeTrace, manifest: Manifest): Pick<ManifestNode, 'depends_on'> | object {
+  const isGeneric = node.resource_type === 'test' && node.test_metadata !== undefined;
+  const names = [...(isGeneric ? ['get_where_subquery'] : []), ...(ran ? (called[node.resource_type] ?? []) : [])];
+  if (names.length === 0) return {};
+  const macros = [...new Set([...node.depends_on.macros, ...names.map((name) => macroNamed(name, manifest))])];
+  return { depends_on: { ...node.depends_on, macros } };
+}
+
+/** The project's own goes before dbt's. */
+function macroNamed(name: string, { macros, metadata }: Manifest): string {
+  const owners = [String(metadata.project_name), 'dbt_duckdb'].map((owner) => `macro.${owner}.${name}`);
+  return owners.find((id) => macros[id] !== undefined) ?? `macro.dbt.${name}`;
+}

@@ -1,0 +1,49 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { readProject } from '../project/read-project.ts';
+import { parseProject } from './parse-project.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'eider-contracts-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+test('an incremental model with a contract must say what becomes of columns that change', async () => {
+  mkdirSync(join(root, 'models'));
+  const contract = 'config: {materialized: incremental, contract: {enforced: true}';
+  const files = {
+    'dbt_project.yml': 'name: shop\nprofile: shop\n',
+    'profiles.yml': 'shop: {target: dev, outputs: {dev: {type: duckdb, path: shop.duckdb}}}\n',
+    ...Object.fromEntries(
+      ['silent', 'syncs', 'adds', 'fails', 'free'].map((name) => [`models/${name}.sql`, 'select 1 as id']),
+    ),
+    'models/models.yml': `models:
+  - name: silent
+    ${contract}}
+    columns: [{name: id, data_type: integer}]
+  - name: syncs
+    ${contract}, on_schema_change: sync_all_columns}
+    columns: [{name: id, data_type: integer}]
+  - name: adds
+    ${contract}, on_schema_change: append_new_columns}
+    columns: [{name: id, data_type: integer}]
+  - name: fails
+    ${contract}, on_schema_change: fail}
+    columns: [{name: id, data_type: integer}]
+  - name: free
+    config: {materialized: incremental}
+`,
+  };
+  for (const [path, content] of Object.entries(files)) writeFileSync(join(root, path), content);
+  const { project } = await readProject({ projectDir: root, env: {} });
+  if (project === null) throw new Error('not read');
+  const { diagnostics } = parseProject(project, { startedAt: new Date('2026-01-02T03:04:05Z') });
+  const words = (kind: string): string =>
+    `Invalid value for on_schema_change: ${kind}. Models materialized as incremental with contracts enabled must set on_schema_change to 'append_new_columns' or 'fail'`;
+  expect(
+    diagnostics.map(({ code, message, node, place }) => [code, message, node, `${place?.file}:${place?.line}`]),
+  ).toEqual([
+    ['config/invalid', words('ignore'), 'model.shop.silent', 'models/models.yml:3'],
+    ['config/invalid', words('sync_all_columns'), 'model.shop.syncs', 'models/models.yml:6'],
+  ]);
+});
