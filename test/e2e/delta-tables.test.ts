@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { type Change, commit, openSnapshot, type Snapshot, type TablePorts } from '@eider/delta';
+import { type Change, commit, openSnapshot, readHistory, type Snapshot, type TablePorts } from '@eider/delta';
 import { createLocalStore } from '@eider/store';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { duckParquetPort } from '../../packages/engine/src/delta/parquet-port.ts';
@@ -40,7 +40,7 @@ async function build(...parameters: readonly string[]): Promise<RanInProcess> {
   return ran;
 }
 
-const rootOf = (name: string): string => join(project.folder, 'lake', `${name}.delta`);
+const rootOf = (name: string): string => join(project.folder, 'lake', name);
 
 const portsOf = (name: string): TablePorts => ({
   store: createLocalStore(rootOf(name)),
@@ -186,6 +186,115 @@ describe('external', () => {
     project.write('models/u.sql', delta('select 1 as a', ", location='lake/y'"));
     symlinkSync(join(project.folder, 'lake/x'), join(project.folder, 'lake/y'));
     expect((await eider('build', '-s', 'u')).out).toContain('A Delta table cannot be made at');
+  });
+});
+
+describe('incremental', () => {
+  const day = "{{ var('day', 1) }}";
+  const model = (config: string, sql: string): string =>
+    `{{ config(materialized='incremental', format='delta', ${config}) }} ${sql}`;
+  const run = (number: number): Promise<RanInProcess> => build('--vars', `{day: ${number}}`);
+  const operations = async (name: string): Promise<readonly unknown[]> =>
+    (await readHistory(portsOf(name), await newest(name))).map(({ commitInfo }) => commitInfo?.isBlindAppend);
+
+  test('appends add files, and each run is one commit', async () => {
+    project.write('models/t.sql', model("incremental_strategy='append'", `select ${day} as day, i from range(2) r(i)`));
+    for (const number of [1, 2, 3]) await run(number);
+    expect(await both('t')).toEqual(['1 0', '1 1', '2 0', '2 1', '3 0', '3 1']);
+    expect((await newest('t')).files.size).toBe(3);
+    expect(await operations('t')).toEqual([true, true, false]);
+    expect((await eider('rollback')).code).toBe(0);
+    expect(await both('t')).toEqual(['1 0', '1 1', '2 0', '2 1']);
+    await run(4);
+    expect(await both('t')).toEqual(['1 0', '1 1', '2 0', '2 1', '4 0', '4 1']);
+    await build('--full-refresh', '--vars', '{day: 5}');
+    expect(await both('t')).toEqual(['5 0', '5 1']);
+  });
+
+  test('a merge writes anew the files with rows that change', async () => {
+    const sql = `select i as id, ${day} as day from range(${day} * 10 - 10, ${day} * 10) r(i) {% if is_incremental() %} union all select 0, ${day} {% endif %}`;
+    project.write('models/t.sql', model("unique_key='id', incremental_strategy='merge'", sql));
+    await run(1);
+    await run(2);
+    const before = await newest('t');
+    await run(3);
+    const after = await newest('t');
+    expect(await both('t')).toHaveLength(30);
+    expect(await inLog('t')).toContain('0 3');
+    expect([...after.files.keys()].filter((key) => before.files.has(key))).toHaveLength(before.files.size - 1);
+  });
+
+  test('insert_overwrite replaces the partitions of the new rows', async () => {
+    const sql = `select * from (values (1, ${day}, 'a'), (2, ${day}, null)) v(n, day, p) where ${day} < 3 or (${day} = 3 and p is null)`;
+    project.write('models/t.sql', model("incremental_strategy='insert_overwrite', partition_by='p'", sql));
+    await run(1);
+    await run(2);
+    expect(await both('t')).toEqual(['1 2 a', '2 2 NULL']);
+    await run(3);
+    expect(await both('t')).toEqual(['1 2 a', '2 3 NULL']);
+    await run(4);
+    expect(await both('t')).toEqual(['1 2 a', '2 3 NULL']);
+  });
+
+  test('columns that come and go are changes of the table', async () => {
+    const sql = `select ${day} as day {% if var('day', 1) != 2 %}, 'x' as note {% endif %} {% if var('day', 1) > 1 %}, 1 as extra {% endif %}`;
+    project.write(
+      'models/added.sql',
+      model("incremental_strategy='append', on_schema_change='append_new_columns'", sql),
+    );
+    project.write(
+      'models/synced.sql',
+      model("incremental_strategy='append', on_schema_change='sync_all_columns'", sql),
+    );
+    for (const number of [1, 2, 3]) await run(number);
+    expect(await both('added')).toEqual(['1 x NULL', '2 NULL 1', '3 x 1']);
+    expect(await both('synced')).toEqual(['1 NULL NULL', '2 1 NULL', '3 1 x']);
+  });
+
+  test('goes on from what others wrote, in whatever way', async () => {
+    const sql = `select ${day} as day, 'p' || ${day} as p {% if is_incremental() %} where ${day} > (select max(day) from {{ this }}) {% endif %}`;
+    project.write('models/plain.sql', model("incremental_strategy='append'", sql));
+    project.write('models/parted.sql', model("incremental_strategy='append', partition_by='p'", sql));
+    await run(1);
+    await appendTo('plain', "select 5 as day, 'q' as p");
+    const ports = portsOf('parted');
+    const base = await openSnapshot(ports);
+    const file = join(rootOf('parted'), 'foreign.parquet');
+    await connection.query(`COPY (SELECT 5 AS day) TO '${file}' (FORMAT parquet)`);
+    const add = {
+      path: 'foreign.parquet',
+      partitionValues: { p: 'q' },
+      size: statSync(file).size,
+      modificationTime: 1,
+    };
+    const adds = [{ ...add, dataChange: true, stats: '{"numRecords":1}' }];
+    await commit(ports, base, { operation: 'WRITE', reads: 'nothing', adds });
+    expect(await published('plain')).toEqual(['1 p1']);
+    await run(2);
+    for (const name of ['plain', 'parted']) expect(await both(name)).toEqual(['1 p1', '5 q']);
+    await run(6);
+    for (const name of ['plain', 'parted']) expect(await both(name)).toEqual(['1 p1', '5 q', '6 p6']);
+  });
+
+  test('another partitioning asks for all rows anew', async () => {
+    project.write('models/t.sql', model("incremental_strategy='append'", `select ${day} as day, 1 as p`));
+    await run(1);
+    project.write(
+      'models/t.sql',
+      model("incremental_strategy='append', partition_by='p'", `select ${day} as day, 1 as p`),
+    );
+    expect((await eider('build')).out).toContain('is partitioned by nothing, and the model says p');
+    await build('--full-refresh');
+    expect((await newest('t')).metadata.partitionColumns).toEqual(['p']);
+    expect(await both('t')).toEqual(['1 1']);
+  });
+
+  test('a table that takes appends alone refuses the rest', async () => {
+    const config = "unique_key='id', table_properties={'delta.appendOnly': true}";
+    project.write('models/t.sql', model(config, 'select 1 as id'));
+    await run(1);
+    expect((await eider('build')).out).toContain('has delta.appendOnly = true');
+    expect(await both('t')).toEqual(['1']);
   });
 });
 

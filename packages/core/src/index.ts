@@ -36,7 +36,7 @@ export { type CatalogRelation, writeCatalog } from './manifest/catalog.ts';
 export { buildConfig, compareManifests, type ManifestChanges, type NodeChange } from './manifest/compare-manifests.ts';
 export { artifactMetadata, dbtVersion, type Invocation } from './manifest/invocation.ts';
 export { isCumulative, isCustom } from './manifest/is-cumulative.ts';
-export { isExternal } from './manifest/is-external.ts';
+export { isDeltaTable, isExternal } from './manifest/is-external.ts';
 export { leafNodes, resourceOf } from './manifest/leaf-nodes.ts';
 export type {
   ColumnInfo,

@@ -10,8 +10,6 @@ import type { MaterializeContext } from './materialization.ts';
 export interface TableRows {
   readonly columns: readonly GenerationColumn[];
   readonly files: readonly DataFile[];
-  /** `amount: HUGEINT becomes decimal(38,0)`. */
-  readonly notes: readonly string[];
 }
 
 /** How files of a Delta table are read: all columns are in them, files of several ages may have others. */
@@ -44,7 +42,7 @@ export async function writeTableFiles(
     }),
   );
   await Promise.all(written.empty.map((path) => removeEmpty(path)));
-  return { columns: columnsOf(written), files: filesOf(written), notes: written.notes };
+  return { columns: columnsOf(written), files: filesOf(written) };
 }
 
 type Properties = Readonly<Record<string, string>>;

@@ -29,7 +29,10 @@ export interface NodeTable {
 }
 
 /** Reads the log of a node's table. Throws EiderError where it cannot be read. */
-export async function openNodeTable(context: MaterializeContext, layout: Layout): Promise<NodeTable> {
+export async function openNodeTable(
+  context: Pick<MaterializeContext, 'compiler' | 'connection' | 'node'>,
+  layout: Pick<Layout, 'location'>,
+): Promise<NodeTable> {
   const { compiler, connection } = context;
   const { project } = compiler;
   return await withPlace(context, async () => {

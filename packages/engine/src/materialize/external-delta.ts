@@ -1,5 +1,6 @@
 import { type Diagnostic, EiderError, error, type Layout, warning } from '@eider/core';
-import type { FilesGeneration } from '../lake/generation.ts';
+import { deltaColumn } from '../delta/delta-types.ts';
+import type { FilesGeneration, GenerationColumn } from '../lake/generation.ts';
 import { relationOf, replaceView } from '../session/relation.ts';
 import { auditConstraints, inContractOrder } from './contract.ts';
 import { tableReader, writeTableFiles } from './delta-files.ts';
@@ -39,11 +40,12 @@ export async function externalDelta(context: MaterializeContext, layout: Layout)
     bytes,
     message: 'OK',
     location: layout.location,
-    findings: typeFindings(context, rows.notes),
+    findings: typeFindings(context, rows.columns),
   };
 }
 
-const overwrite: ChangeKind = { operation: 'WRITE', parameters: { mode: 'Overwrite' }, reads: 'everything' };
+/** All rows are others. */
+export const overwrite: ChangeKind = { operation: 'WRITE', parameters: { mode: 'Overwrite' }, reads: 'everything' };
 
 /** Modes of COPY that mean names of files. */
 function refuseModes({ compiler, node }: MaterializeContext, { mode }: Layout): void {
@@ -54,7 +56,14 @@ function refuseModes({ compiler, node }: MaterializeContext, { mode }: Layout): 
 }
 
 /** Columns whose values mean something else to readers of the table. */
-export function typeFindings({ compiler, node }: MaterializeContext, notes: readonly string[]): readonly Diagnostic[] {
+export function typeFindings(
+  { compiler, node }: MaterializeContext,
+  columns: readonly GenerationColumn[],
+): readonly Diagnostic[] {
+  const notes = columns.flatMap(({ name, type }) => {
+    const column = deltaColumn(name, type);
+    return 'why' in column || column.note === null ? [] : [`${name}: ${column.note}`];
+  });
   if (notes.length === 0) return [];
   const text = `Readers of the Delta table of ${node.name} get other types than the query has: ${notes.join('; ')}.`;
   const hint =

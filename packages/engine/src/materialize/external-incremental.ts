@@ -1,54 +1,102 @@
-import { EiderError, error } from '@eider/core';
+import { EiderError, error, isDeltaTable, type Layout, type ManifestNode } from '@eider/core';
 import type { DataFile, FilesGeneration, Generation } from '../lake/generation.ts';
 import { describeQuery } from '../session/database-port.ts';
 import { relationOf, replaceView } from '../session/relation.ts';
 import { inTransaction } from '../session/transaction.ts';
 import { auditConstraints, inContractOrder } from './contract.ts';
+import { tableBase } from './delta-base.ts';
+import { type ChangeKind, type NodeTable, openNodeTable, tableFacts } from './delta-table.ts';
+import { overwrite, typeFindings } from './external-delta.ts';
 import { generationFacts } from './generation-facts.ts';
 import { generationQuery } from './generation-query.ts';
 import { type FileRows, inColumns, type StepPlace, stagingStatement, writeRows } from './incremental-files.ts';
 import type { IncrementalBuild, MaterializeContext } from './materialization.ts';
 import { strategySql, temporaryName, withTemporary } from './strategy-sql.ts';
-import { type Touched, touchedBy, touchedFiles } from './touched-files.ts';
+import { replacedPartitions, type Touched, touchedBy, touchedFiles } from './touched-files.ts';
 
 /**
- * An incremental model whose rows are in Parquet files: each run adds files, or writes anew those that hold a row which it can change; the others are taken
+ * An incremental model whose rows are in Parquet files, or in a Delta table: each run adds files, or writes anew those that hold a row which it can change; the others are taken
  * over by reference. Where rows change, the strategy's statements run on a table of the rows of these files, which stands under the model's name meanwhile.
  */
 export async function beginExternalIncremental(context: MaterializeContext): Promise<IncrementalBuild> {
-  const { build, compiler, node, port } = context;
+  const { compiler, node, port } = context;
   const startedAt = context.now();
-  refuseFormat(context, node.config.format);
   const layout = context.layout ?? (await compiler.layout(node.unique_id, port));
-  refuseFormat(context, layout.delta === undefined ? layout.format : 'delta');
-  const place = await build.newGeneration(node.unique_id, layout.location);
-  let rows = rowsBefore(context.head);
+  refuseFormat(context, layout.format);
+  const target = await targetOf(context, layout);
+  let { rows } = target;
   let steps = 0;
+  let kind: ChangeKind = append;
   return {
     step: async (step, whole) => {
       steps += 1;
-      const id = steps === 1 ? place.id : `${place.id}-${steps}`;
-      rows = await nextRows(step, whole ? undefined : rows, { ...place, id, layout });
+      const id = steps === 1 ? target.id : `${target.id}-${steps}`;
+      rows = await nextRows(step, whole ? undefined : rows, { ...target, id });
+      if (whole) kind = overwrite;
+      else if (kind === append && !addsAlone(step, layout)) kind = change;
     },
     end: async () => {
       const files = rows?.files ?? [];
       const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+      const { table } = target;
+      const delta = table && rows && (await tableFacts(context, table, layout, { kind, rows }));
       const generation: FilesGeneration = {
-        ...generationFacts(context, place.id, rows?.columns ?? [], startedAt),
+        ...generationFacts(context, target.id, rows?.columns ?? [], startedAt),
         ...{ kind: 'files', origin: 'external', format: 'parquet', files, bytes, folder: true },
         rows: rows?.rows ?? 0,
-        location: node.config.alias_location === false ? null : layout.location,
+        location: node.config.alias_location === false && table === undefined ? null : layout.location,
         reader: rows?.reader ?? { name: 'read_parquet', options: {} },
+        ...(delta && { delta }),
       };
       if (rows !== undefined) await finishAudited(context, generation);
-      return { generation, later: null, rows: null, bytes, message: 'OK', location: layout.location };
+      const findings = table === undefined ? [] : typeFindings(context, generation.columns);
+      return { generation, later: null, rows: null, bytes, message: 'OK', location: layout.location, findings };
     },
   };
 }
 
-/** Whether an external incremental model has rows that a run goes on from. */
-export function rowsBefore(head: Generation | undefined): FileRows | undefined {
-  return head?.kind === 'files' && head.materialized === 'incremental' && head.format === 'parquet' ? head : undefined;
+const append: ChangeKind = { operation: 'WRITE', parameters: { mode: 'Append' }, reads: 'nothing' };
+const change: ChangeKind = { operation: 'MERGE', parameters: {}, reads: 'everything' };
+
+function addsAlone(context: MaterializeContext, layout: Layout): boolean {
+  const partitions = replacedPartitions(context, layout);
+  return touchedBy(context, temporaryName(context.node.alias), partitions).kind === 'none';
+}
+
+/** Where a build's files go, and what it goes on from. */
+interface Target extends StepPlace {
+  readonly rows: FileRows | undefined;
+  /** Of a Delta table. */
+  readonly table?: NodeTable;
+}
+
+async function targetOf(context: MaterializeContext, layout: Layout): Promise<Target> {
+  const { build, head, node } = context;
+  if (layout.delta === undefined) {
+    const place = await build.newGeneration(node.unique_id, layout.location);
+    return { ...place, layout, rows: rowsBefore(node, head) };
+  }
+  const table = await openNodeTable(context, layout);
+  const place = await build.newTableGeneration(node.unique_id, layout.location);
+  const properties = { ...table.snapshot?.metadata.configuration, ...layout.delta.properties };
+  const own = rowsBefore(node, head);
+  const isNew = own === undefined || (await isRefreshed(context));
+  const rows = isNew ? undefined : await tableBase(context, layout, table, { head: own, id: place.id });
+  return { ...place, layout, properties, table, rows };
+}
+
+/** Whether all rows are made anew, though there are some. */
+export async function isRefreshed({ compiler, node, port }: MaterializeContext): Promise<boolean> {
+  return (await compiler.call('should_full_refresh', {}, port, node.unique_id)) === true;
+}
+
+/** The generation that a run of an external incremental model goes on from. Files of another format have the rows of another table. */
+export function rowsBefore(
+  node: Pick<ManifestNode, 'config'>,
+  head: Generation | undefined,
+): FilesGeneration | undefined {
+  if (head?.kind !== 'files' || head.materialized !== 'incremental' || head.format !== 'parquet') return undefined;
+  return isDeltaTable(node) === (head.delta !== undefined) ? head : undefined;
 }
 
 /**
@@ -62,7 +110,7 @@ async function finishAudited(context: MaterializeContext, generation: FilesGener
     if (Object.values(node.columns).every(({ name }) => names.has(name.toLowerCase())))
       await auditConstraints(context, generationQuery(generation));
   } catch (cause) {
-    const before = rowsBefore(head);
+    const before = rowsBefore(node, head);
     if (before === undefined) await connection.query(`DROP VIEW IF EXISTS ${relationOf(node)}`);
     else await replaceView(connection, relationOf(node), generationQuery(before));
     throw cause;
@@ -95,7 +143,8 @@ async function changedRows(
   sql: string,
   place: StepPlace,
 ): Promise<FileRows> {
-  const touched = touchedBy(context, temporaryName(context.node.alias));
+  const partitions = replacedPartitions(context, place.layout);
+  const touched = touchedBy(context, temporaryName(context.node.alias), partitions);
   const found = await describeQuery(context.connection, sql);
   const change = schemaChange(context, before, found);
   if (touched.kind === 'none' && change === 'none' && sameNames(before.columns, found)) {
@@ -136,7 +185,7 @@ async function stagedRows(
     await connection.query(`DROP VIEW IF EXISTS ${relation}`);
     await connection.query(stagingStatement(node, before, files));
     await inTransaction(connection, async () => {
-      await connection.query(await strategySql(context, temporary));
+      await connection.query(await strategySql(context, temporary, replacedPartitions(context, place.layout)));
     });
     const taken = new Set(files.map(({ path }) => path));
     const kept = before.files.filter(({ path }) => !taken.has(path));
@@ -176,10 +225,8 @@ function refuseFormat({ compiler, node }: MaterializeContext, given: unknown): v
     .toLowerCase();
   if (format === 'parquet') return;
   const key = node.config.format === undefined || node.config.format === null ? 'location' : 'format';
-  const what =
-    format === 'delta'
-      ? 'Delta tables are not supported yet.'
-      : `An incremental model cannot have its rows in files of the format ${format}.`;
-  const hint = "Use format='parquet', or leave format and location out: its rows are in the working database then.";
+  const what = `An incremental model cannot have its rows in files of the format ${format}.`;
+  const hint =
+    "Use format='parquet' or format='delta', or leave format and location out: its rows are in the working database then.";
   throw new EiderError([error('engine/unsupported', what, { hint, place: compiler.placeOf(node.unique_id, key) })]);
 }

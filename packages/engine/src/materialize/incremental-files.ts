@@ -5,6 +5,7 @@ import type { DataFile, FilesGeneration, GenerationColumn } from '../lake/genera
 import { isRemote } from '../session/place.ts';
 import { quoteName } from '../session/quote.ts';
 import { relationOf } from '../session/relation.ts';
+import { tableReader, writeTableFiles } from './delta-files.ts';
 import { externalReader } from './external-reader.ts';
 import { generationQuery } from './generation-query.ts';
 import type { GenerationPlace, MaterializeContext } from './materialization.ts';
@@ -26,6 +27,8 @@ export interface NewRows {
 /** Where one step's files go: the generation's folder, under names that no other step uses. */
 export interface StepPlace extends GenerationPlace {
   readonly layout: Layout;
+  /** Of the Delta table whose folder it is. */
+  readonly properties?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -33,10 +36,29 @@ export interface StepPlace extends GenerationPlace {
  * rows must be written anew.
  */
 export async function writeRows(
-  { connection }: Pick<MaterializeContext, 'connection'>,
+  context: Pick<MaterializeContext, 'connection' | 'now'>,
   { before, kept, sql }: NewRows,
-  { layout, ...place }: StepPlace,
+  place: StepPlace,
 ): Promise<FileRows | null> {
+  const write = place.layout.delta === undefined ? plainFiles : tableFiles;
+  const { added, columns, reader } = await write(context, sql, place);
+  if (before === undefined || kept.length === 0) return rowsOf(columns, reader, added);
+  if (!fitTogether(before.columns, columns)) return null;
+  const same = namesOf(before.columns) === namesOf(columns);
+  const options = { ...before.reader.options, ...(same ? {} : { union_by_name: 'True' }) };
+  return rowsOf(columns, { ...before.reader, options }, [...kept, ...added]);
+}
+
+/** Rows in new files. */
+interface Added extends Pick<FileRows, 'columns' | 'reader'> {
+  readonly added: readonly DataFile[];
+}
+
+async function plainFiles(
+  { connection }: Pick<MaterializeContext, 'connection'>,
+  sql: string,
+  { layout, ...place }: StepPlace,
+): Promise<Added> {
   const own = { ...layout, mode: 'replace', folder: false } as const;
   const fileName = `${place.id}.parquet`;
   const written = await writeFiles({ connection, sql, layout: own, place, fileName });
@@ -45,12 +67,16 @@ export async function writeRows(
     written.files.map((file) => (many ? { ...file, name: ownName(place.id, file) } : file)),
   );
   const read = { connection, layout, files: written.files, written, carried: undefined };
-  const { columns, reader } = await externalReader(read);
-  if (before === undefined || kept.length === 0) return rowsOf(columns, reader, added);
-  if (!fitTogether(before.columns, columns)) return null;
-  const same = namesOf(before.columns) === namesOf(columns);
-  const options = { ...before.reader.options, ...(same ? {} : { union_by_name: 'True' }) };
-  return rowsOf(columns, { ...before.reader, options }, [...kept, ...added]);
+  return { added, ...(await externalReader(read)) };
+}
+
+async function tableFiles(
+  context: Pick<MaterializeContext, 'connection' | 'now'>,
+  sql: string,
+  { id, layout, properties = {} }: StepPlace,
+): Promise<Added> {
+  const { columns, files } = await writeTableFiles(context, layout, { sql, id, properties });
+  return { added: files, columns, reader: tableReader };
 }
 
 function rowsOf(
@@ -79,8 +105,12 @@ async function withoutEmpty(files: readonly DataFile[]): Promise<readonly DataFi
 function fitTogether(before: readonly GenerationColumn[], now: readonly GenerationColumn[]): boolean {
   return now.every((column) => {
     const old = before.find(({ name }) => name === column.name);
-    return old === undefined || (old.type === column.type && old.fileType === column.fileType);
+    return old === undefined || (old.type === column.type && inFile(old) === inFile(column));
   });
+}
+
+function inFile({ fileType, type }: GenerationColumn): string {
+  return fileType ?? type;
 }
 
 function namesOf(columns: readonly GenerationColumn[]): string {

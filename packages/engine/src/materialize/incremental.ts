@@ -3,7 +3,7 @@ import { relationName, relationOf, replaceTable } from '../session/relation.ts';
 import { inTransaction } from '../session/transaction.ts';
 import { hasContract, inContractOrder } from './contract.ts';
 import { contractTable } from './contract-table.ts';
-import { beginExternalIncremental, rowsBefore } from './external-incremental.ts';
+import { beginExternalIncremental, isRefreshed, rowsBefore } from './external-incremental.ts';
 import { createIndexes } from './indexes.ts';
 import type { IncrementalBuild, MaterializeContext, Materialized } from './materialization.ts';
 import { strategySql, withTemporary } from './strategy-sql.ts';
@@ -34,15 +34,13 @@ export async function beginIncremental(context: MaterializeContext): Promise<Inc
 
 /** Whether there is something to add to. */
 export async function hasRows({ head, node, port }: MaterializeContext): Promise<boolean> {
-  if (isExternal(node)) return rowsBefore(head) !== undefined;
+  if (isExternal(node)) return rowsBefore(node, head) !== undefined;
   return (await port.relation(relationName(node)))?.type === 'table';
 }
 
 /** Whether there is nothing to add to, or it is to be made anew. */
 export async function isWhole(context: MaterializeContext): Promise<boolean> {
-  const { compiler, node, port } = context;
-  if (!(await hasRows(context))) return true;
-  return (await compiler.call('should_full_refresh', {}, port, node.unique_id)) === true;
+  return !(await hasRows(context)) || (await isRefreshed(context));
 }
 
 /** Makes the table of before anew, with the constraints of its contract if it has one, and notes which generation it holds. */

@@ -30,9 +30,13 @@ export async function withTemporary<T>(
 
 /**
  * What brings the rows of a temporary table into the model's: the text of dbt's macro `get_incremental_<strategy>_sql`, or of the project's own. The
- * table's columns are changed meanwhile, as `on_schema_change` asks. Throws EiderError where strategy or config are none, or columns changed under `fail`.
+ * table's columns are changed meanwhile, as `on_schema_change` asks. `partitions`: the columns whose values say what new rows replace (`insert_overwrite`). Throws EiderError where strategy or config are none, or columns changed under `fail`.
  */
-export function strategySql({ batch, compiler, node, port }: MaterializeContext, temporary: string): Promise<string> {
-  const more = { context: { eider_temporary: temporary }, ...(batch && { batch }) };
-  return compiler.render(node.unique_id, '{{ eider_incremental_sql(eider_temporary) }}', port, more);
+export function strategySql(
+  { batch, compiler, node, port }: MaterializeContext,
+  temporary: string,
+  partitions: readonly string[] = [],
+): Promise<string> {
+  const more = { context: { eider_temporary: temporary, eider_partitions: partitions }, ...(batch && { batch }) };
+  return compiler.render(node.unique_id, '{{ eider_incremental_sql(eider_temporary, eider_partitions) }}', port, more);
 }

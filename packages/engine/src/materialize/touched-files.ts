@@ -1,9 +1,17 @@
-import { isInternalPackage, type Manifest, type ManifestNode } from '@eider/core';
+import { isInternalPackage, type Layout, type Manifest, type ManifestNode } from '@eider/core';
 import type { DataFile } from '../lake/generation.ts';
 import { quoteName } from '../session/quote.ts';
 import { readRows } from './generation-query.ts';
 import type { FileRows } from './incremental-files.ts';
 import type { MaterializeContext } from './materialization.ts';
+
+/** The columns of a model's partitions, where new rows replace those in which they are: `insert_overwrite`. */
+export function replacedPartitions(
+  { node }: Pick<MaterializeContext, 'node'>,
+  { partitionBy }: Pick<Layout, 'partitionBy'>,
+): readonly string[] {
+  return node.config.incremental_strategy === 'insert_overwrite' ? partitionBy : [];
+}
 
 /** Which files of before a strategy's statements may change: none, all, or those with a row that meets a condition in SQL. */
 export type Touched =
@@ -15,8 +23,13 @@ export type Touched =
  * What a model's strategy can touch, by its config. What a project's own macros do nobody knows, and who asks about the whole relation must see it: then all
  * rows are at hand.
  */
-export function touchedBy({ batch, compiler, node }: MaterializeContext, temporary: string): Touched {
+export function touchedBy(
+  { batch, compiler, node }: MaterializeContext,
+  temporary: string,
+  partitions: readonly string[] = [],
+): Touched {
   const { config } = node;
+  if (partitions.length > 0) return { kind: 'where', condition: inPartitions(partitions, temporary) };
   const strategy = String(config.incremental_strategy ?? 'default');
   const key = keyOf(config.merge_on_using_columns) ?? keyOf(config.unique_key);
   if (isOwn(compiler.manifest, strategy) || asksAround(config)) return { kind: 'all' };
@@ -24,6 +37,12 @@ export function touchedBy({ batch, compiler, node }: MaterializeContext, tempora
   if (strategy === 'microbatch') return inTime(config, batch);
   if (key === undefined) return { kind: 'none' };
   return { kind: 'where', condition: `(${key}) IN (SELECT (${key}) FROM ${quoteName(temporary)})` };
+}
+
+/** Whether a row is in a partition of the new rows. */
+function inPartitions(partitions: readonly string[], temporary: string): string {
+  const same = partitions.map((name) => `n.${quoteName(name)} IS NOT DISTINCT FROM o.${quoteName(name)}`);
+  return `EXISTS (SELECT 1 FROM ${quoteName(temporary)} AS n WHERE ${same.join(' AND ')})`;
 }
 
 function inTime({ event_time: column }: ManifestNode['config'], batch: MaterializeContext['batch']): Touched {
@@ -71,7 +90,7 @@ export async function touchedFiles(
   if (touched.kind === 'none' || before.files.length === 0) return [];
   if (touched.kind === 'all') return before.files;
   const { rows } = await connection.query(
-    `SELECT DISTINCT eider_file FROM (${readRows(before, 'eider_file')}) WHERE ${touched.condition}`,
+    `SELECT DISTINCT eider_file FROM (${readRows(before, 'eider_file')}) AS o WHERE ${touched.condition}`,
   );
   const paths = new Set(rows.map(([path]) => String(path)));
   return before.files.filter(({ path }) => paths.has(path));

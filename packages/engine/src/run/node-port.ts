@@ -12,7 +12,7 @@ import type { Connection } from '../session/session.ts';
 export function nodePort(node: ManifestNode, head: Generation | undefined, connection: Connection): DatabasePort {
   const port = databasePort(connection);
   if (node.config.materialized !== 'incremental' || !isExternal(node)) return port;
-  const type = rowsBefore(head) === undefined ? 'view' : 'table';
+  const type = rowsBefore(node, head) === undefined ? 'view' : 'table';
   return {
     ...port,
     relation: async (name) => {

@@ -1,6 +1,7 @@
 import { type DatabasePort, EiderError, error, isCumulative, type ManifestNode } from '@eider/core';
 import type { Generation } from '../lake/generation.ts';
 import { dataParents } from '../materialize/data-parents.ts';
+import { newestQuery } from '../materialize/delta-base.ts';
 import { adoptRequest } from '../materialize/external.ts';
 import { generationQuery } from '../materialize/generation-query.ts';
 import { isInternal } from '../materialize/registry.ts';
@@ -27,7 +28,11 @@ export async function resolveParents(run: RunContext, id: string, connection: Co
   await loadPluginSources(run, parents, connection);
   const node = nodeOf(run.compiler, id);
   const head = speaksOfItself(node) ? await run.build.head?.generation(id) : undefined;
-  if (head?.kind === 'files' && !isInternal(node)) await show(run, node, head, connection);
+  if (head?.kind === 'files' && !isInternal(node)) {
+    const newest = await newestQuery({ compiler: run.compiler, connection, node }, head);
+    if (newest === undefined) await show(run, node, head, connection);
+    else await replaceView(connection, relationOf(node), newest);
+  }
   if (speaksOfItself(node) && hasNote(node, run.session.target))
     await standAt({ compiler: run.compiler, connection, node }, head);
 }

@@ -1,7 +1,7 @@
 {# Where an external model's file goes; an incremental one has a folder. A project that wants another layout defines a macro of this name. #}
 {%- macro external_location(relation, config) -%}
   {{- adapter.external_root() }}/{{ relation.identifier -}}
-  {%- if config.get('options', {}).get('partition_by') is none and config.get('materialized') != 'incremental' -%}
+  {%- if config.get('options', {}).get('partition_by') is none and config.get('materialized') != 'incremental' and config.get('format') != 'delta' -%}
     .{{ config.get('format', 'parquet') }}
   {%- endif -%}
 {%- endmacro -%}

@@ -73,19 +73,35 @@
   {{ return(build) }}
 {%- endmacro %}
 
+{# The partitions that new rows are in are replaced by them, a partition of NULLs too. Without a row nothing is. #}
+{% macro eider_insert_overwrite_sql(arg_dict, partitions) -%}
+  {%- set same = [] -%}
+  {%- for name in partitions -%}
+    {%- do same.append('eider_new.' ~ adapter.quote(name) ~ ' is not distinct from eider_old.' ~ adapter.quote(name)) -%}
+  {%- endfor -%}
+  delete from {{ arg_dict['target_relation'] }} as eider_old
+  where exists (select 1 from {{ arg_dict['temp_relation'] }} as eider_new where {{ same | join(' and ') }});
+  {{ get_insert_into_sql(arg_dict['target_relation'], arg_dict['temp_relation'], arg_dict['dest_columns']) }}
+{%- endmacro %}
+
 {# What brings the rows of a temporary table into the table of an incremental model, whose columns are changed before as its config asks. #}
-{% macro eider_incremental_sql(temp_identifier) -%}
+{% macro eider_incremental_sql(temp_identifier, partitions=[]) -%}
   {%- set target = this.incorporate(type='table') -%}
   {%- set source = api.Relation.create(identifier=temp_identifier, type='table') -%}
   {%- do adapter.expand_target_column_types(from_relation=source, to_relation=target) -%}
   {%- set change = incremental_validate_on_schema_change(config.get('on_schema_change'), default='ignore') -%}
   {%- set changed = process_schema_changes(change, source, target) -%}
-  {%- set strategy = adapter.get_incremental_strategy_macro(context, config.get('incremental_strategy') or 'default') -%}
-  {{- strategy({
+  {%- set arguments = {
     'target_relation': target,
     'temp_relation': source,
     'unique_key': config.get('unique_key'),
     'dest_columns': changed or adapter.get_columns_in_relation(target),
     'incremental_predicates': config.get('predicates', none) or config.get('incremental_predicates', none)
-  }) -}}
+  } -%}
+  {%- if partitions -%}
+    {{- eider_insert_overwrite_sql(arguments, partitions) -}}
+  {%- else -%}
+    {%- set strategy = adapter.get_incremental_strategy_macro(context, config.get('incremental_strategy') or 'default') -%}
+    {{- strategy(arguments) -}}
+  {%- endif -%}
 {%- endmacro %}
