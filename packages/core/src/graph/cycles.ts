@@ -10,6 +10,7 @@ export function cycleDiagnostics(directed: DirectedGraph, manifest: Manifest): r
 
 /** Circles that share no edge, each as short as can be and beginning with its smallest id; together they cover every knot. Edges lead from parent to child. */
 function findCircles(directed: DirectedGraph): readonly (readonly string[])[] {
+  if (isAcyclic(directed)) return [];
   const circles: (readonly string[])[] = [];
   const part = knots(directed);
   for (let circle = shortestCircle(part); circle !== undefined; circle = shortestCircle(part)) {
@@ -20,6 +21,22 @@ function findCircles(directed: DirectedGraph): readonly (readonly string[])[] {
     });
   }
   return circles.sort((a, b) => ((a[0] ?? '') < (b[0] ?? '') ? -1 : 1));
+}
+
+/** Whether taking away nodes without parents again and again takes all. */
+function isAcyclic(directed: DirectedGraph): boolean {
+  const parents = new Map(directed.nodes().map((id) => [id, directed.predecessors(id)?.length ?? 0]));
+  const free = [...parents].flatMap(([id, count]) => (count === 0 ? [id] : []));
+  let taken = 0;
+  for (let id = free.pop(); id !== undefined; id = free.pop()) {
+    taken += 1;
+    for (const child of directed.successors(id) ?? []) {
+      const left = (parents.get(child) ?? 0) - 1;
+      parents.set(child, left);
+      if (left === 0) free.push(child);
+    }
+  }
+  return taken === parents.size;
 }
 
 /** What is left when nodes without parents, and those without children, are taken away again and again. Without recursion: a project may be one long chain. */
