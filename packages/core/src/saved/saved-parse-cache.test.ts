@@ -85,6 +85,32 @@ describe('a file of no use is as good as none', () => {
     expect((await command(folder)).keys).toEqual([]);
   });
 
+  test('with a bit turned over, wherever', async () => {
+    const folder = newProject();
+    const { parsed } = await command(folder);
+    const whole = readFileSync(fileOf(folder));
+    for (let part = 0; part < 12; part += 1) {
+      const at = Math.floor((whole.length * part) / 12);
+      const bytes = Uint8Array.from(whole, (byte, index) => (index === at ? byte ^ (1 << (part % 8)) : byte));
+      writeFileSync(fileOf(folder), bytes);
+      const again = await command(folder);
+      expect(again.keys.length, `byte ${at}`).toBe(2);
+      expect(again.parsed).toStrictEqual(parsed);
+    }
+  });
+
+  test('of another project, also under the same names', async () => {
+    const other = newProject({ 'models/m.sql': 'select 2 as b', 'macros/m.sql': '{% macro m() %}{% endmacro %}' });
+    await command(other);
+    const folder = newProject();
+    mkdirSync(dirname(fileOf(folder)));
+    writeFileSync(fileOf(folder), readFileSync(fileOf(other)));
+    const { keys, parsed } = await command(folder);
+    expect(keys.length).toBe(2);
+    rmSync(fileOf(folder));
+    expect((await command(folder)).parsed).toStrictEqual(parsed);
+  });
+
   test('of another version of the program', async () => {
     const folder = newProject();
     await command(folder);
@@ -102,6 +128,14 @@ describe('a file of no use is as good as none', () => {
     expect((await command(folder)).keys.length).toBe(2);
     expect(readFileSync(join(folder, 'target'), 'utf8')).toBe('a file');
   });
+});
+
+test('two commands at once leave a whole file', async () => {
+  const folder = newProject();
+  const [first, second] = await Promise.all([command(folder), command(folder)]);
+  expect(second?.parsed).toStrictEqual(first?.parsed);
+  expect((await command(folder)).keys).toEqual([]);
+  expect(readdirSync(join(folder, 'target'))).toEqual(['partial_parse.eider']);
 });
 
 test('who does not want it has none, read or written', async () => {
