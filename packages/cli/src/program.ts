@@ -221,6 +221,15 @@ const commands: readonly CommandRow[] = [
     load: async () => (await import('./commands/debug.ts')).debug,
   },
   {
+    name: 'extensions',
+    help: "list DuckDB's extensions on this machine, or install some: those of the target where none is named",
+    flags: [...where, 'from', 'output'],
+    argument: { name: 'list|install', help: 'what is done' },
+    further: { name: 'names...', help: 'extensions to install' },
+    example: 'eider extensions install httpfs --from /media/usb/extensions',
+    load: async () => (await import('./commands/extensions.ts')).extensions,
+  },
+  {
     name: 'deps',
     help: 'install the packages of packages.yml or dependencies.yml',
     flags: ['projectDir', 'profilesDir', 'targetPath', 'vars', 'upgrade', 'lock', 'addPackage', 'source'],

@@ -64,6 +64,7 @@ export interface Flags {
   /** `history`: the most commits that are listed. */
   readonly last: number;
   readonly dryRun: boolean;
+  readonly from: string | undefined;
   /** `land`: what becomes of the rows that are there. */
   readonly mode: 'append' | 'overwrite' | 'merge';
   /** `land`: columns by which rows are the same. */

@@ -2,7 +2,7 @@ import { type FlagDefinitions, integer, path, seconds, text, toggle } from './fl
 
 /** Flags that dbt has not, about the lake. */
 export const lakeFlags: FlagDefinitions<
-  'takeOver' | 'withCandidates' | 'build' | 'adopt' | 'wait' | 'to' | 'selfContained' | 'last' | 'dryRun'
+  'takeOver' | 'withCandidates' | 'build' | 'adopt' | 'wait' | 'to' | 'selfContained' | 'last' | 'dryRun' | 'from'
 > = {
   takeOver: {
     kind: toggle,
@@ -37,5 +37,6 @@ export const lakeFlags: FlagDefinitions<
   to: { kind: path, long: '--to', fallback: undefined, help: 'file to write instead of the published path' },
   selfContained: { kind: toggle, long: '--self-contained', fallback: false, help: 'put all rows into the file itself' },
   last: { kind: integer(1), long: '--last', fallback: 20, help: 'how many commits are listed' },
+  from: { kind: path, long: '--from', fallback: undefined, help: 'folder that holds files of extensions' },
   dryRun: { kind: toggle, long: '--dry-run', fallback: false, help: 'only tell what would be done' },
 };

@@ -1,6 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { EiderError, error, type Target } from '@eider/core';
 import { serialConnection } from './connection.ts';
 import { extensionFolder, loads, reasonOf } from './extensions.ts';
@@ -64,7 +64,7 @@ export async function listExtensions(target: ExtensionSettings, folder: string):
 
 /**
  * Installs extensions where the target looks for them and loads each to prove that it works: from DuckDB's own repository or the one that the target
- * names, or from files in a folder (`from`, absolute): `httpfs.duckdb_extension`, beside each other or laid out as DuckDB does (`v1.5.5/linux_amd64/…`).
+ * names, or from files in a folder (`from`, absolute) or below: `httpfs.duckdb_extension`.
  * Throws EiderError `engine/extension` with a finding for each that cannot be; the others are installed.
  */
 export async function installExtensions(
@@ -105,20 +105,17 @@ function originOf(name: string, from: string | undefined, repository: string | u
   return `${quoteName(name)} FROM ${/^\w+$/.test(repository) ? repository : quoteText(repository)}`;
 }
 
-/** The file of an extension in a folder. Throws where there is none. */
+/** The file of an extension in a folder or below: the one for this DuckDB and machine where there are several. Throws where there is none. */
 function fileIn(from: string, name: string): string {
   const file = extensionFile(name);
-  const places = [from, join(from, platformFolder())].flatMap((folder) => [
-    join(folder, file),
-    join(folder, `${file}.gz`),
-  ]);
-  const found = places.find((path) => existsSync(path));
-  if (found !== undefined) return found;
-  const others = readdirSync(from, { recursive: true, encoding: 'utf8' }).filter((path) =>
+  const all = readdirSync(from, { recursive: true, encoding: 'utf8' }).filter((path) =>
     path.includes('.duckdb_extension'),
   );
-  const there = others.length === 0 ? 'it holds no extensions' : `it holds ${others.sort().join(', ')}`;
-  throw new Error(`There is no ${file} in ${from}, nor in ${join(from, platformFolder())}: ${there}.`);
+  const named = all.filter((path) => [file, `${file}.gz`].includes(basename(path)));
+  const found = named.find((path) => dirname(join('/', path)).endsWith(`/${platformFolder()}`)) ?? named[0];
+  if (found !== undefined) return join(from, found);
+  const there = all.length === 0 ? 'it holds no extensions' : `it holds ${all.sort().join(', ')}`;
+  throw new Error(`There is no ${file} in ${from}: ${there}.`);
 }
 
 async function refusal(
