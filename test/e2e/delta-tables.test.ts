@@ -58,7 +58,11 @@ async function rowsOf(sql: string): Promise<readonly string[]> {
 
 /** What the log shows. */
 async function inLog(name: string): Promise<readonly string[]> {
-  return await rowsOf(scanQuery(await newest(name), { deleted: new Map(), int96: new Set() }));
+  return await rowsOf(await queryOf(name));
+}
+
+async function queryOf(name: string): Promise<string> {
+  return scanQuery(await newest(name), { deleted: new Map(), int96: new Set() });
 }
 
 /** What the published catalog shows. */
@@ -296,6 +300,44 @@ describe('incremental', () => {
     expect((await eider('build')).out).toContain('has delta.appendOnly = true');
     expect(await both('t')).toEqual(['1']);
   });
+});
+
+test('a snapshot keeps its versions in a table, and writes anew the files with rows that end', async () => {
+  project.write(
+    'models/rows.sql',
+    "select i as id, case when i = 1 then {{ var('day', 1) }} else 0 end as v from range(3 + {{ var('day', 1) }}) r(i)",
+  );
+  project.write(
+    'snapshots/s.yml',
+    "snapshots: [{name: s, relation: ref('rows'), config: {format: delta, strategy: check, unique_key: id, check_cols: [v]}}]",
+  );
+  await build();
+  expect(await both('s')).toHaveLength(4);
+  await build('--vars', '{day: 2}');
+  await build('--vars', '{day: 3}');
+  await build('--vars', '{day: 3}');
+  expect(await both('s')).toHaveLength(8);
+  expect((await newest('s')).version).toBe(2);
+  expect(await rowsOf(`SELECT id, v, dbt_valid_to IS NULL FROM (${await queryOf('s')}) WHERE id = 1`)).toEqual([
+    '1 1 false',
+    '1 2 false',
+    '1 3 true',
+  ]);
+  expect((await eider('rollback')).code).toBe(0);
+  expect(await both('s')).toHaveLength(8);
+});
+
+test('a seed is a table', async () => {
+  project.write('seeds/codes.csv', 'code,name\n01,one\n02,\n');
+  project.write('seeds/codes.yml', 'seeds: [{name: codes, config: {format: delta, column_types: {code: varchar}}}]');
+  project.write('models/reader.sql', "select count(*) as n from {{ ref('codes') }}");
+  await build();
+  expect(await both('codes')).toEqual(['01 one', '02 NULL']);
+  project.write('seeds/codes.csv', 'code,name\n01,uno\n');
+  await build();
+  expect(await both('codes')).toEqual(['01 uno']);
+  expect(await published('reader')).toEqual(['1']);
+  expect((await newest('codes')).version).toBe(1);
 });
 
 test('the options of plain files mean nothing to a table', async () => {

@@ -71,3 +71,8 @@ async function expectOldOrNew(world: CrashWorld, before: number | undefined, tol
   if (state?.number !== before && state?.number !== head)
     throw new Error(`${told}: readers see state ${state?.number}, which is neither ${before} nor ${head}`);
 }
+
+/** Points whose order is the same each time: locations are brought up to date beside one another, so the log's turn comes before another's alias or after. */
+export function inOrder(points: readonly FaultPoint[]): readonly FaultPoint[] {
+  return points.filter((point) => point !== 'log');
+}

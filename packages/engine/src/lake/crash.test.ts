@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { crashAtEachPoint, crashTwice, stepsOfOthers } from '../../../../test/support/crash-matrix.ts';
+import { crashAtEachPoint, crashTwice, inOrder, stepsOfOthers } from '../../../../test/support/crash-matrix.ts';
 import { type CrashWorld, crashWorld, operations } from '../../../../test/support/crash-world.ts';
 import { lakeFixture } from '../../../../test/support/lake-fixture.ts';
 import { stopHeartbeats } from '../../../../test/support/stop-heartbeats.ts';
-import { type FaultPoint, faultPoints } from './fault.ts';
+import { faultPoints } from './fault.ts';
 
 // Invariant: whatever step a command is cut off after, and whatever step of the recovery after that, readers see the state before or the state after, whole;
 // the next build is right, and a vacuum leaves nothing over. EIDER_CRASHES=all: every pair of steps.
@@ -25,8 +25,6 @@ async function liveWorld(): Promise<CrashWorld> {
 
 test('a build, cut off after each of its steps', slow, async () => {
   const passed = await crashAtEachPoint(world, 'build');
-  // Locations are brought up to date beside one another, so the log's turn comes before another's alias or after.
-  const inOrder = (points: readonly FaultPoint[]): readonly FaultPoint[] => points.filter((point) => point !== 'log');
   expect(inOrder(passed)).toEqual(inOrder(faultPoints));
   expect(passed).toContain('log');
 });

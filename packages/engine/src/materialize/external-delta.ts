@@ -3,7 +3,7 @@ import { deltaColumn } from '../delta/delta-types.ts';
 import type { FilesGeneration, GenerationColumn } from '../lake/generation.ts';
 import { relationOf, replaceView } from '../session/relation.ts';
 import { auditConstraints, inContractOrder } from './contract.ts';
-import { tableReader, writeTableFiles } from './delta-files.ts';
+import { type TableRows, tableReader, writeTableFiles } from './delta-files.ts';
 import { type ChangeKind, openNodeTable, tableFacts } from './delta-table.ts';
 import { generationFacts } from './generation-facts.ts';
 import { generationQuery } from './generation-query.ts';
@@ -11,16 +11,17 @@ import type { MaterializeContext, Materialized } from './materialization.ts';
 
 /**
  * `external` with `format: delta`: the model's rows as files in the table's folder, which the table's log names when the build was committed: a version that
- * replaces all rows. Who reads the published catalog needs no log.
+ * replaces all rows. Who reads the published catalog needs no log. `own`: the query in the place of the node's SQL.
  */
-export async function externalDelta(context: MaterializeContext, layout: Layout): Promise<Materialized> {
+export async function externalDelta(context: MaterializeContext, layout: Layout, own?: string): Promise<Materialized> {
   const { build, connection, node } = context;
   const startedAt = context.now();
   refuseModes(context, layout);
   const table = await openNodeTable(context, layout);
   const { id } = await build.newTableGeneration(node.unique_id, layout.location);
   const properties = { ...table.snapshot?.metadata.configuration, ...layout.delta?.properties };
-  const rows = await inContractOrder(context, (sql) => writeTableFiles(context, layout, { sql, id, properties }));
+  const write = (sql: string): Promise<TableRows> => writeTableFiles(context, layout, { sql, id, properties });
+  const rows = await (own === undefined ? inContractOrder(context, write) : write(own));
   const delta = await tableFacts(context, table, layout, { kind: overwrite, rows });
   const bytes = rows.files.reduce((sum, file) => sum + file.bytes, 0);
   const generation: FilesGeneration = {

@@ -1,16 +1,14 @@
-import { EiderError, error, isDeltaTable, type Layout, type ManifestNode } from '@eider/core';
-import type { DataFile, FilesGeneration, Generation } from '../lake/generation.ts';
+import { EiderError, error, type Layout } from '@eider/core';
 import { describeQuery } from '../session/database-port.ts';
 import { relationOf, replaceView } from '../session/relation.ts';
-import { inTransaction } from '../session/transaction.ts';
-import { auditConstraints, inContractOrder } from './contract.ts';
-import { tableBase } from './delta-base.ts';
-import { type ChangeKind, type NodeTable, openNodeTable, tableFacts } from './delta-table.ts';
-import { overwrite, typeFindings } from './external-delta.ts';
-import { generationFacts } from './generation-facts.ts';
+import { inContractOrder } from './contract.ts';
+import type { ChangeKind } from './delta-table.ts';
+import { overwrite } from './external-delta.ts';
+import { finishRows, isRefreshed, targetOf } from './external-target.ts';
 import { generationQuery } from './generation-query.ts';
-import { type FileRows, inColumns, type StepPlace, stagingStatement, writeRows } from './incremental-files.ts';
+import { type FileRows, inColumns, type StepPlace, writeRows } from './incremental-files.ts';
 import type { IncrementalBuild, MaterializeContext } from './materialization.ts';
+import { changedFiles } from './staged-rows.ts';
 import { strategySql, temporaryName, withTemporary } from './strategy-sql.ts';
 import { replacedPartitions, type Touched, touchedBy, touchedFiles } from './touched-files.ts';
 
@@ -23,7 +21,7 @@ export async function beginExternalIncremental(context: MaterializeContext): Pro
   const startedAt = context.now();
   const layout = context.layout ?? (await compiler.layout(node.unique_id, port));
   refuseFormat(context, layout.format);
-  const target = await targetOf(context, layout);
+  const target = await targetOf(context, layout, await isRefreshed(context));
   let { rows } = target;
   let steps = 0;
   let kind: ChangeKind = append;
@@ -35,87 +33,17 @@ export async function beginExternalIncremental(context: MaterializeContext): Pro
       if (whole) kind = overwrite;
       else if (kind === append && !addsAlone(step, layout)) kind = change;
     },
-    end: async () => {
-      const files = rows?.files ?? [];
-      const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-      const { table } = target;
-      const delta = table && rows && (await tableFacts(context, table, layout, { kind, rows }));
-      const generation: FilesGeneration = {
-        ...generationFacts(context, target.id, rows?.columns ?? [], startedAt),
-        ...{ kind: 'files', origin: 'external', format: 'parquet', files, bytes, folder: true },
-        rows: rows?.rows ?? 0,
-        location: node.config.alias_location === false && table === undefined ? null : layout.location,
-        reader: rows?.reader ?? { name: 'read_parquet', options: {} },
-        ...(delta && { delta }),
-      };
-      if (rows !== undefined) await finishAudited(context, generation);
-      const findings = table === undefined ? [] : typeFindings(context, generation.columns);
-      return { generation, later: null, rows: null, bytes, message: 'OK', location: layout.location, findings };
-    },
+    end: () => finishRows(context, target, rows, { kind, startedAt }),
   };
 }
 
 const append: ChangeKind = { operation: 'WRITE', parameters: { mode: 'Append' }, reads: 'nothing' };
-const change: ChangeKind = { operation: 'MERGE', parameters: {}, reads: 'everything' };
+/** Rows of the table are others. */
+export const change: ChangeKind = { operation: 'MERGE', parameters: {}, reads: 'everything' };
 
 function addsAlone(context: MaterializeContext, layout: Layout): boolean {
   const partitions = replacedPartitions(context, layout);
   return touchedBy(context, temporaryName(context.node.alias), partitions).kind === 'none';
-}
-
-/** Where a build's files go, and what it goes on from. */
-interface Target extends StepPlace {
-  readonly rows: FileRows | undefined;
-  /** Of a Delta table. */
-  readonly table?: NodeTable;
-}
-
-async function targetOf(context: MaterializeContext, layout: Layout): Promise<Target> {
-  const { build, head, node } = context;
-  if (layout.delta === undefined) {
-    const place = await build.newGeneration(node.unique_id, layout.location);
-    return { ...place, layout, rows: rowsBefore(node, head) };
-  }
-  const table = await openNodeTable(context, layout);
-  const place = await build.newTableGeneration(node.unique_id, layout.location);
-  const properties = { ...table.snapshot?.metadata.configuration, ...layout.delta.properties };
-  const own = rowsBefore(node, head);
-  const isNew = own === undefined || (await isRefreshed(context));
-  const rows = isNew ? undefined : await tableBase(context, layout, table, { head: own, id: place.id });
-  return { ...place, layout, properties, table, rows };
-}
-
-/** Whether all rows are made anew, though there are some. */
-export async function isRefreshed({ compiler, node, port }: MaterializeContext): Promise<boolean> {
-  return (await compiler.call('should_full_refresh', {}, port, node.unique_id)) === true;
-}
-
-/** The generation that a run of an external incremental model goes on from. Files of another format have the rows of another table. */
-export function rowsBefore(
-  node: Pick<ManifestNode, 'config'>,
-  head: Generation | undefined,
-): FilesGeneration | undefined {
-  if (head?.kind !== 'files' || head.materialized !== 'incremental' || head.format !== 'parquet') return undefined;
-  return isDeltaTable(node) === (head.delta !== undefined) ? head : undefined;
-}
-
-/**
- * Holds all rows against the contract; where they do not keep it, the model's relation is what it was before the run. Rows that go on without a column of the
- * contract (`on_schema_change: ignore`) are held to it when they are made anew, as dbt's table is.
- */
-async function finishAudited(context: MaterializeContext, generation: FilesGeneration): Promise<void> {
-  const { build, connection, head, node } = context;
-  try {
-    const names = new Set(generation.columns.map(({ name }) => name.toLowerCase()));
-    if (Object.values(node.columns).every(({ name }) => names.has(name.toLowerCase())))
-      await auditConstraints(context, generationQuery(generation));
-  } catch (cause) {
-    const before = rowsBefore(node, head);
-    if (before === undefined) await connection.query(`DROP VIEW IF EXISTS ${relationOf(node)}`);
-    else await replaceView(connection, relationOf(node), generationQuery(before));
-    throw cause;
-  }
-  await build.finish(generation);
 }
 
 /** The rows after one step; the model's relation is a view over them then. What fails leaves that of before. */
@@ -154,46 +82,9 @@ async function changedRows(
   return await withTemporary(context, sql, async (temporary) => {
     const wanted: Touched = change === 'all' ? { kind: 'all' } : touched;
     const files = await touchedFiles(context, before, wanted);
-    const next = await stagedRows(context, before, { files, temporary }, place);
-    if (next !== null) return next;
-    const all = await stagedRows(
-      context,
-      before,
-      { files: before.files, temporary },
-      { ...place, id: `${place.id}-all` },
-    );
-    if (all === null) throw new Error('bug: nothing is kept, and it does not fit');
-    return all;
+    const statements = (): Promise<string> => strategySql(context, temporary, partitions);
+    return await changedFiles(context, before, { files, statements }, place);
   });
-}
-
-interface Staging {
-  readonly files: readonly DataFile[];
-  readonly temporary: string;
-}
-
-/** Changes the rows of some files by the strategy's statements and writes them anew; null where they do not fit beside the others. */
-async function stagedRows(
-  context: MaterializeContext,
-  before: FileRows,
-  { files, temporary }: Staging,
-  place: StepPlace,
-): Promise<FileRows | null> {
-  const { connection, node } = context;
-  const relation = relationOf(node);
-  try {
-    await connection.query(`DROP VIEW IF EXISTS ${relation}`);
-    await connection.query(stagingStatement(node, before, files));
-    await inTransaction(connection, async () => {
-      await connection.query(await strategySql(context, temporary, replacedPartitions(context, place.layout)));
-    });
-    const taken = new Set(files.map(({ path }) => path));
-    const kept = before.files.filter(({ path }) => !taken.has(path));
-    return await writeRows(context, { sql: `FROM ${relation}`, kept, before }, place);
-  } finally {
-    // Of before: a failure leaves nothing of ours under the model's name, and after a success comes the view over the new files.
-    await replaceView(connection, relation, generationQuery(before));
-  }
 }
 
 /** Whether the table's columns will be changed, and whether kept files would say otherwise then: a column that is gone, another type. */

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EiderError, error, type Place, type SeedNode } from '@eider/core';
+import { EiderError, error, isExternal, type Place, type SeedNode } from '@eider/core';
 import { quoteName, quoteText } from '../session/quote.ts';
 import { relationName, relationOf } from '../session/relation.ts';
 import { type Connection, SqlError } from '../session/session.ts';
 import { uniqueNames } from './column-names.ts';
 import { csvRecords } from './csv-records.ts';
+import { externalDelta } from './external-delta.ts';
 import type { MaterializeContext, Materialized } from './materialization.ts';
 import { seedType } from './seed-types.ts';
 import { tableMade, withNote } from './working-table.ts';
@@ -13,12 +14,26 @@ import { tableMade, withNote } from './working-table.ts';
 /** dbt's `seed`: a CSV file of the project as a table, with dbt's inferred types, or those of `column_types`. It is rebuilt at each run, whatever columns it had. */
 export async function seed(context: MaterializeContext): Promise<Materialized> {
   const { build, compiler, connection, node } = context;
+  if (isExternal(node)) return await externalSeed(context);
   const place = await build.newGeneration(node.unique_id, null);
   const found = await context.port.relation(relationName(node));
   const old = found === null ? null : found.type === 'view' ? 'VIEW' : 'TABLE';
   const source = { connection, node: node as SeedNode, root: compiler.project.root };
   const rows = await withNote(context, place.id, () => loadSeed(source, relationOf(node), old));
   return tableMade(place, rows, `INSERT ${rows}`);
+}
+
+/** A seed with `format: delta`: its rows in a Delta table, all of them anew at each run. */
+async function externalSeed(context: MaterializeContext): Promise<Materialized> {
+  const { compiler, connection, node, port } = context;
+  const layout = context.layout ?? (await compiler.layout(node.unique_id, port));
+  const name = `temp.main.${quoteName(`${node.alias}__eider_seed`)}`;
+  try {
+    const rows = await loadSeed({ connection, node: node as SeedNode, root: compiler.project.root }, name, null);
+    return { ...(await externalDelta(context, layout, `FROM ${name}`)), message: `INSERT ${rows}` };
+  } finally {
+    await connection.query(`DROP TABLE IF EXISTS ${name}`).catch(() => undefined);
+  }
 }
 
 /**
@@ -34,6 +49,7 @@ export async function loadSeed(
     path: join(node.root_path ?? root, node.original_file_path),
     shown: node.original_file_path,
     delimiter: typeof node.config.delimiter === 'string' ? node.config.delimiter : ',',
+    quotesNames: node.config.quote_columns === true,
   };
   const given = (node.config.column_types ?? {}) as Readonly<Record<string, string>>;
   return load(connection, name, old, await seedColumns(file, given), file);
@@ -43,6 +59,8 @@ interface SeedFile {
   readonly path: string;
   readonly shown: string;
   readonly delimiter: string;
+  /** `quote_columns`: names may hold anything. */
+  readonly quotesNames: boolean;
 }
 
 interface SeedColumn {
@@ -52,10 +70,20 @@ interface SeedColumn {
 
 /** A CSV's columns. Throws EiderError `engine/seed` at the line that has too many or too few fields. */
 async function seedColumns(file: SeedFile, given: Readonly<Record<string, string>>): Promise<readonly SeedColumn[]> {
+  if (file.delimiter.length !== 1)
+    throw bad(file, 1, `cannot be read: its \`delimiter\` is ${JSON.stringify(file.delimiter)}.`, {
+      hint: 'Set `delimiter` in the config of the seed to one character.',
+    });
   const [header, ...records] = csvRecords(await readText(file), file.delimiter);
   if (header === undefined)
     throw bad(file, 1, 'is empty: a seed has at least a line of column names.', {
       hint: 'Write the names of its columns, with the delimiter between them.',
+    });
+  const other =
+    header.fields.length === 1 && !file.quotesNames ? /[,;|\t]/.exec(header.fields[0] ?? '')?.[0] : undefined;
+  if (other !== undefined)
+    throw bad(file, 1, `has one column, of the name ${JSON.stringify(header.fields[0])}.`, {
+      hint: `Set \`delimiter: ${JSON.stringify(other)}\` in the config of the seed.`,
     });
   const unnamed = header.fields.findIndex((name) => name.trim() === '');
   if (unnamed >= 0 && header.fields.length > 1)
@@ -101,7 +129,7 @@ async function load(
   file: SeedFile,
 ): Promise<number> {
   const list = columns.map((column) => `${quoteName(column.name)} ${column.type}`).join(', ');
-  const create = `CREATE TABLE ${name} (${list})`;
+  const create = `CREATE ${name.startsWith('temp.') ? 'TEMP ' : ''}TABLE ${name} (${list})`;
   // Quote and escape characters are left to DuckDB's sniffer, as by dbt-duckdb: a file of `'quoted'` fields loads without the quotes.
   const options = `FORMAT CSV, HEADER true, DELIMITER ${quoteText(file.delimiter)}`;
   await connection.query('BEGIN');

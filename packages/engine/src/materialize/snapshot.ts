@@ -1,8 +1,9 @@
-import { EiderError, error } from '@eider/core';
-import { relationName, shifted } from '../session/relation.ts';
-import { SqlError } from '../session/session.ts';
+import { EiderError, error, isExternal } from '@eider/core';
+import { relationName } from '../session/relation.ts';
+import { externalSnapshot } from './external-snapshot.ts';
 import { addToTable, makeTable } from './incremental.ts';
 import type { MaterializeContext, Materialized } from './materialization.ts';
+import { inOwnSql, snapshotSql } from './snapshot-sql.ts';
 import { tableMade } from './working-table.ts';
 
 /**
@@ -10,34 +11,18 @@ import { tableMade } from './working-table.ts';
  * and written by dbt's macros, in one transaction. It is never made anew, under `--full-refresh` neither.
  */
 export async function snapshot(context: MaterializeContext): Promise<Materialized> {
-  const { build, compiler, node, port } = context;
+  const { build, node, port } = context;
+  if (isExternal(node)) return await externalSnapshot(context);
   const place = await build.newGeneration(node.unique_id, null);
   const existing = await port.relation(relationName(node));
   if (existing !== null && existing.type !== 'table') throw noTable(context, existing.type);
-  const say = (macro: string, more: Readonly<Record<string, unknown>> = {}): Promise<string> => {
-    const args = Object.keys(more).join(', ');
-    return compiler.render(node.unique_id, `{{ ${macro}(${args}) }}`, port, { context: more });
-  };
-  const sql = await say(existing === null ? 'eider_snapshot_first_sql' : 'eider_snapshot_staging_sql');
+  const sql = await snapshotSql(context, existing === null ? 'first' : 'staging');
   await inOwnSql(context, sql, () =>
     existing === null
       ? makeTable(context, place.id, sql)
-      : addToTable(context, place.id, sql, (temporary) =>
-          say('eider_snapshot_merge_sql', { eider_temporary: temporary }),
-        ),
+      : addToTable(context, place.id, sql, (temporary) => snapshotSql(context, 'merge', temporary)),
   );
   return tableMade(place);
-}
-
-/** An error in the statement that holds the snapshot's SQL is one of that SQL. */
-async function inOwnSql({ compiled }: MaterializeContext, sql: string, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (cause) {
-    const own = compiled?.sql ?? '';
-    const at = sql.indexOf(own);
-    throw cause instanceof SqlError && cause.sql === sql && at >= 0 ? shifted(cause, own, at) : cause;
-  }
 }
 
 function noTable({ compiler, node }: MaterializeContext, type: string): EiderError {

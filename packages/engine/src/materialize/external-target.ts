@@ -1,0 +1,92 @@
+import { isDeltaTable, type Layout, type ManifestNode } from '@eider/core';
+import type { FilesGeneration, Generation } from '../lake/generation.ts';
+import { relationOf, replaceView } from '../session/relation.ts';
+import { auditConstraints } from './contract.ts';
+import { tableBase } from './delta-base.ts';
+import { type ChangeKind, type NodeTable, openNodeTable, tableFacts } from './delta-table.ts';
+import { typeFindings } from './external-delta.ts';
+import { generationFacts } from './generation-facts.ts';
+import { generationQuery } from './generation-query.ts';
+import type { FileRows, StepPlace } from './incremental-files.ts';
+import type { MaterializeContext, Materialized } from './materialization.ts';
+
+/** Where a build's files go, and what it goes on from. */
+export interface Target extends StepPlace {
+  readonly rows: FileRows | undefined;
+  /** Of a Delta table. */
+  readonly table?: NodeTable;
+}
+
+/** `whole`: all rows will be made anew. */
+export async function targetOf(context: MaterializeContext, layout: Layout, whole: boolean): Promise<Target> {
+  const { build, head, node } = context;
+  if (layout.delta === undefined) {
+    const place = await build.newGeneration(node.unique_id, layout.location);
+    return { ...place, layout, rows: rowsBefore(node, head) };
+  }
+  const table = await openNodeTable(context, layout);
+  const place = await build.newTableGeneration(node.unique_id, layout.location);
+  const properties = { ...table.snapshot?.metadata.configuration, ...layout.delta.properties };
+  const own = rowsBefore(node, head);
+  const rows =
+    whole || own === undefined ? undefined : await tableBase(context, layout, table, { head: own, id: place.id });
+  return { ...place, layout, properties, table, rows };
+}
+
+/** Whether all rows are made anew, though there are some. */
+export async function isRefreshed({ compiler, node, port }: MaterializeContext): Promise<boolean> {
+  return (await compiler.call('should_full_refresh', {}, port, node.unique_id)) === true;
+}
+
+/** The generation that a run of a cumulative node with its rows in files goes on from. Files of another format have the rows of another table. */
+export function rowsBefore(
+  node: Pick<ManifestNode, 'config'>,
+  head: Generation | undefined,
+): FilesGeneration | undefined {
+  if (head?.kind !== 'files' || head.materialized !== node.config.materialized || head.format !== 'parquet')
+    return undefined;
+  return isDeltaTable(node) === (head.delta !== undefined) ? head : undefined;
+}
+
+/** Makes the generation of rows that are written; what it is held against may throw, and then nothing of it is seen. `rows` undefined: there are none to publish. */
+export async function finishRows(
+  context: MaterializeContext,
+  { id, layout, table }: Target,
+  rows: FileRows | undefined,
+  { kind, startedAt }: { readonly kind: ChangeKind; readonly startedAt: Date },
+): Promise<Materialized & { readonly generation: FilesGeneration }> {
+  const { node } = context;
+  const files = rows?.files ?? [];
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  const delta = table && rows && (await tableFacts(context, table, layout, { kind, rows }));
+  const generation: FilesGeneration = {
+    ...generationFacts(context, id, rows?.columns ?? [], startedAt),
+    ...{ kind: 'files', origin: 'external', format: 'parquet', files, bytes, folder: true },
+    rows: rows?.rows ?? 0,
+    location: node.config.alias_location === false && table === undefined ? null : layout.location,
+    reader: rows?.reader ?? { name: 'read_parquet', options: {} },
+    ...(delta && { delta }),
+  };
+  if (rows !== undefined) await finishAudited(context, generation);
+  const findings = table === undefined ? [] : typeFindings(context, generation.columns);
+  return { generation, later: null, rows: null, bytes, message: 'OK', location: layout.location, findings };
+}
+
+/**
+ * Holds all rows against the contract; where they do not keep it, the model's relation is what it was before the run. Rows that go on without a column of the
+ * contract (`on_schema_change: ignore`) are held to it when they are made anew, as dbt's table is.
+ */
+async function finishAudited(context: MaterializeContext, generation: FilesGeneration): Promise<void> {
+  const { build, connection, head, node } = context;
+  try {
+    const names = new Set(generation.columns.map(({ name }) => name.toLowerCase()));
+    if (Object.values(node.columns).every(({ name }) => names.has(name.toLowerCase())))
+      await auditConstraints(context, generationQuery(generation));
+  } catch (cause) {
+    const before = rowsBefore(node, head);
+    if (before === undefined) await connection.query(`DROP VIEW IF EXISTS ${relationOf(node)}`);
+    else await replaceView(connection, relationOf(node), generationQuery(before));
+    throw cause;
+  }
+  await build.finish(generation);
+}
