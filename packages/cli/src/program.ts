@@ -41,7 +41,7 @@ const commands: readonly CommandRow[] = [
   {
     name: 'init',
     help: 'make a new project that builds at once',
-    flags: ['template', 'profilesDir', 'skipProfileSetup'],
+    flags: ['template', 'projectDir', 'profilesDir', 'vars', 'skipProfileSetup'],
     argument: { name: 'name', help: 'name of the project and of its folder' },
     example: 'eider init my_lake --template lakehouse',
     load: async () => (await import('./commands/init.ts')).init,
@@ -318,6 +318,8 @@ function programOf(
     if (row.further !== undefined) command.argument(`[${row.further.name}]`, row.further.help);
     addFlags(command, row.flags);
     command.action(async () => {
+      const options: Readonly<Record<string, unknown>> = command.optsWithGlobals();
+      refuseFlags((long) => options[attribute(long)], host.env);
       const action = await row.load();
       const [name] = command.args;
       const words = name === undefined ? {} : { name, words: command.args };
@@ -352,8 +354,6 @@ function written(command: Command, names: readonly FlagName[]): Partial<Record<F
     const values = [long, ...aliases].map((flag) => options[attribute(flag)]).filter((value) => value !== undefined);
     if (values.length > 0) result[name] = values.every(Array.isArray) ? values.flat() : values[0];
   }
-      const options: Readonly<Record<string, unknown>> = command.optsWithGlobals();
-      refuseFlags((long) => options[attribute(long)], host.env);
   return result;
 }
 

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type NameProblem, projectNameProblem } from '@eider/core';
 import type { Flags } from '../flags/flags.ts';
 import { resolveFlags } from '../flags/resolve-flags.ts';
@@ -37,21 +37,27 @@ const leftWithCtrlC = 130;
  * a terminal, and takes defaults elsewhere. Whole or not at all, and never over something.
  */
 export const init: CommandAction = async (invoked) => {
-  const { host, commandLine } = invoked;
-  const flags = resolveFlags({ commandLine, env: host.env, project: {} });
+  const { commandLine } = invoked;
+  const flags = resolveFlags({ commandLine, env: invoked.host.env, project: {} });
+  const host = inFolder(invoked.host, flags.projectDir);
   const scrubber = createScrubber(host.env);
   const reporter = createReporter({ flags, host, scrubber, invocationId: host.randomId(), logFolder: null });
   await refuseInsideProject(host, flags.profilesDir);
   // Not from DBT_PROFILE: that one chooses among profiles for projects that are there.
   const profile = commandLine.profile === undefined ? null : String(commandLine.profile);
   if (profile !== null) await requireProfile(profile, host, flags.profilesDir);
-  const answers = await choose(invoked, flags);
+  const answers = await choose({ ...invoked, host }, flags);
   const ownsProfile = profile === null && !flags.skipProfileSetup;
   const project = answers === null ? null : await plan(answers, host, { profile, ownsProfile });
   const isMade = project !== null && (await make(project, host));
   if (!flags.quiet) reporter.line(isMade ? madeLine(project, host) : nothingMade);
   return isMade ? 0 : leftWithCtrlC;
 };
+
+/** `--project-dir`: where the project's folder is made. */
+function inFolder(host: Host, folder: string | undefined): Host {
+  return folder === undefined ? host : Object.create(host, { cwd: { value: resolve(host.cwd, folder) } });
+}
 
 async function choose({ host, name }: Invoked, flags: Flags): Promise<Answers | null> {
   const check = (chosen: string): NameProblem | null => projectNameProblem(chosen) ?? whyTaken(join(host.cwd, chosen));

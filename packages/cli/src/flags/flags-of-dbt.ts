@@ -84,7 +84,7 @@ export const flagsOfDbt: readonly ForeignFlag[] = [
   { long: '--browser', refused: noSite },
   { long: '--host', hasValue: true, env: 'HOST', refused: noSite },
   { long: '--port', hasValue: true, refused: noSite },
-  { long: '--deprecated-defer', refused: `${byVariable} Write --defer.` },
+  { long: '--deprecated-defer', hasValue: true, refused: `${byVariable} Write --defer.` },
   { long: '--deprecated-favor-state', hasValue: true, refused: `${byVariable} Write --favor-state.` },
   { long: '--deprecated-print', refused: `${byVariable} Write --print.` },
   { long: '--deprecated-state', hasValue: true, refused: `${byVariable} Write --state.` },

@@ -7,6 +7,7 @@ import { dispatchFunction } from './dispatch.ts';
 import { incrementalStrategies, incrementalStrategyMacro } from './incremental-strategy.ts';
 import { modelMethods } from './model-methods.ts';
 import { Namespace } from './namespace.ts';
+import { refusedCalls } from './refused-members.ts';
 import type { RelationPrinter } from './relation.ts';
 import { Relation } from './relation.ts';
 import { relationClass } from './relation-class.ts';
@@ -97,6 +98,7 @@ function plainMethods(scope: RenderScope): Readonly<Record<string, Callable>> {
   const methods: Record<string, Callable> = {
     ...constraintMethods,
     ...modelMethods,
+    ...refusedCalls('adapter.'),
     quote: hostFunction('quote', ['identifier'], (identifier) => `"${toStr(identifier)}"`),
     quote_as_configured: hostFunction('quote_as_configured', ['identifier', 'quote_key'], (identifier, key) =>
       isQuoted(scope, toStr(key)) ? `"${toStr(identifier)}"` : toStr(identifier),

@@ -18,6 +18,7 @@ import { dbtVersion } from '../manifest/invocation.ts';
 import type { ManifestNode } from '../manifest/nodes.ts';
 import { hasJinja } from '../project/shape.ts';
 import { type AdapterOptions, adapterNamespace } from './adapter.ts';
+import { refusedCalls } from './refused-members.ts';
 import { baseFunctions } from './base-functions.ts';
 import { columnClass } from './column-class.ts';
 import { environmentFunction, metadataEnv, momentValues } from './environment-values.ts';
@@ -98,7 +99,6 @@ function nodeValues(scope: RenderScope, options: NodeContextOptions, context: Re
     config: () => options.config,
     ref: () => withRuntimeConfig(options.ref, scope),
     source: () => options.source,
-    metric: () => refused('metric'),
     function: () => functionCall(scope, options),
     database: () => node?.database ?? target.database,
     schema: () => node?.schema ?? target.schema,
@@ -189,7 +189,7 @@ const fixed: Readonly<Record<string, unknown>> = {
   return: hostFunction('return', ['data'], (value) => returnValue(value)),
   dbt_version: dbtVersion,
   sql_now: 'now()',
-  adapter_macro: refused('adapter_macro'),
+  ...refusedCalls(''),
   defer_relation: null,
 };
 
@@ -255,10 +255,4 @@ function tryOrError(
     if (!(cause instanceof PyError)) throw cause;
     throw templateError('jinja/render', toStr(message));
   }
-}
-
-function refused(name: string): Callable {
-  return hostFunction(name, ['*args', '**kwargs'], () => {
-    throw templateError('project/unsupported', `${name}() is not supported.`);
-  });
 }

@@ -21,6 +21,24 @@ export const behaviorFlags = {
 
 export type BehaviorFlag = keyof typeof behaviorFlags;
 
+/** What of dbt is done otherwise, or not at all: `idle` a setting that changes nothing here, `refused` one that a warning says is not followed. */
+export interface SettingNote {
+  readonly idle?: string;
+  readonly refused?: string;
+}
+
+/** The behaviour flags that are not simply followed. */
+export const behaviorNotes: Readonly<Partial<Record<BehaviorFlag, SettingNote>>> = {
+  require_all_warnings_handled_by_warn_error: { idle: 'every warning is handled so' },
+  require_batched_execution_for_custom_microbatch_strategy: {
+    idle: 'a microbatch strategy of the project is run in batches, and told of where the flag is off',
+  },
+  require_event_names_in_deprecations: { idle: 'the summary of deprecations has their names' },
+  source_freshness_run_project_hooks: { refused: 'hooks are not run by source freshness, which only reads' },
+  state_modified_compare_vars: { idle: 'dbt 1.11 does not read it' },
+  validate_macro_args: { refused: 'arguments of macros are not held against their descriptions' },
+};
+
 /** Whether a behaviour flag is on: as `flags:` of the root project's dbt_project.yml says, else as in dbt. */
 export function behaviorFlag({ packages }: Pick<Project, 'packages'>, name: BehaviorFlag): boolean {
   const given = packages[0]?.flags[name];

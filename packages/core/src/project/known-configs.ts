@@ -1,5 +1,6 @@
 import { type Diagnostic, type Place, warning } from '../diagnostics.ts';
 import { didYouMeanHint } from '../near-names.ts';
+import type { SettingNote } from './behavior-flags.ts';
 import type { Located } from './located.ts';
 import { isMapping } from './read-yaml.ts';
 
@@ -16,10 +17,26 @@ const known: ReadonlySet<string> = new Set(
     'post_hook pre-hook pre_hook predicates quote_columns quoting require_partition_filter schema severity show snapshot_meta_column_names',
     'sort_by sorted_by sql_header static_analysis store_failures store_failures_as strategy submission_method table_properties tags target_database',
     'target_schema transient unique_key unique_tmp_table_suffix updated_at vars warn_if where publish',
+    'cache entry_point export_as runtime_version snapshot_table_column_names type volatility',
   ]
     .join(' ')
     .split(' '),
 );
+
+/** Configs of dbt that are not simply followed. */
+export const configNotes: Readonly<Record<string, SettingNote>> = {
+  cache: { idle: 'of saved queries, which the platform runs' },
+  entry_point: { idle: 'of functions in Python, which dbt-duckdb has not' },
+  export_as: { idle: 'of saved queries, which the platform runs' },
+  glue_database: { idle: 'of `glue_register`' },
+  glue_register: { refused: 'a warning says that the model is not registered' },
+  grants: { idle: 'DuckDB has no users; macros may read it' },
+  on_configuration_change: { idle: 'of materialized views, which DuckDB has not' },
+  runtime_version: { idle: 'of functions in Python, which dbt-duckdb has not' },
+  snapshot_table_column_names: { idle: 'set by dbt itself' },
+  static_analysis: { idle: 'of dbt Fusion' },
+  volatility: { idle: 'macros of DuckDB have none' },
+};
 
 /** Whether dbt, dbt-duckdb or eider read a config of this name. */
 export function isKnownConfig(name: string): boolean {

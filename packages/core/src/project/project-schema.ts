@@ -1,6 +1,7 @@
 import { type DeprecationName, deprecated } from '../deprecated.ts';
 import { error, warning } from '../diagnostics.ts';
 import { didYouMeanHint } from '../near-names.ts';
+import { behaviorFlags, behaviorNotes } from './behavior-flags.ts';
 import { projectNameProblem } from './project-name.ts';
 import { quoting } from './property-parts.ts';
 import { isMapping } from './read-yaml.ts';
@@ -64,20 +65,21 @@ const queryComment: Shape = (value, path, check) => {
 };
 
 const knownFlags: readonly string[] = [
-  'cache_selected_only debug fail_fast indirect_selection log_format log_format_file log_level log_level_file partial_parse populate_cache',
-  'printer_width send_anonymous_usage_stats static_parser use_colors use_colors_file use_experimental_parser version_check warn_error',
-  'warn_error_options write_json require_explicit_package_overrides_for_builtin_materializations require_resource_names_without_spaces',
-  'source_freshness_run_project_hooks skip_nodes_if_on_run_start_fails state_modified_compare_more_unrendered_values',
-  'state_modified_compare_vars validate_macro_args require_generic_test_arguments_property require_unique_project_resource_names',
-  'require_ref_searches_node_package_before_root require_batched_execution_for_custom_microbatch_strategy',
-]
-  .join(' ')
-  .split(' ');
+  ...Object.keys(behaviorFlags),
+  ...['cache_selected_only', 'debug', 'fail_fast', 'indirect_selection', 'log_format', 'log_format_file', 'log_level'],
+  ...['log_level_file', 'partial_parse', 'populate_cache', 'printer_width', 'send_anonymous_usage_stats'],
+  ...['static_parser', 'use_colors', 'use_colors_file', 'version_check', 'use_experimental_parser', 'warn_error'],
+  ...['warn_error_options', 'write_json'],
+];
 
 /** Flags are open: dbt adds and drops them. Only what looks like a slip is mentioned. */
 const flags: Shape = (value, path, check) => {
   open(value, path, check);
   if (!isMapping(value)) return;
+  if (value.validate_macro_args === true) {
+    const message = `The flag "validate_macro_args" is not followed: ${behaviorNotes.validate_macro_args?.refused}.`;
+    check.report(warning('project/unsupported', message, { place: check.at(...path, 'validate_macro_args') }), path);
+  }
   for (const key of Object.keys(value)) {
     const hint = knownFlags.includes(key) ? undefined : didYouMeanHint(key, knownFlags);
     if (hint !== undefined) {
