@@ -3,6 +3,7 @@ import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { type Bench, type Result, reached } from './bench.ts';
 import { compile } from './compile.bench.ts';
+import { delta } from './delta.bench.ts';
 import { externalWrite } from './external-write.bench.ts';
 import { jinja } from './jinja.bench.ts';
 import { parse } from './parse.bench.ts';
@@ -15,7 +16,18 @@ import { watch } from './watch.bench.ts';
 // `npm run bench [-- NAME…]`: runs the benches whose names hold one of the words, all without words, and writes results.md.
 // A run of some benches keeps the results of the others.
 
-const benches: readonly Bench[] = [externalWrite, tinyModels, compile, parse, warm, start, watch, publish, jinja];
+const benches: readonly Bench[] = [
+  externalWrite,
+  tinyModels,
+  compile,
+  parse,
+  warm,
+  start,
+  watch,
+  publish,
+  jinja,
+  delta,
+];
 const out = join(import.meta.dirname, 'out');
 const results = join(import.meta.dirname, 'results.md');
 

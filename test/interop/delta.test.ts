@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,17 +13,17 @@ import {
   writeDeletionVectors,
 } from '@eider/delta';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { committedTo, type DeltaTable, type DeltaWorkshop, deltaWorkshop } from '../support/delta-workshop.ts';
-import { findEnvironment, findPeers } from './peers.ts';
+import { committedTo, type DeltaWorkshop, deltaWorkshop } from '../support/delta-workshop.ts';
+import { alike, type DeltaPeers, deltaPeers, type Reader } from './delta-peers.ts';
 
 let folder: string;
 let at: DeltaWorkshop;
-const python = findEnvironment('delta');
-const { home } = findPeers();
+let peers: DeltaPeers;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'eider-delta-'));
   at = await deltaWorkshop(folder);
+  peers = deltaPeers(at, folder);
 });
 
 afterAll(async () => {
@@ -32,30 +31,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-type Reader = 'delta-rs' | 'duckdb' | 'polars' | 'arrow';
-const everyone: readonly Reader[] = ['delta-rs', 'duckdb', 'polars', 'arrow'];
-
-/** One job for another engine, in a process of its own. */
-function ask(job: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>> {
-  return new Promise((resolve, reject) => {
-    const peer = spawn(python, [join(import.meta.dirname, 'delta_peer.py')], { env: { ...process.env, HOME: home } });
-    let out = '';
-    let failed = '';
-    peer.stdout.on('data', (data) => (out += data));
-    peer.stderr.on('data', (data) => (failed += data));
-    peer.on('close', (code) => (code === 0 ? resolve(JSON.parse(out)) : reject(new Error(failed))));
-    peer.stdin.end(JSON.stringify(job));
-  });
-}
-
-/** What each reader sees that the query does not give, and the other way round. */
-async function seenBy(table: DeltaTable, sql: string, readers = everyone): Promise<Readonly<Record<string, unknown>>> {
-  const expected = join(folder, 'expected.parquet');
-  await at.connection.query(`COPY (${sql}) TO '${expected}' (FORMAT parquet)`);
-  return await ask({ action: 'read', table: table.root, expected, readers });
-}
-
-const alike = (readers = everyone) => Object.fromEntries(readers.map((reader) => [reader, 0]));
+const ask: DeltaPeers['ask'] = (job) => peers.ask(job);
+const seenBy: DeltaPeers['seenBy'] = (...job) => peers.seenBy(...job);
 
 /** Every type, with extremes, as it is written: by the types that the log has. */
 const types = `SELECT * FROM (VALUES

@@ -31,7 +31,12 @@ def by_arrow(_):
     return deltalake.DeltaTable(table).to_pyarrow_table()
 
 
-readers = {"delta-rs": by_delta_rs, "duckdb": by_duckdb, "polars": by_polars, "arrow": by_arrow}
+def by_changes(_):
+    found = pyarrow.table(deltalake.DeltaTable(table).load_cdf(starting_version=job["from"]).read_all())
+    return found.drop_columns(["_commit_timestamp"])
+
+
+readers = {"changes": by_changes, "delta-rs": by_delta_rs, "duckdb": by_duckdb, "polars": by_polars, "arrow": by_arrow}
 
 
 def compare(read):
@@ -67,6 +72,8 @@ def change():
         return found.create_checkpoint()
     if kind == "vacuum":
         return found.vacuum(retention_hours=0, enforce_retention_duration=False, dry_run=False)
+    if kind == "constrain":
+        return found.alter.add_constraint(job["rules"])
     if kind == "restore":
         return found.restore(job["version"])
     raise ValueError(kind)
