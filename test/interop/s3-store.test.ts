@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { testStore } from '../../packages/store/src/contract.ts';
-import { createS3Store } from '../../packages/store/src/s3.ts';
+import { createS3Store } from '../../packages/store/src/s3/bucket.ts';
 import { startVersitygw, type Versitygw } from './versitygw.ts';
 
 // Invariant: what holds of our own emulated server holds of a real one: the S3 store keeps the contract of all stores.

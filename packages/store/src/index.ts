@@ -1,4 +1,3 @@
-export type { S3Credentials } from './aws-credentials.ts';
 export { linkOrCopy, makeFolder, renameOver, syncPath } from './durable-file.ts';
 export {
   errorCode,
@@ -11,7 +10,8 @@ export {
 } from './errors.ts';
 export { createLocalStore, type LocalOptions } from './local.ts';
 export { createMemoryStore } from './memory.ts';
-export { environmentAccess, type S3Access } from './s3-access.ts';
+export { environmentAccess, type S3Access } from './s3/access.ts';
+export type { S3Credentials } from './s3/aws-credentials.ts';
+export { usualCertificates } from './s3/trusting-fetch.ts';
 export type { ListOptions, ListPage, ObjectStat, PutOptions, Store } from './store.ts';
-export { usualCertificates } from './trusting-fetch.ts';
 export { type OpenStoreOptions, openStore, parseUri, type StoreUri } from './uri.ts';

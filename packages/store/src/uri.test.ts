@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { environmentAccess, s3Query, s3Url } from './s3-access.ts';
+import { environmentAccess, s3Query, s3Url } from './s3/access.ts';
 import { openStore, parseUri } from './uri.ts';
 
 describe('parseUri', () => {

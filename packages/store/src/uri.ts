@@ -2,7 +2,7 @@ import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StoreError } from './errors.ts';
 import { createLocalStore } from './local.ts';
-import { environmentAccess, type S3Access } from './s3-access.ts';
+import { environmentAccess, type S3Access } from './s3/access.ts';
 import type { Store } from './store.ts';
 
 /** A place that a text names. */
@@ -37,7 +37,7 @@ export interface OpenStoreOptions {
 export async function openStore(text: string, { base, s3 }: OpenStoreOptions = {}): Promise<Store> {
   const uri = parseUri(text, base);
   if (uri.scheme === 'file') return createLocalStore(uri.path);
-  const { createS3Store } = await import('./s3.ts');
+  const { createS3Store } = await import('./s3/bucket.ts');
   const access = s3?.(uri.bucket, uri.key) ?? environmentAccess(process.env);
   return createS3Store(uri.bucket, uri.key, access);
 }

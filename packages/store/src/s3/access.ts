@@ -1,6 +1,6 @@
+import { StoreError } from '../errors.ts';
 import { awsCredentials, type S3Credentials } from './aws-credentials.ts';
 import { awsProfileName, readAwsProfile } from './aws-files.ts';
-import { StoreError } from './errors.ts';
 
 /** The part of `fetch` that is used. */
 export type SendRequest = (url: string, init: RequestInit) => Promise<Response>;

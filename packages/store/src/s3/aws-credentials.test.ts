@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runProgram } from '../../../test/support/run-program.ts';
+import { runProgram } from '../../../../test/support/run-program.ts';
+import { environmentAccess } from './access.ts';
 import { awsCredentials } from './aws-credentials.ts';
-import { environmentAccess } from './s3-access.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'eider-aws-'));
 const write = (name: string, text: string): void => writeFileSync(join(home, '.aws', name), text);

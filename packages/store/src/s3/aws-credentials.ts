@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { StoreError } from '../errors.ts';
 import { type AwsProfile, awsProfileName, readAwsProfile } from './aws-files.ts';
-import { StoreError } from './errors.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

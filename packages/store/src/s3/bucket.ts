@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { StoreError, withoutConditions } from './errors.ts';
-import { checkKey } from './key.ts';
-import { escapeUri, type S3Access } from './s3-access.ts';
-import { listBucket, namesInBucket } from './s3-list.ts';
-import { type S3Sender, s3Sender } from './s3-request.ts';
-import { copyInParts, largestCopy, partSize, putInParts } from './s3-upload.ts';
-import type { ObjectStat, Store } from './store.ts';
+import { StoreError, withoutConditions } from '../errors.ts';
+import { checkKey } from '../key.ts';
+import type { ObjectStat, Store } from '../store.ts';
+import { escapeUri, type S3Access } from './access.ts';
+import { listBucket, namesInBucket } from './list.ts';
+import { type S3Sender, s3Sender } from './request.ts';
+import { copyInParts, largestCopy, partSize, putInParts } from './upload.ts';
 
 /** Carries the name of one put: who asks again after an answer that was lost finds out whether the object is its own. */
 const putName = 'x-amz-meta-eider-put';

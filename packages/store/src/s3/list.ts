@@ -1,7 +1,7 @@
-import { compareKeys, isBehind, isKey } from './key.ts';
-import type { S3Sender } from './s3-request.ts';
-import { readXml } from './s3-xml.ts';
-import type { ListOptions, ListPage, ObjectStat } from './store.ts';
+import { compareKeys, isBehind, isKey } from '../key.ts';
+import type { ListOptions, ListPage, ObjectStat } from '../store.ts';
+import type { S3Sender } from './request.ts';
+import { readXml } from './xml.ts';
 
 /** One page of ListObjectsV2, by key rather than by token: a listing can be gone on with in another process. */
 export async function listBucket(

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsV4Signer } from 'aws4fetch';
-import { StoreError } from './errors.ts';
-import { type S3Access, s3Query, s3Url } from './s3-access.ts';
-import { xmlText } from './s3-xml.ts';
+import { StoreError } from '../errors.ts';
+import { type S3Access, s3Query, s3Url } from './access.ts';
 import { trustingFetch } from './trusting-fetch.ts';
+import { xmlText } from './xml.ts';
 
 export interface S3Request {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';

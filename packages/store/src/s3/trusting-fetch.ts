@@ -1,4 +1,4 @@
-import type { SendRequest } from './s3-access.ts';
+import type { SendRequest } from './access.ts';
 
 const known = new Map<string, Promise<SendRequest>>();
 

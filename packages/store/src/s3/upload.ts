@@ -1,5 +1,5 @@
-import type { S3Sender } from './s3-request.ts';
-import { readXml } from './s3-xml.ts';
+import type { S3Sender } from './request.ts';
+import { readXml } from './xml.ts';
 
 /** Objects above this size go up in parts of it, in bytes. */
 export const partSize: number = 16 * 1024 * 1024;
