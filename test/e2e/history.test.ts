@@ -45,6 +45,8 @@ test('before the first build there is nothing to list, to go back to or to clean
 
 test('lists builds, goes back and forward, reports, cleans up', { timeout: 180_000 }, async () => {
   for (const round of [1, 2, 3]) await build(round);
+  const own = (await eider('publish', '--print-uri', '--vars', '{round: 0}')).stdout.trim();
+  expect(own).toBe(join(project, 'lake/_eider/shop/dev-dev/catalog/3.duckdb'));
   const history = await eider('history', '--output', 'json', '--vars', '{round: 0}');
   expect(JSON.parse(history.stdout)).toMatchObject([
     {
@@ -64,6 +66,7 @@ test('lists builds, goes back and forward, reports, cleans up', { timeout: 180_0
   expect(await rounds()).toEqual([{ o: 2, s: 2 }]);
   expect((await eider('rollback', '3', '--vars', '{round: 0}')).exitCode).toBe(0);
   expect(await rounds()).toEqual([{ o: 3, s: 3 }]);
+  expect(await ask(own, 'SELECT round FROM dev.orders')).toEqual([{ round: 3 }]);
   const gone = await eider('rollback', '1', '--vars', '{round: 0}');
   expect(gone).toMatchObject({ exitCode: 2, stdout: expect.stringContaining('Still there: 3, 4, 5.') });
   const state = JSON.parse((await eider('state', '--output', 'json', '--vars', '{round: 0}')).stdout);

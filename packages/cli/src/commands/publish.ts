@@ -9,7 +9,7 @@ import { nodeNames, telling } from '../project/run-story.ts';
 
 /**
  * `publish`: finishes what a killed build left to do, writes the published catalog of the committed state again and runs the hooks of on_publish; with
- * `--to` it writes one more catalog to another file, with `--build` that of an older commit.
+ * `--to` it writes one more catalog to another file, with `--build` that of an older commit. `--print-uri` prints where the commit's own catalog lies.
  */
 export const publish: CommandAction = (invoked) =>
   telling(invoked, async (story) => {
@@ -33,6 +33,7 @@ export const publish: CommandAction = (invoked) =>
       return 1;
     }
     reporter.say(`Published ${published.path}`, { path: published.path });
+    if (flags.printUri) reporter.result(published.own);
     const results = followed.results();
     story.results(results, nodeNames(manifest));
     for (const { diagnostics } of results) open.findings(diagnostics);

@@ -2,7 +2,17 @@ import { type FlagDefinitions, integer, path, seconds, text, toggle } from './fl
 
 /** Flags that dbt has not, about the lake. */
 export const lakeFlags: FlagDefinitions<
-  'takeOver' | 'withCandidates' | 'build' | 'adopt' | 'wait' | 'to' | 'selfContained' | 'last' | 'dryRun' | 'from'
+  | 'takeOver'
+  | 'withCandidates'
+  | 'build'
+  | 'adopt'
+  | 'wait'
+  | 'to'
+  | 'selfContained'
+  | 'last'
+  | 'dryRun'
+  | 'from'
+  | 'printUri'
 > = {
   takeOver: {
     kind: toggle,
@@ -38,5 +48,11 @@ export const lakeFlags: FlagDefinitions<
   selfContained: { kind: toggle, long: '--self-contained', fallback: false, help: 'put all rows into the file itself' },
   last: { kind: integer(1), long: '--last', fallback: 20, help: 'how many commits are listed' },
   from: { kind: path, long: '--from', fallback: undefined, help: 'folder that holds files of extensions' },
+  printUri: {
+    kind: toggle,
+    long: '--print-uri',
+    fallback: false,
+    help: "print where the newest commit's own catalog lies, which never changes",
+  },
   dryRun: { kind: toggle, long: '--dry-run', fallback: false, help: 'only tell what would be done' },
 };

@@ -27,6 +27,11 @@ export interface CatalogShelf {
 
 const name = (number: number): string => `${number}.duckdb`;
 
+/** The catalog of a commit, which never changes: absolute, or a URI. Who attaches it never fails for as long as the commit is retained. */
+export function catalogPlace(state: string, number: number): string {
+  return `${state}/catalog/${name(number)}`;
+}
+
 export function openShelf(store: Store): CatalogShelf {
   return isRemote(store.root) ? remoteShelf(store) : localShelf(store);
 }

@@ -21,7 +21,7 @@ export async function withDelta<T>(
   work: (table: OpenDelta) => Promise<T>,
 ): Promise<T> {
   try {
-    const store = await storeAt(place.location, target);
+    const store = await storeAt(place.location, target, folder);
     const session = await openSession(target, { inMemory: true, folder });
     try {
       const connection = await session.connect();
@@ -37,8 +37,8 @@ export async function withDelta<T>(
   }
 }
 
-async function storeAt(location: string, target: Target): Promise<Store> {
-  if (/^s3:/i.test(location)) return await openStore(location, { s3: s3AccessOf(target, process.env) });
+async function storeAt(location: string, target: Target, folder: string): Promise<Store> {
+  if (/^s3:/i.test(location)) return await openStore(location, { s3: s3AccessOf(target, process.env, folder) });
   return await openStore(location);
 }
 

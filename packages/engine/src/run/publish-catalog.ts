@@ -1,4 +1,5 @@
 import type { Compiler } from '@eider/core';
+import { catalogPlace } from '../lake/catalog-shelf.ts';
 import { openLake } from '../lake/open-lake.ts';
 import { openSession } from '../session/open-session.ts';
 import type { RunEvent } from './events.ts';
@@ -8,6 +9,8 @@ import { tellPublished } from './on-publish.ts';
 export interface PublishedCatalog {
   /** The published path. */
   readonly path: string;
+  /** The newest commit's own catalog, which never changes: absolute, or a URI. */
+  readonly own: string;
   /** How many hooks of on_publish failed. */
   readonly failures: number;
 }
@@ -45,7 +48,8 @@ export async function publishCatalog(request: PublishRequest): Promise<Published
   } finally {
     await session.close();
   }
-  if (to !== undefined) return { path, failures: 0 };
+  const own = catalogPlace(lake.state, (await lake.head())?.entry.number ?? 0);
+  if (to !== undefined) return { path, own, failures: 0 };
   const failures = await tellPublished({ compiler, lake, onEvent, now: () => new Date() }, true);
-  return { path, failures };
+  return { path, own, failures };
 }
