@@ -31,6 +31,8 @@ export interface CatalogRequest {
   readonly path: string;
   readonly internal: 'files' | 'copy' | 'all';
   readonly filesQuery: (generation: FilesGeneration) => string;
+  /** Node → why its Delta table shows something else. */
+  readonly diverged?: ReadonlyMap<string, string>;
 }
 
 export interface BuiltCatalog {
@@ -104,6 +106,7 @@ async function fillCatalog(request: CatalogRequest, alias: string): Promise<Buil
     dropped,
     shown,
     stale: staleNodes(entry, request.facts),
+    diverged: request.diverged ?? new Map(),
   });
   const schemas = [...new Set([...kept.map(({ name }) => name.schema), ...schemasOf(shown)])];
   await dropEmptySchemas(connection, drop, schemas);

@@ -20,7 +20,7 @@ export const eiderTables = {
   nodes: {
     key: 'node',
     columns:
-      'node VARCHAR, schema_name VARCHAR, relation_name VARCHAR, shown_as VARCHAR, resource_type VARCHAR, materialized VARCHAR, description VARCHAR, path VARCHAR, tags VARCHAR, build VARCHAR, "number" BIGINT, built_at TIMESTAMP, tests VARCHAR, stale BOOLEAN, withheld_by VARCHAR, error VARCHAR, "rows" BIGINT, bytes BIGINT, execution_ms BIGINT, location VARCHAR, generation VARCHAR',
+      'node VARCHAR, schema_name VARCHAR, relation_name VARCHAR, shown_as VARCHAR, resource_type VARCHAR, materialized VARCHAR, description VARCHAR, path VARCHAR, tags VARCHAR, build VARCHAR, "number" BIGINT, built_at TIMESTAMP, tests VARCHAR, stale BOOLEAN, withheld_by VARCHAR, error VARCHAR, "rows" BIGINT, bytes BIGINT, execution_ms BIGINT, location VARCHAR, generation VARCHAR, diverged VARCHAR',
   },
   columns: {
     key: 'node',
@@ -54,6 +54,8 @@ export interface NodeRows {
   readonly generation: Generation;
   readonly stale: boolean;
   readonly shown: ShownNode;
+  /** Why the node's Delta table shows something else; null where it does not. */
+  readonly diverged: string | null;
 }
 
 export function buildRow(entry: LedgerEntry): Row {
@@ -76,7 +78,7 @@ export function testRows(entry: LedgerEntry): readonly Row[] {
   return entry.tests.map((test) => [test.id, test.status, test.failures, test.message, test.nodes, entry.number]);
 }
 
-export function nodeRow({ node, entry, facts, generation, stale, shown }: NodeRows): Row {
+export function nodeRow({ diverged, node, entry, facts, generation, stale, shown }: NodeRows): Row {
   const line = entry.nodes[node];
   const about = facts[node];
   return [
@@ -101,6 +103,7 @@ export function nodeRow({ node, entry, facts, generation, stale, shown }: NodeRo
     Math.round(generation.executionMs),
     generation.kind === 'files' ? generation.location : null,
     generation.id,
+    diverged,
   ];
 }
 

@@ -33,6 +33,7 @@ export interface EiderUpdate {
   readonly dropped: ReadonlySet<string>;
   readonly shown: ReadonlyMap<string, ShownNode>;
   readonly stale: ReadonlySet<string>;
+  readonly diverged: ReadonlyMap<string, string>;
 }
 
 /** Brings the schema `eider` of the file in use up to date, in one transaction. */
@@ -46,14 +47,14 @@ export async function updateEider(update: EiderUpdate): Promise<void> {
   await update.connection.query(`BEGIN; ${statements.join(' ')} COMMIT`);
 }
 
-function nodeStatements({ dropped, facts, head, made, shown, stale }: EiderUpdate): string {
+function nodeStatements({ diverged, dropped, facts, head, made, shown, stale }: EiderUpdate): string {
   const nodes = [...new Set([...dropped, ...made.keys()])];
   const all = [...made.values()].flatMap((generation) => {
     const how = shown.get(generation.node);
     const { node } = generation;
-    return how === undefined
-      ? []
-      : [{ node, entry: head.entry, facts, generation, stale: stale.has(node), shown: how }];
+    if (how === undefined) return [];
+    const state = { stale: stale.has(node), diverged: diverged.get(node) ?? null };
+    return [{ node, entry: head.entry, facts, generation, shown: how, ...state }];
   });
   return [
     ...(['nodes', 'columns', 'files', 'lineage'] as const).map((table) => deleteRows(table, nodes)),

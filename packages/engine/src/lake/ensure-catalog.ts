@@ -35,6 +35,8 @@ export interface EnsureRequest {
   readonly head: Head;
   /** The build or other command that needs it. */
   readonly worker: string;
+  /** Node → why its Delta table shows something else; where that is known. */
+  readonly diverged?: ReadonlyMap<string, string>;
 }
 
 /** The catalog file of a head: the one that is there, or a new one made from the newest older one. Whoever puts it first wins; all make the same. */
@@ -80,7 +82,7 @@ export async function catalogAside(
 
 async function requestOf(
   context: LakeContext,
-  { database, head, identity, shelf, worker }: EnsureRequest,
+  { database, diverged = new Map(), head, identity, shelf, worker }: EnsureRequest,
   base: string | null,
 ): Promise<CatalogRequest> {
   return {
@@ -94,6 +96,7 @@ async function requestOf(
     path: join(await shelf.desk(), `${temporaryName(worker, context.options.randomId())}.duckdb`),
     internal: context.options.internal,
     filesQuery,
+    diverged,
   };
 }
 

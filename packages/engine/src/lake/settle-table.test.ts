@@ -1,5 +1,6 @@
 import { commit as commitTo, openSnapshot, type Snapshot } from '@eider/delta';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ask } from '../../../../test/support/duckdb.ts';
 import { commit, type LakeFixture, lakeFixture, type Written, write } from '../../../../test/support/lake-fixture.ts';
 import { stopHeartbeats } from '../../../../test/support/stop-heartbeats.ts';
 import { scanQuery } from '../delta/scan-query.ts';
@@ -70,6 +71,11 @@ async function build(
   return { generation, result };
 }
 
+async function divergedInCatalog(): Promise<unknown> {
+  const [row] = await ask(fixture.options.publishPath, `SELECT diverged FROM eider.nodes WHERE node = '${node}'`);
+  return row?.diverged;
+}
+
 test('an append goes behind the appends of others', async () => {
   const { generation } = await build(1);
   const { result } = await build(2, { carried: generation, meanwhile: 9 });
@@ -85,10 +91,12 @@ test('an overwrite that others came before is told, and the next one begins with
   expect(result.findings[0]?.message).toMatch(/shows what others wrote: version 1 added other-9/);
   expect(await seen()).toEqual([1, 9]);
   expect((await lake.head())?.entry.number).toBe(2);
+  expect(await divergedInCatalog()).toMatch(/^version 1 added other-9/);
   // It stays so, whoever looks again.
   await lake.publish(fixture.session);
   expect(await seen()).toEqual([1, 9]);
   expect((await build(3)).result.findings).toEqual([]);
+  expect(await divergedInCatalog()).toBeNull();
   expect(await seen()).toEqual([3]);
 });
 

@@ -16,7 +16,7 @@ import { jsonBytes, readHint } from './json-object.ts';
 import type { Head } from './lake.ts';
 import { type LakeContext, readHead } from './lake-context.ts';
 import { type LakeFinding, refuse } from './lake-error.ts';
-import { locationsOf, placeAliases, readAliases } from './place-aliases.ts';
+import { locationsOf, type PlacedAliases, placeAliases, readAliases } from './place-aliases.ts';
 import { publishLive } from './publish-live.ts';
 import {
   type CatalogPlace,
@@ -199,7 +199,7 @@ async function settleHead(context: LakeContext, request: SettleRequest): Promise
   for (const node of placed.touched) touched.add(node);
   findings.push(...placed.findings);
   await fault?.('aliases');
-  const made = await ensureCatalog(context, request);
+  const made = await ensureCatalog(context, { ...request, diverged: divergedIn(placed.records) });
   await fault?.('catalog');
   const published = await publish(context, request, made, publishPath);
   await fault?.('published');
@@ -220,6 +220,10 @@ async function settleHead(context: LakeContext, request: SettleRequest): Promise
     findings,
     failures: placed.failures,
   };
+}
+
+function divergedIn(records: PlacedAliases['records']): ReadonlyMap<string, string> {
+  return new Map(Object.entries(records).flatMap(([node, { diverged }]) => (diverged ? [[node, diverged]] : [])));
 }
 
 /** Replaces the published file where the number inside is lower. */
