@@ -36,15 +36,25 @@ const masked = new Set([
   ...['max_loaded_at', 'snapshotted_at', 'max_loaded_at_time_ago_in_s'],
 ]);
 
+/** SQL without regard for white space; of a Python model what a person wrote, without the program around it. */
+function plainCode(text: string): string {
+  return plainSql(text.replace(/\s*# This part is user provided model code[\s\S]*$/, ''));
+}
+
+/** A message without the statement and the macros of dbt's that it came from. */
+function plainMessage(text: string): string {
+  return text.replace(/\n *\n *(\n *)?(LINE \d+: |> in macro )[\s\S]*$/, '').replaceAll('__dbt_tmp', '');
+}
+
 /** What is compared as something less than its letters. */
 const readAs: readonly (readonly [artifact: string, path: RegExp, read: (text: string) => string, why: string])[] = [
-  ['manifest.json', /\.(compiled_code|extra_ctes\.\d+\.sql)$/, plainSql, 'white space in SQL aside'],
-  ['run_results.json', /\.compiled_code$/, plainSql, 'white space in SQL aside'],
+  ['manifest.json', /\.(compiled_code|extra_ctes\.\d+\.sql)$/, plainCode, 'white space in SQL aside'],
+  ['run_results.json', /\.compiled_code$/, plainCode, 'white space in SQL aside'],
   [
     'run_results.json',
     /\.message$/,
-    (text) => text.replace(/\n *\n *(\n *)?(LINE \d+: |> in macro )[\s\S]*$/, ''),
-    "DuckDB's excerpt of a statement, and the macros that it came from, are of dbt's library",
+    plainMessage,
+    "DuckDB's excerpt of a statement, the macros that it came from and its temporary names are of dbt's library",
   ],
 ];
 
@@ -71,12 +81,43 @@ const deliberate: readonly (readonly [artifact: string, path: RegExp, why: strin
         ours === undefined ? /\.(format|delimiter)$/.test(path) : String(theirs).toLowerCase() === String(ours),
     ],
     [
+      'manifest.json',
+      /^nodes\.model\..*\.(config|unrendered_config)\.(config|meta)_keys_(used|defaults)$/,
+      'what a Python model asks of its config is known when it runs',
+      ({ ours, theirs }) => ours === undefined && Array.isArray(theirs),
+    ],
+    [
+      'run_results.json',
+      /\.message$/,
+      'the columns of an incremental model that have changed are told by a macro of ours',
+      (found) => areOf(found, /are out of sync!/, /The columns of this incremental model have changed\./),
+    ],
+    [
+      'run_results.json',
+      /\.message$/,
+      'what Python says, without the traceback of the process that dbt is; that a materialization takes no Python',
+      (found) => areOf(found, /Python model failed:|only supports languages/, /./),
+    ],
+    [
+      'run_results.json',
+      /\.message$/,
+      'the rows of an incremental model in files are held to its keys all at once',
+      (found) =>
+        areOf(found, /Duplicate key .* violates unique constraint/, /PRIMARY KEY or UNIQUE constraint violation/),
+    ],
+    [
       'run_results.json',
       /^args\.invocation_command$/,
       'the name of the program',
       ({ ours, theirs }) => /^dbt /.test(String(theirs)) && /^eider /.test(String(ours)),
     ],
   ];
+
+/** Whether both tell of the same kind of error of one node, in these words. */
+function areOf({ ours, theirs }: Found, dbt: RegExp, eider: RegExp): boolean {
+  if (typeof ours !== 'string' || typeof theirs !== 'string') return false;
+  return ours.split('\n')[0] === theirs.split('\n')[0] && dbt.test(theirs) && eider.test(ours);
+}
 
 /** Compares what a step left in the two target folders, field by field; `known` counts what differs for a listed reason. */
 export function compareArtifacts(

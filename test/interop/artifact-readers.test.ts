@@ -6,10 +6,11 @@ import { readProjectCase } from '../support/project-case.ts';
 import { type ProgramResult, runProgram } from '../support/run-program.ts';
 import { copyProject, removeFolder } from '../support/temporary-project.ts';
 import { prepare } from './compare.ts';
-import { findPeers, findReaders } from './peers.ts';
+import { findCosmos, findPeers, findReaders } from './peers.ts';
 
-// Programs that people point at a target folder read what eider writes: the parser of artifacts on PyPI, and dbt's own manifest loader, which then finds
-// nothing new, and nothing modified but what calls macros of dbt's library. The other way round eider reads dbt's.
+// Programs that people point at a target folder read what eider writes: the parser of artifacts on PyPI, Cosmos, which makes the DAG of it that it makes of
+// dbt's, and dbt's own manifest loader, which then finds nothing new, and nothing modified but what calls macros of dbt's library. The other way round eider
+// reads dbt's.
 
 const parse = `
 import json, sys
@@ -25,6 +26,27 @@ from dbt.cli.main import dbtRunner
 for state in ['new', 'modified', 'unmodified']:
     outcome = dbtRunner().invoke(['ls', '--quiet', '--select', f'state:{state}', '--state', sys.argv[1], '--profiles-dir', '.'])
     print('listed', json.dumps(sorted(outcome.result)) if outcome.success else outcome.exception)
+`;
+
+/** The tasks of the DAG of each manifest, with what each waits for. */
+const dags = `
+import json, pathlib, sys
+from datetime import datetime
+from cosmos import DbtDag, ProfileConfig, ProjectConfig, RenderConfig
+from cosmos.constants import LoadMode
+for folder in map(pathlib.Path, sys.argv[1:]):
+    dag = DbtDag(
+        dag_id='lake', start_date=datetime(2024, 1, 1), schedule=None,
+        project_config=ProjectConfig(manifest_path=folder / 'target/manifest.json', project_name='lake', dbt_project_path=folder),
+        render_config=RenderConfig(load_method=LoadMode.DBT_MANIFEST),
+        profile_config=ProfileConfig(profile_name='lake', target_name='dev', profiles_yml_filepath=folder / 'profiles.yml'),
+    )
+    print('tasks', json.dumps({task.task_id: sorted(task.upstream_task_ids) for task in dag.tasks}, sort_keys=True))
+`;
+
+const parseByDbt = `
+from dbt.cli.main import dbtRunner
+print(dbtRunner().invoke(['parse', '--quiet', '--profiles-dir', '.']).success)
 `;
 
 describe.each(['docs', 'semantic-layer'])('%s', (name) => {
@@ -53,6 +75,19 @@ describe.each(['docs', 'semantic-layer'])('%s', (name) => {
       'CatalogV1',
       'SourcesV3',
     ]);
+  });
+
+  test('Cosmos makes the same DAG of it as of what dbt writes', { timeout: 600_000 }, async () => {
+    const parsed = await runProgram([peers.dbtPython, '-c', parseByDbt], { cwd: other, env });
+    expect(parsed.stdout, parsed.stderr).toContain('True');
+    const airflow = { ...env, AIRFLOW_HOME: join(other, 'airflow'), AIRFLOW__CORE__LOAD_EXAMPLES: 'False' };
+    const result = await runProgram([findCosmos(), '-c', dags, own, other], { cwd: other, env: airflow });
+    const tasks = result.stdout
+      .split('\n')
+      .flatMap((line) => (line.startsWith('tasks ') ? [JSON.parse(line.slice(6))] : []));
+    expect(tasks, result.stdout + result.stderr).toHaveLength(2);
+    expect(Object.keys(tasks[0] as object).length).toBeGreaterThan(2);
+    expect(tasks[0]).toEqual(tasks[1]);
   });
 
   test('dbt finds its project unmodified against them, and eider against dbt', { timeout: 300_000 }, async () => {

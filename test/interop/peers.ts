@@ -29,6 +29,8 @@ export const environments: Readonly<Record<string, readonly string[]>> = {
   delta: ['deltalake==1.6.6', 'polars==2.1.0', 'pyarrow==26.0.1', `duckdb==${newest}`],
   // What reads artifacts without dbt.
   'artifact-readers': ['dbt-artifacts-parser==0.15.0'],
+  // What makes DAGs of Airflow from a manifest.
+  cosmos: ['astronomer-cosmos==1.15.1', 'apache-airflow==3.3.2'],
   // DuckDB's command line.
   'duckdb-cli': [`duckdb-cli==${newest}`],
   // Python's duckdb needs pytz to hand out a TIMESTAMP WITH TIME ZONE.
@@ -76,6 +78,11 @@ export function findDuckdb(version: string): string {
 /** The Python interpreter that holds readers of dbt's artifacts; throws as `findPeers`. */
 export function findReaders(): string {
   return findEnvironment('artifact-readers');
+}
+
+/** The Python interpreter that holds Cosmos and Airflow; throws as `findPeers`. */
+export function findCosmos(): string {
+  return findEnvironment('cosmos');
 }
 
 /** DuckDB's command line; throws as `findPeers`. */

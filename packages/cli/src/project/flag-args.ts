@@ -103,7 +103,7 @@ function selectionArgs(command: string, flags: Flags): Record<string, unknown> {
     exclude_resource_types: flags.excludeResourceTypes,
     empty: flags.empty,
     show: false,
-    output: flags.output ?? 'text',
+    output: flags.output === 'json' ? 'json' : 'text',
     limit: flags.limit,
     inject_ephemeral_ctes: true,
     compile: flags.compile,

@@ -62,7 +62,7 @@ function withTargets(node: ManifestNode, targets: Readonly<Record<string, string
   return { ...node, constraints: node.constraints.map(named), columns: Object.fromEntries(columns) } as ManifestNode;
 }
 
-/** dbt's materializations of tests and functions call these by the node's name; of models it notes what the template calls. */
+/** dbt's materializations of tests and functions call these by the node's name; of models it notes what the template calls, and what it sets around Python. */
 const called: Readonly<Record<string, readonly string[]>> = {
   test: ['get_limit_subquery_sql', 'should_store_failures', 'statement'],
   function: ['load_cached_relation', 'run_hooks', 'default__scalar_function_sql', 'function_execute_build_sql'],
@@ -70,7 +70,11 @@ const called: Readonly<Record<string, readonly string[]>> = {
 
 function noted(node: ManifestNode, { ran }: NodeTrace, manifest: Manifest): Pick<ManifestNode, 'depends_on'> | object {
   const isGeneric = node.resource_type === 'test' && node.test_metadata !== undefined;
-  const names = [...(isGeneric ? ['get_where_subquery'] : []), ...(ran ? (called[node.resource_type] ?? []) : [])];
+  const names = [
+    ...(isGeneric ? ['get_where_subquery'] : []),
+    ...(node.language === 'python' ? ['py_script_postfix'] : []),
+    ...(ran ? (called[node.resource_type] ?? []) : []),
+  ];
   if (names.length === 0) return {};
   const macros = [...new Set([...node.depends_on.macros, ...names.map((name) => macroNamed(name, manifest))])];
   return { depends_on: { ...node.depends_on, macros } };

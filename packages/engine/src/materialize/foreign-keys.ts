@@ -50,7 +50,7 @@ export async function auditForeignKeys(connection: Connection, node: Constrained
       AND NOT EXISTS (SELECT 1 FROM ${target} AS target_ WHERE ${same.join(' AND ')}) LIMIT 1`;
     const { rows: found } = await connection.query(sql);
     if (found[0] === undefined) continue;
-    const key = found[0].map((value, i) => `${columns[i]}: ${String(value)}`).join(', ');
+    const key = found[0].map((value, i) => `${targetColumns[i] ?? columns[i]}: ${String(value)}`).join(', ');
     const what = `Violates foreign key constraint because key "${key}" does not exist in the referenced table`;
     throw new SqlError(`Constraint Error: ${what}`, { sql, kind: 'Constraint' });
   }
