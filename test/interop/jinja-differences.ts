@@ -28,10 +28,6 @@ export const meantDifferences: readonly MeantDifference[] = [
     pattern: /name '(inf|nan)' is not defined/,
     reason: 'Jinja prints an infinite constant into its code as a name that Python has not.',
   },
-  {
-    pattern: /\.encode\('utf-8'\)\)*[.[]|\.encode\([\s\S]*\{"(?:text|error)":[\s\S]*(?:\bb['"\\]|\bbytes?\b)/,
-    reason: 'The bytes of encode() answer decode() and hex() alone: there is no other way to them.',
-  },
 ];
 
 /**

@@ -2,24 +2,28 @@ import { createHash } from 'node:crypto';
 import { stringify as stringifyYaml } from 'yaml';
 import { hasErrors } from '../diagnostics.ts';
 import { dumpJson, parseJson } from '../jinja/format/json.ts';
+import { PyDate } from '../jinja/modules/index.ts';
 import type { Callable, Parameter } from '../jinja/values/index.ts';
 import {
   Dict,
   hostFunction,
-  isUndefined,
   iterableOf,
   iterate,
+  length,
   mappingOf,
   optional,
   PyError,
+  PyFloat,
   PyIterator,
   PySet,
+  spend,
   Tuple,
   truth,
   typeName,
 } from '../jinja/values/index.ts';
 import { readYaml } from '../project/read-yaml.ts';
-import { toPlain } from './plain.ts';
+import { FieldsObject } from './fields-object.ts';
+import { entriesOf, isMapping, toPlain } from './plain.ts';
 
 const withDefault: readonly Parameter[] = ['value', optional('default')];
 const withSort: readonly Parameter[] = [...withDefault, optional('sort_keys', false)];
@@ -74,6 +78,7 @@ const deepest = 500;
 
 /** Throws RecursionError for a document that is nested too deeply, before the parser goes as deep. */
 function refuseDeep(text: string): void {
+  spend(text.length * 2);
   let depth = 0;
   for (const mark of text.match(/[[\]{}]|- (?=-)/g) ?? []) {
     depth += mark === ']' || mark === '}' ? -1 : 1;
@@ -88,7 +93,8 @@ function fromYaml(text: string, fallback: unknown): unknown {
 }
 
 function yamlText(value: unknown, sort: boolean): string {
-  if (isUndefined(value)) throw value.error();
+  if (!isDocument(value)) throw new PyError('RepresenterError', `cannot represent an object: ${typeName(value)}`);
+  spend((Array.isArray(value) ? length(value) : 0) * 20);
   const text = stringifyYaml(toPlain(value), {
     version: '1.1',
     indentSeq: false,
@@ -100,6 +106,15 @@ function yamlText(value: unknown, sort: boolean): string {
   // PyYAML ends a document that is a plain scalar by a mark.
   const isPlain = !text.startsWith("'") && !text.startsWith('"');
   return isPlain && iterableOf(typeof value === 'string' ? null : value) === null ? `${text}...\n` : text;
+}
+
+/** Whether PyYAML can write a value: texts, numbers, dates and what is made of them, but no relation, column, decimal or macro. */
+function isDocument(value: unknown): boolean {
+  if (value === null || ['string', 'boolean', 'number', 'bigint'].includes(typeof value)) return true;
+  spend(1);
+  if (value instanceof PyFloat || value instanceof PyDate || value instanceof FieldsObject) return true;
+  if (value instanceof PySet || Array.isArray(value)) return Array.from(value as Iterable<unknown>).every(isDocument);
+  return isMapping(value) && Array.from(entriesOf(value)).every((entry) => entry.every(isDocument));
 }
 
 function zipped(sources: readonly unknown[]): PyIterator {

@@ -7,6 +7,7 @@ import { toStr } from '../values/repr.ts';
 import { bindArguments, type Parameter, signature } from '../values/signature.ts';
 import { plainText, plainTexts, textOf } from '../values/text-value.ts';
 import { isUndefined, Undefined } from '../values/undefined.ts';
+import { spendCharacters, spendText } from '../values/work.ts';
 
 /**
  * Declares a filter by Jinja's name for it and its parameters, the filtered value first.
@@ -22,6 +23,16 @@ export function filter(
   return rawFilter(name, parameters, (env, ...args: unknown[]) => call(env, ...plainTexts(args)), hidden);
 }
 
+/** Filters that look at each character. */
+const slow: ReadonlySet<string> = new Set([
+  'do_title',
+  'do_wordwrap',
+  'do_urlize',
+  'do_urlencode',
+  'do_replace',
+  'do_pprint',
+]);
+
 /** As `filter`, for one that tells Markup and other text apart. */
 export function rawFilter(
   name: string,
@@ -31,7 +42,19 @@ export function rawFilter(
 ): FilterFunction {
   const sig = signature(name, parameters, hidden);
   const call = run as (env: RenderEnv, ...args: unknown[]) => unknown;
-  return (env, value, args, kwargs) => call(env, ...bindArguments(sig, [value, ...args], kwargs));
+  return (env, value, args, kwargs) => {
+    spendOn(value);
+    const result = call(env, ...bindArguments(sig, [value, ...args], kwargs));
+    spendOn(result);
+    return result;
+  };
+
+  function spendOn(value: unknown): void {
+    const text = textOf(value);
+    if (text === undefined) return;
+    if (slow.has(name)) spendCharacters(text.length);
+    else spendText(text.length);
+  }
 }
 
 /** A filter of text to text: Markup stays Markup. */

@@ -9,7 +9,7 @@ import { TextValue, textOf } from '../values/text-value.ts';
 import { Tuple } from '../values/tuple.ts';
 import { typeName } from '../values/type-name.ts';
 import { Undefined } from '../values/undefined.ts';
-import { refuseText } from '../values/work.ts';
+import { refuseText, spendText } from '../values/work.ts';
 import { formatReal } from './real.ts';
 
 interface Conversion {
@@ -264,6 +264,7 @@ function positiveSign(flags: string): string {
 
 function align(body: string, head: string, conversion: Conversion, numeric: boolean): string {
   refuseText(conversion.width);
+  spendText(conversion.width);
   const room = Math.max(0, conversion.width - textLength(head + body));
   if (conversion.flags.includes('-')) return head + body + ' '.repeat(room);
   if (numeric && conversion.flags.includes('0')) return head + '0'.repeat(room) + body;

@@ -5,7 +5,7 @@ import { floatText, isFloat, isInt, PyFloat, type PyInt } from '../values/number
 import { PyError, typeError, valueError } from '../values/py-error.ts';
 import { toStr } from '../values/repr.ts';
 import { typeName } from '../values/type-name.ts';
-import { refuseText } from '../values/work.ts';
+import { refuseText, spendText } from '../values/work.ts';
 import { formatReal, group, shortText, withPoint } from './real.ts';
 
 interface Spec {
@@ -165,6 +165,7 @@ function number(negative: boolean, prefix: string, body: string, spec: Spec, gro
 
 function pad(body: string, head: string, spec: Spec): string {
   refuseText(spec.width);
+  spendText(spec.width);
   const room = Math.max(0, spec.width - textLength(head + body));
   if (spec.align === '=') return head + spec.fill.repeat(room) + body;
   if (spec.align === '<') return head + body + spec.fill.repeat(room);

@@ -4,6 +4,7 @@ import { typeError } from '../values/py-error.ts';
 import { bindArguments, type Parameter, signature } from '../values/signature.ts';
 import { plainText, TextValue } from '../values/text-value.ts';
 import { typeName } from '../values/type-name.ts';
+import { spendCharacters, spendText } from '../values/work.ts';
 import type { Lookup, Method } from './method.ts';
 
 /** A method without arguments. `name` is qualified (`str.upper`), as CPython's messages have it. */
@@ -79,13 +80,32 @@ export function text(value: unknown, what: string): string {
   throw typeError(`${what} must be str, not ${typeName(value) === 'NoneType' ? 'None' : typeName(value)}`);
 }
 
+/** Methods of `str` that look at each character. */
+const slow: ReadonlySet<string> = new Set([
+  'title',
+  'istitle',
+  'swapcase',
+  'translate',
+  'expandtabs',
+  'encode',
+  'split',
+  'splitlines',
+  'replace',
+  'count',
+]);
+
 function entry<Self>(name: string, method: Method<Self>): [string, Method<Self>] {
   if (!name.startsWith('str.')) return [shortName(name), method];
   return [
     shortName(name),
     (self, args, kwargs, lookup) => {
       const given = args.some((value) => value instanceof TextValue) ? args.map(plainText) : args;
-      return method(self, given, kwargs, lookup);
+      const size = String(self).length;
+      if (slow.has(shortName(name))) spendCharacters(size);
+      else spendText(size);
+      const result = method(self, given, kwargs, lookup);
+      if (typeof result === 'string') spendText(result.length);
+      return result;
     },
   ];
 }

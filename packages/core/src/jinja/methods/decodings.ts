@@ -1,6 +1,6 @@
 import { PyError } from '../values/py-error.ts';
 import { strRepr } from '../values/repr.ts';
-import { refuseText } from '../values/work.ts';
+import { refuseText, spendCharacters } from '../values/work.ts';
 import { codecNamed } from './encodings.ts';
 
 /** What a decoder makes of the bytes at a place: a code point, or why there is none; `size` bytes are done with. */
@@ -102,6 +102,7 @@ export function decode(bytes: Uint8Array, encoding: string, errors: string): str
     mark.length % 2 === 0 && mark.length > 0 && mark.every((byte, at) => bytes[mark.length - 1 - at] === byte);
   const read = readers[isTurned ? `${codec.name}-be` : codec.name] ?? utf8;
   refuseText(bytes.length);
+  spendCharacters(bytes.length);
   let result = '';
   for (let at = hasMark || isTurned ? mark.length : 0; at < bytes.length; ) {
     const found = read(bytes, at);

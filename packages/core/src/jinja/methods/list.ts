@@ -9,7 +9,7 @@ import { repr } from '../values/repr.ts';
 import { optional } from '../values/signature.ts';
 import { truth } from '../values/truth.ts';
 import { typeName } from '../values/type-name.ts';
-import { refuseGrowth } from '../values/work.ts';
+import { refuseGrowth, refuseItems, spend } from '../values/work.ts';
 import { index, keyworded, noArguments, oneArgument, positional } from './declare.ts';
 import type { MethodTable } from './method.ts';
 
@@ -17,7 +17,7 @@ type List = unknown[];
 
 /** Methods of `tuple`, which `list` has too. */
 export const tupleMethods: MethodTable<List> = new Map([
-  oneArgument('tuple.count', (self: List, item) => self.filter((element) => equals(element, item)).length),
+  oneArgument('tuple.count', (self: List, item) => count(self, item)),
   positional('tuple.index', 1, 3, (self: List, item, start, stop) => {
     const at = indexOf(self, item, start, stop);
     if (at < 0) throw valueError('tuple.index(x): x not in tuple');
@@ -39,8 +39,11 @@ export const rangeMethods: MethodTable<Range> = new Map([
 export const listMethods: MethodTable<List> = new Map([
   oneArgument('list.append', (self: List, item) => refuseGrowth(self.push(item))),
   noArguments('list.clear', (self: List) => void self.splice(0)),
-  noArguments('list.copy', (self: List) => [...self]),
-  oneArgument('list.count', (self: List, item) => self.filter((element) => equals(element, item)).length),
+  noArguments('list.copy', (self: List) => {
+    refuseItems(self.length);
+    return [...self];
+  }),
+  oneArgument('list.count', count),
   oneArgument('list.extend', extend),
   positional('list.index', 1, 3, (self: List, item, start, stop) => {
     const at = indexOf(self, item, start, stop);
@@ -49,21 +52,34 @@ export const listMethods: MethodTable<List> = new Map([
   }),
   positional('list.insert', 2, 2, (self: List, at, item) => {
     refuseGrowth(self.length + 1);
+    spend(self.length / moving);
     self.splice(index(at), 0, item);
   }),
   positional('list.pop', 0, 1, (self: List, at) => pop(self, at)),
   oneArgument('list.remove', (self: List, item) => {
     const at = indexOf(self, item, undefined, undefined);
     if (at < 0) throw valueError('list.remove(x): x not in list');
+    spend(self.length / moving);
     self.splice(at, 1);
   }),
-  noArguments('list.reverse', (self: List) => void self.reverse()),
+  noArguments('list.reverse', (self: List) => {
+    spend(self.length / 8);
+    self.reverse();
+  }),
   keyworded(
     'list.sort',
     ['*', optional('key'), optional('reverse', false)],
     (self: List, key: unknown, reverse: unknown) => sortInPlace(self, key, truth(reverse)),
   ),
 ]);
+
+/** Elements that are moved in one step where one is put in or taken out. */
+const moving = 64;
+
+function count(self: List, item: unknown): number {
+  spend(self.length / 8);
+  return self.filter((element) => equals(element, item)).length;
+}
 
 function extend(self: List, items: unknown): void {
   const source = iterableOf(items);
@@ -78,6 +94,7 @@ function indexOf(self: List, item: unknown, start: unknown, stop: unknown): numb
     return at < 0 ? Math.max(0, at + self.length) : at;
   };
   const end = Math.min(clamp(stop, self.length), self.length);
+  spend(self.length / 8);
   for (let i = clamp(start, 0); i < end; i += 1) if (equals(self[i], item)) return i;
   return -1;
 }
@@ -87,6 +104,7 @@ function pop(self: List, at: unknown): unknown {
   if (self.length === 0) throw new PyError('IndexError', 'pop from empty list');
   const position = wanted < 0 ? wanted + self.length : wanted;
   if (position < 0 || position >= self.length) throw new PyError('IndexError', 'pop index out of range');
+  spend((self.length - position) / moving);
   return self.splice(position, 1)[0];
 }
 
@@ -103,6 +121,7 @@ export function sortedBy(
 ): unknown[] {
   const keyed = Array.from(items, (item) => ({ item, key: key === null ? item : key(item) }));
   if (reverse) keyed.reverse();
+  spend((keyed.length * Math.log2(keyed.length + 1)) / 4);
   const sorted = keyed.sort((a, b) => (compare('<', a.key, b.key) ? -1 : compare('<', b.key, a.key) ? 1 : 0));
   if (reverse) sorted.reverse();
   return sorted.map((entry) => entry.item);

@@ -70,15 +70,15 @@ function splitRight(s: string, sep: unknown, max: number): string[] {
   const parts: string[] = [];
   let rest = stripBlanks(s, false, true);
   while (rest !== '' && parts.length < max) {
-    const word = lastWord.exec(rest)?.[0] ?? rest;
-    parts.unshift(word);
-    rest = stripBlanks(rest.slice(0, rest.length - word.length), false, true);
+    let start = rest.length;
+    while (start > 0 && !isBlankCharacter(rest[start - 1])) start -= 1;
+    parts.push(rest.slice(start));
+    rest = stripBlanks(rest.slice(0, start), false, true);
   }
-  return rest === '' ? parts : [rest, ...parts];
+  return (rest === '' ? parts : [...parts, rest]).reverse();
 }
 
 const blank = new RegExp(`[${blanks}]`);
-const lastWord = new RegExp(`[^${blanks}]+$`);
 const leadingBlanks = new RegExp(`^[${blanks}]+`);
 const isBlankCharacter = (character: string | undefined): boolean => character !== undefined && blank.test(character);
 

@@ -32,6 +32,10 @@ class UtcZone extends TzInfo {
     return moment.withZone(this);
   }
 
+  override isOf(zone: TzInfo | null): boolean {
+    return zone === null || zone === this;
+  }
+
   override __getattr__(name: string): unknown {
     if (name === 'zone') return 'UTC';
     if (name === 'localize') return localizeMethod((moment) => moment.withZone(this));
@@ -117,6 +121,10 @@ class RegionZone extends TzInfo {
     if (moment.zone !== null) throw valueError('Not naive datetime (tzinfo is already set)');
     const local = this.localize(moment, null);
     return local.zone instanceof RegionZone ? local.zone.at : this.at;
+  }
+
+  override isOf(zone: TzInfo | null): boolean {
+    return zone === null || (zone instanceof RegionZone && zone.name === this.name);
   }
 
   override fromUtc(moment: DateTime): DateTime {

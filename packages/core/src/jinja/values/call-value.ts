@@ -4,6 +4,7 @@ import { bindArguments, type Parameter, signature } from './signature.ts';
 import { plainText, plainTexts, TextValue } from './text-value.ts';
 import { typeName } from './type-name.ts';
 import { Undefined } from './undefined.ts';
+import { spendText } from './work.ts';
 
 /** A JS function that a template may call; `__call__` takes arguments and keywords apart. */
 export interface Callable {
@@ -22,7 +23,15 @@ export function hostFunction(
 ): Callable {
   const sig = signature(name, parameters);
   const call = run as (...args: unknown[]) => unknown;
-  return rawFunction(name, (args, kwargs) => call(...plainTexts(bindArguments(sig, args, kwargs))), 'function');
+  return rawFunction(
+    name,
+    (args, kwargs) => {
+      const given = plainTexts(bindArguments(sig, args, kwargs));
+      for (const value of given) if (typeof value === 'string') spendText(value.length);
+      return call(...given);
+    },
+    'function',
+  );
 }
 
 /** Makes a function of the host that takes its arguments and keywords unbound, Markup as plain text. `type` is its Python class. */

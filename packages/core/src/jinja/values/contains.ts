@@ -9,17 +9,22 @@ import { PySet } from './py-set.ts';
 import { textOf } from './text-value.ts';
 import { typeName } from './type-name.ts';
 import { isUndefined } from './undefined.ts';
+import { spend, spendText } from './work.ts';
 
 /** Python's `item in container`. Throws TypeError for a value that cannot contain any, or a wrong item for a string. */
 export function contains(container: unknown, item: unknown): boolean {
   const text = textOf(container);
   if (text !== undefined) {
     const part = textOf(item);
+    spendText(text.length);
     if (part !== undefined) return text.includes(part);
     throw typeError(`'in <string>' requires string as left operand, not ${typeName(item)}`);
   }
   if (container instanceof Uint8Array) return bytesContain(container, item);
-  if (Array.isArray(container)) return container.some((element) => element === item || equals(element, item));
+  if (Array.isArray(container)) {
+    spend(container.length / 8);
+    return container.some((element) => element === item || equals(element, item));
+  }
   const mapping = mappingOf(container);
   if (mapping !== null) return mapping.has(item);
   // CPython looks for a set in a set by the frozen set that is equal.

@@ -1,6 +1,7 @@
 import type { BinaryOperator, OrderOperator } from './host-object.ts';
 import { int, isInt, type PyInt } from './number.ts';
 import { PyError } from './py-error.ts';
+import { spend } from './work.ts';
 
 /** Digits that Python computes with. */
 export const precision = 28;
@@ -148,6 +149,7 @@ function order(a: Decimal, b: Decimal): number {
 
 function aligned(a: Decimal, b: Decimal): [bigint, bigint, number] {
   const exponent = Math.min(a.exponent, b.exponent);
+  spend(Math.abs(a.exponent - b.exponent) / 4);
   const scale = (d: Decimal): bigint => d.coefficient * 10n ** BigInt(d.exponent - exponent);
   return [scale(a), scale(b), exponent];
 }
@@ -209,6 +211,7 @@ function stripTo(value: Decimal, ideal: number): Decimal {
 function power(a: Decimal, b: Decimal): Decimal | undefined {
   const times = Number(b.__int__());
   if (!b.__eq__(times) || Math.abs(times) > 10_000) return undefined;
+  spend(String(a.coefficient).length * Math.abs(times));
   const result = new Decimal(a.coefficient ** BigInt(Math.abs(times)), a.exponent * Math.abs(times));
   return times < 0 ? divide(new Decimal(1n, 0), result) : rounded(result);
 }
@@ -248,6 +251,7 @@ export function isRounding(name: string): boolean {
 /** The number with another exponent, rounded half to even where no other way is asked for. */
 export function rescale(value: Decimal, exponent: number, rounding: string = 'ROUND_HALF_EVEN'): Decimal {
   const shift = exponent - value.exponent;
+  if (shift <= 0) spend(-shift / 4);
   if (shift <= 0) return new Decimal(value.coefficient * 10n ** BigInt(-shift), exponent);
   const isNegative = value.coefficient < 0n;
   const size = isNegative ? -value.coefficient : value.coefficient;

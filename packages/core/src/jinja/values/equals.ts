@@ -3,10 +3,11 @@ import { hostOf } from './host-object.ts';
 import { isNumeric, PyFloat } from './number.ts';
 import { Tuple } from './tuple.ts';
 import { Undefined } from './undefined.ts';
-import { spend } from './work.ts';
+import { spend, spendText } from './work.ts';
 
 /** Python's `a == b`: by value for containers, across number types, false for different types. */
 export function equals(a: unknown, b: unknown): boolean {
+  if (typeof a === 'string') spendText(a.length);
   if (a === b) return true;
   if (typeof a === 'string' || typeof b === 'string') return hostEquals(a, b) ?? false;
   if (isNumeric(a) && isNumeric(b)) return sameNumber(a, b);
@@ -36,7 +37,7 @@ function sameNumber(a: number | bigint | boolean | PyFloat, b: number | bigint |
 
 function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
   if (a.length !== b.length || a instanceof Tuple !== b instanceof Tuple) return false;
-  spend(1);
+  spend(1 + a.length / 8);
   return a.every((item, i) => equals(item, b[i]));
 }
 

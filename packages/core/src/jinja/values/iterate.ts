@@ -15,7 +15,7 @@ export function iterate(value: unknown): Iterable<unknown> {
 /** The elements of a value, null if it is not iterable. */
 export function iterableOf(value: unknown): Iterable<unknown> | null {
   if (typeof value === 'string' || Array.isArray(value)) {
-    spend(value.length / 8);
+    spend(value.length);
     return value;
   }
   if (value instanceof Undefined) return [];

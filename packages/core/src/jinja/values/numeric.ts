@@ -2,6 +2,7 @@ import type { BinaryOperator } from './host-object.ts';
 import { float, int, isFloat, PyFloat, type PyInt } from './number.ts';
 import { realPower } from './power.ts';
 import { PyError } from './py-error.ts';
+import { spend } from './work.ts';
 
 type Numeric = number | bigint | boolean | PyFloat;
 
@@ -64,6 +65,7 @@ function intArithmetic(operator: BinaryOperator, a: bigint, b: bigint): unknown 
 function product(a: bigint, b: bigint): bigint {
   const isSmall = a < huge && a > -huge && b < huge && b > -huge;
   if (!isSmall && bits(a) + bits(b) > largestPower) throw new PyError('OverflowError', 'the result of * is too large');
+  if (!isSmall) spend((bits(a) + bits(b)) / 16);
   return a * b;
 }
 
@@ -74,6 +76,7 @@ function bits(value: bigint): number {
 /** Floored integer division. */
 function floorDivide(a: bigint, b: bigint): bigint {
   if (b === 0n) throw new PyError('ZeroDivisionError', 'integer division or modulo by zero');
+  if (a > huge || a < -huge) spend(bits(a) / 4);
   const quotient = a / b;
   return a % b !== 0n && a < 0n !== b < 0n ? quotient - 1n : quotient;
 }
@@ -88,6 +91,7 @@ function intPower(a: bigint, b: bigint): unknown {
   if (a > 1n || a < -1n) {
     const bits = BigInt(a.toString(2).length) * b;
     if (bits > largestPower) throw new PyError('OverflowError', 'the result of ** is too large');
+    spend(Number(bits) / 16);
   }
   return int(a ** b);
 }

@@ -8,7 +8,7 @@ import { replaceEach } from './replace-each.ts';
 import { Tuple } from './tuple.ts';
 import { qualifiedTypeName } from './type-name.ts';
 import { Undefined } from './undefined.ts';
-import { refuseText, spend } from './work.ts';
+import { refuseText, spend, spendCharacters } from './work.ts';
 
 /** Python's `str(v)`: what `{{ v }}` prints. */
 export function toStr(value: unknown): string {
@@ -79,6 +79,7 @@ function nested(value: object): string {
     if (value instanceof NamedTuple && value.shownAs !== null) {
       return `${value.shownAs}(${value.names.map((name, i) => `${name}=${repr(value[i])}`).join(', ')})`;
     }
+    spend(value.length);
     const items = Array.from(value, repr).join(', ');
     refuseText(items.length);
     if (!(value instanceof Tuple)) return `[${items}]`;
@@ -93,6 +94,7 @@ const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu
 
 /** Python's `repr` of a string: single quotes unless it holds some and no double ones. */
 export function strRepr(text: string): string {
+  spendCharacters(text.length);
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
   const shown = replaceEach(text, /[\\\n\r\t]/g, (character) => escapes[character] ?? character);
   const escaped = replaceEach(shown, unprintable, hexEscape);

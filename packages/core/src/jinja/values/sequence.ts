@@ -3,6 +3,7 @@ import { isInt } from './number.ts';
 import { typeError, valueError } from './py-error.ts';
 import { Range } from './range.ts';
 import { Tuple } from './tuple.ts';
+import { spend, spendCharacters, spendText } from './work.ts';
 
 /** The bounds of a slice as Python's `slice.indices(length)` gives them. Throws ValueError for a step of zero. */
 export function sliceIndices(
@@ -44,15 +45,18 @@ export function sliceOf(value: unknown, start: unknown, stop: unknown, step: unk
 }
 
 function sliceText(text: string, start: unknown, stop: unknown, step: unknown): string {
+  spendText(text.length);
   const indices = sliceIndices(textLength(text), start, stop, step);
   if (isAstral(text)) return pick(Array.from(text), indices).join('');
   if (indices.step === 1) return text.slice(indices.first, Math.max(indices.first, indices.end));
+  spendCharacters(text.length);
   return pick([...text], indices).join('');
 }
 
 function pick<T>(items: ArrayLike<T>, bounds: { first: number; end: number; step: number }): T[] {
   const picked: T[] = [];
   const { first, end, step } = bounds;
+  spend(Math.max(0, (end - first) / step) / 8);
   for (let i = first; step > 0 ? i < end : i > end; i += step) picked.push(items[i] as T);
   return picked;
 }

@@ -96,6 +96,19 @@ export function spend(steps: number): void {
   current().spend(steps);
 }
 
+/** Texts that are too short to count. */
+const shortText = 256;
+
+/** Counts characters that are gone through or written anew by code as fast as the machine's own. */
+export function spendText(characters: number): void {
+  if (characters > shortText) current().spend(characters / 8);
+}
+
+/** Counts characters that are looked at one by one. */
+export function spendCharacters(characters: number): void {
+  if (characters > shortText) current().spend(characters);
+}
+
 /** Counts a call of a macro. */
 export function spendMacro(): void {
   current().spend(prices.macro);
@@ -109,13 +122,17 @@ export function spendGenerated(): void {
 /** Counts a list or dict that is made. Throws MemoryError beyond ten million elements. */
 export function refuseItems(count: number): void {
   if (count > mostItems) throw new PyError('MemoryError', `a value of more than ${mostItems} elements is too large`);
-  if (count > 1000) current().take(count * 8);
+  if (count <= 1000) return;
+  current().spend(count / 8);
+  current().take(count * 8);
 }
 
 /** As `refuseItems`, for a value that grew by one element. */
 export function refuseGrowth(count: number): void {
   if (count > mostItems) throw new PyError('MemoryError', `a value of more than ${mostItems} elements is too large`);
-  current().take(16);
+  const now = current();
+  now.spend(1);
+  now.take(16);
 }
 
 /** Counts a text that is made. Throws MemoryError beyond a hundred million characters. */

@@ -1,5 +1,6 @@
 import { PyError, valueError } from '../../values/py-error.ts';
 import { repr } from '../../values/repr.ts';
+import { spendCharacters } from '../../values/work.ts';
 import { fromOrdinal, toOrdinal, weekday } from './calendar.ts';
 import { DateTime } from './date-time.ts';
 import { utcZone } from './date-time-methods.ts';
@@ -45,6 +46,7 @@ const composites: Readonly<Record<string, string>> = {
 
 /** Python's `datetime.strptime`, C locale. Throws ValueError in its words. */
 export function strptime(text: string, format: string): DateTime {
+  spendCharacters(format.length + text.length);
   const { pattern, letters } = compile(format);
   const match = pattern.exec(text);
   if (match === null) throw valueError(`time data ${repr(text)} does not match format ${repr(format)}`);

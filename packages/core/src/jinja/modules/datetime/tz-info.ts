@@ -18,6 +18,11 @@ export abstract class TzInfo {
   /** Gives local time for a datetime whose fields are UTC and whose tzinfo is this. */
   abstract fromUtc(utc: DateTime): DateTime;
 
+  /** Whether a datetime with that tzinfo may be given to `fromutc`. */
+  isOf(zone: TzInfo | null): boolean {
+    return zone === this;
+  }
+
   __getattr__(name: string): unknown {
     return boundMethod<TzInfo>(tzMethods, this, name);
   }
@@ -35,7 +40,7 @@ function asked(when: unknown): DateTime | null {
 function fromUtc(self: TzInfo, when: unknown): DateTime {
   const utc = asked(when);
   if (utc === null) throw typeError('fromutc: argument must be a datetime');
-  if (utc.zone !== self) throw valueError('fromutc: dt.tzinfo is not self');
+  if (!self.isOf(utc.zone)) throw valueError('fromutc: dt.tzinfo is not self');
   return self.fromUtc(utc);
 }
 

@@ -6,7 +6,7 @@ import { PyError } from '../../values/py-error.ts';
 import { PyIterator } from '../../values/py-iterator.ts';
 import { repr, toStr } from '../../values/repr.ts';
 import { Tuple } from '../../values/tuple.ts';
-import { refuseText } from '../../values/work.ts';
+import { refuseText, spend } from '../../values/work.ts';
 import { Machine } from './machine.ts';
 import { Match } from './match.ts';
 import { parsePattern } from './parse.ts';
@@ -32,6 +32,7 @@ export class Pattern {
 
   constructor(pattern: string, flags: number) {
     if (pattern.length > longestPattern) throw new PyError('error', 'the pattern is too long');
+    spend(pattern.length * 4);
     this.pattern = pattern;
     this.parsed = parsePattern(pattern, flags);
     this.#program = compileProgram(this.parsed.root);
@@ -61,6 +62,7 @@ export class Pattern {
     while (at <= given.end) {
       const match = this.find(given, 'search', at, after);
       if (match === null) return;
+      spend(8);
       yield match;
       at = match.to;
       after = match.from === match.to ? match.to : -1;

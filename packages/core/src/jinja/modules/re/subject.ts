@@ -1,5 +1,6 @@
 import { typeError } from '../../values/py-error.ts';
 import { typeName } from '../../values/type-name.ts';
+import { spendCharacters } from '../../values/work.ts';
 
 /** A text with its characters: positions of Python count these. */
 export interface Subject {
@@ -13,6 +14,7 @@ export interface Subject {
 /** A subject for the characters from `start` to `end`; both are cut to the text. */
 export function subjectOf(value: unknown, start: number = 0, end: number = Number.MAX_SAFE_INTEGER): Subject {
   const text = subject(value);
+  spendCharacters(text.length);
   const codes = Array.from(text, (character) => character.codePointAt(0) ?? 0);
   const clamp = (place: number): number => Math.min(Math.max(place, 0), codes.length);
   return { text, codes, start: clamp(start), end: clamp(end) };
