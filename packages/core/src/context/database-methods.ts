@@ -1,5 +1,5 @@
 import type { Callable } from '../jinja/values/index.ts';
-import { hostFunction, mappingOf, optional, Tuple, toStr, truth } from '../jinja/values/index.ts';
+import { hostFunction, mappingOf, optional, PyError, Tuple, toStr, truth } from '../jinja/values/index.ts';
 import { adapterResponse } from './adapter-response.ts';
 import { Column, flattened } from './column.ts';
 import type { DatabasePort } from './database-port.ts';
@@ -39,7 +39,7 @@ export function databaseMethods(
     ),
     add_query: hostFunction('add_query', ['sql', '**kwargs'], (sql) => change(toStr(sql))),
     get_relation: hostFunction('get_relation', ['database', 'schema', 'identifier'], (...parts: unknown[]) =>
-      getRelation(db, parts, printer),
+      parts.includes(null) ? relationOfParts(db, parts, printer) : getRelation(db, parts, printer),
     ),
     already_exists: hostFunction('already_exists', ['schema', 'identifier'], async (...parts: unknown[]) => {
       return (await getRelation(db, [null, ...parts], printer)) !== null;
@@ -142,6 +142,26 @@ async function getRelation(
   const [database = null, schema = null, identifier = null] = parts.map(textOrNull);
   const found = await db.relation({ database, schema, identifier: identifier ?? '' });
   return found === null ? null : new Relation({ database, schema, identifier, type: found.type }, printer);
+}
+
+/** `get_relation` with a part that is none, as in dbt: nothing without a database, an error without a schema, the only relation without an identifier. */
+async function relationOfParts(
+  db: DatabasePort,
+  parts: readonly unknown[],
+  printer: RelationPrinter,
+): Promise<Relation | null> {
+  const [database = null, schema = null] = parts.map(textOrNull);
+  if (database === null) return null;
+  if (schema === null) throw new PyError('AttributeError', "'NoneType' object has no attribute 'lower'");
+  const [only, ...more] = await db.relations(database, schema);
+  if (more.length > 0) {
+    throw templateError(
+      'jinja/render',
+      'get_relation returned more than one relation with the given args. Please specify a database or schema to narrow down the result set.',
+      'Name the relation by its identifier.',
+    );
+  }
+  return only === undefined ? null : new Relation({ ...only.name, type: only.type }, printer);
 }
 
 async function columnsOf(db: DatabasePort, relation: Relation): Promise<Column[]> {

@@ -4,21 +4,11 @@ import type { MacroText } from '../jinja/environment.ts';
 import { pairs } from '../jinja/methods/dict.ts';
 import { createModules } from '../jinja/modules/index.ts';
 import type { Callable } from '../jinja/values/index.ts';
-import {
-  callValue,
-  Dict,
-  hostFunction,
-  optional,
-  PyError,
-  rawFunction,
-  toStr,
-  truth,
-} from '../jinja/values/index.ts';
+import { callValue, Dict, hostFunction, optional, PyError, rawFunction, toStr, truth } from '../jinja/values/index.ts';
 import { dbtVersion } from '../manifest/invocation.ts';
 import type { ManifestNode } from '../manifest/nodes.ts';
 import { hasJinja } from '../project/shape.ts';
 import { type AdapterOptions, adapterNamespace } from './adapter.ts';
-import { refusedCalls } from './refused-members.ts';
 import { baseFunctions } from './base-functions.ts';
 import { columnClass } from './column-class.ts';
 import { environmentFunction, metadataEnv, momentValues } from './environment-values.ts';
@@ -28,6 +18,7 @@ import { functionCall } from './function-calls.ts';
 import { modelRecord, sharedGraph } from './model-record.ts';
 import { type Namespace, namesAndValues } from './namespace.ts';
 import { nodeRelation } from './node-relation.ts';
+import { refusedCalls } from './refused-members.ts';
 import { relationClass } from './relation-class.ts';
 import { type Lazy, RenderContext } from './render-context.ts';
 import { type RenderScope, rootPackageOf } from './render-scope.ts';
@@ -179,7 +170,7 @@ function projectValues(scope: RenderScope, options: NodeContextOptions): Lazy {
     selected_resources: () => {
       return [...(scope.selected?.() ?? [])];
     },
-    thread_id: () => options.node?.unique_id ?? 'MainThread',
+    thread_id: () => (options.execute ? options.node?.unique_id : undefined) ?? 'MainThread',
   };
 }
 

@@ -1,6 +1,7 @@
 import type { DuckDBConnection, DuckDBResultReader } from '@duckdb/node-api';
 import { plainValue } from './plain-value.ts';
 import { type Connection, type ResultTable, SqlError } from './session.ts';
+import { splitLast } from './split-last.ts';
 import { sqlFailure } from './sql-failure.ts';
 
 /** A connection over the binding's. Statements queue up: the binding would run two at once on one connection, and their transactions would mix. Results are materialised, never streamed. */
@@ -17,7 +18,9 @@ export function serialConnection(raw: DuckDBConnection): Connection {
     const next = last.then(async () => {
       try {
         if (stopped) throw new SqlError('INTERRUPT Error: Interrupted!', { sql, kind: 'Interrupt' });
-        return await raw.runAndReadAll(sql);
+        const [first, second] = await splitLast(raw, sql);
+        const result = await raw.runAndReadAll(first);
+        return second === undefined ? result : await raw.runAndReadAll(second);
       } catch (cause) {
         throw sqlFailure(sql, cause);
       } finally {

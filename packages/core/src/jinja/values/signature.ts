@@ -57,6 +57,12 @@ export function bindArguments(sig: Signature, args: readonly unknown[], kwargs: 
   if (args.length > sig.positional.length && !sig.rest) throw tooMany(sig, args.length);
   const left = kwargs === null ? null : { ...kwargs };
   if (left !== null) takeKeywords(sig, args.length, bound, left);
+  const names = sig.keywordOnly.map(({ name }) => name);
+  if (!sig.extra && left !== null)
+    refuseUnknown(
+      sig,
+      Object.keys(left).filter((name) => !names.includes(name)),
+    );
   fillDefaults(sig, bound, sig.positional, 0, 'positional argument');
   if (sig.rest) bound.push(args.slice(sig.positional.length));
   const start = bound.length;
@@ -66,7 +72,6 @@ export function bindArguments(sig: Signature, args: readonly unknown[], kwargs: 
   });
   fillDefaults(sig, bound, sig.keywordOnly, start, 'keyword-only argument');
   if (sig.extra) bound.push(left ?? {});
-  else if (left !== null) refuseUnknown(sig, left);
   return bound;
 }
 
@@ -109,7 +114,6 @@ function tooMany(sig: Signature, given: number): Error {
   );
 }
 
-function refuseUnknown(sig: Signature, left: Readonly<Record<string, unknown>>): void {
-  const [first] = Object.keys(left);
+function refuseUnknown(sig: Signature, [first]: readonly string[]): void {
   if (first !== undefined) throw typeError(`${sig.name}() got an unexpected keyword argument '${first}'`);
 }
