@@ -9,6 +9,7 @@ import {
   hostFunction,
   iterableOf,
   iterate,
+  length,
   mappingOf,
   optional,
   PyError,
@@ -77,6 +78,7 @@ const deepest = 500;
 
 /** Throws RecursionError for a document that is nested too deeply, before the parser goes as deep. */
 function refuseDeep(text: string): void {
+  spend(text.length * 2);
   let depth = 0;
   for (const mark of text.match(/[[\]{}]|- (?=-)/g) ?? []) {
     depth += mark === ']' || mark === '}' ? -1 : 1;
@@ -92,6 +94,7 @@ function fromYaml(text: string, fallback: unknown): unknown {
 
 function yamlText(value: unknown, sort: boolean): string {
   if (!isDocument(value)) throw new PyError('RepresenterError', `cannot represent an object: ${typeName(value)}`);
+  spend((Array.isArray(value) ? length(value) : 0) * 20);
   const text = stringifyYaml(toPlain(value), {
     version: '1.1',
     indentSeq: false,
