@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { type Change, commit, openSnapshot, readHistory, type Snapshot, type TablePorts } from '@eider/delta';
@@ -278,6 +278,16 @@ describe('incremental', () => {
     for (const name of ['plain', 'parted']) expect(await both(name)).toEqual(['1 p1', '5 q']);
     await run(6);
     for (const name of ['plain', 'parted']) expect(await both(name)).toEqual(['1 p1', '5 q', '6 p6']);
+  });
+
+  test('a table that this state does not know is not replaced in silence', async () => {
+    project.write('models/t.sql', model("incremental_strategy='append'", `select ${day} as day`));
+    await run(1);
+    rmSync(join(project.folder, 'lake/_eider'), { recursive: true });
+    expect((await eider('build')).out).toContain('with rows that t did not write by this state');
+    expect(await inLog('t')).toEqual(['1']);
+    await build('--full-refresh', '--vars', '{day: 2}');
+    expect(await both('t')).toEqual(['2']);
   });
 
   test('another partitioning asks for all rows anew', async () => {

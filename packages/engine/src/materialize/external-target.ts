@@ -1,4 +1,4 @@
-import { isDeltaTable, type Layout, type ManifestNode } from '@eider/core';
+import { EiderError, error, isDeltaTable, type Layout, type ManifestNode } from '@eider/core';
 import type { FilesGeneration, Generation } from '../lake/generation.ts';
 import { relationOf, replaceView } from '../session/relation.ts';
 import { auditConstraints } from './contract.ts';
@@ -25,12 +25,25 @@ export async function targetOf(context: MaterializeContext, layout: Layout, whol
     return { ...place, layout, rows: rowsBefore(node, head) };
   }
   const table = await openNodeTable(context, layout);
+  if (!whole) refuseUnknown(context, table);
   const place = await build.newTableGeneration(node.unique_id, layout.location);
   const properties = { ...table.snapshot?.metadata.configuration, ...layout.delta.properties };
   const own = rowsBefore(node, head);
   const rows =
     whole || own === undefined ? undefined : await tableBase(context, layout, table, { head: own, id: place.id });
   return { ...place, layout, properties, table, rows };
+}
+
+/** A table with rows of which this state knows nothing: to begin with the model's first rows would take them away in silence. */
+function refuseUnknown({ compiler, head, node }: MaterializeContext, { root, snapshot }: NodeTable): void {
+  const isKnown = head?.kind === 'files' && head.delta !== undefined;
+  if (isKnown || snapshot === undefined || snapshot.files.size === 0) return;
+  const what = `There is a Delta table at ${root} already, with rows that ${node.name} did not write by this state.`;
+  const hint =
+    node.config.materialized === 'snapshot'
+      ? 'Give the snapshot another location, or delete the table.'
+      : 'Give the model another location, or replace all rows of the table: --full-refresh.';
+  throw new EiderError([error('engine/delta', what, { hint, place: compiler.placeOf(node.unique_id, 'location') })]);
 }
 
 /** Whether all rows are made anew, though there are some. */
