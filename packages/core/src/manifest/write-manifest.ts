@@ -17,7 +17,13 @@ export function writeManifest(manifest: Manifest, invocation: Invocation): Recor
       user_id: null,
       send_anonymous_usage_stats: false,
       adapter_type: 'duckdb',
-      quoting: { database: true, schema: true, identifier: true, column: null },
+      quoting: {
+        database: true,
+        schema: true,
+        identifier: true,
+        column: null,
+        ...(manifest.metadata.quoting as object),
+      },
       run_started_at: invocation.startedAt.toISOString(),
     },
     nodes: mapValues({ ...withoutUnitTests(manifest.nodes), ...manifest.withdrawn }, nodeRecord),
@@ -29,7 +35,10 @@ export function writeManifest(manifest: Manifest, invocation: Invocation): Recor
     groups: manifest.groups,
     selectors: {},
     disabled: mapValues(manifest.disabled, (all) =>
-      all.map((node) => (node.resource_type === 'unit_test' ? unitTestRecord(node) : node)),
+      all.map((node) => {
+        if (node.resource_type === 'unit_test') return unitTestRecord(node);
+        return node.resource_type === 'seed' ? nodeRecord(node) : node;
+      }),
     ),
     ...neighbourMaps(manifest),
     group_map: groupMap(manifest),

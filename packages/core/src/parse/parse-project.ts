@@ -172,7 +172,7 @@ const overview: DocBlock = {
 
 function emptyManifest(project: Project, macros: MacroLibrary): Manifest {
   return {
-    metadata: { project_name: project.name, adapter_type: 'duckdb' },
+    metadata: { project_name: project.name, adapter_type: 'duckdb', quoting: project.packages[0]?.quoting ?? {} },
     nodes: {},
     sources: {},
     macros: Object.fromEntries([...macros.byId].map(([id, macro]) => [id, macro.node])),

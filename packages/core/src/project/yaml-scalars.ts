@@ -79,6 +79,7 @@ function readTimestamp(text: string): string | undefined {
   const micros = (fraction ?? '').slice(0, 6).padEnd(6, '0');
   const two = (part: string): string => part.padStart(2, '0');
   const offset = zone === undefined ? '' : zone === 'Z' ? '+00:00' : `${sign}${two(zoneHours)}:${zoneMinutes ?? '00'}`;
+  const zoned = offset === '-00:00' ? '+00:00' : offset;
   const rest = micros === '000000' ? '' : `.${micros}`;
-  return `${year}-${two(month)}-${two(day)}T${two(hour)}:${minute}:${second}${rest}${offset}`;
+  return `${year}-${two(month)}-${two(day)}T${two(hour)}:${minute}:${second}${rest}${zoned}`;
 }

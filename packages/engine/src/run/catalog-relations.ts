@@ -84,16 +84,18 @@ function ownRelation(node: ManifestNode, found: ReadonlyMap<string, Found>): Cat
   const one = isRelation(node) ? found.get(keyOf(node.database, node.schema, node.alias)) : undefined;
   if (one === undefined) return undefined;
   const persisted = node.config.persist_docs as { readonly relation?: unknown; readonly columns?: unknown } | null;
-  const described = new Map(
-    Object.values(node.columns).map((column) => [column.name.toLowerCase(), column.description]),
-  );
+  // What is described in quotes is of that very case.
+  const describe = (column: string): string | undefined =>
+    Object.values(node.columns).find(({ name, quote }) =>
+      quote === true ? name === column : name.toLowerCase() === column.toLowerCase(),
+    )?.description;
   return {
     ...one,
     id: node.unique_id,
     comment: persisted?.relation === true ? node.description || null : null,
     columns: one.columns.map((column) => ({
       ...column,
-      comment: persisted?.columns === true ? described.get(column.name.toLowerCase()) || null : null,
+      comment: (persisted?.columns === true && describe(column.name)) || null,
     })),
   };
 }

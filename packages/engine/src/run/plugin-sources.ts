@@ -80,8 +80,6 @@ function deltaScan(
 }
 
 function adviceFor(module: string): string {
-  if (module === 'gsheet')
-    return 'Publish the sheet as CSV and give the source an `external_location` of its address, or save it to a file.';
   if (module === 'postgres')
     return 'It attaches a database: name its tables as `database: postgres_db` of the source, without `plugin`.';
   return 'Give the source an `external_location` that DuckDB reads, or a database under `attach:`.';

@@ -41,7 +41,7 @@ describe('external models', () => {
 
 describe('tables', () => {
   test('builds a table with its indexes, again and again', async () => {
-    const indexes = [{ columns: ['id'], unique: true }, { columns: ['name', 'id'] }];
+    const indexes = [{ columns: ['id'], unique: true }, { columns: ['name', 'id'] }, { columns: ['name', 'id'] }];
     const nodes = {
       t: { ...sourceRows, materialized: 'table', config: { indexes, sql_header: 'SET VARIABLE x = 1' } },
     };
@@ -50,7 +50,7 @@ describe('tables', () => {
     expect((await fixture.run({ t: { sql: 'SELECT 1 AS a', materialized: 'view' } })).said.t).toBe('success OK');
     expect((await fixture.run(nodes)).said.t).toBe('success OK');
     const unique = await ask(join(fixture.root, 'shop.duckdb'), 'SELECT is_unique FROM duckdb_indexes() ORDER BY ALL');
-    expect(unique).toEqual([{ is_unique: false }, { is_unique: true }]);
+    expect(unique.map((one) => one.is_unique)).toEqual([false, false, true]);
   });
 });
 
@@ -161,8 +161,11 @@ describe('seeds', () => {
     ['a,b\n1,2\n"x\ny",3,4\n', 3, 'has 3 fields in this line, and 2 columns.'],
     ['a,b\n1,2\n3\n', 3, 'has 1 field in this line, and 2 columns.'],
     ['', 1, 'is empty: a seed has at least a line of column names.'],
-  ])('that are broken name the line: %j', async (text, line, reason) => {
-    const { results } = await seed(text);
+    ['a|b\n1|2\n', 1, 'has one column, of the name "a|b".'],
+    ['a,b\n1,2\n', 1, 'cannot be read: its `delimiter` is "".', { delimiter: '' }],
+    ['a,b\n1,2\n', 1, 'cannot be read: its `delimiter` is "||".', { delimiter: '||' }],
+  ])('that are broken name the line: %j', async (text, line, reason, config = {}) => {
+    const { results } = await seed(text, config);
     expect(results[0]?.diagnostics).toMatchObject([
       { code: 'engine/seed', message: `The seed seeds/s.csv ${reason}`, place: { file: 'seeds/s.csv', line } },
     ]);

@@ -47,7 +47,40 @@ def iceberg():
     wanted = ("row_filter", "selected_fields", "case_sensitive", "snapshot_id", "options", "limit")
     return table.scan(**{key: settings[key] for key in wanted if key in settings}).to_arrow()
 
-plugins = {"excel": excel, "sqlalchemy": sqlalchemy, "delta": delta, "iceberg": iceberg}
+def gsheet():
+    import gspread, pandas
+    if config.get("method") == "oauth":
+        client = gspread.oauth()
+    elif config.get("method") != "service":
+        raise ValueError("the plugin gsheet needs method: service or oauth in its config")
+    elif config.get("impersonate"):
+        from google.oauth2.service_account import Credentials
+        keyfile = os.path.expanduser(config.get("keyfile") or gspread.auth.DEFAULT_SERVICE_ACCOUNT_FILENAME)
+        areas = ["spreadsheets.readonly", "drive.readonly"]
+        scopes = config.get("scopes") or ["https://www.googleapis.com/auth/" + area for area in areas]
+        client = gspread.authorize(Credentials.from_service_account_file(keyfile, scopes=scopes).with_subject(config["impersonate"]))
+    else:
+        keyfile = config.get("keyfile")
+        client = gspread.service_account(**({"filename": os.path.expanduser(keyfile)} if keyfile else {}))
+    ways = {"title": client.open, "key": client.open_by_key, "url": client.open_by_url}
+    found = [way for way in ways if way in settings]
+    if not found:
+        raise KeyError("a source of the gsheet plugin needs title, key or url")
+    document = ways[found[0]](settings[found[0]])
+    which = settings.get("worksheet")
+    sheet = document.sheet1 if which is None else document.get_worksheet(which) if isinstance(which, int) else document.worksheet(which)
+    if "range" not in settings:
+        return pandas.DataFrame(sheet.get_all_records())
+    rows, names = sheet.get(settings["range"]), settings.get("headers")
+    if names is None:
+        return pandas.DataFrame(rows[1:], columns=rows[0])
+    frame = pandas.DataFrame(rows)
+    if len(names) != len(frame.columns):
+        raise ValueError(f"headers names {len(names)} columns, and the range has {len(frame.columns)}")
+    frame.columns = names
+    return frame
+
+plugins = {"excel": excel, "gsheet": gsheet, "sqlalchemy": sqlalchemy, "delta": delta, "iceberg": iceberg}
 
 def text_of(value):
     return "'" + value.replace("'", "''") + "'"

@@ -27,7 +27,7 @@ export interface PluginSource {
 }
 
 /** The plugins of dbt-duckdb whose sources can be read. */
-export const pluginModules: readonly string[] = ['excel', 'sqlalchemy', 'delta', 'iceberg'];
+export const pluginModules: readonly string[] = ['excel', 'sqlalchemy', 'delta', 'iceberg', 'gsheet'];
 
 /** Reads a plugin's source in a process of its own and puts its rows into a table of the session. Throws EiderError at the source. */
 export async function loadPluginSource(connection: Connection, source: PluginSource, host: PythonHost): Promise<void> {
