@@ -60,7 +60,7 @@ async function traceOf(
 
 /** Whether dbt came to the statement that it writes to `target/run`: of a file's model the last one, of an incremental one that behind its temporary table. */
 function cameToMain({ config, language }: ManifestNode, { compiledSql, ranSql, status }: Partial<NodeResult>): boolean {
-  if (language === 'python' && config.materialized !== 'external') return compiledSql !== undefined;
+  if (language === 'python' && /^(table|incremental)$/.test(config.materialized)) return compiledSql !== undefined;
   if (ranSql === undefined) return false;
   if (status !== 'error') return true;
   if (config.materialized === 'external') return false;
