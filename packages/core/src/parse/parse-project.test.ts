@@ -36,6 +36,11 @@ async function findings(files: Readonly<Record<string, string>>): Promise<readon
 }
 
 describe('nodes', () => {
+  test('a function in Python is refused by name', async () => {
+    const functions = { 'functions/tidy.py': 'def tidy(text):\n    return text\n', 'functions/one.sql': 'select 1' };
+    expect(await findings(functions)).toContain('project/unsupported functions/tidy.py:1:1');
+  });
+
   test('a model knows what it refers to, what its config says and where it will live', async () => {
     const { manifest, diagnostics } = await parse({
       'dbt_project.yml': `name: shop

@@ -1,7 +1,7 @@
 import { hashOf } from '../cache/print-of.ts';
 import { placeOfCall } from '../context/config-place.ts';
 import { strippedSource, type TemplateSource } from '../context/origin.ts';
-import { type Diagnostic, type Place, warning } from '../diagnostics.ts';
+import { type Diagnostic, error, type Place, warning } from '../diagnostics.ts';
 import type { ManifestNode, ResourceType } from '../manifest/nodes.ts';
 import { displayPath } from '../project/display-path.ts';
 import { slippedConfig } from '../project/known-configs.ts';
@@ -28,6 +28,8 @@ export function parseSqlFile(state: ParseState, file: SourceFile): void {
     parseTemplate(state, file, source, () =>
       plainNode(state, file, 'analysis', source, `analysis/${file.relativePath}`),
     );
+  } else if (file.kind === 'function' && file.path.endsWith('.py')) {
+    state.diagnostics.push(pythonFunction(source));
   } else if (file.kind === 'function') {
     parseTemplate(state, file, source, () => plainNode(state, file, 'function', source, file.relativePath));
   } else if (file.kind === 'test') {
@@ -37,6 +39,13 @@ export function parseSqlFile(state: ParseState, file: SourceFile): void {
     for (const block of snapshotBlocks(file.text, source.origin.file))
       parseSnapshot(state, file, block.name, block.source);
   }
+}
+
+function pythonFunction({ origin: { column, file, line } }: TemplateSource): Diagnostic {
+  return error('project/unsupported', `The function ${stem(file)} is written in Python, which DuckDB does not call.`, {
+    place: { file, line, column },
+    hint: 'Write it in SQL, or what it does into a Python model.',
+  });
 }
 
 function parseModel(state: ParseState, file: SourceFile, source: TemplateSource): void {

@@ -47,7 +47,7 @@ function searches(project: PackageProject): Search[] {
     ...each(modelPaths, 'python-model', ['py']),
     ...each(snapshotPaths, 'snapshot', ['sql']),
     ...each(analysisPaths, 'analysis', ['sql']),
-    ...each(functionPaths, 'function', ['sql']),
+    ...each(functionPaths, 'function', ['sql', 'py']),
     ...each(testPaths, 'test', ['sql'], ['generic', 'fixtures']),
     ...each(below('generic'), 'generic-test', ['sql']),
     ...each(below('fixtures'), 'fixture', ['csv', 'sql']),

@@ -213,7 +213,7 @@ async function runNodes(run: RunContext, failFast: AbortController): Promise<Nod
   const testsBlock = request.command === 'build' || request.command === 'watch';
   const isClone = request.command === 'clone';
   const plan = isClone ? planApart(ids) : planRun(ids, compiler.graph, compiler.manifest, testsBlock);
-  // dbt's clone runs no hooks.
+  // dbt's clone runs no hooks and compiles nothing.
   const hook = (work: () => Promise<void>): Promise<Diagnostic | null> =>
     isClone ? Promise.resolve(null) : hookFailure(run, work);
   const main = await run.session.connect();
@@ -226,7 +226,7 @@ async function runNodes(run: RunContext, failFast: AbortController): Promise<Nod
     ? null
     : await hook(() => runProjectHooks(run, 'on-run-end', main, endContext(run, results)));
   const failures = [before, after].filter((failure) => failure !== null).length;
-  return { results, failures, ephemeral: await compileEphemeral(run, results, main) };
+  return { results, failures, ephemeral: isClone ? {} : await compileEphemeral(run, results, main) };
 }
 
 /** The ephemeral models that were selected, and those that went into what was compiled. What cannot be compiled has failed its children, which say so. */
