@@ -1,6 +1,6 @@
 """Other engines on Delta tables: one JSON job on standard input, one JSON answer. `read` compares what each reader sees of `table` with the Parquet file
-`expected`, all values as text, and answers {reader: differing rows, or an error's text}. `do` lets delta-rs change the table; `append` lets it append
-`count` rows, one a commit, beside others."""
+`expected`, all values as text, and answers {reader: differing rows, or an error's text}; `read-all` does that for several `tables`, [table, expected] by
+name. `do` lets delta-rs change the table; `append` lets it append `count` rows, one a commit, beside others."""
 import json
 import sys
 
@@ -10,7 +10,7 @@ import polars
 import pyarrow
 
 job = json.load(sys.stdin)
-table = job["table"]
+table = job.get("table")
 
 
 def by_delta_rs(_):
@@ -85,7 +85,12 @@ def append():
         deltalake.write_deltalake(table, rows, mode="append")
 
 
-if job["action"] == "read":
+if job["action"] == "read-all":
+    seen = {}
+    for name, (table, job["expected"]) in job["tables"].items():
+        seen[name] = {reader: compare(readers[reader]) for reader in job["readers"]}
+    print(json.dumps(seen))
+elif job["action"] == "read":
     print(json.dumps({name: compare(readers[name]) for name in job["readers"]}))
 elif job["action"] == "do":
     change()
