@@ -39,7 +39,8 @@ export function materializationNames({ byPackage }: MacroLibrary): readonly stri
 
 /** The name by which dbt looks for what builds a node. */
 export function materializationName(node: ManifestNode): string {
-  return node.resource_type === 'seed' ? 'seed' : node.config.materialized;
+  // A config may hold anything.
+  return node.resource_type === 'seed' ? 'seed' : String(node.config.materialized);
 }
 
 /** Whether dbt has a materialization of this name itself. */
