@@ -157,7 +157,7 @@ describe('seeds', () => {
     expect((await seed('other\n1\n')).said.s).toBe('success INSERT 1');
   });
 
-  test.each([
+  test.each<[string, number, string, Readonly<Record<string, string>>?]>([
     ['a,b\n1,2\n"x\ny",3,4\n', 3, 'has 3 fields in this line, and 2 columns.'],
     ['a,b\n1,2\n3\n', 3, 'has 1 field in this line, and 2 columns.'],
     ['', 1, 'is empty: a seed has at least a line of column names.'],
