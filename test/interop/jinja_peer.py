@@ -38,7 +38,9 @@ def fixture_context():
         "e": "", "l": [3, 1, 2], "w": ["b", "a", "C", "a"], "m": [], "d": {"a": 1, "b": "x", "c": [1, 2]}, "n": None,
         "y": True, "rows": json.loads(json.dumps(ROWS)), "modules": get_context_modules(), "return": give_back,
         "p": decimal.Decimal("12.50"), "t0": datetime.datetime(2024, 2, 29, 13, 5, 9, 123),
-        "zip": BaseContext._zip, "set": BaseContext._set, "fromjson": BaseContext.fromjson,
+        "zip": BaseContext._zip, "set": BaseContext._set, "fromjson": BaseContext.fromjson, "tojson": BaseContext.tojson,
+        "toyaml": BaseContext.toyaml, "fromyaml": BaseContext.fromyaml, "set_strict": BaseContext.set_strict,
+        "zip_strict": BaseContext.zip_strict, "local_md5": BaseContext.local_md5,
     }
 
 
@@ -73,7 +75,7 @@ resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
 
 
 # What dbt wraps around the error of a template.
-WRAPPERS = {"CompilationError", "UndefinedMacroError", "CaughtMacroError", "CaughtMacroErrorWithNodeError"}
+WRAPPERS = {"SetStrictWrongTypeError", "ZipStrictWrongTypeError", "CompilationError", "UndefinedMacroError", "CaughtMacroError", "CaughtMacroErrorWithNodeError"}
 
 
 def original(error):

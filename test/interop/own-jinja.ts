@@ -27,6 +27,8 @@ function templateValue(value: unknown): unknown {
   return new Dict(Object.entries(value).map(([key, item]): [unknown, unknown] => [key, templateValue(item)]));
 }
 
+const shared = 'zip zip_strict set set_strict fromjson tojson fromyaml toyaml local_md5'.split(' ');
+
 /** The context that `jinja_peer.py` has. */
 function fixtureContext(): Map<string, unknown> {
   const data = {
@@ -50,7 +52,7 @@ function fixtureContext(): Map<string, unknown> {
   const modules = createModules();
   return new Map<string, unknown>([
     ...Object.entries(data).map(([name, value]): [string, unknown] => [name, templateValue(value)]),
-    ...['zip', 'set', 'fromjson'].map((name): [string, unknown] => [name, baseFunctions[name]]),
+    ...shared.map((name): [string, unknown] => [name, baseFunctions[name]]),
     ['modules', modules],
     ['p', Decimal.parse('12.50')],
     ['t0', new JinjaEnvironment().template(t0, 't0', { native: true }).renderNative({ get: () => modules })],

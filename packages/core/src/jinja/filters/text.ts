@@ -113,8 +113,8 @@ function truncate(_env: unknown, s: unknown, given: unknown, kill: unknown, more
   const tail = length(end);
   compare('>=', given, tail);
   const most = size(given);
-  const slack = leeway === null ? defaultLeeway : index(leeway);
   if (most < tail) throw new PyError('AssertionError', `expected length >= ${tail}, got ${most}`);
+  const slack = leeway === null ? defaultLeeway : index(leeway);
   if (slack < 0) throw new PyError('AssertionError', `expected leeway >= 0, got ${slack}`);
   if (length(s) <= most + slack) return s;
   if (s instanceof Uint8Array) throw typeError("a bytes-like object is required, not 'str'");

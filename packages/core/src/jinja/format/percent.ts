@@ -207,7 +207,8 @@ function convert(value: unknown, conversion: Conversion, style: PercentStyle): s
 function character(value: unknown): string {
   const text = textOf(value);
   if (text !== undefined && textLength(text) === 1) return text;
-  if (isInt(value) || typeof value === 'boolean') return String.fromCodePoint(Number(value));
+  const code = hostOf(value)?.__index__?.() ?? value;
+  if (isInt(code) || typeof code === 'boolean') return String.fromCodePoint(Number(code));
   throw typeError('%c requires int or char');
 }
 

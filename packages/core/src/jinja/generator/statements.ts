@@ -89,16 +89,32 @@ function textPiece(e: Emitter, scope: Scope, at: Expression | TemplateData): Pie
     return { code: e.constant(toStr(at.value)), at, literal: false };
   }
   if (isEmptySlice(at)) return { code: '""', at, literal: false };
-  const folded = e.autoescape === null ? foldedText(at, e.outerAutoescape) : null;
+  const isFolded = e.autoescape === null || holdsEmptySlice(at);
+  const folded = isFolded ? foldedText(at, e.autoescape ?? e.outerAutoescape) : null;
   if (folded !== null) return { code: e.constant(folded), at, literal: false };
   return { code: printed(e, scope, at), at, literal: false };
 }
 
 /** Jinja makes text of constants when it compiles: it then only knows whether the template escapes around a tag that may change it. */
 function foldedText(node: Expression, autoescape: boolean): string | null {
-  const known = usesFilters(node) ? null : constantOf(node);
+  const known = usesFilters(node) && !holdsEmptySlice(node) ? null : constantOf(unmarked(node));
   if (known === null) return null;
   return autoescape ? escapedText(known.value) : toStr(known.value);
+}
+
+/** What a filter of native values marks, which is the value itself where text is made. */
+function unmarked(node: Expression): Expression {
+  const isMark = node.typename === 'Filter' && node.name.startsWith('as_') && node.args.children.length === 0;
+  return isMark && node.target !== null ? unmarked(node.target) : node;
+}
+
+/** Whether a part is a slice that fails when it is run, and is undefined when Jinja computes it while compiling. */
+function holdsEmptySlice(node: Node): boolean {
+  let found = node.typename === 'LookupVal' && isEmptySlice(node as Expression);
+  eachChild(node, (child) => {
+    found ||= holdsEmptySlice(child);
+  });
+  return found;
 }
 
 function usesFilters(node: Node): boolean {

@@ -1,7 +1,7 @@
 import { bytesOfText, textOfBytes } from '../values/bytes.ts';
 import { iterableOf, length } from '../values/iterate.ts';
 import { isInt, type PyInt } from '../values/number.ts';
-import { typeError, valueError } from '../values/py-error.ts';
+import { PyError, typeError, valueError } from '../values/py-error.ts';
 import { optional } from '../values/signature.ts';
 import { Tuple } from '../values/tuple.ts';
 import { typeName } from '../values/type-name.ts';
@@ -135,6 +135,7 @@ const own: readonly [string, Method<Uint8Array>][] = [
 
 function hexOf(bytes: Uint8Array, separator: unknown, size: number): string {
   const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'));
+  if (Math.abs(size) > 2 ** 31 - 1) throw new PyError('OverflowError', 'Python int too large to convert to C int');
   if (separator === noSeparator) return digits.join('');
   const mark = separator instanceof Uint8Array ? textOfBytes(separator) : separator;
   if (length(mark) !== 1) throw valueError('sep must be length 1.');

@@ -150,7 +150,7 @@ function* sliced(items: unknown, args: readonly unknown[]): Generator {
 
 function bound(value: unknown, missing: number, what: string = 'Indices'): number {
   if (value === null || value === undefined) return missing;
-  if (isInt(value) && value >= 0) return Number(value);
+  if (typeof value === 'boolean' || (isInt(value) && value >= 0)) return Number(value);
   throw valueError(`${what} for islice() must be None or an integer: 0 <= x <= sys.maxsize.`);
 }
 

@@ -5,8 +5,10 @@ import { repr } from '../values/repr.ts';
 import { optional } from '../values/signature.ts';
 import { truth } from '../values/truth.ts';
 import { typeName } from '../values/type-name.ts';
+import { isUndefined } from '../values/undefined.ts';
 import { countryNames, countryTimezones } from './countries.ts';
 import { DateTime } from './datetime/date-time.ts';
+import { PyTime } from './datetime/time.ts';
 import type { TimeDelta } from './datetime/time-delta.ts';
 import { secondsDelta, TzInfo } from './datetime/tz-info.ts';
 import { PythonClass } from './python-class.ts';
@@ -195,6 +197,7 @@ function localizeMethod(place: (moment: DateTime, isDst: boolean | null) => Date
 
 function normalizeMethod(zone: TzInfo): unknown {
   return hostFunction('normalize', ['dt'], (moment: unknown) => {
+    if (moment instanceof PyTime && moment.zone === null) throw valueError('Naive time - no tzinfo set');
     const aware = dateTime(moment);
     if (aware.offset === null) throw valueError('Naive time - no tzinfo set');
     return zone.fromUtc(aware.plus(aware.offset.__neg__()).withZone(zone));
@@ -203,6 +206,8 @@ function normalizeMethod(zone: TzInfo): unknown {
 
 function dateTime(moment: unknown): DateTime {
   if (moment instanceof DateTime) return moment;
+  if (isUndefined(moment) && moment.mode === 'default') throw moment.error();
+  if (isUndefined(moment)) throw valueError('Not naive datetime (tzinfo is already set)');
   throw new PyError('AttributeError', `'${typeName(moment)}' object has no attribute 'tzinfo'`);
 }
 

@@ -1,3 +1,4 @@
+import { hostOf } from './host-object.ts';
 import { isAstral, textLength } from './iterate.ts';
 import { isInt } from './number.ts';
 import { typeError, valueError } from './py-error.ts';
@@ -23,7 +24,8 @@ export function sliceIndices(
   return { first, end: clamp(bound(stop), by > 0 ? size : -1), step: by };
 }
 
-function bound(value: unknown): number | null {
+function bound(given: unknown): number | null {
+  const value = hostOf(given)?.__index__?.() ?? given;
   if (value === null || value === undefined) return null;
   if (isInt(value) || typeof value === 'boolean') return Number(value);
   throw typeError('slice indices must be integers or None or have an __index__ method');
@@ -63,8 +65,9 @@ function pick<T>(items: ArrayLike<T>, bounds: { first: number; end: number; step
 
 /** The element of text, list, tuple or bytes at an index; `undefined` (JS) outside, or for a value without elements. */
 export function elementAt(value: unknown, key: unknown): unknown {
-  if (!isInt(key) && typeof key !== 'boolean') return undefined;
-  const index = Number(key);
+  const place = hostOf(key)?.__index__?.() ?? key;
+  if (!isInt(place) && typeof place !== 'boolean') return undefined;
+  const index = Number(place);
   if (typeof value === 'string') return isAstral(value) ? Array.from(value).at(index) : value.at(index);
   return Array.isArray(value) || value instanceof Uint8Array ? value.at(index) : undefined;
 }

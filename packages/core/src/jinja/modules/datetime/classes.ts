@@ -1,5 +1,5 @@
 import type { Keywords } from '../../values/host-object.ts';
-import { isFloat, toNumber } from '../../values/number.ts';
+import { isFloat, isInt, toNumber } from '../../values/number.ts';
 import { typeError, valueError } from '../../values/py-error.ts';
 import { typeName } from '../../values/type-name.ts';
 import { bindNative, type ClassMembers, classAttributes, classMethod, PythonClass } from '../python-class.ts';
@@ -182,8 +182,14 @@ function textArgument(value: unknown, position: number): string {
   return value;
 }
 
+/** A component of an ISO date. Throws ValueError beyond 32 bits. */
+function isoField(value: unknown): number {
+  if (isInt(value) && Math.abs(Number(value)) > 2 ** 31 - 1) throw valueError('ISO calendar component out of range');
+  return intField(value);
+}
+
 function isoOrdinal(args: readonly unknown[], kwargs: Keywords | null): number {
-  const given = bindNative(['year', 'week', 'day'], 3, args, kwargs, 'fromisocalendar').map(intField);
+  const given = bindNative(['year', 'week', 'day'], 3, args, kwargs, 'fromisocalendar').map(isoField);
   const [year = 0, week = 0, day = 0] = given;
   if (year < 1 || year > 9999) throw valueError(`Year is out of range: ${year}`);
   const ordinal = fromIsoCalendar(year, week, day);

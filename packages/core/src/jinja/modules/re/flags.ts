@@ -5,8 +5,9 @@ import { equals } from '../../values/equals.ts';
 import { hashKey } from '../../values/hash-key.ts';
 import type { BinaryOperator, HostObject, OrderOperator } from '../../values/host-object.ts';
 import { int, isInt, type PyInt } from '../../values/number.ts';
-import { valueError } from '../../values/py-error.ts';
+import { typeError, valueError } from '../../values/py-error.ts';
 import { repr } from '../../values/repr.ts';
+import { typeName } from '../../values/type-name.ts';
 import { boundFunction, PythonClass } from '../python-class.ts';
 
 /** The flags of Python's `re` by their bits, in the order in which they are shown. */
@@ -41,6 +42,24 @@ export class RegexFlag implements HostObject {
 
   __float__(): number {
     return Number(this.value);
+  }
+
+  /** How many bits are set. */
+  __len__(): number {
+    return BigInt(this.value).toString(2).replace(/[^1]/g, '').length;
+  }
+
+  /** A flag for each bit that has a name, in the order in which they are shown. */
+  __iter__(): Iterable<RegexFlag> {
+    const value = BigInt(this.value);
+    const set = names.filter(([, bit]) => (value & bit) !== 0n);
+    return set.map(([, bit]) => new RegexFlag(int(bit)));
+  }
+
+  /** Whether a flag's bits are set in it. Throws TypeError for what is no flag. */
+  __contains__(item: unknown): boolean {
+    if (item instanceof RegexFlag) return (BigInt(this.value) & BigInt(item.value)) === BigInt(item.value);
+    throw typeError(`unsupported operand type(s) for 'in': '${typeName(item)}' and 'RegexFlag'`);
   }
 
   __bool__(): boolean {
