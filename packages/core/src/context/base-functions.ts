@@ -7,6 +7,7 @@ import type { Callable, Parameter } from '../jinja/values/index.ts';
 import {
   Dict,
   hostFunction,
+  isUndefined,
   iterableOf,
   iterate,
   length,
@@ -51,7 +52,7 @@ export const baseFunctions: Readonly<Record<string, Callable>> = {
     return args.every((arg) => iterableOf(arg) !== null) ? zipped(args) : fallback;
   }),
   zip_strict: hostFunction('zip_strict', ['*args'], (args: unknown[]) => zipped(args)),
-  local_md5: hostFunction('local_md5', ['value'], (value) => {
+  local_md5: hostFunction('local_md5', ['value'], (value: unknown) => {
     if (isUndefined(value)) throw value.error();
     if (typeof value !== 'string') {
       throw new PyError('AttributeError', `'${typeName(value)}' object has no attribute 'encode'`);
