@@ -12,6 +12,7 @@ import { openLedger } from './ledger-store.ts';
 import { openReach } from './reach.ts';
 import { deleting } from './remover.ts';
 import { applyRetention } from './retention.ts';
+import { openTableLogs } from './table-logs.ts';
 
 // What builds leave that were killed, or that ended without a commit, and what they must not lose.
 
@@ -65,6 +66,7 @@ describe('a build that is killed', () => {
           folders: dataFolders(store),
           reach: openReach(undefined),
           read: generationReader(store).read,
+          tables: openTableLogs(fixture.options),
         },
         ...{ keep: fixture.options.keep, now: fixture.options.now, randomId: fixture.options.randomId },
         ...{ worker: 'other', places: new Set<string>(), remove: deleting({ store, reach: openReach(undefined) }) },
