@@ -25,6 +25,11 @@ export const yamlText: FlagKind<string> = {
   read: (raw) => (typeof raw === 'string' ? raw : JSON.stringify(raw)),
 };
 
+/** A value as a message shows it. */
+function shown(raw: RawValue): string {
+  return typeof raw === 'object' ? JSON.stringify(raw) : String(raw);
+}
+
 const truths = new Map([
   ...['1', 'true', 't', 'yes', 'y', 'on'].map((word) => [word, true] as const),
   ...['0', 'false', 'f', 'no', 'n', 'off', ''].map((word) => [word, false] as const),
@@ -35,7 +40,7 @@ export const toggle: FlagKind<boolean> = {
   read(raw, name) {
     const value = typeof raw === 'boolean' ? raw : truths.get(String(raw).trim().toLowerCase());
     if (value === undefined)
-      throw new UsageError(`${name} is "${raw}", which is neither true nor false.`, 'Write true or false.');
+      throw new UsageError(`${name} is "${shown(raw)}", which is neither true nor false.`, 'Write true or false.');
     return value;
   },
 };
@@ -48,7 +53,7 @@ export function integer(least: number): FlagKind<number> {
       const value = Number(raw);
       if (String(raw).trim() === '' || !Number.isInteger(value) || value < least) {
         throw new UsageError(
-          `${name} is "${raw}", which is not a whole number from ${least} on.`,
+          `${name} is "${shown(raw)}", which is not a whole number from ${least} on.`,
           `Write a number: ${name} ${Math.max(least, 4)}.`,
         );
       }
@@ -104,7 +109,7 @@ export const moment: FlagKind<Date> = {
     const value = new Date(`${written?.[1]}T${written?.[2] ?? '00:00:00'}Z`);
     if (!Number.isNaN(value.getTime())) return value;
     throw new UsageError(
-      `${name} is "${raw}", which is no time.`,
+      `${name} is "${shown(raw)}", which is no time.`,
       `Write a day, or a day and a time: ${name} 2024-01-31T12:00:00.`,
     );
   },
@@ -117,7 +122,10 @@ export function seconds(usual: number): FlagKind<number> {
     read(raw, name) {
       const value = raw === true ? usual : Number(raw);
       if (String(raw).trim() === '' || !Number.isFinite(value) || value < 0)
-        throw new UsageError(`${name} is "${raw}", which is not a number of seconds.`, `Write ${name} ${usual}.`);
+        throw new UsageError(
+          `${name} is "${shown(raw)}", which is not a number of seconds.`,
+          `Write ${name} ${usual}.`,
+        );
       return value;
     },
   };
