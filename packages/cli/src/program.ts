@@ -178,7 +178,7 @@ const commands: readonly CommandRow[] = [
   {
     name: 'publish',
     help: 'write the published catalog of the committed state again, or that of any retained one to another file',
-    flags: [...where, 'to', 'build', 'selfContained', 'takeOver'],
+    flags: [...where, 'to', 'build', 'selfContained', 'takeOver', 'printUri'],
     example: 'eider publish --to shared.duckdb --self-contained',
     load: async () => (await import('./commands/publish.ts')).publish,
   },

@@ -72,8 +72,8 @@ export {
   type FreshnessRecord,
   writeSources,
 } from './manifest/source-freshness.ts';
-export { unitTestPath, versionedName } from './manifest/unit-tests.ts';
 export { type NodeTrace, tracedNode } from './manifest/traces.ts';
+export { unitTestPath, versionedName } from './manifest/unit-tests.ts';
 export { writeManifest } from './manifest/write-manifest.ts';
 export { didYouMean, didYouMeanHint } from './near-names.ts';
 export { type AddedEntry, type AddedPackage, addPackageEntry } from './packages/add-package.ts';
@@ -83,8 +83,8 @@ export { checkedName, projectNameIn } from './packages/package-tree.ts';
 export { type PinnedHub, type PinnedPackage, pinnedLabel } from './packages/pinned-package.ts';
 export { localFolder, type Resolution, type ResolveOptions, resolvePackages } from './packages/resolve-packages.ts';
 export { type ParsedProject, type ParseOptions, parseProject } from './parse/parse-project.ts';
-export { findProfiles } from './project/find-profiles.ts';
 export { behaviorFlag, behaviorFlags } from './project/behavior-flags.ts';
+export { findProfiles } from './project/find-profiles.ts';
 export { findProject } from './project/find-project.ts';
 export { inspectProject, type ProjectInspection } from './project/inspect-project.ts';
 export type { Located } from './project/located.ts';

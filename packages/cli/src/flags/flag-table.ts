@@ -32,6 +32,7 @@ export const flagTable: FlagDefinitions<keyof Flags> = {
   ...stateFlags,
   ...lakeFlags,
   ...deltaFlags,
+  ...warningFlags,
   ...docsFlags,
   ...depsFlags,
   projectDir: {
@@ -179,9 +180,6 @@ export const flagTable: FlagDefinitions<keyof Flags> = {
     fallback: 'selector',
     help: 'what is printed of each node',
   },
-  outputKeys: { kind: words, long: '--output-keys', fallback: [], help: 'keys for --output json' },
-  connection: {
-    kind: toggle,
   freshnessOutput: {
     kind: path,
     long: '--output',
@@ -189,6 +187,9 @@ export const flagTable: FlagDefinitions<keyof Flags> = {
     fallback: undefined,
     help: 'file for the results; default: sources.json in the target folder',
   },
+  outputKeys: { kind: words, long: '--output-keys', fallback: [], help: 'keys for --output json' },
+  connection: {
+    kind: toggle,
     long: '--connection',
     fallback: false,
     help: 'only try to open the database',
@@ -278,10 +279,10 @@ export const flagTable: FlagDefinitions<keyof Flags> = {
     kind: toggle,
     long: '--print',
     env: 'PRINT',
+    oldEnv: { name: 'NO_PRINT', not: true },
     projectFlag: 'print',
     fallback: true,
     help: 'print what templates print()',
-    oldEnv: { name: 'NO_PRINT', not: true },
   },
   logFormat: {
     kind: choice(...formats),
@@ -323,9 +324,6 @@ export const flagTable: FlagDefinitions<keyof Flags> = {
     fallback: 10_485_760,
     help: 'size at which eider.log is moved aside; 0: never',
   },
-  printerWidth: {
-    kind: integer(20),
-    long: '--printer-width',
   singleThreaded: {
     kind: toggle,
     long: '--single-threaded',
@@ -333,6 +331,9 @@ export const flagTable: FlagDefinitions<keyof Flags> = {
     fallback: false,
     help: 'run one node at a time, as --threads 1 does',
   },
+  printerWidth: {
+    kind: integer(20),
+    long: '--printer-width',
     env: 'PRINTER_WIDTH',
     projectFlag: 'printer_width',
     fallback: 80,
@@ -371,11 +372,11 @@ export const globalFlags: readonly FlagName[] = [
   'deferState',
   'writeJson',
   'partialParse',
+  'showAllDeprecations',
+  'singleThreaded',
   'versionCheck',
   'warnError',
   'warnErrorOptions',
-  'showAllDeprecations',
-  'singleThreaded',
   'quiet',
   'debug',
   'print',

@@ -64,7 +64,9 @@ export interface Flags {
   /** `history`: the most commits that are listed. */
   readonly last: number;
   readonly dryRun: boolean;
+  /** `extensions install`: a folder of files. */
   readonly from: string | undefined;
+  readonly printUri: boolean;
   /** `land`: what becomes of the rows that are there. */
   readonly mode: 'append' | 'overwrite' | 'merge';
   /** `land`: columns by which rows are the same. */
@@ -82,6 +84,8 @@ export interface Flags {
   /** -1: all rows. */
   readonly limit: number;
   readonly output: ListOutput | 'text';
+  /** `source freshness`: the file for its results; unset: `sources.json` in the target folder. */
+  readonly freshnessOutput: string | undefined;
   readonly outputKeys: readonly string[];
   readonly connection: boolean;
   readonly configDir: boolean;
@@ -96,8 +100,6 @@ export interface Flags {
   readonly upgrade: boolean;
   /** `deps`: only write the lock file. */
   readonly lock: boolean;
-  /** `source freshness`: the file for its results; unset: `sources.json` in the target folder. */
-  readonly freshnessOutput: string | undefined;
   /** `deps`: `name@version`. */
   readonly addPackage: string | undefined;
   readonly source: 'hub' | 'git' | 'local';
@@ -106,6 +108,10 @@ export interface Flags {
   readonly skipProfileSetup: boolean;
   readonly writeJson: boolean;
   readonly partialParse: boolean;
+  /** Every finding about a deprecated spelling, not the first of each kind. */
+  readonly showAllDeprecations: boolean;
+  /** As `threads` 1. */
+  readonly singleThreaded: boolean;
   readonly warnError: boolean;
   readonly warnErrorOptions: WarnErrorOptions | undefined;
   readonly quiet: boolean;
@@ -120,10 +126,6 @@ export interface Flags {
   /** Unset: as `logLevel`, else `debug`. */
   readonly logLevelFile: LogLevel | undefined;
   readonly logFileMaxBytes: number;
-  /** Every finding about a deprecated spelling, not the first of each kind. */
-  readonly showAllDeprecations: boolean;
-  /** As `threads` 1. */
-  readonly singleThreaded: boolean;
   readonly printerWidth: number;
   /** Unset: colours on a terminal that did not ask for none. */
   readonly useColors: boolean | undefined;

@@ -59,7 +59,10 @@ export function recorded(connection: Connection, statements: string[]): Connecti
   return {
     ...connection,
     query: (sql) => {
-      if (/^\s*(COPY|CREATE|ALTER|DELETE|INSERT|MERGE|create|select|delete|insert|merge)\b/.test(sql) && !makesSecret(sql))
+      if (
+        /^\s*(COPY|CREATE|ALTER|DELETE|INSERT|MERGE|create|select|delete|insert|merge)\b/.test(sql) &&
+        !makesSecret(sql)
+      )
         statements.push(sql);
       return connection.query(sql);
     },
