@@ -30,6 +30,7 @@ test('holds each finding once, whole, without secrets', () => {
         column: 3,
         trace: [{ name: 'macro.shop.m', file: 'macros/m.sql', line: 1, column: 4 }],
         excerpt: '> 2 | x',
+        dbt_name: null,
         unique_id: 'model.shop.a',
       },
       {
