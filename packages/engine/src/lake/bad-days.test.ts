@@ -116,7 +116,9 @@ describe('a clock that is set back', () => {
       // Younger than it is, an entry is kept for longer.
       expect(retained).toEqual(expect.arrayContaining([i + 1, i].filter((number) => number > 0)));
     }
-    await expectWhole(world, 'after clocks that went back');
-    expect(await orphans(world)).toEqual([]);
+    // A Delta table keeps what it removed for a time that begins when its log says, and that says 2030.
+    const inTable = (path: string): boolean => path.startsWith('/log/2030');
+    await expectWhole(world, 'after clocks that went back', inTable);
+    expect((await orphans(world)).filter((path) => !inTable(path))).toEqual([]);
   });
 });
