@@ -187,13 +187,6 @@ describe('an incremental model', () => {
       [2, 3],
     ]);
   });
-
-  test('refuses the format delta by its name', async () => {
-    write({ 'models/refused.sql': `{{ config(materialized='incremental', format='delta') }} select 1 as x` });
-    const { exitCode, stdout } = await runEider(['build', '-s', 'refused', ...vars({})], { cwd: project });
-    expect(exitCode).toBe(1);
-    expect(stdout).toContain('Delta tables are not supported yet.');
-  });
 });
 
 describe('a microbatch model', () => {

@@ -59,8 +59,10 @@ export async function applyRetention(context: RetentionContext, head: number): P
   const { ledger, store } = context;
   // In this order: what was found before the builds were listed is of none that begins later, and a build that was dead when the ledger was read
   // commits no more.
-  const found = await findLeftovers(context, context.places);
-  const inData = context.thorough === true ? await namesInData(context) : null;
+  const places = context.thorough === true ? await readPlaces(store) : null;
+  const logs = tableFolders(places ?? []).map((folder) => joinPlace(folder, '_delta_log'));
+  const found = await findLeftovers(context, [...context.places, ...logs]);
+  const inData = places === null ? null : await namesInData(context, places);
   const builds = await openBuilds(store, context.randomId());
   const lives = new Set(builds.filter((build) => build.lives).map(({ build }) => build));
   const newest = Math.max(head, await ledger.headNumber());
@@ -89,7 +91,7 @@ export async function applyRetention(context: RetentionContext, head: number): P
   await deleteLines(removal, over);
   await context.fault?.('expired');
   // Whoever has a heartbeat and died left names; without one there are none, unless something else went wrong.
-  const names = inData ?? (dead.length === 0 ? [] : await namesInData(context));
+  const names = inData ?? (dead.length === 0 ? [] : await namesInData(context, await readPlaces(context.store)));
   await deleteDeadBuilds(removal, names, new Set(inData === null ? dead : without(names, lives)));
   if (context.thorough === true) await vacuumTables(removal);
   await context.fault?.('dead');
@@ -307,7 +309,7 @@ interface DataName {
   readonly table?: string;
 }
 
-async function namesInData({ reach, store }: RetentionContext): Promise<readonly DataName[]> {
+async function namesInData({ reach, store }: RetentionContext, places: readonly Place[]): Promise<readonly DataName[]> {
   const names: DataName[] = [];
   const look = async (folder: string, more: Pick<DataName, 'table'>): Promise<void> => {
     for (const name of await reach.names(folder)) {
@@ -315,12 +317,15 @@ async function namesInData({ reach, store }: RetentionContext): Promise<readonly
       if (build !== undefined) names.push({ path: joinPlace(folder, name), build, ...more });
     }
   };
-  const places = await readPlaces(store);
   for (const root of dataRoots(store, places))
     await inBatches(await reach.names(root), 8, (node) => look(joinPlace(root, node), {}));
-  const tables = places.flatMap(({ folder, table }) => (table === true ? [folder] : []));
-  await inBatches(tables, 8, (folder) => look(folder, { table: folder }));
+  await inBatches(tableFolders(places), 8, (folder) => look(folder, { table: folder }));
   return names;
+}
+
+/** The folders of Delta tables. */
+function tableFolders(places: readonly Place[]): readonly string[] {
+  return places.flatMap(({ folder, table }) => (table === true ? [folder] : []));
 }
 
 /** The files of retained generations and their folders of links, with all folders that they lie in. */
