@@ -20,6 +20,9 @@ test.each([
   [`'a' "b"`, "'ab'"],
   ["r'\\n'", "'\\\\n'"],
   ["'''a\nb'''", "'a\\nb'"],
+  ["b''", "b''"],
+  [`b'a' B"\\xe9\\u1"`, "b'a\\xe9\\\\u1'"],
+  ["rb'\\n'", "b'\\\\n'"],
   ['None', 'None'],
   ['[1, [2,], ()]', '[1, [2], ()]'],
   ['(1)', '1'],
@@ -52,6 +55,8 @@ test.each([
   '--',
   'a.b',
   "{'a'}x",
+  "b'a' 'b'",
+  "b'é'",
 ])('%j is no literal', (text) => {
   expect(literalEval(text)).toBeNull();
 });

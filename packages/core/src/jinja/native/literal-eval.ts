@@ -1,5 +1,6 @@
 import { unescapeString } from '../parser/string-literal.ts';
 import { negate } from '../values/binary.ts';
+import { bytesOfText } from '../values/bytes.ts';
 import { Dict } from '../values/dict.ts';
 import { float, int, isNumeric } from '../values/number.ts';
 import { PySet } from '../values/py-set.ts';
@@ -18,10 +19,10 @@ const blank = /(?:[ \t\f\r\n]|\\\n|#[^\n]*)*/y;
 const number = /0[xX][\da-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|(?:\d[\d_]*)?\.?\d[\d_]*\.?(?:[eE][+-]?\d+)?/y;
 const word = /(?:None|True|False)(?!\w)/y;
 const string =
-  /([rR]|[uU])?(?:"""([\s\S]*?)"""|'''([\s\S]*?)'''|"((?:[^"\\\n]|\\[\s\S])*)"|'((?:[^'\\\n]|\\[\s\S])*)')/y;
+  /([bB][rR]?|[rR][bB]?|[uU])?(?:"""([\s\S]*?)"""|'''([\s\S]*?)'''|"((?:[^"\\\n]|\\[\s\S])*)"|'((?:[^'\\\n]|\\[\s\S])*)')/y;
 const constants: Readonly<Record<string, unknown>> = { None: null, True: true, False: false };
 
-/** Python's `ast.literal_eval`: the value of a literal of texts, numbers, tuples, lists, dicts, sets, booleans and None; null for any other text. */
+/** Python's `ast.literal_eval`: the value of a literal of texts, bytes, numbers, tuples, lists, dicts, sets, booleans and None; null for any other text. */
 export function literalEval(text: string): { readonly value: unknown } | null {
   try {
     const cursor = { text: text.replace(/^[ \t]+/, ''), at: 0 };
@@ -98,14 +99,22 @@ function readNumber(cursor: Cursor): unknown {
   return isNumeric(value) && typeof value !== 'boolean' ? value : fail();
 }
 
-function readStrings(cursor: Cursor): string | null {
-  let text: string | null = null;
+/** Literals side by side are one: all of them texts, or all of them bytes. */
+function readStrings(cursor: Cursor): string | Uint8Array | null {
+  const parts: string[] = [];
+  let isBytes = false;
   for (let found = match(cursor, string); found !== null; found = match(cursor, string)) {
+    const prefix = (found[1] ?? '').toLowerCase();
     const body = found[2] ?? found[3] ?? found[4] ?? found[5] ?? '';
-    text = (text ?? '') + (/^[rR]/.test(found[1] ?? '') ? body : unescapeString(body));
+    if (parts.length > 0 && isBytes !== prefix.includes('b')) fail();
+    isBytes = prefix.includes('b');
+    if (isBytes && /[^\0-\x7f]/.test(body)) fail();
+    const escaped = isBytes ? body.replaceAll(/\\[\s\S]/g, (one) => (/[uUN]/.test(one) ? `\\${one}` : one)) : body;
+    parts.push(prefix.includes('r') ? body : unescapeString(escaped));
     skipBlank(cursor);
   }
-  return text;
+  if (parts.length === 0) return null;
+  return isBytes ? bytesOfText(parts.join('')) : parts.join('');
 }
 
 function plainNumber(cursor: Cursor): unknown {
