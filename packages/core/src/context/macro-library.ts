@@ -32,11 +32,14 @@ export function findInternal(library: MacroLibrary, name: string): Macro | undef
   return undefined;
 }
 
-/** The names that templates call most: the project's macros, its packages, dbt's functions. */
+/** The names that templates call most: the project's macros, its packages and their macros (`package.name`), dbt's functions. */
 export function callableNames({ byPackage, rootPackage }: MacroLibrary): readonly string[] {
   const own = [...(byPackage.get(rootPackage)?.keys() ?? [])];
   const packages = [...byPackage.keys()].filter((name) => !isInternalPackage(name));
-  return [...own, ...packages, ...dbtFunctions];
+  const theirs = packages.flatMap((owner) =>
+    [...(byPackage.get(owner)?.keys() ?? [])].map((name) => `${owner}.${name}`),
+  );
+  return [...own, ...packages, ...theirs, ...dbtFunctions];
 }
 
 const dbtFunctions =
@@ -48,6 +51,16 @@ const dbtFunctions =
 export function findMacro(library: MacroLibrary, packageName: string, name: string): Macro | undefined {
   const own = isInternalPackage(packageName) ? undefined : library.byPackage.get(packageName)?.get(name);
   return own ?? library.byPackage.get(library.rootPackage)?.get(name) ?? findInternal(library, name);
+}
+
+/** The macro of a name wherever it is: in the root project, else in the package that was read last, else among dbt's own. */
+export function findAnywhere(library: MacroLibrary, name: string): Macro | undefined {
+  const owners = [...library.byPackage.keys()].filter((owner) => !isInternalPackage(owner)).reverse();
+  for (const owner of [library.rootPackage, ...owners]) {
+    const found = library.byPackage.get(owner)?.get(name);
+    if (found !== undefined) return found;
+  }
+  return findInternal(library, name);
 }
 
 /** The macro that `package.name` means; undefined where the package has none of that name, null where there is no such package. */

@@ -42,6 +42,8 @@ export interface NodeContextOptions extends AdapterOptions {
   readonly lenientVars: boolean;
   /** `model.batch` of a microbatch model. */
   readonly batch?: Readonly<Record<string, unknown>> | undefined;
+  /** While a generic test is parsed: the id of its macro. */
+  readonly test?: string | undefined;
   readonly onMacro?: (id: string) => void;
   readonly onText?: (text: MacroText) => void;
 }
@@ -69,6 +71,7 @@ export function nodeContext(scope: RenderScope, options: NodeContextOptions): Re
     {
       macros: scope.macros,
       packageName,
+      test: options.test,
       async: isAsync,
       reads: scope.reads,
       ...(onMacro === undefined ? {} : { onMacro }),

@@ -1,7 +1,7 @@
 /**
  * What a render may ask for from outside its own template and node. `owner` and the name of each kind:
  * - `macro`: a plain name of a macro, in templates of the package `owner`; `macro-in`: a macro of that package alone, as `findInPackage` finds it;
- *   `own-macro`: one that the package itself holds; `package`: whether there are macros of a package of that name;
+ *   `anywhere`: one of any package; `test-macros`: all that a generic test (`owner`, its macro's id) may call; `own-macro`: one that the package itself holds; `package`: whether there are macros of a package of that name;
  * - `var`: a variable as the package `owner` sees it; `env`: an environment variable; `metadata-env`: all of `dbt_metadata_envs`;
  * - `flag`: a flag of the command line; `flags`: all of them; `project`: the packages' own facts, as `ref.config` shows them;
  * - `config`: the levels of the config trees for a type and package (`owner`, a space between) and a fqn (as JSON); `patch`: the property file's
@@ -11,6 +11,8 @@ export type ReadKind =
   | 'macro'
   | 'macro-in'
   | 'own-macro'
+  | 'anywhere'
+  | 'test-macros'
   | 'package'
   | 'var'
   | 'env'

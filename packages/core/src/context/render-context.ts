@@ -1,9 +1,10 @@
 import type { Context, MacroText } from '../jinja/environment.ts';
 import { type Callable, type HostObject, rawFunction } from '../jinja/values/index.ts';
 import type { Macro, MacroLibrary } from './macro-library.ts';
-import { findInPackage, findMacro, INTERNAL_PACKAGES, isInternalPackage } from './macro-library.ts';
+import { findAnywhere, findInPackage, findMacro, INTERNAL_PACKAGES, isInternalPackage } from './macro-library.ts';
 import { type Namespace, namesAndValues } from './namespace.ts';
 import type { Reads } from './reads.ts';
+import { type TestMacros, testMacros } from './test-macros.ts';
 
 /** Makes the values of some names of the context, each when it is first asked for. */
 export type Lazy = Readonly<Record<string, () => unknown>>;
@@ -15,6 +16,8 @@ export interface RenderContextOptions {
   readonly macros: MacroLibrary;
   /** The package whose macros plain names mean first. */
   readonly packageName: string;
+  /** While a generic test is parsed: the id of its macro. Only what that calls is there, as in dbt. */
+  readonly test?: string | undefined;
   /** Whether macros are called in the middle of asynchronous code. */
   readonly async: boolean;
   /** Told about each macro that the template itself (no macro in between) calls. */
@@ -35,12 +38,17 @@ export class RenderContext implements Context {
   readonly #given = new Map<string, unknown>();
   readonly #made = new Map<string, unknown>();
   readonly #macros = new Map<string, Callable>();
+  readonly #seen: TestMacros | undefined;
   #tables: readonly Lazy[] | undefined;
   #depth = 0;
 
   constructor(tables: LazyTables, options: RenderContextOptions) {
     this.#options = options;
     this.#tablesOf = tables;
+    const { macros, reads, test } = options;
+    if (test === undefined) return;
+    reads?.note('test-macros', test, '');
+    this.#seen = testMacros(macros, test);
   }
 
   /** Lays values over the context's own: they count before macros. */
@@ -77,6 +85,8 @@ export class RenderContext implements Context {
   names(): readonly string[] {
     const { macros, packageName, reads } = this.#options;
     reads?.unrepeatable();
+    if (this.#seen !== undefined)
+      return [...new Set([...this.#given.keys(), ...plain(this.#seen), ...this.builtinNames()])];
     const known = [packageName, macros.rootPackage, 'dbt'].flatMap((owner) => macroNames(macros, owner));
     return [...new Set([...this.#given.keys(), ...known, ...macros.byPackage.keys(), ...this.builtinNames()])];
   }
@@ -84,20 +94,27 @@ export class RenderContext implements Context {
   /** The macro that a plain name means here. */
   macroNamed(name: string): Callable | undefined {
     const { macros, packageName, reads } = this.#options;
+    if (this.#seen !== undefined) return this.boundOr(this.#seen.get(name));
     reads?.note('macro', packageName, name);
-    const macro = findMacro(macros, packageName, name);
-    return macro === undefined ? undefined : this.bound(macro);
+    return this.boundOr(findMacro(macros, packageName, name));
   }
 
   /** A macro for `adapter.dispatch`: of a package, or by its plain name; null where there is no such package. */
   macroIn(packageName: string | null, name: string): Callable | undefined | null {
-    if (packageName === null) return this.macroNamed(name);
+    if (packageName === null) return this.#seen === undefined ? this.macroNamed(name) : this.macroAnywhere(name);
     const macro = this.found(packageName, name);
     return macro === undefined || macro === null ? macro : this.bound(macro);
   }
 
+  private macroAnywhere(name: string): Callable | undefined {
+    const { macros, reads } = this.#options;
+    reads?.note('anywhere', '', name);
+    return this.boundOr(findAnywhere(macros, name));
+  }
+
   private package(name: string): Namespace | undefined {
     const { macros, reads } = this.#options;
+    if (this.#seen !== undefined) return this.packageSeen(name, this.#seen);
     if (name !== 'dbt') {
       reads?.note('package', '', name);
       if (isInternalPackage(name) || !macros.byPackage.has(name)) return undefined;
@@ -107,6 +124,19 @@ export class RenderContext implements Context {
       return macroNames(macros, name);
     };
     const namespace = namesAndValues((member) => this.boundOr(this.found(name, member)), names);
+    this.#given.set(name, namespace);
+    return namespace;
+  }
+
+  private packageSeen(name: string, seen: TestMacros): Namespace | undefined {
+    const members = [...seen.keys()]
+      .filter((one) => one.startsWith(`${name}.`))
+      .map((one) => one.slice(name.length + 1));
+    if (members.length === 0) return undefined;
+    const namespace = namesAndValues(
+      (member) => this.boundOr(seen.get(`${name}.${member}`)),
+      () => members,
+    );
     this.#given.set(name, namespace);
     return namespace;
   }
@@ -154,6 +184,10 @@ export class RenderContext implements Context {
     const attributes: HostObject = __getattr__ === undefined ? {} : { __getattr__ };
     return Object.assign(rawFunction(macro.node.name, call, 'dbt.clients.jinja.MacroGenerator'), attributes);
   }
+}
+
+function plain(seen: TestMacros): readonly string[] {
+  return [...seen.keys()].map((name) => name.split('.', 1)[0] ?? name);
 }
 
 /** What a package's namespace holds. */

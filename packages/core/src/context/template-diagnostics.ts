@@ -77,14 +77,25 @@ export function isInternal(name: string): boolean {
 
 /** The commonest mistake: a macro that is not there. `names` are those that templates may call. */
 export function unknownName(name: string, names: Iterable<string>, where: Where): Diagnostic {
+  const known = [...names];
   const hint =
-    didYouMeanHint(name, names) ??
+    ofPackage(name, known) ??
+    didYouMeanHint(name, known) ??
     packages[name] ??
     'Check the spelling; a macro is defined with {% macro %} under macros/, or comes with a package that must be installed.';
   return error('macro/not-found', `'${name}' is undefined: there is no macro, package or variable of that name.`, {
     ...where,
     hint,
   });
+}
+
+/** A package's own macro is called without its package's name: plain names are those of the node's package, the project and dbt. */
+function ofPackage(name: string, known: readonly string[]): string | undefined {
+  const found = known.find((one) => one.endsWith(`.${name}`));
+  if (found === undefined) return undefined;
+  const owner = found.slice(0, -name.length - 1);
+  if (!name.startsWith('test_')) return `The package "${owner}" has a macro of that name: write ${found}(…).`;
+  return `The package "${owner}" has a test of that name: write ${owner}.${name.slice('test_'.length)}.`;
 }
 
 /** A template that prints what is undefined: nothing comes out, and SQL has a gap there. `words` are Jinja's. */

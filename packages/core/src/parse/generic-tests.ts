@@ -1,5 +1,5 @@
 import { hashOf, printOf } from '../cache/print-of.ts';
-import { findMacro } from '../context/macro-library.ts';
+import { callableNames, findAnywhere } from '../context/macro-library.ts';
 import { templateDiagnostics } from '../context/template-diagnostics.ts';
 import { type Diagnostic, error, type Place } from '../diagnostics.ts';
 import { repr, toStr } from '../jinja/values/index.ts';
@@ -60,7 +60,7 @@ function renderedTest(state: ParseState, target: TestTarget, column: ColumnTests
     state.diagnostics.push(duplicateTest(node, test));
     return null;
   }
-  const calls = plainBuiltin(macro) ? onlyRef(node, target, test) : renderTest(state, node, test, entry);
+  const calls = plainBuiltin(macro) ? onlyRef(node, target, test) : renderTest(state, node, { test, entry, macro });
   applyConfig(state, node, calls, {}, test.place);
   return node;
 }
@@ -137,20 +137,35 @@ function configOf(node: TestNode, test: TestEntry): Record<string, unknown> {
     : { ...test.config, alias: node.path.slice(0, -'.sql'.length) };
 }
 
-function renderTest(state: ParseState, node: TestNode, test: TestEntry, entry: Located): Record<string, unknown> {
+interface FoundTest {
+  readonly test: TestEntry;
+  readonly entry: Located;
+  /** The id of its macro. */
+  readonly macro: string;
+}
+
+function renderTest(state: ParseState, node: TestNode, { test, entry, macro }: FoundTest): Record<string, unknown> {
   const before = state.diagnostics.length;
-  const render = collectingContext(state, node);
+  const render = collectingContext(state, node, macro);
   render.calls = configOf(node, test);
   try {
     const placeOf = (name: string): Place => placeOfArgument(entry, name);
-    const kwargs = renderTestArguments(state.scope.environment, render.context, node, placeOf);
+    const isElsewhere = (name: string): boolean => isMacroOrPackage(state, name);
+    const kwargs = renderTestArguments(state.scope.environment, render.context, node, placeOf, isElsewhere);
     render.context.give({ _dbt_generic_test_kwargs: kwargs });
     renderForNames(state, render.context, node.raw_code, node.unique_id, test.place);
   } catch (failure) {
-    state.diagnostics.push(...templateDiagnostics(failure, node.unique_id, test.place));
+    const names = (): readonly string[] => callableNames(state.scope.macros);
+    state.diagnostics.push(...templateDiagnostics(failure, node.unique_id, test.place, names));
   }
   state.diagnostics.push(...atArguments(state.diagnostics.splice(before), entry, test));
   return render.calls;
+}
+
+function isMacroOrPackage({ scope: { macros, reads } }: ParseState, name: string): boolean {
+  reads?.note('anywhere', '', name);
+  reads?.note('package', '', name);
+  return findAnywhere(macros, name) !== undefined || macros.byPackage.has(name);
 }
 
 /** A test belongs to the node that it is written under, and to that node's group. */
@@ -168,9 +183,9 @@ function findTestMacro(state: ParseState, target: TestTarget, test: TestEntry): 
   const name = `test_${test.name}`;
   const owner = test.namespace ?? target.file.packageName;
   state.scope.reads?.note('own-macro', owner, name);
-  state.scope.reads?.note('macro', macros.rootPackage, name);
+  state.scope.reads?.note('anywhere', '', name);
   const own = macros.byPackage.get(owner)?.get(name);
-  return (own ?? findMacro(macros, macros.rootPackage, name))?.node.unique_id;
+  return (own ?? findAnywhere(macros, name))?.node.unique_id;
 }
 
 function unknownTest(state: ParseState, target: TestTarget, test: TestEntry): Diagnostic {

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import { baseFunctions } from '../context/base-functions.ts';
 import { type FailedDispatch, implementation, noImplementation, searchPackages } from '../context/dispatch.ts';
 import type { Macro, MacroLibrary } from '../context/macro-library.ts';
-import { findInPackage, findMacro, isInternalPackage } from '../context/macro-library.ts';
+import { findAnywhere, findInPackage, isInternalPackage } from '../context/macro-library.ts';
 import { type Diagnostic, error } from '../diagnostics.ts';
 import type { StaticCall } from '../jinja/environment.ts';
 import { displayPath } from '../project/display-path.ts';
@@ -47,9 +48,7 @@ function readDispatch({ args, kwargs }: StaticCall, library: MacroLibrary, proje
 
 /** As dbt reads dispatches off: without a package, in all of them. */
 function inPackage(library: MacroLibrary, owner: string | null, name: string): Macro | undefined | null {
-  if (owner !== null) return findInPackage(library, owner, name);
-  const anywhere = [...library.byPackage.values()].map((macros) => macros.get(name));
-  return findMacro(library, library.rootPackage, name) ?? anywhere.findLast((macro) => macro !== undefined);
+  return owner === null ? findAnywhere(library, name) : findInPackage(library, owner, name);
 }
 
 /** Dispatches in macros that find nothing: errors, as in dbt, whether or not they run. */
@@ -69,12 +68,20 @@ export function deadDispatches(library: MacroLibrary, project: Project): readonl
   );
 }
 
-function macroId(name: string, ownPackage: string, library: MacroLibrary): string | undefined {
-  const [first = '', second] = name.split('.');
-  const packageName = second === undefined ? ownPackage : first;
-  const macroName = second ?? first;
-  const own = library.byPackage.get(packageName)?.get(macroName);
-  const found = own ?? findMacro(library, library.rootPackage, macroName);
-  if (second !== undefined && own === undefined && !isInternalPackage(packageName)) return undefined;
-  return found?.node.unique_id;
+/** The functions that dbt takes for no macros, whatever a project defines. */
+const functions = new Set([
+  ...Object.keys(baseFunctions),
+  ...'ref source config dbt_version env_var invocation_id log modules flags print return run_started_at thread_id var'.split(
+    ' ',
+  ),
+]);
+
+/** The macro that a call in a package's macro means: of the package named, else of its own, else of any. Longer names are no macros. */
+function macroId(called: string, ownPackage: string, library: MacroLibrary): string | undefined {
+  if (functions.has(called)) return undefined;
+  const [first = '', second, third] = called.split('.');
+  if (first === 'adapter' || third !== undefined) return undefined;
+  const name = second ?? first;
+  const own = library.byPackage.get(second === undefined ? ownPackage : first)?.get(name);
+  return (own ?? findAnywhere(library, name))?.node.unique_id;
 }

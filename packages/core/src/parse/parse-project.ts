@@ -287,8 +287,9 @@ function parseProperties(state: ParseState): void {
     parseSavedQueries(state, file);
     patchMacros(state, file);
   }
-  const names = [...Object.values(manifest.nodes), ...Object.values(manifest.disabled).flat()].map((node) => node.name);
-  state.diagnostics.push(...state.patches.unused(names));
+  const nodes = Object.values(manifest.nodes);
+  const names = [...nodes, ...Object.values(manifest.disabled).flat()].map((node) => node.name);
+  state.diagnostics.push(...state.patches.unused(nodes, names));
 }
 
 function testTarget(patch: Patch): TestTarget | null {

@@ -35,8 +35,8 @@ export interface PatchIndex {
   /** The version that a model file holds, by the file's name. */
   versionOf(packageName: string, fileName: string): ModelVersion | undefined;
   readonly all: readonly Patch[];
-  /** Findings about entries that no node took. */
-  unused(nodeNames: readonly string[]): readonly Diagnostic[];
+  /** Findings about entries that no node took. `nodes` are the enabled ones, `names` those of the disabled ones too. */
+  unused(nodes: readonly ManifestNode[], names: readonly string[]): readonly Diagnostic[];
 }
 
 const KINDS = [
@@ -84,10 +84,13 @@ export function indexPatches(
       if (patch !== undefined) used.add(patch);
       return patch;
     },
-    unused: (names) =>
+    unused: (nodes, names) =>
       all
         .filter((patch) => !used.has(patch) && byKey.get(patchKey(patch)) === patch)
-        .map((patch) => nothingToDescribe(patch, names)),
+        .map((patch) => {
+          const twin = elsewhere(patch, nodes).flatMap((node) => named(...patchName(node)) ?? [])[0];
+          return twin === undefined ? nothingToDescribe(patch, names) : twice(patch, twin);
+        }),
   };
 }
 
@@ -219,12 +222,24 @@ function namePlace(patch: Patch): Place {
   return patch.entry.get('name')?.place ?? patch.entry.place;
 }
 
+/** The nodes that an entry means whose own package has none of its name: of one name in all packages one is described once. */
+function elsewhere({ type, name, version }: Patch, nodes: readonly ManifestNode[]): readonly ManifestNode[] {
+  if (version !== undefined) return [];
+  return nodes.filter((node) => node.resource_type === type && node.name === name && patchName(node)[3] === null);
+}
+
 function twice(patch: Patch, twin: Patch): Diagnostic {
   const other = namePlace(twin);
   return error(
     'project/duplicate',
     `The ${patch.type} "${patch.name}" is described twice; the other description is in ${other.file}, line ${other.line}.`,
-    { place: namePlace(patch), hint: 'Put both into one entry.' },
+    {
+      place: namePlace(patch),
+      hint:
+        patch.packageName === twin.packageName
+          ? 'Put both into one entry.'
+          : `The node is described once for all packages: delete one of the entries, or give the project a ${patch.type} of that name.`,
+    },
   );
 }
 

@@ -3,7 +3,8 @@ import { hashOf, printOf } from '../cache/print-of.ts';
 import { metadataEnv } from '../context/environment-values.ts';
 import { allFlags } from '../context/flags.ts';
 import type { Macro, MacroLibrary } from '../context/macro-library.ts';
-import { findInPackage, findMacro } from '../context/macro-library.ts';
+import { findAnywhere, findInPackage, findMacro } from '../context/macro-library.ts';
+import { testMacros } from '../context/test-macros.ts';
 import { packageVars, type Vars } from '../context/vars.ts';
 import type { ResourceType } from '../manifest/nodes.ts';
 import { behaviorFlags } from '../project/behavior-flags.ts';
@@ -42,6 +43,10 @@ export function presentAnswers(present: () => Present): Answer {
         return macroPrint(findInPackage(macros, owner, name));
       case 'own-macro':
         return macroPrint(macros.byPackage.get(owner)?.get(name));
+      case 'anywhere':
+        return macroPrint(findAnywhere(macros, name));
+      case 'test-macros':
+        return hashOf(printOf([...testMacros(macros, owner)].map(([called, macro]) => [called, macroPrint(macro)])));
       case 'package':
         return String(macros.byPackage.has(name));
       case 'var':

@@ -1,5 +1,6 @@
 import type { Config } from '../context/config.ts';
 import { parseConfig } from '../context/config-object.ts';
+import { callableNames } from '../context/macro-library.ts';
 import { nodeContext, parsing } from '../context/node-context.ts';
 import { nodeRelation } from '../context/node-relation.ts';
 import { refArguments, sourceArguments } from '../context/ref-calls.ts';
@@ -21,8 +22,8 @@ export interface NodeRender {
   readonly gaps: Map<string, string>;
 }
 
-/** A context that collects a node's refs, sources, macros and configs. Nothing is asked of a database. */
-export function collectingContext(state: ParseState, node: ManifestNode): NodeRender {
+/** A context that collects a node's refs, sources, macros and configs. Nothing is asked of a database. `test`: the id of a generic test's macro. */
+export function collectingContext(state: ParseState, node: ManifestNode, test?: string): NodeRender {
   const { scope } = state;
   const itself = () => nodeRelation(node, { quoting: scope.quoting });
   const render: { context?: RenderContext; calls: Config } = { calls: {} };
@@ -30,6 +31,7 @@ export function collectingContext(state: ParseState, node: ManifestNode): NodeRe
   const context = nodeContext(scope, {
     node,
     packageName: node.package_name,
+    test,
     ...parsing,
     config: parseConfig((call, undefinedKeys) => {
       for (const [key, words] of undefinedKeys) gaps.set(key, words);
@@ -63,7 +65,7 @@ export function renderForNames(
     const template = state.scope.environment.template(text, file, { firstLine: line, firstColumn: column });
     if (hasJinja(text)) template.render(context, { undefinedMode: 'parse' });
   } catch (failure) {
-    state.diagnostics.push(...templateDiagnostics(failure, id, origin));
+    state.diagnostics.push(...templateDiagnostics(failure, id, origin, () => callableNames(state.scope.macros)));
   }
 }
 
