@@ -78,7 +78,12 @@ const deliberate: readonly (readonly [artifact: string, path: RegExp, why: strin
       /^nodes\.model\..*\.(config|unrendered_config)\.options\.\w+$/,
       'dbt-duckdb writes over the config what COPY is given, whereupon its own state:modified finds the model modified',
       ({ ours, path, theirs }) =>
-        ours === undefined ? /\.(format|delimiter)$/.test(path) : String(theirs).toLowerCase() === String(ours),
+        ours === undefined
+          ? /\.(format|delimiter|header)$/.test(path)
+          : /^\{\{.*\}\}$/.test(String(ours)) ||
+            String(theirs)
+              .toLowerCase()
+              .replace(/^\((.*)\)$/, '$1') === String(ours).replace(/^\((.*)\)$/, '$1'),
     ],
     [
       'manifest.json',

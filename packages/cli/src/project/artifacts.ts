@@ -67,6 +67,7 @@ function runResult(result: NodeResult, manifest: Manifest): RunResult {
     executeMs: result.executeMs,
     thread: result.thread,
     rows: result.rows,
+    ...(result.response && { response: result.response }),
     relationName: compiles && !isTest(node) ? result.relationName : null,
     compiled: isTold ? result.compiledSql !== undefined : result.node.startsWith('macro.') ? false : null,
     compiledCode: isTold ? (result.compiledSql ?? null) : null,

@@ -96,6 +96,7 @@ export function flagArgs(
 /** What a command has beside its selection that others have not; a selection of types that dbt's command knows none of, where it is made. */
 function selectionArgs(command: string, flags: Flags): Record<string, unknown> {
   const has = new Set(ofCommand[command] ?? []);
+  const limit = command === 'retry' ? 'None' : null;
   const values: Readonly<Record<string, unknown>> = {
     select: [...flags.select, ...flags.models],
     exclude: flags.exclude,
@@ -109,7 +110,8 @@ function selectionArgs(command: string, flags: Flags): Record<string, unknown> {
     compile: flags.compile,
     empty_catalog: flags.emptyCatalog,
     static: flags.static,
-    sqlparse: { MAX_GROUPING_DEPTH: null, MAX_GROUPING_TOKENS: null },
+    // `retry` reads them back from a command line that it makes.
+    sqlparse: { MAX_GROUPING_DEPTH: limit, MAX_GROUPING_TOKENS: limit },
   };
   const isSet = (value: unknown): boolean => (Array.isArray(value) ? value.length > 0 : value === true);
   const kept = Object.entries(values).filter(

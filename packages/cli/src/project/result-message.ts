@@ -2,11 +2,15 @@ import type { ManifestNode } from '@eider/core';
 import type { NodeResult } from '@eider/engine';
 
 /** What dbt finds of a config when the model runs. */
-const whileRunning = /^(The incremental strategy '|dbt could not find an incremental strategy macro)/;
+const whileRunning =
+  /^(The incremental strategy '|dbt could not find an incremental strategy macro|main is not being called during running model)/;
+
+/** What dbt finds of a node before it runs, in its words. */
+const unknownMaterialization = /^There is no materialization "(.*)"\.$/;
 
 /** dbt's messages: none for a test that passed and a node that was skipped, but for fail_fast and hooks; for errors the kind and the node first, then the database's own words. */
 export function resultMessage(
-  { diagnostics, message, status }: Pick<NodeResult, 'diagnostics' | 'message' | 'status'>,
+  { batches, diagnostics, message, status }: Pick<NodeResult, 'batches' | 'diagnostics' | 'message' | 'status'>,
   node: ManifestNode | undefined,
 ): string | null {
   const saysWhy = message === 'Skipping due to fail_fast' || node?.resource_type === 'operation';
@@ -14,7 +18,11 @@ export function resultMessage(
   if (status === 'pass' && (node?.resource_type === 'test' || node?.resource_type === 'unit_test')) return null;
   const [first] = diagnostics;
   if (status === 'fail' || status === 'warn') return first?.message ?? message;
-  if (status !== 'error' || node === undefined || node.resource_type === 'operation') return message;
+  if (status !== 'error' || node === undefined || node.resource_type === 'operation' || batches !== undefined)
+    return message;
+  const unknown = unknownMaterialization.exec(message)?.[1];
+  if (unknown !== undefined)
+    return `Compilation Error in ${titleOf(node)}\n  No materialization '${unknown}' was found for adapter duckdb! (searched types 'default' and 'duckdb')`;
   const isRuntime = first === undefined || first.code.startsWith('engine/') || whileRunning.test(message ?? '');
   const kind = isRuntime ? 'Runtime Error' : 'Compilation Error';
   const said = first?.cause ?? message ?? '';

@@ -59,11 +59,19 @@ async function traceOf(
 }
 
 /** Whether dbt came to the statement that it writes to `target/run`: of a file's model the last one, of an incremental one that behind its temporary table. */
-function cameToMain({ config, language }: ManifestNode, { compiledSql, ranSql, status }: Partial<NodeResult>): boolean {
+function cameToMain(
+  { config, language }: ManifestNode,
+  { batches, compiledSql, diagnostics = [], message = '', ranSql, status }: Partial<NodeResult>,
+): boolean {
+  // Each batch has a file of its own.
+  if (batches !== undefined) return false;
   if (language === 'python' && /^(table|incremental)$/.test(config.materialized)) return compiledSql !== undefined;
   if (ranSql === undefined) return false;
   if (status !== 'error') return true;
-  if (config.materialized === 'external') return false;
+  if (config.materialized === 'external' || /^main is not being called/.test(message)) return false;
+  // What a macro refused came before it.
+  if (config.materialized === 'incremental' && !diagnostics.some(({ code }) => code.startsWith('engine/')))
+    return false;
   const isAside = /^\s*create (or replace )?temp|^\s*create .*"_eider"\.|^\s*$/i;
   return config.materialized !== 'incremental' || ranSql.split(';\n').some((statement) => !isAside.test(statement));
 }

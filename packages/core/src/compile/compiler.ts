@@ -46,6 +46,8 @@ export interface MaterializationAnswer {
   readonly relations: readonly { readonly name: RelationName; readonly type: string | null }[];
   /** What its statement `main` answered: `OK`, or what `store_result` was told. */
   readonly message: string;
+  /** dbt's `adapter_response` of that statement: `_message`, and `code` and `rows_affected` where they were told. */
+  readonly response: Readonly<Record<string, unknown>>;
   /** The rows of that statement, if it fetched any, as plain values. */
   readonly table: { readonly columns: readonly string[]; readonly rows: readonly (readonly unknown[])[] };
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { responseFields } from '../context/adapter-response.ts';
 import type { DatabasePort } from '../context/database-port.ts';
 import { materializationName, materializationOfNode } from '../context/find-materialization.ts';
 import type { Macro } from '../context/macro-library.ts';
@@ -91,15 +92,16 @@ function relationsOf(value: unknown, node: ManifestNode, wrong: Wrong): Material
 }
 
 /** What the statement `main` left. */
-function mainResult(context: RenderContext): Pick<MaterializationAnswer, 'message' | 'table'> | null {
+function mainResult(context: RenderContext): Pick<MaterializationAnswer, 'message' | 'response' | 'table'> | null {
   const result = callValue(context.builtin('load_result'), ['main'], {}) as {
     readonly response: unknown;
     readonly table: unknown;
   } | null;
   if (result === null) return null;
-  const { response, table } = result;
-  const message = toStr(response);
-  if (!(table instanceof ResultTable)) return { message, table: { columns: [], rows: [] } };
+  const { response: answer, table } = result;
+  const message = toStr(answer);
+  const response = responseFields(answer);
+  if (!(table instanceof ResultTable)) return { message, response, table: { columns: [], rows: [] } };
   const rows = table.rows.map((row) => Array.from(row.values, toPlain));
-  return { message, table: { columns: table.columnNames, rows } };
+  return { message, response, table: { columns: table.columnNames, rows } };
 }

@@ -1,4 +1,12 @@
 import { type HostObject, hostFunction, optional, repr } from '../jinja/values/index.ts';
+import { toPlain } from './plain.ts';
+
+/** An answer's fields that say something, as plain data. */
+export function responseFields(answer: unknown): Readonly<Record<string, unknown>> {
+  const get = (answer as Partial<HostObject> | null)?.__getattr__;
+  const fields = ['_message', 'code', 'rows_affected'].map((name) => [name, toPlain(get?.(name) ?? null)] as const);
+  return Object.fromEntries(fields.filter(([, value]) => value !== null));
+}
 
 /** What a statement answered, beside its rows: dbt-duckdb says no more than that it went well. */
 export function adapterResponse(message: unknown = 'OK', code: unknown = null, rows: unknown = null): HostObject {

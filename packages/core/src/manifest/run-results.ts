@@ -13,6 +13,8 @@ export interface RunResult {
   readonly executeMs: number;
   readonly thread: string;
   readonly rows: number | null;
+  /** dbt's `adapter_response`, of a materialization that gave one of its own. */
+  readonly response?: Readonly<Record<string, unknown>>;
   readonly relationName: string | null;
   /** Null where there is nothing to compile (seeds, exposures). */
   readonly compiled: boolean | null;
@@ -79,7 +81,8 @@ function timing(result: RunResult): readonly Record<string, unknown>[] {
 }
 
 /** As dbt-duckdb answers: a bare OK, and of a seed how many rows were loaded. */
-function adapterResponse({ batches, message, rows, status, uniqueId }: RunResult): Record<string, unknown> {
+function adapterResponse({ batches, message, response, rows, status, uniqueId }: RunResult): Record<string, unknown> {
+  if (response !== undefined) return response;
   if (batches !== undefined) return {};
   // What was compiled and not run has no message.
   const isAnswered = (message !== null && message !== 'No-op') || status === 'pass';

@@ -73,11 +73,21 @@ function noted(node: ManifestNode, { ran }: NodeTrace, manifest: Manifest): Pick
   const names = [
     ...(isGeneric ? ['get_where_subquery'] : []),
     ...(node.language === 'python' ? ['py_script_postfix'] : []),
-    ...(ran ? (called[node.resource_type] ?? []) : []),
+    ...(ran ? calledBy(node, manifest) : []),
   ];
   if (names.length === 0) return {};
   const macros = [...new Set([...node.depends_on.macros, ...names.map((name) => macroNamed(name, manifest))])];
   return { depends_on: { ...node.depends_on, macros } };
+}
+
+/** A materialization of tests that is the project's own calls what it calls. */
+function calledBy({ resource_type: type }: ManifestNode, { macros }: Manifest): readonly string[] {
+  const names = called[type] ?? [];
+  const own = Object.values(macros).find(
+    (macro) => /^materialization_test_/.test(macro.name) && !/^dbt(_duckdb)?$/.test(macro.package_name),
+  );
+  if (type !== 'test' || own === undefined) return names;
+  return names.filter((name) => own.depends_on.macros.some((id) => id.endsWith(`.${name}`)));
 }
 
 /** The project's own goes before dbt's. */

@@ -46,7 +46,7 @@ function refuseUnknown({ compiler, head, node }: MaterializeContext, { root, sna
   throw new EiderError([error('engine/delta', what, { hint, place: compiler.placeOf(node.unique_id, 'location') })]);
 }
 
-/** Whether all rows are made anew, though there are some. */
+/** Whether all rows are made anew, though there are some: `--full-refresh`, or the config `full_refresh`. */
 export async function isRefreshed({ compiler, node, port }: MaterializeContext): Promise<boolean> {
   return (await compiler.call('should_full_refresh', {}, port, node.unique_id)) === true;
 }

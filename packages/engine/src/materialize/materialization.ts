@@ -43,6 +43,8 @@ export interface Materialized {
   readonly bytes: number | null;
   /** dbt's word for it: `OK`, `INSERT 5`. */
   readonly message: string;
+  /** dbt's `adapter_response`, where the materialization gave one of its own. */
+  readonly response?: Readonly<Record<string, unknown>>;
   readonly location: string | null;
   /** What is to be said of it. */
   readonly findings?: readonly Diagnostic[];

@@ -26,6 +26,7 @@ export async function ownMaterialization(context: MaterializeContext, own: Mater
   const made = { generation: null, rows: null, bytes: null, message: answer.message, location: null };
   return {
     ...made,
+    response: answer.response,
     later: kind === null ? null : { kind, place },
     ...(isRolledBack && { findings: [rolledBack(context, own)] }),
   };

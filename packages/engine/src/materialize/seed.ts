@@ -7,6 +7,7 @@ import { type Connection, SqlError } from '../session/session.ts';
 import { uniqueNames } from './column-names.ts';
 import { csvRecords } from './csv-records.ts';
 import { externalDelta } from './external-delta.ts';
+import { isRefreshed } from './external-target.ts';
 import type { MaterializeContext, Materialized } from './materialization.ts';
 import { seedType } from './seed-types.ts';
 import { tableMade, withNote } from './working-table.ts';
@@ -20,7 +21,12 @@ export async function seed(context: MaterializeContext): Promise<Materialized> {
   const old = found === null ? null : found.type === 'view' ? 'VIEW' : 'TABLE';
   const source = { connection, node: node as SeedNode, root: compiler.project.root };
   const rows = await withNote(context, place.id, () => loadSeed(source, relationOf(node), old));
-  return tableMade(place, rows, `INSERT ${rows}`);
+  return tableMade(place, rows, await loaded(context, rows));
+}
+
+/** dbt's words. */
+async function loaded(context: MaterializeContext, rows: number): Promise<string> {
+  return `${(await isRefreshed(context)) ? 'CREATE' : 'INSERT'} ${rows}`;
 }
 
 /** A seed with `format: delta`: its rows in a Delta table, all of them anew at each run. */
@@ -30,7 +36,7 @@ async function externalSeed(context: MaterializeContext): Promise<Materialized> 
   const name = `temp.main.${quoteName(`${node.alias}__eider_seed`)}`;
   try {
     const rows = await loadSeed({ connection, node: node as SeedNode, root: compiler.project.root }, name, null);
-    return { ...(await externalDelta(context, layout, `FROM ${name}`)), message: `INSERT ${rows}` };
+    return { ...(await externalDelta(context, layout, `FROM ${name}`)), message: await loaded(context, rows) };
   } finally {
     await connection.query(`DROP TABLE IF EXISTS ${name}`).catch(() => undefined);
   }

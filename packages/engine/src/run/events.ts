@@ -10,6 +10,8 @@ export interface NodeResult {
   readonly message: string;
   readonly failures: number | null;
   readonly rows: number | null;
+  /** dbt's `adapter_response`, of a materialization that gave one of its own. */
+  readonly response?: Readonly<Record<string, unknown>>;
   /** Rows of the relation as it was published, and as the run left it, where both can be told at no cost. Null: it was not there, or nobody counted. */
   readonly change?: { readonly before: number | null; readonly after: number | null };
   readonly startedAt: string;

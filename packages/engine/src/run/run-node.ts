@@ -65,7 +65,16 @@ export async function runNode(run: RunContext, id: string, worker: Connection, t
 
 type Work = Pick<
   NodeResult,
-  'status' | 'message' | 'failures' | 'rows' | 'change' | 'location' | 'diagnostics' | 'batches' | 'batchSql'
+  | 'status'
+  | 'message'
+  | 'failures'
+  | 'rows'
+  | 'response'
+  | 'change'
+  | 'location'
+  | 'diagnostics'
+  | 'batches'
+  | 'batchSql'
 >;
 
 /** dbt's word where there is nothing to do. */
@@ -115,12 +124,16 @@ async function rowChange(
   return { before, after: counted === null ? null : Number(counted.rows[0]?.[0]) };
 }
 
-function done({ findings = [], location, message, rows }: Materialized, compiled: CompiledNode | undefined): Work {
+function done(
+  { findings = [], location, message, response, rows }: Materialized,
+  compiled: CompiledNode | undefined,
+): Work {
   return {
     status: 'success',
     message,
     failures: null,
     rows,
+    ...(response && { response }),
     location,
     diagnostics: [...(compiled?.diagnostics ?? []), ...findings],
   };
