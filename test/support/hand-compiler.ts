@@ -103,7 +103,7 @@ export function handCompiler(hand: HandProject): Compiler {
     materialize: async (id, port) => {
       const name = nodes[id]?.name ?? '';
       await hand.nodes[name]?.macro?.(port, relation(name, quoted), render(name, quoted));
-      return { relations: [], message: 'OK', table: { columns: [], rows: [] } };
+      return { relations: [], message: 'OK', response: { _message: 'OK' }, table: { columns: [], rows: [] } };
     },
     layout: async (id) => layoutOf(hand, nodes[id]?.name ?? ''),
     trace: async (compiled, offset) => [{ place: placeIn(compiled, offset), name: compiled.id }],
