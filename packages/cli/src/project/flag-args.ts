@@ -1,4 +1,5 @@
 import { behaviorFlags } from '@eider/core';
+import { commandOf } from '../flags/command-of.ts';
 import type { Flags } from '../flags/flags.ts';
 import { sampleText } from '../flags/sample.ts';
 
@@ -67,7 +68,7 @@ export function flagArgs(
   return {
     which: names[command] ?? command,
     invocation_command: ['eider', ...sources.argv].join(' '),
-    ...selectionArgs(command, flags),
+    ...selectionArgs(command, flags, commandOf(sources.argv, new Set(['retry'])) === 'retry'),
     ...given(flags),
     vars,
     defer: flags.defer,
@@ -94,9 +95,9 @@ export function flagArgs(
 }
 
 /** What a command has beside its selection that others have not; a selection of types that dbt's command knows none of, where it is made. */
-function selectionArgs(command: string, flags: Flags): Record<string, unknown> {
+function selectionArgs(command: string, flags: Flags, isRetry: boolean): Record<string, unknown> {
   const has = new Set(ofCommand[command] ?? []);
-  const limit = command === 'retry' ? 'None' : null;
+  const limit = isRetry ? 'None' : null;
   const values: Readonly<Record<string, unknown>> = {
     select: [...flags.select, ...flags.models],
     exclude: flags.exclude,
