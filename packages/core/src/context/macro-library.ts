@@ -55,9 +55,10 @@ export function findMacro(library: MacroLibrary, packageName: string, name: stri
 
 /** The macro of a name wherever it is: in the root project, else in the package that was read last, else among dbt's own. */
 export function findAnywhere(library: MacroLibrary, name: string): Macro | undefined {
-  const owners = [...library.byPackage.keys()].filter((owner) => !isInternalPackage(owner)).reverse();
-  for (const owner of [library.rootPackage, ...owners]) {
-    const found = library.byPackage.get(owner)?.get(name);
+  const { byPackage, rootPackage } = library;
+  const owners = [...byPackage.keys()].filter((owner) => !isInternalPackage(owner)).reverse();
+  for (const owner of [rootPackage, ...owners]) {
+    const found = byPackage.get(owner)?.get(name);
     if (found !== undefined) return found;
   }
   return findInternal(library, name);

@@ -53,7 +53,8 @@ function inPackage(library: MacroLibrary, owner: string | null, name: string): M
 
 /** Dispatches in macros that find nothing: errors, as in dbt, whether or not they run. */
 export function deadDispatches(library: MacroLibrary, project: Project): readonly Diagnostic[] {
-  const own = [...library.byId.values()].filter(({ node }) => !isInternalPackage(node.package_name));
+  const { byId } = library;
+  const own = [...byId.values()].filter(({ node }) => !isInternalPackage(node.package_name));
   return own.flatMap(({ definition, node }) =>
     definition.calls.flatMap((call) => {
       if (call.name !== 'adapter.dispatch') return [];

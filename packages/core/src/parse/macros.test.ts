@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { readProject } from '../project/read-project.ts';
-import { type ParsedProject, parseProject } from './parse-project.ts';
+import { parseFiles } from '../../../../test/support/parsed-files.ts';
+import type { ParsedProject } from './parse-project.ts';
 
 // What is said of macros and of what they are to build before anything runs.
 
@@ -12,20 +12,8 @@ afterAll(() => rmSync(root, { recursive: true }));
 
 let count = 0;
 
-async function parse(files: Readonly<Record<string, string>>): Promise<ParsedProject> {
-  const folder = join(root, String(count++));
-  const all = {
-    'dbt_project.yml': 'name: shop\nprofile: shop\n',
-    'profiles.yml': 'shop: {target: dev, outputs: {dev: {type: duckdb, path: shop.duckdb, schema: dev}}}\n',
-    ...files,
-  };
-  for (const [path, text] of Object.entries(all)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-  const { project } = await readProject({ projectDir: folder, env: {}, vars: {} });
-  if (project === null) throw new Error('the project cannot be read');
-  return parseProject(project, { startedAt: new Date('2026-01-02T03:04:05Z') });
+function parse(files: Readonly<Record<string, string>>): Promise<ParsedProject> {
+  return parseFiles(join(root, String(count++)), files);
 }
 
 const dispatching =

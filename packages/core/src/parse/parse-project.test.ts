@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { readProject } from '../project/read-project.ts';
-import { type ParsedProject, parseProject } from './parse-project.ts';
+import { parseFiles } from '../../../../test/support/parsed-files.ts';
+import type { ParsedProject } from './parse-project.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'eider-parse-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -11,23 +11,11 @@ afterAll(() => rmSync(root, { recursive: true }));
 let count = 0;
 
 /** Writes a project and parses it. `dbt_project.yml` and `profiles.yml` are there unless given. */
-async function parse(
+function parse(
   files: Readonly<Record<string, string>>,
   vars: Readonly<Record<string, unknown>> = {},
 ): Promise<ParsedProject> {
-  const dir = join(root, String(count++));
-  const all = {
-    'dbt_project.yml': 'name: shop\nprofile: shop\n',
-    'profiles.yml': 'shop: {target: dev, outputs: {dev: {type: duckdb, path: shop.duckdb, schema: dev}}}\n',
-    ...files,
-  };
-  for (const [path, text] of Object.entries(all)) {
-    mkdirSync(dirname(join(dir, path)), { recursive: true });
-    writeFileSync(join(dir, path), text);
-  }
-  const { project, diagnostics } = await readProject({ projectDir: dir, env: { EXTERNAL_ROOT: '/lake/' }, vars });
-  if (project === null) throw new Error(diagnostics.map((one) => one.message).join('\n'));
-  return parseProject(project, { startedAt: new Date('2026-01-02T03:04:05Z') });
+  return parseFiles(join(root, String(count++)), files, { env: { EXTERNAL_ROOT: '/lake/' }, vars });
 }
 
 async function findings(files: Readonly<Record<string, string>>): Promise<readonly string[]> {

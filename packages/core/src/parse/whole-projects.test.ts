@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { readProject } from '../project/read-project.ts';
-import { type ParsedProject, parseProject } from './parse-project.ts';
+import { parseFiles } from '../../../../test/support/parsed-files.ts';
+import type { ParsedProject } from './parse-project.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'eider-whole-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -11,19 +11,8 @@ afterAll(() => rmSync(root, { recursive: true }));
 let count = 0;
 
 async function parse(files: Readonly<Record<string, string>>): Promise<ParsedProject & { readonly said: string[] }> {
-  const dir = join(root, String(count++));
-  const all = {
-    'dbt_project.yml': 'name: shop\nprofile: shop\n',
-    'profiles.yml': 'shop: {target: dev, outputs: {dev: {type: duckdb, path: shop.duckdb}}}\n',
-    ...files,
-  };
-  for (const [path, text] of Object.entries(all)) {
-    mkdirSync(dirname(join(dir, path)), { recursive: true });
-    writeFileSync(join(dir, path), text);
-  }
-  const { project, diagnostics } = await readProject({ projectDir: dir, env: {}, vars: {} });
-  if (project === null) throw new Error(diagnostics.map((one) => one.message).join('\n'));
-  const parsed = parseProject(project, { startedAt: new Date('2026-01-02T03:04:05Z') });
+  const profile = 'shop: {target: dev, outputs: {dev: {type: duckdb, path: shop.duckdb}}}\n';
+  const parsed = await parseFiles(join(root, String(count++)), { 'profiles.yml': profile, ...files });
   const said = parsed.diagnostics.map(
     ({ message, place, severity }) => `${severity} ${place?.file}:${place?.line} ${message}`,
   );

@@ -1,4 +1,4 @@
-import { DeltaError, openSnapshot, type Snapshot, versionAt } from '@eider/delta';
+import { DeltaError, openSnapshot, rangeOf, type Snapshot, versionAt } from '@eider/delta';
 import { type Store, StoreError } from '@eider/store';
 import type { Connection } from '../session/session.ts';
 import type { DeltaCall } from './delta-calls.ts';
@@ -37,14 +37,4 @@ async function snapshotOf(connection: Connection, store: Store, { version, asOf 
     throw new DeltaError('delta/no-version', `'${asOf}' is no time that can be read.`, hint);
   }
   return await openSnapshot(ports, await versionAt(ports, await openSnapshot(ports), moment));
-}
-
-async function rangeOf(store: Store, location: string, start: number, length: number): Promise<Uint8Array> {
-  const folder = `${store.root}/`;
-  if (location.startsWith(folder)) return await store.getRange(location.slice(folder.length), start, length);
-  throw new DeltaError(
-    'delta/unsupported-feature',
-    `The table at ${store.root} keeps a deletion vector outside of its folder, at ${location}.`,
-    'Read it with the engine that wrote it.',
-  );
 }
