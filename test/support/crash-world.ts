@@ -90,7 +90,7 @@ export async function declareDead(store: Store): Promise<void> {
 /** Lets so much time pass that nobody who was there before is waited for: for heartbeats, and for temporary names of the store. On a disk. */
 export async function age({ fixture }: CrashWorld): Promise<void> {
   for (const name of await readdir(fixture.folder, { recursive: true }))
-    if (/\/builds\/|\/\.eider-/.test(name)) await utimes(join(fixture.folder, name), 1, 1);
+    if (/\/builds\/|\/clock\/|\/\.eider-/.test(name)) await utimes(join(fixture.folder, name), 1, 1);
 }
 
 /** Does an operation to its end. */

@@ -133,8 +133,10 @@ describe('a build that is killed', () => {
     await writeFile(inState('journal', killed.id, '.eider-0123456789abcdef'), 'torn');
     const old = inState('ledger', '.eider-0123456789abcdef');
     const young = inState('ledger', '.eider-0123456789abcdee');
-    await Promise.all([writeFile(old, 'torn'), writeFile(young, 'being written')]);
-    await utimes(old, 1, 1);
+    const probes = [inState('clock', 'old'), inState('clock', 'young')] as const;
+    await mkdir(inState('clock'), { recursive: true });
+    await Promise.all([old, young, ...probes].map((path) => writeFile(path, '')));
+    for (const path of [old, probes[0]]) await utimes(path, 1, 1);
     await buildOf(fixture, lake, [orders(2)]);
     expect((await readdir(fixture.at('root'))).filter((name) => name.startsWith('.'))).toHaveLength(2);
     // Of the build that lives, of entry 1, which it reads, and of entry 2.
@@ -151,6 +153,7 @@ describe('a build that is killed', () => {
     expect((await readdir(inState('ledger'))).filter((name) => name.startsWith('.'))).toEqual([
       '.eider-0123456789abcdee',
     ]);
+    expect(await readdir(inState('clock'))).toEqual(['young']);
   });
 
   test('with a heartbeat that the machine lost is found by its age', async () => {

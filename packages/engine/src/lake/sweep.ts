@@ -16,6 +16,8 @@ export interface Found {
   readonly temporaries: readonly { readonly path: string; readonly worker: string }[];
   /** Temporary files of the store itself. */
   readonly ofStore: readonly string[];
+  /** Objects that told the store's time, by key. */
+  readonly probes: readonly { readonly key: string; readonly modified: Date }[];
 }
 
 interface SweepContext {
@@ -26,11 +28,14 @@ interface SweepContext {
 /** Folders of a state that hold objects and no other folder worth a look. */
 const objectFolders = ['', 'builds', 'catalog', 'clock', 'facts', 'ledger', 'left', 'live', 'live/entries', 'places'];
 
-/** A store's temporary file lives for one write: one so old has lost its writer. */
+/** A store's temporary file lives for one write, a clock's probe for three requests: one so old has lost its writer. */
 const abandonedAfterMs = 600_000;
 
 /** Looks for what builds that were killed may have left in the state, and in other folders that get names of it. */
-export async function findLeftovers({ reach, store }: SweepContext, folders: Iterable<string>): Promise<Found> {
+export async function findLeftovers(
+  { reach, store, thorough = false }: SweepContext & { readonly thorough?: boolean },
+  folders: Iterable<string>,
+): Promise<Found> {
   const journals = await reach.names(joinPlace(store.root, 'journal'));
   const own = objectFolders.map((folder) => joinPlace(store.root, folder));
   const temporaries: { path: string; worker: string }[] = [];
@@ -44,7 +49,9 @@ export async function findLeftovers({ reach, store }: SweepContext, folders: Ite
       else if (/^\.eider-[0-9a-f]{16}\b/.test(name)) ofStore.push(join(folder, name));
     }
   });
-  return { journals, temporaries, ofStore };
+  // A listing of a bucket is a request, so that only a vacuum has it.
+  const probes = thorough || !isRemote(store.root) ? (await store.list({ prefix: 'clock/' })).objects : [];
+  return { journals, temporaries, ofStore, probes };
 }
 
 export interface Sweep {
@@ -72,14 +79,22 @@ export async function sweep({ reach, store }: SweepContext, request: Sweep): Pro
       if (hash !== undefined && !facts.has(hash)) await remove.object(keys.facts(hash));
     }
   }
-  await deleteAbandoned(store, found.ofStore, probe, remove);
+  await deleteAbandoned(store, found, probe, remove);
 }
 
-async function deleteAbandoned(store: Store, paths: readonly string[], probe: string, remove: Remover): Promise<void> {
-  if (paths.length === 0) return;
-  const now = await storeTime(store, probe);
-  await inBatches(paths, 8, async (path) => {
+async function deleteAbandoned(
+  store: Store,
+  { ofStore, probes }: Found,
+  probe: string,
+  remove: Remover,
+): Promise<void> {
+  if (ofStore.length === 0 && probes.length === 0) return;
+  const now = (await storeTime(store, probe)).getTime();
+  const isOver = (modified: number): boolean => now - modified > abandonedAfterMs;
+  await inBatches(ofStore, 8, async (path) => {
     const there = await lstat(path).catch(() => undefined);
-    if (there !== undefined && now.getTime() - there.mtimeMs > abandonedAfterMs) await remove.path(path);
+    if (there !== undefined && isOver(there.mtimeMs)) await remove.path(path);
   });
+  const over = probes.filter(({ modified }) => isOver(modified.getTime()));
+  await inBatches(over, 8, ({ key }) => remove.object(key));
 }
