@@ -6,6 +6,7 @@ import { openStore, type Store, StoreError, withoutConditions } from '@eider/sto
 import { bindBuckets } from '../session/bind-buckets.ts';
 import { serialConnection } from '../session/connection.ts';
 import { explainSql } from '../session/explain-sql.ts';
+import { extensionSettings } from '../session/extensions.ts';
 import { openInstance } from '../session/open-session.ts';
 import { quoteText } from '../session/quote.ts';
 import { s3AccessOf } from '../session/s3-access.ts';
@@ -39,7 +40,13 @@ export async function inspectBucket(target: Target, folder: string, uri: string)
   let clockAheadMs: number | null = null;
   const name = `_eider-debug-${randomBytes(6).toString('hex')}`;
   const bytes = new TextEncoder().encode('eider debug\n');
-  const store = await openStore(uri.replace(/\/+$/, ''), { s3: s3AccessOf(target, process.env, folder) });
+  let store: Store;
+  try {
+    store = await openStore(uri.replace(/\/+$/, ''), { s3: s3AccessOf(target, process.env, folder) });
+  } catch (cause) {
+    return { uri, works, failure: { ability: 'list', finding: findingOf(cause) }, clockAheadMs };
+  }
+  const duckdb = besideDuckdb(target, folder);
   const steps: readonly (readonly [BucketAbility, () => Promise<unknown>])[] = [
     ['list', () => store.list({ limit: 1 })],
     ['write', () => store.put(name, bytes)],
@@ -53,45 +60,61 @@ export async function inspectBucket(target: Target, folder: string, uri: string)
         if (modified !== undefined) clockAheadMs = Math.abs(modified - Date.now()) < 2000 ? 0 : modified - Date.now();
       },
     ],
-    [
-      'read by DuckDB',
-      () => inDuckdb(target, folder, `SELECT size FROM read_blob(${quoteText(`${store.root}/${name}`)})`),
-    ],
-    [
-      'write by DuckDB',
-      () => inDuckdb(target, folder, `COPY (SELECT 1 AS one) TO ${quoteText(`${store.root}/${name}.parquet`)}`),
-    ],
+    ['read by DuckDB', () => duckdb.query(`SELECT size FROM read_blob(${quoteText(`${store.root}/${name}`)})`)],
+    ['write by DuckDB', () => duckdb.query(`COPY (SELECT 1 AS one) TO ${quoteText(`${store.root}/${name}.parquet`)}`)],
     ['delete', () => Promise.all([store.delete(name), store.delete(`${name}.parquet`)])],
   ];
-  for (const [ability, attempt] of steps) {
-    try {
-      await attempt();
-      works.push(ability);
-    } catch (cause) {
-      if (works.includes('write')) await store.delete(name).catch(() => undefined);
-      return { uri, works, failure: { ability, finding: findingOf(cause) }, clockAheadMs };
+  try {
+    for (const [ability, attempt] of steps) {
+      try {
+        await attempt();
+        works.push(ability);
+      } catch (cause) {
+        if (works.includes('write')) await store.delete(name).catch(() => undefined);
+        return { uri, works, failure: { ability, finding: findingOf(cause) }, clockAheadMs };
+      }
     }
+    return { uri, works, failure: null, clockAheadMs };
+  } finally {
+    await duckdb.close();
   }
-  return { uri, works, failure: null, clockAheadMs };
 }
 
 async function keepsConditions(store: Store, name: string, bytes: Uint8Array): Promise<void> {
   if ((await store.putIfAbsent(name, bytes)) === 'created') throw withoutConditions(store.root);
 }
 
-async function inDuckdb(target: Target, folder: string, sql: string): Promise<void> {
-  const about = Object.entries(target.configOptions).filter(([key]) => key.includes('extension'));
-  const settings = Object.entries(target.settings).filter(([key]) => key.includes('extension'));
-  const configOptions = Object.fromEntries([...about, ...settings]);
-  const instance = await openInstance({ configOptions }, join(tmpdir(), 'eider-debug'), folder);
-  const connection: Connection = serialConnection(await instance.connect());
-  try {
-    await bindBuckets(connection, target, folder);
-    await connection.query(sql);
-  } finally {
-    connection.close();
-    instance.closeSync();
-  }
+interface BesideDuckdb {
+  query(sql: string): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** A DuckDB that reaches buckets as the profile says, opened when the first statement comes. */
+function besideDuckdb(target: Target, folder: string): BesideDuckdb {
+  const open = async (): Promise<{ readonly connection: Connection; readonly close: () => void }> => {
+    const configOptions = extensionSettings(target);
+    const instance = await openInstance({ configOptions }, join(tmpdir(), 'eider-debug'), folder);
+    const connection = serialConnection(await instance.connect());
+    const close = (): void => {
+      connection.close();
+      instance.closeSync();
+    };
+    try {
+      await bindBuckets(connection, target, folder);
+    } catch (cause) {
+      close();
+      throw cause;
+    }
+    return { connection, close };
+  };
+  let opened: ReturnType<typeof open> | undefined;
+  return {
+    query: async (sql) => {
+      opened ??= open();
+      return await (await opened).connection.query(sql);
+    },
+    close: async () => (await opened?.catch(() => undefined))?.close(),
+  };
 }
 
 function findingOf(cause: unknown): Diagnostic {

@@ -6,6 +6,7 @@ import type { LakeOptions, RemoteOptions } from '../lake/lake.ts';
 import { stateLocation } from '../lake/state-location.ts';
 import { isInternal } from '../materialize/registry.ts';
 import { bindBuckets } from '../session/bind-buckets.ts';
+import { extensionSettings } from '../session/extensions.ts';
 import type { FileRelation } from '../session/other-relations.ts';
 import { s3AccessOf } from '../session/s3-access.ts';
 
@@ -53,12 +54,9 @@ export function lakeOptions(
 
 /** Buckets as the profile says; DuckDB gets its extension and secrets only where a view over files in a bucket is bound. */
 function remoteOptions(target: Target, folder: string): RemoteOptions {
-  const folders = Object.entries({ ...target.configOptions, ...target.settings }).filter(([key]) =>
-    /extension/.test(key),
-  );
   return {
     s3: s3AccessOf(target, process.env, folder),
-    config: Object.fromEntries(folders.map(([key, value]) => [key, String(value)])),
+    config: extensionSettings(target),
     prepare: (connection) => bindBuckets(connection, target, folder),
   };
 }

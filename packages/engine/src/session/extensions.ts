@@ -7,6 +7,15 @@ import type { Connection } from './session.ts';
 /** Linked into the binding's DuckDB: nothing to install. */
 const builtIn = new Set(['core_functions', 'parquet', 'json', 'icu', 'autocomplete']);
 
+/** What a target says of extensions, as text: where they lie, what may be loaded. A DuckDB that is opened beside a session gets it too. */
+export function extensionSettings({
+  configOptions,
+  settings,
+}: Pick<Target, 'configOptions' | 'settings'>): Readonly<Record<string, string>> {
+  const about = Object.entries({ ...configOptions, ...settings }).filter(([key]) => key.includes('extension'));
+  return Object.fromEntries(about.map(([key, value]) => [key, String(value)]));
+}
+
 /** Loads a profile's extensions, installing those that are not there. Throws EiderError `engine/extension` naming what to do. */
 export async function loadExtensions(connection: Connection, target: Target): Promise<void> {
   for (const index of target.extensions.keys()) await loadExtension(connection, target, index);

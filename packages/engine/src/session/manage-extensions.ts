@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { EiderError, error, type Target } from '@eider/core';
 import { serialConnection } from './connection.ts';
-import { extensionFolder, loads, reasonOf } from './extensions.ts';
+import { extensionFolder, extensionSettings, loads, reasonOf } from './extensions.ts';
 import { extensionFile, platformFolder } from './missing-extension.ts';
-import { openInstance, settingStatement } from './open-session.ts';
+import { openInstance } from './open-session.ts';
 import { quoteName, quoteText } from './quote.ts';
 import type { Connection } from './session.ts';
 
@@ -137,13 +137,13 @@ async function withExtensions<T>(
   folder: string,
   work: (connection: Connection) => Promise<T>,
 ): Promise<T> {
-  const about = ([key]: readonly [string, unknown]): boolean => key.includes('extension');
-  const configOptions = Object.fromEntries(Object.entries(target.configOptions).filter(about));
-  const instance = await openInstance({ configOptions }, join(tmpdir(), 'eider-extensions'), folder);
+  const instance = await openInstance(
+    { configOptions: extensionSettings(target) },
+    join(tmpdir(), 'eider-extensions'),
+    folder,
+  );
   const connection = serialConnection(await instance.connect());
   try {
-    for (const [key, value] of Object.entries(target.settings).filter(about))
-      await connection.query(settingStatement(key, value));
     return await work(connection);
   } finally {
     connection.close();

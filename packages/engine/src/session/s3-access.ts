@@ -16,19 +16,21 @@ export function s3AccessOf(
   folder: string,
 ): (bucket: string, key: string) => S3Access {
   // Only who asks a bucket looks into the shared files.
-  let known: { readonly secrets: readonly ScopedAccess[]; readonly settings: S3Access } | undefined;
+  let known:
+    | { readonly secrets: readonly ScopedAccess[]; readonly settings: S3Access; readonly ca: string | undefined }
+    | undefined;
   return (bucket, key) => {
     known ??= {
       secrets: target.secrets.filter((secret) => isS3(secret)).map((secret) => scoped(secret, env)),
       settings: fromSettings(target.settings, env),
+      ca: readTrust(target, folder)?.pem,
     };
-    const { secrets, settings } = known;
+    const { ca, secrets, settings } = known;
     const uri = `s3://${bucket}/${key}`;
     const fitting = secrets.flatMap(({ access, scopes }) =>
       scopes.filter((scope) => uri.startsWith(scope)).map((scope) => ({ access, length: scope.length })),
     );
     const [best] = fitting.sort((a, b) => b.length - a.length);
-    const ca = readTrust(target, folder)?.pem;
     return { ...(best?.access ?? settings), caSetting: trustSetting, ...(ca !== undefined && { ca }) };
   };
 }
