@@ -82,6 +82,20 @@ describe.each([
     return found.map(({ name }) => name).sort();
   }
 
+  test('a record that a power cut tore goes as a whole one does, with what its build left', async () => {
+    const build = await lake.begin('build');
+    await make(build, 'a');
+    await die(build);
+    await recover();
+    await store.put(keys.left(build.id), new TextEncoder().encode('{"build":'));
+    const next = await lake.begin('build');
+    expect([...(await next.left()).keys()]).toEqual(['model.shop.a']);
+    await next.end();
+    await lake.vacuum();
+    expect(await namesBelow('left')).toEqual([]);
+    expect(await namesBelow('data')).toEqual([]);
+  });
+
   test('the newest of each node stays, however often builds are killed', async () => {
     let last: FilesGeneration | undefined;
     for (let i = 0; i < 6; i++) {

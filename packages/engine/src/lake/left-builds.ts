@@ -28,10 +28,17 @@ export async function putLeft(store: Store, left: LeftBuild): Promise<void> {
   await store.put(keys.left(left.build), jsonBytes(left), { durable: false });
 }
 
-/** Builds that left something, newest first. */
+/** Builds that left something, newest first. A record that a crash of the machine tore tells nothing but whose it is, and when it was written. */
 export async function leftBuilds(store: Store): Promise<readonly LeftBuild[]> {
   const names = await store.names('left/');
-  const found = await Promise.all(names.map((name) => readHint<LeftBuild>(store, `left/${name}`)));
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const left = await readHint<LeftBuild>(store, `left/${name}`);
+      if (left !== undefined) return left;
+      const torn = await store.stat(`left/${name}`);
+      return torn && { build: name.replace(/\.json$/, ''), seen: torn.modified.toISOString() };
+    }),
+  );
   return found.filter((left) => left !== undefined).sort((a, b) => (a.build < b.build ? 1 : -1));
 }
 
