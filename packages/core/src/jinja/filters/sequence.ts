@@ -190,9 +190,9 @@ function batch(_env: RenderEnv, value: unknown, count: unknown, fill: unknown): 
         line.push(item);
       }
       if (line.length === 0) return;
-      if (fill !== null) refuseItems(index(count));
-      while (fill !== null && line.length < index(count)) line.push(fill);
-      yield line;
+      const isShort = fill !== null && compare('<', line.length, count);
+      const missed = isShort ? binary('*', [fill], binary('-', count, line.length)) : [];
+      yield [...line, ...iterate(missed)];
     })(),
     'generator',
     'do_batch',

@@ -1,15 +1,17 @@
-import { callMethod } from '../attributes.ts';
+import { callMethod, getItem, slice } from '../attributes.ts';
 import { index } from '../methods/declare.ts';
 import { capitalize } from '../methods/str-case.ts';
 import { center, replaceText } from '../methods/str-search.ts';
 import { binary } from '../values/binary.ts';
 import { compare } from '../values/compare.ts';
+import { Decimal } from '../values/decimal.ts';
 import type { Keywords } from '../values/host-object.ts';
 import { length } from '../values/iterate.ts';
 import { escapedText, Markup } from '../values/markup.ts';
-import { PyError, typeError } from '../values/py-error.ts';
+import { isNumeric, toNumber } from '../values/number.ts';
+import { PyError, typeError, valueError } from '../values/py-error.ts';
 import type { FilterFunction, RenderEnv } from '../values/render-env.ts';
-import { toStr } from '../values/repr.ts';
+import { repr, toStr } from '../values/repr.ts';
 import { optional } from '../values/signature.ts';
 import { plainText, textOf } from '../values/text-value.ts';
 import { truth } from '../values/truth.ts';
@@ -108,30 +110,35 @@ function indent(_env: unknown, value: unknown, width: unknown, first: unknown, b
   return value instanceof Markup ? new Markup(result) : result;
 }
 
-function truncate(_env: unknown, s: unknown, given: unknown, kill: unknown, more: unknown, leeway: unknown): unknown {
-  const end = s instanceof Markup ? escapedText(more) : toStr(more);
+function truncate(_env: unknown, s: unknown, most: unknown, kill: unknown, end: unknown, leeway: unknown): unknown {
   const tail = length(end);
-  compare('>=', given, tail);
-  const most = size(given);
-  if (most < tail) throw new PyError('AssertionError', `expected length >= ${tail}, got ${most}`);
-  const slack = leeway === null ? defaultLeeway : index(leeway);
-  if (slack < 0) throw new PyError('AssertionError', `expected leeway >= 0, got ${slack}`);
-  if (length(s) <= most + slack) return s;
-  if (s instanceof Uint8Array) throw typeError("a bytes-like object is required, not 'str'");
-  const cut = Array.from(toStr(s))
-    .slice(0, most - tail)
-    .join('');
-  const space = truth(kill) ? -1 : cut.lastIndexOf(' ');
-  const result = (space < 0 ? cut : cut.slice(0, space)) + end;
-  return s instanceof Markup ? new Markup(result) : result;
+  if (!compare('>=', most, tail)) throw assertion(`expected length >= ${tail}, got ${toStr(most)}`);
+  const slack = leeway ?? defaultLeeway;
+  if (!compare('>=', slack, 0)) throw assertion(`expected leeway >= 0, got ${toStr(slack)}`);
+  if (compare('<=', length(s), binary('+', most, slack))) return s;
+  const cut = slice(s, null, binary('-', most, tail), null);
+  return binary('+', truth(kill) ? cut : getItem(lastSpaceCut(cut), 0), end);
+}
+
+function lastSpaceCut(s: unknown): unknown {
+  if (textOf(s) !== undefined || s instanceof Uint8Array) return callMethod(s, 'rsplit', [' ', 1], null);
+  throw new PyError('AttributeError', `'${typeName(s)}' object has no attribute 'rsplit'`);
+}
+
+const assertion = (words: string): PyError => new PyError('AssertionError', words);
+
+/** Python compares with it, and wants an int only where it breaks a word. */
+function lineWidth(width: unknown): number {
+  if (isNumeric(width)) return toNumber(width);
+  return width instanceof Decimal ? width.__float__() : size(width);
 }
 
 function wordWrap(_env: unknown, s: unknown, width: unknown, long: unknown, by: unknown, hyphens: unknown): string {
   const split = lines(s);
   if (split.length === 0) return '';
   if (s instanceof Uint8Array) throw typeError('cannot use a string pattern on a bytes-like object');
-  compare('<=', width, 0);
-  const options = { width: size(width), breakLongWords: truth(long), breakOnHyphens: truth(hyphens) };
+  if (compare('<=', width, 0)) throw valueError(`invalid width ${repr(width)} (must be > 0)`);
+  const options = { width: lineWidth(width), breakLongWords: truth(long), breakOnHyphens: truth(hyphens) };
   const newline = by === null ? '\n' : toStr(by);
   return split.map((line) => wrapLine(line, options).join(newline)).join(newline);
 }

@@ -1,5 +1,5 @@
 import { isAstral, textLength } from '../values/iterate.ts';
-import { valueError } from '../values/py-error.ts';
+import { typeError } from '../values/py-error.ts';
 import { spend } from '../values/work.ts';
 
 /** How a line is wrapped; `width` in characters. */
@@ -15,7 +15,6 @@ const hyphenated = /[^\s\w]*\w+[^0-9\W]-(?=\w+[^0-9\W])/g;
 
 /** Breaks a line as Python's textwrap does, without touching the white space inside the lines. */
 export function wrapLine(line: string, options: WrapOptions): string[] {
-  if (options.width <= 0) throw valueError(`invalid width ${options.width} (must be > 0)`);
   const chunks = (line.match(words) ?? []).flatMap((word) => pieces(word, options)).reverse();
   const lines: string[] = [];
   while (chunks.length > 0) {
@@ -54,6 +53,7 @@ function breakLong(chunks: string[], current: string[], used: number, options: W
     else chunks.push(word);
     return;
   }
+  if (!Number.isInteger(room)) throw typeError('slice indices must be integers or None or have an __index__ method');
   const head = Array.from(long.slice(0, room));
   const hyphen = options.breakOnHyphens ? head.lastIndexOf('-') : -1;
   const end = hyphen > 0 && head.slice(0, hyphen).some((c) => c !== '-') ? hyphen + 1 : room;

@@ -26,7 +26,7 @@ const specPattern = /^(?:(.)?([<>=^]))?([+\- ])?(z)?(#)?(0)?(\d+)?([,_]{0,2})(?:
 export function formatValue(value: unknown, spec: string): string {
   const hook = hostOf(value)?.__format__?.(spec);
   if (hook !== undefined) return hook;
-  if (spec === '') return toStr(hostOf(value)?.__index__?.() ?? value);
+  if (spec === '') return toStr(value);
   if (typeof value === 'string') return formatText(value, parse(spec, value));
   if (isInt(value) || typeof value === 'boolean') return formatInt(value, parse(spec, value));
   if (isFloat(value)) return formatFloat(value instanceof PyFloat ? value.value : value, parse(spec, value));

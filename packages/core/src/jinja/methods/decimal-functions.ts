@@ -1,51 +1,5 @@
 import { Decimal, invalid, precision, rescale, rounded } from '../values/decimal.ts';
-
-/** Decimals behind the point that the series below are computed with. */
-const places = 2 * precision + 12;
-const unit = 10n ** BigInt(places);
-
-/** `e^(value / unit)` for values of up to some units: the series of a small part of it, squared again. */
-function exponentialOf(value: bigint): bigint {
-  const halvings = 12n;
-  const small = value >> halvings;
-  let term = unit;
-  let sum = unit;
-  for (let i = 1n; term !== 0n; i += 1n) {
-    term = (term * small) / (unit * i);
-    sum += term;
-  }
-  for (let i = 0n; i < halvings; i += 1n) sum = (sum * sum) / unit;
-  return sum;
-}
-
-/** `2 * artanh(top / bottom)`, the logarithm of `(bottom + top) / (bottom - top)`. */
-function twiceArtanh(top: bigint, bottom: bigint): bigint {
-  const x = (top * unit) / bottom;
-  const square = (x * x) / unit;
-  let term = x;
-  let sum = 0n;
-  for (let i = 1n; term !== 0n; i += 2n) {
-    sum += term / i;
-    term = (term * square) / unit;
-  }
-  return 2n * sum;
-}
-
-const two = twiceArtanh(1n, 3n);
-/** ln 10 = 3 ln 2 + ln 1.25. */
-const ten = 3n * two + twiceArtanh(1n, 9n);
-
-/** The natural logarithm of a positive decimal, in units. */
-function naturalLogarithm(value: Decimal): bigint {
-  const digits = String(value.coefficient).length;
-  let mantissa = (value.coefficient * unit) / 10n ** BigInt(digits - 1);
-  let halves = 0n;
-  while (mantissa * 3n > unit * 4n) {
-    mantissa /= 2n;
-    halves += 1n;
-  }
-  return twiceArtanh(mantissa - unit, mantissa + unit) + halves * two + BigInt(value.exponent + digits - 1) * ten;
-}
+import { exponentialOf, naturalLogarithm, places, ten, unit } from '../values/decimal-logarithm.ts';
 
 const inUnits = (value: bigint): Decimal => rounded(new Decimal(value, -places));
 
@@ -64,7 +18,7 @@ export function exponential(value: Decimal): Decimal {
 /** Python's `Decimal.ln`. Throws InvalidOperation for what is not positive. */
 export function logarithm(value: Decimal): Decimal {
   if (value.coefficient <= 0n) throw invalid('InvalidOperation');
-  const result = naturalLogarithm(value);
+  const result = naturalLogarithm(value.coefficient, value.exponent);
   return result === 0n ? new Decimal(0n, 0) : inUnits(result);
 }
 
@@ -73,7 +27,7 @@ export function tenLogarithm(value: Decimal): Decimal {
   if (value.coefficient <= 0n) throw invalid('InvalidOperation');
   const { coefficient, exponent } = value.normalized();
   if (coefficient === 1n) return new Decimal(BigInt(exponent), 0);
-  return inUnits((naturalLogarithm(value) * unit) / ten);
+  return inUnits((naturalLogarithm(value.coefficient, value.exponent) * unit) / ten);
 }
 
 /** Python's `Decimal.sqrt`. Throws InvalidOperation for negative numbers. */

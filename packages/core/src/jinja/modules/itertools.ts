@@ -54,9 +54,10 @@ export const itertoolsModule: Readonly<Record<string, unknown>> = {
   compress: native('compress', ['data', 'selectors'], 2, (data: unknown, selectors: unknown) =>
     lazy('compress', compressed(data, selectors)),
   ),
-  islice: hostFunction('islice', ['iterable', '*args'], (items: unknown, args: unknown[]) =>
-    lazy('islice', sliced(items, checkedBounds(args))),
-  ),
+  islice: hostFunction('islice', ['iterable', '*args'], (items: unknown, args: unknown[]) => {
+    const { first, end, by } = bounds(args);
+    return lazy('islice', sliced(iterate(items), first, end, by));
+  }),
   starmap: hostFunction('starmap', ['function', 'iterable'], (run: unknown, items: unknown) =>
     lazy('starmap', starMapped(run, items)),
   ),
@@ -127,31 +128,43 @@ function* compressed(data: unknown, selectors: unknown): Generator {
   }
 }
 
-function checkedBounds(args: readonly unknown[]): readonly unknown[] {
-  if (args.length === 0) throw typeError('islice expected at least 2 arguments, got 1');
-  if (args.length > 3) throw typeError(`islice expected at most 4 arguments, got ${args.length + 1}`);
-  return args;
+/** What `islice` takes: from the first, up to the end, every so manieth. */
+interface Bounds {
+  readonly first: number;
+  readonly end: number;
+  readonly by: number;
 }
 
-function* sliced(items: unknown, args: readonly unknown[]): Generator {
+function bounds(args: readonly unknown[]): Bounds {
+  if (args.length === 0) throw typeError('islice expected at least 2 arguments, got 1');
+  if (args.length > 3) throw typeError(`islice expected at most 4 arguments, got ${args.length + 1}`);
   const [start, stop, step] = args.length === 1 ? [null, args[0], null] : args;
+  const end = bound(stop, Number.POSITIVE_INFINITY);
+  const what = args.length === 1 || end === null ? 'Stop argument' : 'Indices';
   const first = bound(start, 0);
-  const end = bound(stop, Number.POSITIVE_INFINITY, args.length === 1 ? 'Stop argument' : 'Indices');
+  if (end === null || first === null) {
+    throw valueError(`${what} for islice() must be None or an integer: 0 <= x <= sys.maxsize.`);
+  }
   const by = bound(step, 1);
-  if (by === 0) throw valueError('Step for islice() must be a positive integer or None.');
+  if (by === null || by === 0) throw valueError('Step for islice() must be a positive integer or None.');
+  return { first, end, by };
+}
+
+/** A bound that C holds in 63 bits; null for what is none. */
+function bound(value: unknown, missing: number): number | null {
+  if (value === null || value === undefined) return missing;
+  const isBound = typeof value === 'boolean' || (isInt(value) && value >= 0 && value < 2n ** 63n);
+  return isBound ? Number(value) : null;
+}
+
+function* sliced(items: Iterable<unknown>, first: number, end: number, by: number): Generator {
   let i = 0;
   if (end <= 0) return;
-  for (const item of iterate(items)) {
+  for (const item of items) {
     if (i >= first && (i - first) % by === 0) yield item;
     i += 1;
     if (i >= end) return;
   }
-}
-
-function bound(value: unknown, missing: number, what: string = 'Indices'): number {
-  if (value === null || value === undefined) return missing;
-  if (typeof value === 'boolean' || (isInt(value) && value >= 0)) return Number(value);
-  throw valueError(`${what} for islice() must be None or an integer: 0 <= x <= sys.maxsize.`);
 }
 
 function* starMapped(run: unknown, items: unknown): Generator {

@@ -1,4 +1,9 @@
-import { hostFunction, rawFunction } from '../values/call-value.ts';
+import { absolute } from '../values/binary.ts';
+import { hostFunction } from '../values/call-value.ts';
+import { compare } from '../values/compare.ts';
+import { equals } from '../values/equals.ts';
+import { hashKey } from '../values/hash-key.ts';
+import { isNumeric, toNumber } from '../values/number.ts';
 import { PyError, typeError, valueError } from '../values/py-error.ts';
 import { PySet } from '../values/py-set.ts';
 import { repr } from '../values/repr.ts';
@@ -12,18 +17,30 @@ import { PyTime } from './datetime/time.ts';
 import type { TimeDelta } from './datetime/time-delta.ts';
 import { secondsDelta, TzInfo } from './datetime/tz-info.ts';
 import { PythonClass } from './python-class.ts';
-import { instantOffset, knownZone, type ZoneOffset, zoneNames } from './zone-offsets.ts';
+import { hasOneTime, instantOffset, knownZone, type ZoneOffset, zoneNames } from './zone-offsets.ts';
 
-/** pytz's UTC: a zone whose offset is nothing. */
-class UtcZone extends TzInfo {
-  readonly __type__ = 'pytz.UTC';
+const dayMillis = 86_400_000;
+/** Beside the first and the last moment that a datetime holds, pytz looks to one side only. */
+const firstMillis = Date.UTC(2000, 0, 1) - 730_119 * dayMillis;
+const lastMillis = Date.UTC(10_000, 0, 1) - 1;
+/** How far pytz goes aside of a gap. */
+const gapSeconds = 6 * 3600;
+const mostMinutes = 1440;
 
-  override utcOffset(): TimeDelta {
-    return secondsDelta(0);
+/** A zone whose offset never changes. */
+abstract class SteadyZone extends TzInfo {
+  readonly #seconds: number;
+
+  constructor(seconds: number) {
+    super();
+    this.#seconds = seconds;
   }
 
-  override tzName(): string {
-    return 'UTC';
+  /** Its name in the database; null for one that has none. */
+  abstract get zone(): string | null;
+
+  override utcOffset(): TimeDelta {
+    return secondsDelta(this.#seconds);
   }
 
   override dst(): TimeDelta {
@@ -31,18 +48,32 @@ class UtcZone extends TzInfo {
   }
 
   override fromUtc(moment: DateTime): DateTime {
-    return moment.withZone(this);
+    return moment.plus(this.utcOffset()).withZone(this);
+  }
+
+  override __getattr__(name: string): unknown {
+    if (name === 'zone') return this.zone;
+    if (name === 'localize') {
+      return localizeMethod((moment) =>
+        moment instanceof PyTime ? new PyTime(moment.micros, this, moment.fold) : moment.withZone(this, moment.fold),
+      );
+    }
+    if (name === 'normalize') return normalizeMethod(this);
+    return super.__getattr__(name);
+  }
+}
+
+/** pytz's UTC: a zone whose offset is nothing. */
+class UtcZone extends SteadyZone {
+  readonly __type__ = 'pytz.UTC';
+  readonly zone = 'UTC';
+
+  override tzName(): string {
+    return 'UTC';
   }
 
   override isOf(zone: TzInfo | null): boolean {
     return zone === null || zone === this;
-  }
-
-  override __getattr__(name: string): unknown {
-    if (name === 'zone') return 'UTC';
-    if (name === 'localize') return localizeMethod((moment) => moment.withZone(this));
-    if (name === 'normalize') return normalizeMethod(this);
-    return super.__getattr__(name);
   }
 
   __str__(): string {
@@ -55,40 +86,52 @@ class UtcZone extends TzInfo {
 }
 
 /** pytz's FixedOffset: minutes from UTC. */
-class MinutesZone extends TzInfo {
+class MinutesZone extends SteadyZone {
   readonly __type__ = 'pytz._FixedOffset';
+  readonly zone = null;
   readonly minutes: number;
 
   constructor(minutes: number) {
-    super();
+    super(minutes * 60);
     this.minutes = minutes;
-  }
-
-  override utcOffset(): TimeDelta {
-    return secondsDelta(this.minutes * 60);
   }
 
   override tzName(): null {
     return null;
   }
 
-  override dst(): TimeDelta {
-    return secondsDelta(0);
+  __repr__(): string {
+    return `pytz.FixedOffset(${Math.trunc(this.minutes)})`;
+  }
+}
+
+/** A zone of the tz database that has had one time for ever. */
+class OneTimeZone extends SteadyZone {
+  readonly __type__: string;
+  readonly zone: string;
+  readonly #abbreviation: string;
+
+  constructor(name: string, at: ZoneOffset) {
+    super(at.seconds);
+    this.zone = name;
+    this.#abbreviation = at.abbreviation;
+    this.__type__ = `pytz.tzfile.${name}`;
   }
 
-  override fromUtc(moment: DateTime): DateTime {
-    return moment.plus(this.utcOffset()).withZone(this);
+  override tzName(): string {
+    return this.#abbreviation;
   }
 
-  override __getattr__(name: string): unknown {
-    if (name === 'zone') return null;
-    if (name === 'localize') return localizeMethod((moment) => moment.withZone(this));
-    if (name === 'normalize') return normalizeMethod(this);
-    return super.__getattr__(name);
+  override isOf(zone: TzInfo | null): boolean {
+    return zone === null || zone === this;
+  }
+
+  __str__(): string {
+    return this.zone;
   }
 
   __repr__(): string {
-    return `pytz.FixedOffset(${this.minutes})`;
+    return `<StaticTzInfo ${repr(this.zone)}>`;
   }
 }
 
@@ -136,7 +179,7 @@ class RegionZone extends TzInfo {
 
   override __getattr__(name: string): unknown {
     if (name === 'zone') return this.name;
-    if (name === 'localize') return localizeMethod((moment, isDst) => this.localize(moment, isDst));
+    if (name === 'localize') return localizeMethod((moment, isDst) => this.localize(dated(moment, '+'), isDst));
     if (name === 'normalize') return normalizeMethod(this);
     return super.__getattr__(name);
   }
@@ -145,22 +188,32 @@ class RegionZone extends TzInfo {
     return utc.plus(secondsDelta(at.seconds)).withZone(new RegionZone(this.name, at));
   }
 
-  /** The offset that a local time has here; of two, `isDst` decides; in a gap it tells which side's offset goes on. */
-  localize(moment: DateTime, isDst: boolean | null): DateTime {
-    const local = Number(moment.epochMicros) / 1000;
-    const around = [-86_400_000, 86_400_000].map((shift) => instantOffset(this.name, local + shift));
-    const fitting = around.filter(
-      (at, i) =>
-        instantOffset(this.name, local - at.seconds * 1000).seconds === at.seconds &&
-        around.findIndex((other) => other.seconds === at.seconds) === i,
-    );
-    const [first, second] = fitting;
-    if (first !== undefined && second === undefined)
-      return this.placed(moment, instantOffset(this.name, local - first.seconds * 1000));
+  /** A local time at its offset here; of two, `isDst` decides; in a gap it tells which side's offset goes on. */
+  localize(moment: DateTime, isDst: unknown): DateTime {
+    const [first, second] = this.#fitting(moment);
+    if (first !== undefined && second === undefined) return this.placed(moment, first);
     if (isDst === null) throw unclear(moment, first === undefined);
-    const candidates = first === undefined ? around : fitting;
-    const chosen = candidates.find((at) => (at.dstSeconds !== 0) === isDst) ?? candidates[isDst ? 1 : 0];
-    return this.placed(moment, chosen ?? this.at);
+    if (first === undefined || second === undefined) {
+      const aside = secondsDelta(truth(isDst) ? gapSeconds : -gapSeconds);
+      return this.localize(moment.plus(aside), isDst).plus(aside.__neg__());
+    }
+    const isWanted = (at: ZoneOffset): boolean => equals(at.dstSeconds !== 0, isDst);
+    if (isWanted(first) !== isWanted(second)) return this.placed(moment, isWanted(first) ? first : second);
+    const isFirst = first.seconds > second.seconds === truth(isDst);
+    return this.placed(moment, isFirst ? first : second);
+  }
+
+  /** The offsets, of those a day before and a day after, that give this local time. */
+  #fitting(moment: DateTime): ZoneOffset[] {
+    const local = Number(moment.epochMicros) / 1000;
+    const found: ZoneOffset[] = [];
+    for (const near of [local - dayMillis, local + dayMillis]) {
+      if (near < firstMillis || near > lastMillis) continue;
+      const { seconds } = instantOffset(this.name, near);
+      const at = instantOffset(this.name, Number(moment.plus(secondsDelta(-seconds)).epochMicros) / 1000);
+      if (at.seconds === seconds && found.every((other) => other.seconds !== seconds)) found.push(at);
+    }
+    return found;
   }
 
   placed(moment: DateTime, at: ZoneOffset): DateTime {
@@ -187,31 +240,44 @@ function unclear(moment: DateTime, isGap: boolean): PyError {
   return new PyError(isGap ? 'NonExistentTimeError' : 'AmbiguousTimeError', moment.__str__());
 }
 
-function localizeMethod(place: (moment: DateTime, isDst: boolean | null) => DateTime): unknown {
+function localizeMethod(place: (moment: DateTime | PyTime, isDst: unknown) => DateTime | PyTime): unknown {
   return hostFunction('localize', ['dt', optional('is_dst', false)], (moment: unknown, isDst: unknown) => {
-    const naive = dateTime(moment);
+    const naive = timed(moment, 'Not naive datetime (tzinfo is already set)');
     if (naive.zone !== null) throw valueError('Not naive datetime (tzinfo is already set)');
-    return place(naive, isDst === null ? null : truth(isDst));
+    return place(naive, isDst);
   });
 }
 
 function normalizeMethod(zone: TzInfo): unknown {
   return hostFunction('normalize', ['dt'], (moment: unknown) => {
-    if (moment instanceof PyTime && moment.zone === null) throw valueError('Naive time - no tzinfo set');
-    const aware = dateTime(moment);
-    if (aware.offset === null) throw valueError('Naive time - no tzinfo set');
-    return zone.fromUtc(aware.plus(aware.offset.__neg__()).withZone(zone));
+    const aware = timed(moment, 'Naive time - no tzinfo set');
+    if (aware.zone === zone && zone instanceof SteadyZone) return aware;
+    if (aware.zone === null) throw valueError('Naive time - no tzinfo set');
+    if (aware instanceof PyTime && zone instanceof SteadyZone) throw noAttribute(aware, 'astimezone');
+    const { offset } = dated(aware, '-');
+    if (offset === null) throw valueError('Naive time - no tzinfo set');
+    return zone.fromUtc(dated(aware, '-').plus(offset.__neg__()).withZone(zone));
   });
 }
 
-function dateTime(moment: unknown): DateTime {
-  if (moment instanceof DateTime) return moment;
+const noAttribute = (value: unknown, name: string): PyError =>
+  new PyError('AttributeError', `'${typeName(value)}' object has no attribute '${name}'`);
+
+/** A datetime or a time. Throws AttributeError for what has no tzinfo; what is undefined while parsing has one. */
+function timed(moment: unknown, refusal: string): DateTime | PyTime {
+  if (moment instanceof DateTime || moment instanceof PyTime) return moment;
   if (isUndefined(moment) && moment.mode === 'default') throw moment.error();
-  if (isUndefined(moment)) throw valueError('Not naive datetime (tzinfo is already set)');
-  throw new PyError('AttributeError', `'${typeName(moment)}' object has no attribute 'tzinfo'`);
+  if (isUndefined(moment)) throw valueError(refusal);
+  throw noAttribute(moment, 'tzinfo');
 }
 
-const utc = new UtcZone();
+/** A datetime, to which something is added. Throws TypeError for a time of day. */
+function dated(moment: DateTime | PyTime, operator: '+' | '-'): DateTime {
+  if (moment instanceof DateTime) return moment;
+  throw typeError(`unsupported operand type(s) for ${operator}: 'datetime.time' and 'datetime.timedelta'`);
+}
+
+const utc = new UtcZone(0);
 const zones = new Map<string, TzInfo>();
 
 /** pytz's `timezone(name)`. Throws UnknownTimeZoneError. */
@@ -220,15 +286,29 @@ export function timezone(name: unknown): TzInfo {
   if (name.toUpperCase() === 'UTC') return utc;
   const canonical = knownZone(name);
   if (canonical === null) throw new PyError('UnknownTimeZoneError', repr(name));
-  const known = zones.get(canonical) ?? new RegionZone(canonical, instantOffset(canonical, null));
+  const known = zones.get(canonical) ?? zoneNamed(canonical);
   zones.set(canonical, known);
   return known;
 }
 
-function fixedOffset(minutes: number): TzInfo {
-  if (minutes === 0) return utc;
-  if (Math.abs(minutes) < 1440) return new MinutesZone(minutes);
-  throw valueError(`('absolute offset is too large', ${minutes})`);
+function zoneNamed(name: string): TzInfo {
+  return hasOneTime(name)
+    ? new OneTimeZone(name, instantOffset(name, 0))
+    : new RegionZone(name, instantOffset(name, null));
+}
+
+const minutesZones = new Map<number, TzInfo>();
+
+/** pytz's `FixedOffset(minutes)`: the same zone for the same minutes. Throws TypeError, and ValueError from a day on. */
+function fixedOffset(minutes: unknown): TzInfo {
+  if (equals(minutes, 0)) return utc;
+  hashKey(minutes);
+  const size = absolute(minutes);
+  if (compare('>=', size, mostMinutes)) throw valueError(`('absolute offset is too large', ${repr(minutes)})`);
+  if (!isNumeric(minutes)) throw typeError(`unsupported type for timedelta minutes component: ${typeName(minutes)}`);
+  const known = minutesZones.get(toNumber(minutes)) ?? new MinutesZone(toNumber(minutes));
+  minutesZones.set(toNumber(minutes), known);
+  return known;
 }
 
 /** pytz's errors, which templates can only name. */
@@ -264,5 +344,5 @@ export const pytzModule: Readonly<Record<string, unknown>> = {
     statics: { zone: () => null },
   }),
   timezone: hostFunction('timezone', ['zone'], (name: unknown) => timezone(name)),
-  FixedOffset: rawFunction('FixedOffset', ([minutes]) => fixedOffset(Number(minutes))),
+  FixedOffset: hostFunction('FixedOffset', ['offset'], (minutes: unknown) => fixedOffset(minutes)),
 };

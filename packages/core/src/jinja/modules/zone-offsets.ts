@@ -55,12 +55,24 @@ export function knownZone(name: string): string | null {
   return zones().get(name.toLowerCase())?.name ?? null;
 }
 
-/** The offset of a zone at a moment (milliseconds since 1970); null: its local mean time, rounded to minutes as pytz does. */
+/** Whether a zone has had one time for ever: those of the hours from UTC, and of UTC itself under other names. */
+export function hasOneTime(zone: string): boolean {
+  return /^(Etc\/.*|GMT([+-]?0)?|Greenwich|UCT|Universal|Zulu)$/.test(zone);
+}
+
+/** What pytz reads of the database begins and ends with the seconds of 32 bits; before them is local mean time. */
+const firstChange = -(2 ** 31) * 1000;
+const lastChange = (2 ** 31 - 1) * 1000;
+
+/** The offset of a zone at a moment (milliseconds since 1970), in whole minutes as pytz has them; null: its first. */
 export function instantOffset(zone: string, millis: number | null): ZoneOffset {
-  if (millis === null) {
-    const first = offsetSeconds(zone, Date.UTC(1800, 0, 1));
-    return { seconds: Math.round(first / 60) * 60, dstSeconds: 0, abbreviation: 'LMT' };
+  if (millis === null || millis < firstChange) {
+    return { seconds: offsetSeconds(zone, Date.UTC(1800, 0, 1)), dstSeconds: 0, abbreviation: 'LMT' };
   }
+  return offsetSince(zone, Math.min(millis, lastChange));
+}
+
+function offsetSince(zone: string, millis: number): ZoneOffset {
   const seconds = offsetSeconds(zone, millis);
   const times = zones().get(zone.toLowerCase())?.times ?? [];
   const fitting = times.filter((time) => time.seconds === seconds);
@@ -70,7 +82,9 @@ export function instantOffset(zone: string, millis: number | null): ZoneOffset {
   if (only !== undefined && (second === undefined || isWinterTime)) return only;
   const isSummer = seconds > standardSeconds(zone, millis);
   const found = fitting.find((time) => time.dstSeconds > 0 === isSummer);
-  return found ?? { seconds, dstSeconds: 0, abbreviation: numericName(seconds) };
+  if (found !== undefined) return found;
+  const isFirst = seconds === offsetSeconds(zone, Date.UTC(1800, 0, 1));
+  return { seconds, dstSeconds: 0, abbreviation: isFirst ? 'LMT' : numericName(seconds) };
 }
 
 /** Where the database has no letters for a time it is called by its offset. */
@@ -91,6 +105,7 @@ function standardSeconds(zone: string, millis: number): number {
   return Math.max(lowest(millis - yearMillis, millis), lowest(millis, millis + yearMillis));
 }
 
+/** Rounded to minutes. */
 function offsetSeconds(zone: string, millis: number): number {
   const parts = new Map(
     formatOf(zone)
@@ -102,7 +117,7 @@ function offsetSeconds(zone: string, millis: number): number {
   const local = Date.UTC(2000, field('month') - 1, field('day'), field('hour'), field('minute'), field('second'));
   const shifted = new Date(local);
   shifted.setUTCFullYear(year, field('month') - 1, field('day'));
-  return Math.round((shifted.getTime() - Math.floor(millis / 1000) * 1000) / 1000);
+  return Math.round((shifted.getTime() - Math.floor(millis / 1000) * 1000) / 60_000) * 60 + 0;
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();

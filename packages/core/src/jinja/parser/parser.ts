@@ -211,7 +211,8 @@ export class JinjaParser extends ExpressionParser {
       if (parameters.length > 0) this.expectOperator(',');
       const target = this.parseNameTarget();
       if (parameters.some((one) => one.name === target.value)) {
-        this.fail(`duplicate argument ${repr(target.value)} in function definition`, target.lineno, target.colno);
+        const words = `duplicate argument ${repr(target.value)} in function definition`;
+        throw this.source.error(words, target.lineno, target.colno, 'SyntaxError');
       }
       if (this.take(':')) this.#typeAnnotation();
       const fallback = this.take('=') ? this.parseExpression() : null;

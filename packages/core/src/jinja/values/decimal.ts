@@ -1,10 +1,10 @@
+import { exponentialOf, naturalLogarithm, places, precision, ten, unit } from './decimal-logarithm.ts';
 import type { BinaryOperator, OrderOperator } from './host-object.ts';
 import { int, isInt, type PyInt } from './number.ts';
 import { PyError } from './py-error.ts';
 import { spend } from './work.ts';
 
-/** Digits that Python computes with. */
-export const precision = 28;
+export { precision };
 
 /** A Python Decimal (what DECIMAL columns hold): `coefficient * 10^exponent`, printed with its own digits. */
 export class Decimal {
@@ -208,12 +208,36 @@ function stripTo(value: Decimal, ideal: number): Decimal {
   return new Decimal(coefficient, exponent);
 }
 
-function power(a: Decimal, b: Decimal): Decimal | undefined {
-  const times = Number(b.__int__());
-  if (!b.__eq__(times) || Math.abs(times) > 10_000) return undefined;
-  spend(String(a.coefficient).length * Math.abs(times));
+/** Digits of a power that is computed exactly before it is rounded. */
+const exactDigits = 10_000;
+const largestExponent = 999_999n;
+
+function power(a: Decimal, b: Decimal): Decimal {
+  if (b.coefficient === 0n && a.coefficient !== 0n) return new Decimal(1n, 0);
+  if (a.coefficient === 0n && b.coefficient > 0n) return new Decimal(0n, 0);
+  if (a.coefficient === 0n) throw invalid(b.coefficient === 0n ? 'InvalidOperation' : 'DivisionByZero');
+  const times = b.exponent > 6 ? Number.POSITIVE_INFINITY : Number(b.__int__());
+  const isWhole = b.normalized().exponent >= 0;
+  const size = String(a.coefficient).length * Math.abs(times);
+  if (!isWhole || size > exactDigits) return roundedPower(a, b, isWhole);
+  spend(size);
   const result = new Decimal(a.coefficient ** BigInt(Math.abs(times)), a.exponent * Math.abs(times));
   return times < 0 ? divide(new Decimal(1n, 0), result) : rounded(result);
+}
+
+/** A power by logarithms, of all the digits that Python computes with. */
+function roundedPower(a: Decimal, b: Decimal, isWhole: boolean): Decimal {
+  if (a.coefficient < 0n && !isWhole) throw invalid('InvalidOperation');
+  const isOdd = b.normalized().exponent === 0 && b.normalized().coefficient % 2n !== 0n;
+  const size = a.coefficient < 0n ? -a.coefficient : a.coefficient;
+  if (b.exponent > 9) throw invalid('Overflow');
+  const logarithm = rescale(new Decimal(naturalLogarithm(size, a.exponent) * b.coefficient, b.exponent), 0).coefficient;
+  const tens = logarithm / ten - (logarithm < 0n ? 1n : 0n);
+  if (tens > largestExponent) throw invalid('Overflow');
+  if (tens < -largestExponent) return new Decimal(0n, -Number(largestExponent) - precision + 1);
+  const digits = logarithm === 0n ? unit : exponentialOf(logarithm - tens * ten);
+  const result = rounded(new Decimal(digits, Number(logarithm === 0n ? 0n : tens) - places));
+  return a.coefficient < 0n && isOdd ? result.__neg__() : result;
 }
 
 /** The number with no more digits than Python computes with. */

@@ -26,9 +26,13 @@ export function dayOfYear({ year, month, day }: YearMonthDay): number {
   return (cumulative[month - 1] ?? 0) + day + (month > 2 && isLeap(year) ? 1 : 0);
 }
 
+/** The days of that many years from year 1 on. */
+export function yearDays(years: number): number {
+  return years * 365 + Math.floor(years / 4) - Math.floor(years / 100) + Math.floor(years / 400);
+}
+
 function daysBefore(year: number): number {
-  const y = year - 1;
-  return y * 365 + Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400);
+  return yearDays(year - 1);
 }
 
 /** Python's proleptic ordinal: 1 January of year 1 is 1. */
@@ -62,11 +66,14 @@ export function isoCalendar(ordinal: number): { readonly year: number; readonly 
   return { year, week: Math.floor((thursday - daysBefore(year) - 1) / 7) + 1, day: weekday(ordinal) + 1 };
 }
 
-/** The ordinal of an ISO year, week and weekday; null for a week or day that is not there. */
-export function fromIsoCalendar(year: number, week: number, day: number): number | null {
+/** The weeks of an ISO year: 53 where it begins on a Thursday, or on a Wednesday in a leap year. */
+export function isoWeeks(year: number): number {
+  const first = weekday(daysBefore(year) + 1);
+  return first === 3 || (first === 2 && isLeap(year)) ? 53 : 52;
+}
+
+/** The ordinal of an ISO year, week and weekday. */
+export function fromIsoCalendar(year: number, week: number, day: number): number {
   const fourth = daysBefore(year) + 4;
-  const ordinal = fourth - weekday(fourth) + (week - 1) * 7 + day - 1;
-  return day >= 1 && day <= 7 && isoCalendar(ordinal).year === year && isoCalendar(ordinal).week === week
-    ? ordinal
-    : null;
+  return fourth - weekday(fourth) + (week - 1) * 7 + day - 1;
 }

@@ -1,9 +1,9 @@
 import type { Keywords } from '../../values/host-object.ts';
-import { isFloat, isInt, toNumber } from '../../values/number.ts';
+import { isInt } from '../../values/number.ts';
 import { typeError, valueError } from '../../values/py-error.ts';
 import { typeName } from '../../values/type-name.ts';
 import { bindNative, type ClassMembers, classAttributes, classMethod, PythonClass } from '../python-class.ts';
-import { fromIsoCalendar } from './calendar.ts';
+import { fromIsoCalendar, isoWeeks, lastOrdinal } from './calendar.ts';
 import { machineClock } from './clock.ts';
 import { dateMethods, PyDate } from './date.ts';
 import { DateTime } from './date-time.ts';
@@ -14,6 +14,7 @@ import { localZone } from './local-zone.ts';
 import { strptime } from './strptime.ts';
 import { PyTime, timeClass } from './time.ts';
 import { TimeDelta, timeDeltaClass } from './time-delta.ts';
+import { momentOfStamp } from './timestamp.ts';
 import { TzInfo, tzMethods } from './tz-info.ts';
 
 type Static = () => unknown;
@@ -135,7 +136,7 @@ function dateTimeStatics(now: () => Date): Readonly<Record<string, Static>> {
       const [stamp, zone] = bindNative(['timestamp', 'tz'], 1, args, kwargs, 'fromtimestamp');
       return fromTimestamp(stamp, zone);
     }),
-    utcfromtimestamp: one('utcfromtimestamp', '1', (stamp) => DateTime.fromEpochMillis(seconds(stamp) * 1000, null)),
+    utcfromtimestamp: one('utcfromtimestamp', '1', momentOfStamp),
     fromordinal: one('fromordinal', '1', (ordinal) => new DateTime(checkedOrdinal(ordinal), 0)),
     fromisoformat: one('fromisoformat', 'one', (text) => parseIsoDateTime(isoArgument(text))),
     fromisocalendar: fn('fromisocalendar', (args, kwargs) => new DateTime(isoOrdinal(args, kwargs), 0)),
@@ -158,12 +159,8 @@ function localNow(now: () => Date): DateTime {
   return inZoneOrLocal(DateTime.fromEpochMillis(now().getTime(), null), null);
 }
 
-function seconds(value: unknown): number {
-  return isFloat(value) ? toNumber(value) : intField(value);
-}
-
 function fromTimestamp(stamp: unknown, zone: unknown): DateTime {
-  return inZoneOrLocal(DateTime.fromEpochMillis(seconds(stamp) * 1000, null), zoneField(zone));
+  return inZoneOrLocal(momentOfStamp(stamp), zoneField(zone));
 }
 
 function checkedOrdinal(value: unknown): number {
@@ -192,10 +189,11 @@ function isoOrdinal(args: readonly unknown[], kwargs: Keywords | null): number {
   const given = bindNative(['year', 'week', 'day'], 3, args, kwargs, 'fromisocalendar').map(isoField);
   const [year = 0, week = 0, day = 0] = given;
   if (year < 1 || year > 9999) throw valueError(`Year is out of range: ${year}`);
+  if (week < 1 || week > isoWeeks(year)) throw valueError(`Invalid week: ${week}`);
+  if (day < 1 || day > 7) throw valueError(`Invalid day: ${day} (range is [1, 7])`);
   const ordinal = fromIsoCalendar(year, week, day);
-  if (ordinal !== null) return ordinal;
-  if (day < 1 || day > 7) throw valueError(`Invalid weekday: ${day} (range is [1, 7])`);
-  throw valueError(`Invalid week: ${week}`);
+  if (ordinal > lastOrdinal) throw valueError('year 10000 is out of range');
+  return ordinal;
 }
 
 function combine([date, time, zone]: readonly unknown[]): DateTime {

@@ -11,7 +11,8 @@ import { strftime } from './strftime.ts';
 import { dayMicros, TimeDelta } from './time-delta.ts';
 import { offsetText, type TzInfo } from './tz-info.ts';
 
-const epochOrdinal = 719_163;
+/** The ordinal of 1 January 1970. */
+export const epochOrdinal = 719_163;
 
 /** Python's `datetime`: a day, the microseconds since midnight, and a zone unless it is naive. */
 export class DateTime extends PyDate {
