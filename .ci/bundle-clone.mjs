@@ -1,6 +1,8 @@
 // Puts the compiled program of a clone together, for `npm run build`: the tests start it a thousand times, and node takes longer to find its modules than
 // to run them. What the compiler writes stays as it is; bin/eider.cjs takes the bundle while nothing was compiled since.
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, relative, sep } from 'node:path';
 import { rolldown } from 'rolldown';
 
@@ -24,8 +26,9 @@ export async function bundleClone(root) {
     },
   });
   mkdirSync(draft, { recursive: true });
-  await build.write({ dir: draft, format: 'esm', chunkFileNames: '[name]-[hash].js' });
+  await build.write({ dir: draft, format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name]-[hash].cjs' });
   await build.close();
+  cpSync(join(root, '.ci/bundle-loader.cjs'), join(draft, 'load.cjs'));
   rmSync(old, { recursive: true, force: true });
   try {
     renameSync(made, old);
@@ -34,6 +37,25 @@ export async function bundleClone(root) {
   }
   renameSync(draft, made);
   rmSync(old, { recursive: true, force: true });
+  keepCode(root);
+}
+
+/** Makes a project and runs the commonest commands in it, so that V8's code for what they run stands beside the bundle; each adds to what those before it kept. */
+function keepCode(root) {
+  const [bundle, bin] = [join(root, 'packages/cli/bundle/load.cjs'), join(root, 'packages/cli/bin/eider.cjs')];
+  const program = `process.on('exit', require(${JSON.stringify(bundle)}).keepCode); require(${JSON.stringify(bin)})`;
+  const folder = mkdtempSync(join(tmpdir(), 'eider-code-'));
+  const run = (cwd, ...words) => spawnSync(process.execPath, ['-e', program, '--', 'eider', ...words], { cwd });
+  try {
+    run(folder, 'init', 'shop', '--template', 'lakehouse');
+    for (const command of ['parse', 'build', 'compile', 'ls', 'parse']) {
+      const { status, stdout } = run(join(folder, 'shop'), command);
+      // Without it the program is slower, and else the same.
+      if (status !== 0) console.warn(`No code is kept of eider ${command}:\n${stdout}`);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** Modules of ours that ask where they are get the answer that they would get in their own folder. */

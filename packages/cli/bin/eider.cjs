@@ -12,10 +12,11 @@ const { join } = require('node:path');
 /** Whether this is a clone whose program was put together (`npm run build`), and nothing was compiled since. */
 function isBundled() {
   const timeOf = (...way) => statSync(join(__dirname, '..', ...way), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const bundled = timeOf('bundle', 'main.js');
+  const bundled = timeOf('bundle', 'load.cjs');
   const isOlder = (name) => timeOf('..', name, 'dist', '.tsbuildinfo') > bundled;
   return bundled > 0 && !['store', 'delta', 'core', 'engine', 'cli'].some(isOlder);
 }
 
-const program = isBundled() ? import('../bundle/main.js') : import('../dist/main.js');
-void program.then((cli) => cli.main(process.argv.slice(2)));
+/** The program, put together or as it was compiled. */
+const program = async () => (isBundled() ? require('../bundle/load.cjs').program() : import('../dist/main.js'));
+void program().then((cli) => cli.main(process.argv.slice(2)));
