@@ -53,6 +53,8 @@ export const baseFunctions: Readonly<Record<string, Callable>> = {
   }),
   zip_strict: hostFunction('zip_strict', ['*args'], (args: unknown[]) => zipped(args)),
   local_md5: hostFunction('local_md5', ['value'], (value: unknown) => {
+    if (isUndefined(value) && value.mode === 'parse')
+      throw new PyError('TypeError', 'object supporting the buffer API required');
     if (isUndefined(value)) throw value.error();
     if (typeof value !== 'string') {
       throw new PyError('AttributeError', `'${typeName(value)}' object has no attribute 'encode'`);

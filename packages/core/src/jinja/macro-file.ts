@@ -7,7 +7,7 @@ import type { Macro } from './runtime/macro.ts';
 import type { RenderState } from './runtime/support.ts';
 import { staticCalls } from './static-calls.ts';
 import type { BindOptions, BlockDefinition, Context, MacroDefinition, MacroFile, StaticCall } from './template.ts';
-import { type Callable, hostFunction, rawFunction } from './values/call-value.ts';
+import { type Callable, hostFunction, isCalledNow, rawFunction } from './values/call-value.ts';
 import type { HostObject, Keywords } from './values/host-object.ts';
 import { PyError } from './values/py-error.ts';
 import { enterWork, runningWork, type Work, work } from './values/work.ts';
@@ -91,24 +91,27 @@ function languages(parameters: readonly Parameter[]): readonly string[] {
 
 /** The macro as contexts hold it: it catches `return()`, and answers `get_macro()` alone. It is made when first called. */
 function bind(node: MacroNode, origin: Origin, context: Context, label: string, options: BindOptions): Callable {
-  let made: Macro | undefined;
-  const macro = (): Macro => {
-    if (made !== undefined) return made;
+  const made = new Map<boolean, Macro>();
+  const macro = (isAsync: boolean): Macro => {
+    const known = made.get(isAsync);
+    if (known !== undefined) return known;
     const { environment, file, parsed } = origin;
     const { onText } = options;
     const state = traced(environment.renderState(options.undefinedMode, false), onText, file, label);
     const lookUp = environment.lookUp(context, state.mode);
-    const how = { async: options.async, traced: onText !== undefined, autoescape: state.autoescape };
-    made = parsed.macro(node, how)(lookUp, state, { file, name: label });
-    return made;
+    const how = { async: isAsync, traced: onText !== undefined, autoescape: state.autoescape };
+    const fresh = parsed.macro(node, how)(lookUp, state, { file, name: label });
+    made.set(isAsync, fresh);
+    return fresh;
   };
   const depth = depths.get(context) ?? { now: 0, work: work() };
   depths.set(context, depth);
-  const run = options.async
-    ? (args: readonly unknown[], kwargs: Keywords | null) => callAsync(macro(), args, kwargs, depth)
-    : (args: readonly unknown[], kwargs: Keywords | null) => callSync(macro(), args, kwargs, depth);
+  const run = (args: readonly unknown[], kwargs: Keywords | null): unknown =>
+    options.async && !isCalledNow()
+      ? callAsync(macro(true), args, kwargs, depth)
+      : callSync(macro(false), args, kwargs, depth);
   const callable = rawFunction(node.name, run, 'dbt.clients.jinja.MacroGenerator');
-  const getMacro = hostFunction('get_macro', [], macro);
+  const getMacro = hostFunction('get_macro', [], () => macro(options.async));
   const attributes: HostObject = { __getattr__: (name) => (name === 'get_macro' ? getMacro : undefined) };
   return Object.assign(callable, attributes);
 }

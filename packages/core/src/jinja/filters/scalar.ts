@@ -76,7 +76,7 @@ function round(_env: RenderEnv, value: unknown, precision: unknown, method: unkn
   if (method === 'common') return roundCommon(value, precision);
   const factor = binary('**', 10, precision);
   const scaled = binary('*', value, factor);
-  if (typeof scaled === 'string' || Array.isArray(scaled)) {
+  if (typeof scaled === 'string' || Array.isArray(scaled) || scaled instanceof Uint8Array) {
     throw typeError(`must be real number, not ${typeName(scaled)}`);
   }
   const whole = isInt(scaled) ? scaled : toInt(float(Math[method](toNumber(toFloat(scaled)))));
@@ -122,10 +122,9 @@ const unsafeInHtml: Readonly<Record<string, string>> = {
 };
 
 function toJson(_env: RenderEnv, value: unknown, indent: unknown): Markup {
-  const isScalar = typeof value !== 'object' || value === null;
-  if (isUndefined(indent) && !isScalar) throw indent.error();
-  const isAsGiven = isScalar || indent === null || typeof indent === 'string';
-  const spaces = isAsGiven ? (isScalar ? null : (indent as string | null)) : index(indent);
-  const json = dumpJson(value, { sortKeys: true, indent: spaces });
+  // Python makes no indention for a text alone.
+  const isGiven = indent === null || typeof indent === 'string' || typeof value === 'string';
+  const spaces = isGiven ? indent : binary('*', ' ', indent);
+  const json = dumpJson(value, { sortKeys: true, indent: typeof spaces === 'string' ? spaces : null });
   return new Markup(replaceEach(json, /[<>&']/g, (c) => unsafeInHtml[c] ?? c));
 }

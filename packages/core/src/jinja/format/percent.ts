@@ -33,6 +33,8 @@ export interface PercentStyle {
   readonly character: (value: unknown) => string;
   /** The letters of conversions. */
   readonly types: RegExp;
+  /** What Python calls the type while it formats. */
+  readonly name: 'string' | 'bytes';
 }
 
 /** How values come into a `str`. */
@@ -41,6 +43,7 @@ export const plainStyle: PercentStyle = {
   quoted: (text) => text,
   character,
   types: /^[diouxXeEfFgGcrsa]$/,
+  name: 'string',
 };
 
 /** Python's `text % values`. Throws TypeError or ValueError in CPython's words. */
@@ -61,7 +64,7 @@ export function formatPercent(text: string, values: unknown, style: PercentStyle
     from = reader.at;
     refuseText(result.length);
   }
-  source.finish();
+  source.finish(style.name);
   return result + text.slice(from);
 }
 
@@ -187,10 +190,11 @@ class Values {
     return value;
   }
 
-  finish(): void {
+  finish(name: PercentStyle['name']): void {
     if (this.#byKey || this.#used >= this.#items.length) return;
-    if (isSubscriptable(this.#value)) return;
-    throw typeError('not all arguments converted during string formatting');
+    const isSpare = name === 'bytes' && this.#value instanceof Uint8Array;
+    if (isSubscriptable(this.#value) && !isSpare) return;
+    throw typeError(`not all arguments converted during ${name} formatting`);
   }
 }
 

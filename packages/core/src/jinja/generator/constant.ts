@@ -54,6 +54,13 @@ export function isEmptySlice(node: Expression): boolean {
   }
 }
 
+/** What filters and tests of an empty slice give, which Jinja computes while compiling; null for other expressions. */
+export function constantOfEmptySlice(node: Filter | Test): { readonly value: unknown } | null {
+  let { target } = node;
+  while (target?.typename === 'Filter' || target?.typename === 'Test') target = target.target;
+  return target !== null && isEmptySlice(target) ? constantOf(node) : null;
+}
+
 function isPlain(value: unknown): boolean {
   if (
     value === null ||

@@ -1,7 +1,8 @@
-import type { Arguments, At, BinaryName, Expression, Filter, FunCall, LookupVal, Node } from '../ast.ts';
+import type { Arguments, At, BinaryName, Expression, Filter, FunCall, LookupVal, Node, Test } from '../ast.ts';
 import { isNumeric, PyFloat } from '../values/number.ts';
 import { toStr } from '../values/repr.ts';
-import { constantOf } from './constant.ts';
+import { Tuple } from '../values/tuple.ts';
+import { constantOf, constantOfEmptySlice } from './constant.ts';
 import type { Emitter } from './emitter.ts';
 import type { Scope } from './scope.ts';
 
@@ -25,7 +26,7 @@ export function expression(e: Emitter, scope: Scope, node: Expression): string {
     case 'FunCall':
       return functionCall(e, scope, node, null);
     case 'Filter':
-      return filterCall(e, scope, node, null);
+      return foldedCode(e, node) ?? filterCall(e, scope, node, null);
     case 'LookupVal':
       return lookUp(e, scope, node);
     case 'Group':
@@ -75,6 +76,15 @@ function powerOfNegative(
   return e.callAt(node, 'neg', power);
 }
 
+/** The code of what Jinja computes of an empty slice while compiling; null for other expressions. */
+function foldedCode(e: Emitter, node: Filter | Test): string | null {
+  const known = constantOfEmptySlice(node);
+  if (known === null) return null;
+  const { value } = known;
+  if (Array.isArray(value)) return value.length === 0 && !(value instanceof Tuple) ? '[]' : null;
+  return value === null || typeof value === 'string' || isNumeric(value) ? literal(e, value) : null;
+}
+
 function isNegative(node: Expression): boolean {
   const known = constantOf(node);
   return known !== null && isNumeric(known.value) && toStr(known.value).startsWith('-');
@@ -92,6 +102,8 @@ export function condition(e: Emitter, scope: Scope, node: Expression): string {
     case 'Compare':
       return comparison(e, scope, node);
     case 'Test': {
+      const folded = foldedCode(e, node);
+      if (folded !== null) return folded;
       const { args, kwargs } = callArguments(e, scope, node.args, null);
       return e.callAt(
         node,

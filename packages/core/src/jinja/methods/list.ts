@@ -1,4 +1,4 @@
-import { callValue } from '../values/call-value.ts';
+import { callNow } from '../values/call-value.ts';
 import { compare } from '../values/compare.ts';
 import { equals } from '../values/equals.ts';
 import { iterableOf } from '../values/iterate.ts';
@@ -109,7 +109,7 @@ function pop(self: List, at: unknown): unknown {
 }
 
 function sortInPlace(self: List, key: unknown, reverse: boolean): void {
-  const sorted = sortedBy(self, key === null ? null : (item) => callValue(key, [item], null), reverse);
+  const sorted = sortedBy(self, key === null ? null : (item) => callNow(key, [item]), reverse);
   for (const [at, item] of sorted.entries()) self[at] = item;
 }
 

@@ -1,6 +1,6 @@
 import { index } from '../methods/declare.ts';
 import { binary } from '../values/binary.ts';
-import { type Callable, callValue, hostFunction, rawFunction } from '../values/call-value.ts';
+import { type Callable, callNow, hostFunction, rawFunction } from '../values/call-value.ts';
 import { iterate } from '../values/iterate.ts';
 import { isInt, isNumeric } from '../values/number.ts';
 import { typeError, valueError } from '../values/py-error.ts';
@@ -109,7 +109,7 @@ function* accumulated(items: unknown, run: unknown, initial: unknown): Generator
   if (isStarted) yield total;
   for (const item of iterate(items)) {
     if (!isStarted) total = item;
-    else total = run === null ? binary('+', total, item) : callValue(run, [total, item], null);
+    else total = run === null ? binary('+', total, item) : callNow(run, [total, item]);
     isStarted = true;
     yield total;
   }
@@ -168,7 +168,7 @@ function* sliced(items: Iterable<unknown>, first: number, end: number, by: numbe
 }
 
 function* starMapped(run: unknown, items: unknown): Generator {
-  for (const args of iterate(items)) yield callValue(run, [...iterate(args)], null);
+  for (const args of iterate(items)) yield callNow(run, [...iterate(args)]);
 }
 
 function* zippedLongest(sources: readonly unknown[], fill: unknown): Generator {

@@ -62,6 +62,7 @@ const bytesStyle: PercentStyle = {
     return textOfBytes(Uint8Array.of(Number(value)));
   },
   types: /^[diouxXeEfFgGcrsab]$/,
+  name: 'bytes',
 };
 
 /** With an instance of a subclass of `str`: Markup stays Markup and escapes the other operand. */

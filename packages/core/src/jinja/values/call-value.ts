@@ -1,5 +1,5 @@
 import { hostOf, type Keywords } from './host-object.ts';
-import { typeError } from './py-error.ts';
+import { PyError, typeError } from './py-error.ts';
 import { bindArguments, type Parameter, signature } from './signature.ts';
 import { plainText, plainTexts, TextValue } from './text-value.ts';
 import { typeName } from './type-name.ts';
@@ -72,8 +72,33 @@ export function callRaw(value: unknown, self: unknown, args: readonly unknown[],
     throw value.error();
   }
   const host = hostOf(value);
-  if (host?.__call__ !== undefined) return host.__call__(args, kwargs);
+  if (host?.__call__ !== undefined) return now > 0 ? settled(host.__call__(args, kwargs)) : host.__call__(args, kwargs);
   if (typeof value !== 'function') throw typeError(`'${typeName(value)}' object is not callable`);
   const last = kwargs === null ? [] : [{ ...kwargs, __keywords: true }];
   return Reflect.apply(value, self, [...args, ...last]);
+}
+
+/** How many calls there are around whose caller cannot wait. */
+let now = 0;
+
+/** Whether what runs has to end before it returns: a macro then runs its synchronous code. */
+export function isCalledNow(): boolean {
+  return now > 0;
+}
+
+/** As `callValue`, for code that cannot wait, such as the key of a sort. Throws RuntimeError for what has to wait. */
+export function callNow(value: unknown, args: readonly unknown[]): unknown {
+  now += 1;
+  try {
+    return callValue(value, args, null);
+  } finally {
+    now -= 1;
+  }
+}
+
+function settled(result: unknown): unknown {
+  if (!(result instanceof Promise)) return result;
+  result.catch(() => undefined);
+  const words = 'what sorts, replaces and iterates calls macros of files alone, and those that ask no database';
+  throw new PyError('RuntimeError', `a call that has to wait: ${words}`);
 }

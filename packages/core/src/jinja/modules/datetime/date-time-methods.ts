@@ -7,7 +7,7 @@ import { bindNative } from '../python-class.ts';
 import { PyDate, timeTuple } from './date.ts';
 import type { DateTime } from './date-time.ts';
 import { foldField, intField, zoneField } from './fields.ts';
-import { localZone } from './local-zone.ts';
+import { assumedZone, localZone } from './local-zone.ts';
 import { PyTime } from './time.ts';
 import { FixedZone, secondsDelta } from './tz-info.ts';
 
@@ -60,7 +60,7 @@ const astimezone: Method<DateTime> = (self, args, kwargs) => {
 
 /** The same moment in another zone; null: in the machine's. A naive datetime counts as the machine's time. */
 export function inZone(self: DateTime, zone: ReturnType<typeof zoneField>): DateTime {
-  const aware = self.offset === null ? self.withZone(localZone(self)) : self;
+  const aware = self.offset === null ? self.withZone(assumedZone(self)) : self;
   const offset = aware.offset ?? secondsDelta(0);
   const utc = aware.plus(offset.__neg__());
   const target = zone ?? localZone(utc, true);
@@ -92,6 +92,6 @@ export const dateTimeMethods: MethodTable<DateTime> = new Map<string, Method<Dat
 ]);
 
 function epochSeconds(self: DateTime): number {
-  const aware = self.offset === null ? self.withZone(localZone(self)) : self;
+  const aware = self.offset === null ? self.withZone(assumedZone(self)) : self;
   return Number(aware.epochMicros) / 1e6;
 }

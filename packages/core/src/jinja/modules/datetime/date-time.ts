@@ -99,7 +99,7 @@ export class DateTime extends PyDate {
       clock: this.clock,
       offset: this.offset === null ? '' : offsetText(this.offset, ''),
       zone: this.zone?.tzName(this) ?? '',
-      epoch: Math.floor(Number(this.withZone(localZone(this)).epochMicros) / 1e6),
+      epoch: Number((this.withZone(localZone(this)).epochMicros - BigInt(this.micros % 1_000_000)) / 1_000_000n),
     });
   }
 

@@ -1,11 +1,13 @@
-import { callValue } from '../../values/call-value.ts';
+import { callNow } from '../../values/call-value.ts';
 import { Dict } from '../../values/dict.ts';
 import { hashKey } from '../../values/hash-key.ts';
 import { isInt } from '../../values/number.ts';
-import { PyError } from '../../values/py-error.ts';
+import { PyError, typeError } from '../../values/py-error.ts';
 import { PyIterator } from '../../values/py-iterator.ts';
-import { repr, toStr } from '../../values/repr.ts';
+import { repr } from '../../values/repr.ts';
+import { textOf } from '../../values/text-value.ts';
 import { Tuple } from '../../values/tuple.ts';
+import { typeName } from '../../values/type-name.ts';
 import { refuseText, spend } from '../../values/work.ts';
 import { Machine } from './machine.ts';
 import { Match } from './match.ts';
@@ -83,7 +85,7 @@ export class Pattern {
     let from = 0;
     let count = 0;
     for (const match of this.all(given)) {
-      if (limit > 0 && count === limit) break;
+      if (limit !== 0 && count >= limit) break;
       parts.push(textBetween(given, from, match.from), ...match.groups(null));
       from = match.to;
       count += 1;
@@ -91,15 +93,15 @@ export class Pattern {
     return [...parts, textBetween(given, from, given.codes.length)];
   }
 
-  /** The text with matches replaced, and how many were. `count` 0: all. */
+  /** The text with matches replaced, and how many were. `count` 0: all; below: none. */
   replace(replacement: unknown, given: Subject, count: number): [string, number] {
     const fill = typeof replacement === 'string' ? readTemplate(replacement, this) : null;
     let result = '';
     let from = 0;
     let done = 0;
     for (const match of this.all(given)) {
-      if (count > 0 && done === count) break;
-      const text = fill === null ? toStr(callValue(replacement, [match], null)) : fill(match);
+      if (count !== 0 && done >= count) break;
+      const text = fill === null ? replacementText(callNow(replacement, [match])) : fill(match);
       result += textBetween(given, from, match.from) + text;
       refuseText(result.length);
       from = match.to;
@@ -150,4 +152,11 @@ export const patternFunctions: Map<string, (pattern: Pattern) => unknown> = new 
 /** The matches of a text as Python's `finditer` gives them. */
 export function matchIterator(pattern: Pattern, given: Subject): PyIterator {
   return new PyIterator(pattern.all(given), 'callable_iterator');
+}
+
+/** What a function gave for a match. Throws TypeError for what is neither a text nor None. */
+function replacementText(value: unknown): string {
+  const text = value === null ? '' : textOf(value);
+  if (text !== undefined) return text;
+  throw typeError(`sequence item 0: expected str instance, ${typeName(value)} found`);
 }
