@@ -8,14 +8,14 @@ import type { MaterializeContext } from '../materialize/materialization.ts';
 import { view } from '../materialize/view.ts';
 import { writesFolder } from '../materialize/write-files.ts';
 import { quoteRelation } from '../session/quote.ts';
-import { relationName, relationOf, replaceView } from '../session/relation.ts';
+import { isNamed, relationName, relationOf, replaceView } from '../session/relation.ts';
 import type { PublishedThere } from './deferred-state.ts';
 import type { Built, RunContext } from './run-context.ts';
 
 /**
  * dbt's `clone` of one node: what the other state has of it, under this state's name. Data that was published there becomes a generation of this state over the same
  * files, linked and not copied where that can be; all else a view `select * from` the other's relation, as in dbt-duckdb. Gives null, and tells why, where
- * there is nothing to do: the other state has no such node, or this one has it already (without `--full-refresh`).
+ * there is nothing to do: the other state has no such node, or this one has it already (without `--full-refresh`), or both are one relation.
  */
 export async function cloneNode(run: RunContext, context: MaterializeContext): Promise<Built | null> {
   const { node, port, session } = context;
@@ -34,6 +34,9 @@ export async function cloneNode(run: RunContext, context: MaterializeContext): P
   const alone = { ...plain, reads: {} };
   const there = await deferred.state.published(id);
   if (there === undefined) {
+    // A view of itself would take the relation away.
+    if (isHere && isNamed(node, other))
+      return say(`Target relation and defer relation are the same, skipping clone for relation: ${relationOf(node)}`);
     await deferred.state.show(id, id, session);
     return asView(alone, other);
   }
@@ -48,7 +51,10 @@ async function asView(context: MaterializeContext, other: RelationName): Promise
 
 function selecting(context: MaterializeContext, sql: string): MaterializeContext {
   const compiled: CompiledNode = { id: context.node.unique_id, sql, segments: [], diagnostics: [] };
-  const node = { ...context.node, config: { ...context.node.config, publish: 'data' } } as ManifestNode;
+  const node = {
+    ...context.node,
+    config: { ...context.node.config, publish: context.node.config.publish === 'none' ? 'none' : 'data' },
+  } as ManifestNode;
   return { ...context, node, compiled };
 }
 
