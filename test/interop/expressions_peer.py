@@ -3,13 +3,14 @@
 The templates hand values to `note`. They are rendered in the context of the model `subject`: as dbt parses it, and as it compiles it.
 """
 import copy
+import io
 import json
 import os
 import sys
 
 # dbt writes its lines to stdout, which is for the answers here.
 answers = sys.stdout
-sys.stdout = open(os.devnull, "w")
+sys.stdout = printed = io.StringIO()
 
 from dbt.cli.main import dbtRunner
 from dbt.context.providers import generate_runtime_model_context
@@ -44,10 +45,11 @@ def failure(error):
 
 def render(template, context, parsing):
     noted = []
+    start = printed.tell()
     context["note"] = lambda *values: noted.append(described(*values))
     try:
         get_template(template, context, capture_macros=parsing).render(context)
-        return noted[0] if noted else {"nothing": True}
+        return {**noted[0], "printed": printed.getvalue()[start:].removesuffix("\n")} if noted else {"nothing": True}
     except MacroReturn:
         return {"returned": True}
     except Exception as error:

@@ -57,10 +57,6 @@ export const meantExpressions: readonly MeantDifference[] = [
   },
   { pattern: /make_temp_relation/, reason: 'The clock: the name holds the microsecond.' },
   {
-    pattern: /^\w+ t\.(pivot|normalize|denormalize|homogenize|bins|merge|rename\(row_names)/,
-    reason: "agate's methods that reshape tables or name rows; SQL does.",
-  },
-  {
     pattern: /"ApproximateMatchError"/,
     reason: 'A relation whose name differs by case alone is the same to DuckDB.',
   },

@@ -12,7 +12,7 @@ import { databasePort, openSession } from '../../packages/engine/src/index.ts';
 
 /** What a template that notes a value made of it; `expressions_peer.py` gives the same. */
 export type Noted =
-  | { readonly repr: string; readonly text: string; readonly kinds: readonly boolean[] }
+  | { readonly repr: string; readonly text: string; readonly kinds: readonly boolean[]; readonly printed: string }
   /** `return()` left the template. */
   | { readonly returned: true }
   | { readonly nothing: true }
@@ -30,13 +30,14 @@ export async function noteAll(
   statements: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<NotedAll> {
-  const { scope, manifest } = await readScope(folder, env);
+  const lines: string[] = [];
+  const { scope, manifest } = await readScope(folder, env, lines);
   const subject = () => structuredClone(nodeOf(scope, 'model.expressions.subject'));
   const parse: Noted[] = [];
   const { selected: _, ...parsing } = scope;
   for (const template of templates) {
     const { context } = collectingContext({ scope: parsing } as unknown as ParseState, subject());
-    parse.push(await noted(parsing, context, template, true));
+    parse.push(await noted({ ...parsing, lines }, context, template, true));
   }
   const session = await openSession(scope.project.target, { inMemory: true, folder });
   try {
@@ -46,7 +47,8 @@ export async function noteAll(
     const run: Noted[] = [];
     for (const template of templates) {
       const node = manifest.nodes['model.expressions.subject'] ?? null;
-      run.push(await noted(scope, runContext(scope, { node, port, options: {}, async: true }), template, false));
+      const context = runContext(scope, { node, port, options: {}, async: true });
+      run.push(await noted({ ...scope, lines }, context, template, false));
     }
     return { parse, run };
   } finally {
@@ -57,6 +59,7 @@ export async function noteAll(
 async function readScope(
   folder: string,
   env: Readonly<Record<string, string>>,
+  lines: string[],
 ): Promise<{ readonly scope: RenderScope; readonly manifest: Manifest }> {
   const { project, diagnostics } = await readProject({ projectDir: folder, profilesDir: folder, cwd: folder, env });
   if (project === null) throw new Error(`the project cannot be read: ${JSON.stringify(diagnostics)}`);
@@ -78,14 +81,21 @@ async function readScope(
     quoting: project.packages[0]?.quoting ?? {},
     selected: () => ['model.expressions.subject'],
     onLog: () => undefined,
-    onPrint: () => undefined,
+    onPrint: (line) => lines.push(line),
     onWarning: () => undefined,
   };
   return { scope, manifest };
 }
 
-async function noted(scope: RenderScope, context: RenderContext, text: string, parsing: boolean): Promise<Noted> {
-  const found: Noted[] = [];
+/** Renders one template; `lines` gets what scopes print. */
+async function noted(
+  { environment, lines }: Pick<RenderScope, 'environment'> & { readonly lines: readonly string[] },
+  context: RenderContext,
+  text: string,
+  parsing: boolean,
+): Promise<Noted> {
+  const found: Omit<Extract<Noted, { repr: string }>, 'printed'>[] = [];
+  const before = lines.length;
   const note = hostFunction('note', ['value', 'kinds'], (value, kinds) => {
     found.push({
       repr: shown(() => repr(value)),
@@ -96,10 +106,15 @@ async function noted(scope: RenderScope, context: RenderContext, text: string, p
   });
   context.give({ note });
   try {
-    const template = scope.environment.template(text, 'expression');
+    const template = environment.template(text, 'expression');
     if (parsing) template.render(context, { undefinedMode: 'parse' });
     else await template.renderAsync(context);
-    return found[0] ?? { nothing: true };
+    return found[0] === undefined
+      ? { nothing: true }
+      : {
+          ...found[0],
+          printed: lines.slice(before).join('\n'),
+        };
   } catch (thrown) {
     if (thrown instanceof JinjaError && thrown.kind === 'MacroReturn') return { returned: true };
     return failure(thrown);

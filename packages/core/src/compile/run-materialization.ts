@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { responseFields } from '../context/adapter-response.ts';
+import { ResultTable } from '../context/agate/table.ts';
 import type { DatabasePort } from '../context/database-port.ts';
 import { materializationName, materializationOfNode } from '../context/find-materialization.ts';
 import type { Macro } from '../context/macro-library.ts';
@@ -8,7 +9,6 @@ import { Relation } from '../context/relation.ts';
 import type { RenderContext } from '../context/render-context.ts';
 import type { RenderScope } from '../context/render-scope.ts';
 import { nodeOf, runContext, withPlaces } from '../context/run-context.ts';
-import { ResultTable } from '../context/table.ts';
 import { EiderError, error, type Place } from '../diagnostics.ts';
 import { callValue, mappingOf, repr, toStr } from '../jinja/values/index.ts';
 import type { ManifestNode } from '../manifest/nodes.ts';

@@ -1,5 +1,6 @@
 import type { Callable } from '../jinja/values/index.ts';
 import { hostFunction, optional, repr, Tuple, toStr } from '../jinja/values/index.ts';
+import { emptyTable } from './agate/agate-table.ts';
 import { constraintMethods } from './constraint-methods.ts';
 import { databaseMethods } from './database-methods.ts';
 import type { DatabasePort } from './database-port.ts';
@@ -13,7 +14,6 @@ import { Relation } from './relation.ts';
 import { relationClass } from './relation-class.ts';
 import type { RenderContext } from './render-context.ts';
 import type { RenderScope } from './render-scope.ts';
-import { emptyTable } from './table.ts';
 import { templateError } from './template-error.ts';
 import { externalReadLocation, externalWriteOptions } from './write-options.ts';
 

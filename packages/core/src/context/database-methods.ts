@@ -1,18 +1,19 @@
 import type { Callable } from '../jinja/values/index.ts';
 import { hostFunction, mappingOf, optional, PyError, Tuple, toStr, truth } from '../jinja/values/index.ts';
 import { adapterResponse } from './adapter-response.ts';
+import { emptyTable, resultTable } from './agate/agate-table.ts';
+import type { TableHost } from './agate/table.ts';
 import { Column, flattened } from './column.ts';
 import type { DatabasePort } from './database-port.ts';
 import type { RelationPrinter } from './relation.ts';
 import { Relation } from './relation.ts';
-import { emptyTable, type PrintLine, resultTable } from './table.ts';
 import { templateError } from './template-error.ts';
 
 /** The methods of `adapter` that ask the database. `port` null: every one of them is refused. */
 export function databaseMethods(
   port: DatabasePort | null,
   printer: RelationPrinter,
-  print: PrintLine,
+  print: TableHost['print'],
 ): Readonly<Record<string, Callable>> {
   const db = port ?? noDatabase;
   const run = async (sql: string): Promise<null> => {
@@ -124,7 +125,7 @@ function refuse(): Promise<never> {
 interface ExecuteOptions {
   readonly fetch: boolean;
   readonly limit: number | null;
-  readonly print: PrintLine;
+  readonly print: TableHost['print'];
 }
 
 async function execute(db: DatabasePort, sql: string, options: ExecuteOptions): Promise<Tuple> {

@@ -10,8 +10,8 @@ import {
   toStr,
   truth,
 } from '../jinja/values/index.ts';
+import { ResultTable } from './agate/table.ts';
 import { FieldsObject } from './fields-object.ts';
-import { ResultTable } from './table.ts';
 
 /** DDL types by the kind of a seed's column. */
 const ddlTypes: Readonly<Record<string, string>> = {
@@ -58,7 +58,7 @@ function momentsAsText(value: unknown): ResultTable {
   const rows = table.rows.map((row) =>
     Array.from(row.values, (one, at) => (table.columns[at]?.type.name === 'DateTime' ? toStr(one) : one)),
   );
-  return new ResultTable(table.columnNames, rows, table.print);
+  return table.make(table.columnNames, rows, {});
 }
 
 function hardDeletes(config: unknown): string {

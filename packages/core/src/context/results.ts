@@ -1,7 +1,8 @@
 import type { Callable } from '../jinja/values/index.ts';
 import { hostFunction, optional, toStr } from '../jinja/values/index.ts';
 import { adapterResponse } from './adapter-response.ts';
-import { emptyTable, matrix, ResultTable } from './table.ts';
+import { emptyTable, matrix } from './agate/agate-table.ts';
+import { ResultTable } from './agate/table.ts';
 import { templateError } from './template-error.ts';
 
 /** `store_result`, `store_raw_result` and `load_result` of one render: what `statement` blocks leave for later. */

@@ -1,4 +1,5 @@
-import { Dict, PyError, repr, Tuple } from '../jinja/values/index.ts';
+import { Dict, isCallable, PyError, repr } from '../../jinja/values/index.ts';
+import { keysOf } from './row-methods.ts';
 import type { ResultTable } from './table.ts';
 
 /** How agate's `Table.join` joins. Without `leftKey` rows meet by their numbers. */
@@ -12,28 +13,25 @@ export interface JoinOptions {
   readonly columns: readonly string[] | null;
 }
 
-/** What two tables are side by side. */
-export interface JoinedTable {
-  readonly names: readonly string[];
-  readonly rows: readonly (readonly unknown[])[];
-}
-
 /** Two tables side by side, as agate's `Table.join`. Throws PyError for keys that are not there, and under `requireMatch`. */
-export function joinTables(left: ResultTable, right: ResultTable, options: JoinOptions): JoinedTable {
+export async function joinTables(left: ResultTable, right: ResultTable, options: JoinOptions): Promise<ResultTable> {
   const { leftKey, fullOuter, inner, requireMatch } = options;
   if (inner && fullOuter) throw new PyError('ValueError', 'A join can not be both "inner" and "full_outer".');
-  const leftValues = keyValues(left, leftKey);
+  const leftValues = await keyValues(left, leftKey);
   const rightKey = options.rightKey ?? leftKey;
-  const rightValues = keyValues(right, leftKey === null ? null : rightKey);
-  const taken = takenColumns(right, leftKey === null ? [] : right.indexesOf(rightKey), options);
+  const rightValues = await keyValues(right, leftKey === null ? null : rightKey);
+  const hasNoColumn = leftKey === null || isCallable(rightKey);
+  const taken = takenColumns(right, hasNoColumn ? [] : right.indexesOf(rightKey), options);
   const matches = new Dict();
   for (const [at, value] of rightValues.entries())
     matches.set(value, [...((matches.get(value) as number[] | undefined) ?? []), at]);
   const rows: unknown[][] = [];
+  const rowNames: unknown[] = [];
   const add = (leftAt: number | null, rightAt: number | null): void => {
     const own = left.columns.map((column) => (leftAt === null ? null : column.values[leftAt]));
     const other = taken.map((index) => (rightAt === null ? null : right.rows[rightAt]?.values[index]));
     rows.push([...own, ...other]);
+    if (leftAt !== null) rowNames.push(left.rowNames?.[leftAt]);
   };
   for (const [at, value] of leftValues.entries()) {
     const found = (matches.get(value) as number[] | undefined) ?? [];
@@ -47,7 +45,10 @@ export function joinTables(left: ResultTable, right: ResultTable, options: JoinO
   }
   const names = taken.map((index) => right.columnNames[index] ?? '');
   const free = names.map((name) => (left.columnNames.includes(name) ? `${name}2` : name));
-  return { names: [...left.columnNames, ...free], rows };
+  return left.make([...left.columnNames, ...free], rows, {
+    types: [...left.types, ...taken.map((index) => right.column(index).type)],
+    rowNames: left.rowNames === null || fullOuter ? left.rowNames : rowNames,
+  });
 }
 
 function noMatch(value: unknown): PyError {
@@ -55,13 +56,11 @@ function noMatch(value: unknown): PyError {
   return new PyError('ValueError', `Left key "${text}" does not have a matching right key.`);
 }
 
-/** What each row is known by: its number, its value in a column, or its values in several. */
-function keyValues(table: ResultTable, key: unknown): readonly unknown[] {
+/** What each row is known by; without a key its number. */
+async function keyValues(table: ResultTable, key: unknown): Promise<readonly unknown[]> {
   if (key === null) return table.rows.map((_, at) => at);
-  const indexes = table.indexesOf(key);
-  const [only] = indexes;
-  if (typeof key === 'string' || typeof key === 'number') return table.rows.map((row) => row.values[only ?? 0]);
-  return table.rows.map((row) => Tuple.from(indexes.map((index) => row.values[index])));
+  if (!isCallable(key)) table.indexesOf(key);
+  return keysOf(table, key);
 }
 
 function takenColumns(

@@ -1,16 +1,17 @@
-import type { HostObject } from '../jinja/values/index.ts';
+import type { HostObject } from '../../jinja/values/index.ts';
 import {
   contains,
   Dict,
   equals,
   hostFunction,
+  isInt,
   iterableOf,
   optional,
   PyError,
   repr,
   Tuple,
-} from '../jinja/values/index.ts';
-import { sliceOf } from '../jinja/values/sequence.ts';
+} from '../../jinja/values/index.ts';
+import { sliceOf } from '../../jinja/values/sequence.ts';
 
 /** How many elements its text shows. */
 const shown = 5;
@@ -41,11 +42,30 @@ export class MappedSequence implements HostObject {
         });
       case 'get': {
         const fallback = optional('default');
-        return hostFunction(name, ['key', fallback], (key, otherwise) => this.keyed(key) ?? otherwise);
+        return hostFunction(name, ['key', fallback], (key, otherwise) => {
+          const found = this.keyed(key);
+          return found === undefined ? otherwise : found;
+        });
       }
+      case 'count':
+        return hostFunction(name, ['value'], (value) => this.values.filter((one) => equals(one, value)).length);
+      case 'index':
+        return hostFunction(name, ['value'], (value) => {
+          const index = this.values.findIndex((one) => equals(one, value));
+          if (index < 0) throw new PyError('ValueError', '');
+          return index;
+        });
       default:
         return undefined;
     }
+  }
+
+  /** The element of a position or key. Throws IndexError, KeyError. */
+  at(key: unknown): unknown {
+    const found = this.__getitem__(key);
+    if (found !== undefined) return found;
+    if (isInt(key)) throw new PyError('IndexError', 'tuple index out of range');
+    throw new PyError('KeyError', this.keys === null ? '' : repr(key));
   }
 
   __getitem__(key: unknown): unknown {
@@ -78,7 +98,8 @@ export class MappedSequence implements HostObject {
     return `<agate.${this.__type__.replace('agate.', '')}: (${values}${this.values.length > shown ? ', ...' : ''})>`;
   }
 
-  private entries(): [unknown, unknown][] {
+  /** Keys and values. Throws TypeError where there are no keys. */
+  entries(): [unknown, unknown][] {
     if (this.keys === null) throw new PyError('TypeError', "'NoneType' object is not iterable");
     return this.keys.map((key, index): [unknown, unknown] => [key, this.values[index]]);
   }
