@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
-import { stringify as stringifyYaml } from 'yaml';
 import { hasErrors } from '../diagnostics.ts';
 import { dumpJson, parseJson } from '../jinja/format/json.ts';
-import { PyDate } from '../jinja/modules/index.ts';
 import type { Callable, Parameter } from '../jinja/values/index.ts';
 import {
   Dict,
@@ -10,11 +8,9 @@ import {
   isUndefined,
   iterableOf,
   iterate,
-  length,
   mappingOf,
   optional,
   PyError,
-  PyFloat,
   PyIterator,
   PySet,
   spend,
@@ -22,30 +18,32 @@ import {
   truth,
   typeName,
 } from '../jinja/values/index.ts';
-import { readYaml } from '../project/read-yaml.ts';
-import { FieldsObject } from './fields-object.ts';
-import { entriesOf, isMapping, toPlain } from './plain.ts';
+import { readYamlText } from '../project/read-yaml.ts';
+import { emitYaml } from './yaml-emitter.ts';
+import { yamlNodes } from './yaml-nodes.ts';
 
 const withDefault: readonly Parameter[] = ['value', optional('default')];
 const withSort: readonly Parameter[] = [...withDefault, optional('sort_keys', false)];
 
 /** dbt's functions that need nothing of a project: conversions, sets, hashes. */
 export const baseFunctions: Readonly<Record<string, Callable>> = {
-  tojson: hostFunction('tojson', withSort, (value, _fallback, sort) => dumpJson(value, { sortKeys: truth(sort) })),
+  tojson: hostFunction('tojson', withSort, (value, fallback, sort) =>
+    attempt(() => dumpJson(value, { sortKeys: truth(sort) }), fallback, ['ValueError']),
+  ),
   fromjson: hostFunction('fromjson', withDefault, (text: unknown, fallback: unknown) => {
-    if (text instanceof Uint8Array) return attempt(() => parseJson(Buffer.from(text).toString('utf8')), fallback);
+    if (text instanceof Uint8Array) return attempt(() => parseJson(jsonText(text)), fallback, jsonErrors);
     const json = textOf(text, 'the JSON object must be str, bytes or bytearray, not ');
-    return attempt(() => parseJson(json), fallback);
+    return attempt(() => parseJson(json), fallback, jsonErrors);
   }),
   toyaml: hostFunction('toyaml', withSort, (value, fallback, sort) =>
-    attempt(() => yamlText(value, truth(sort)), fallback),
+    attempt(() => emitYaml(yamlNodes(value, truth(sort))), fallback, ['ValueError', 'RepresenterError']),
   ),
   fromyaml: hostFunction('fromyaml', withDefault, (text, fallback) =>
     fromYaml(textOf(text, 'a string or stream input is required', false), fallback),
   ),
   set: hostFunction('set', withDefault, (value, fallback) => {
     const items = iterableOf(value);
-    return items === null ? fallback : new PySet(items);
+    return items === null ? fallback : attempt(() => new PySet(items), fallback, ['TypeError']);
   }),
   set_strict: hostFunction('set_strict', ['value'], (value) => new PySet(iterate(value))),
   zip: hostFunction('zip', ['*args', optional('default')], (args: unknown[], fallback: unknown) => {
@@ -64,12 +62,25 @@ export const baseFunctions: Readonly<Record<string, Callable>> = {
   diff_of_two_dicts: hostFunction('diff_of_two_dicts', ['dict_a', 'dict_b'], (a, b) => differences(a, b)),
 };
 
-function attempt(run: () => unknown, fallback: unknown): unknown {
+/** What a function gives, or the fallback where it fails with an error of these classes. */
+function attempt(run: () => unknown, fallback: unknown, kinds: readonly string[]): unknown {
   try {
     return run();
-  } catch {
-    return fallback;
+  } catch (cause) {
+    if (cause instanceof PyError && kinds.includes(cause.kind)) return fallback;
+    throw cause;
   }
+}
+
+const jsonErrors = ['ValueError', 'JSONDecodeError', 'UnicodeDecodeError'];
+
+/** The text of JSON in bytes, whose encoding shows by where its zeros are. */
+function jsonText(bytes: Uint8Array): string {
+  const [a, b, c] = bytes;
+  if ((a === 0xff && b === 0xfe) || (a !== 0 && b === 0)) return new TextDecoder('utf-16le').decode(bytes);
+  if ((a === 0xfe && b === 0xff) || (a === 0 && b !== 0)) return new TextDecoder('utf-16be').decode(bytes);
+  const isMarked = a === 0xef && b === 0xbb && c === 0xbf;
+  return Buffer.from(isMarked ? bytes.subarray(3) : bytes).toString('utf8');
 }
 
 /** The text of an argument. Throws TypeError for other types. */
@@ -92,33 +103,8 @@ function refuseDeep(text: string): void {
 
 function fromYaml(text: string, fallback: unknown): unknown {
   refuseDeep(text);
-  const { root, diagnostics } = readYaml(text, '<fromyaml>');
+  const { root, diagnostics } = readYamlText(text, '<fromyaml>');
   return hasErrors(diagnostics) ? fallback : (root?.value ?? null);
-}
-
-function yamlText(value: unknown, sort: boolean): string {
-  if (!isDocument(value)) throw new PyError('RepresenterError', `cannot represent an object: ${typeName(value)}`);
-  spend((Array.isArray(value) ? length(value) : 0) * 20);
-  const text = stringifyYaml(toPlain(value), {
-    version: '1.1',
-    indentSeq: false,
-    sortMapEntries: sort,
-    lineWidth: 80,
-    singleQuote: true,
-    blockQuote: false,
-  });
-  // PyYAML ends a document that is a plain scalar by a mark.
-  const isPlain = !text.startsWith("'") && !text.startsWith('"');
-  return isPlain && iterableOf(typeof value === 'string' ? null : value) === null ? `${text}...\n` : text;
-}
-
-/** Whether PyYAML can write a value: texts, numbers, dates and what is made of them, but no relation, column, decimal or macro. */
-function isDocument(value: unknown): boolean {
-  if (value === null || ['string', 'boolean', 'number', 'bigint'].includes(typeof value)) return true;
-  spend(1);
-  if (value instanceof PyFloat || value instanceof PyDate || value instanceof FieldsObject) return true;
-  if (value instanceof PySet || Array.isArray(value)) return Array.from(value as Iterable<unknown>).every(isDocument);
-  return isMapping(value) && Array.from(entriesOf(value)).every((entry) => entry.every(isDocument));
 }
 
 function zipped(sources: readonly unknown[]): PyIterator {

@@ -10,6 +10,7 @@ import { makeRange } from './values/range.ts';
 import { repr } from './values/repr.ts';
 import { optional } from './values/signature.ts';
 import { truth } from './values/truth.ts';
+import { Tuple } from './values/tuple.ts';
 import { spend } from './values/work.ts';
 
 /** Jinja's `namespace(…)`: the object whose attributes `{% set ns.x = … %}` assigns. */
@@ -76,17 +77,26 @@ function cycler(items: readonly unknown[]): HostObject {
     position = (position + 1) % items.length;
     return current;
   };
-  const next = hostFunction('next', [], step);
-  const reset = hostFunction('reset', [], () => {
+  const restart = (): void => {
     position = 0;
-  });
-  return {
+  };
+  const methods: Readonly<Record<string, () => unknown>> = { next: step, reset: restart };
+  const cycle: HostObject = {
     __type__: 'jinja2.utils.Cycler',
     __getattr__(name) {
       if (name === 'current') return items[position];
-      return name === 'next' ? next : name === 'reset' ? reset : undefined;
+      if (name === 'items') return Tuple.from(items);
+      if (name === 'pos') return position;
+      const run = Object.hasOwn(methods, name) ? methods[name] : undefined;
+      return run === undefined ? undefined : boundTo(cycle, `Cycler.${name}`, hostFunction(name, [], run));
     },
   };
+  return cycle;
+}
+
+/** A function that shows itself as a method of an object. */
+function boundTo(self: HostObject, name: string, method: Callable): Callable {
+  return Object.assign(method, { __repr__: () => `<bound method ${name} of ${repr(self)}>` });
 }
 
 function joiner(separator: unknown): Callable {
@@ -96,5 +106,6 @@ function joiner(separator: unknown): Callable {
     used = true;
     return text;
   });
-  return Object.assign(join, { __type__: 'jinja2.utils.Joiner' });
+  const __getattr__ = (name: string): unknown => (name === 'sep' ? separator : name === 'used' ? used : undefined);
+  return Object.assign(join, { __type__: 'jinja2.utils.Joiner', __getattr__ });
 }

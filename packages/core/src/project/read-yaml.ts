@@ -10,13 +10,16 @@ export interface YamlFile {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Reads a file of a project: white space at its end does not count, so a block of text that ends the file has no line end. */
+export function readYaml(written: string, file: string): YamlFile {
+  return readYamlText(written.trimEnd(), file);
+}
+
 /**
  * Reads a text as PyYAML's SafeLoader does for dbt: scalars by YAML 1.1 (see `plainScalar`), merge keys, one document. A duplicate key is a warning
- * and the last one wins, as in dbt 1.11. White space at the end does not count, so a block of text that ends the file has no line end.
- * Never throws: a syntax error gives `project/yaml-syntax` at its line and column.
+ * and the last one wins, as in dbt 1.11. Never throws: a syntax error gives `project/yaml-syntax` at its line and column.
  */
-export function readYaml(written: string, file: string): YamlFile {
-  const text = written.trimEnd();
+export function readYamlText(text: string, file: string): YamlFile {
   const document = parseDocument(text, {
     version: '1.1',
     schema: 'failsafe',

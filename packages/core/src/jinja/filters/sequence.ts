@@ -173,6 +173,7 @@ function sum(env: RenderEnv, value: unknown, attribute: unknown, start: unknown)
   const get = attributeGetter(env, attribute);
   const items = iterate(value);
   if (typeof start === 'string') throw typeError("sum() can't sum strings [use ''.join(seq) instead]");
+  if (start instanceof Uint8Array) throw typeError("sum() can't sum bytes [use b''.join(seq) instead]");
   let total: unknown = start;
   for (const item of items) total = binary('+', total, get(item));
   return total;

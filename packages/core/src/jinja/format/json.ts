@@ -1,7 +1,7 @@
 import { compare } from '../values/compare.ts';
 import { Dict, mappingOf } from '../values/dict.ts';
 import { hostOf } from '../values/host-object.ts';
-import { float, floatText, int, isFloat, isInt, isNumeric, toNumber } from '../values/number.ts';
+import { float, floatText, int, isFloat, isInt, isNumeric, refuseDigits, toNumber } from '../values/number.ts';
 import { PyError, typeError, valueError } from '../values/py-error.ts';
 import { replaceEach } from '../values/replace-each.ts';
 import { repr } from '../values/repr.ts';
@@ -151,10 +151,15 @@ class Reader {
     if (first === '{') return this.#object();
     if (first === '[') return this.#array();
     if (first.startsWith('"')) return this.#string(first);
-    if (/^-?\d+$/.test(first)) return int(BigInt(first));
+    if (/^-?\d+$/.test(first)) return this.#int(first);
     if (/^-?\d/.test(first)) return float(Number(first));
     if (!literals.has(first)) throw this.failure('Expecting value');
     return literals.get(first);
+  }
+
+  #int(digits: string): unknown {
+    refuseDigits(digits.replace('-', '').length);
+    return int(BigInt(digits));
   }
 
   #string(source: string): string {

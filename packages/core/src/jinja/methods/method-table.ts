@@ -2,6 +2,7 @@ import { Decimal } from '../values/decimal.ts';
 import { Dict, mappingOf } from '../values/dict.ts';
 import { Markup } from '../values/markup.ts';
 import { isFloat } from '../values/number.ts';
+import { PyIterator } from '../values/py-iterator.ts';
 import { PySet } from '../values/py-set.ts';
 import { Range } from '../values/range.ts';
 import { TextValue } from '../values/text-value.ts';
@@ -9,6 +10,7 @@ import { Tuple } from '../values/tuple.ts';
 import { bytesMethods } from './bytes.ts';
 import { decimalMethods } from './decimal.ts';
 import { dictMethods } from './dict.ts';
+import { generatorMethods } from './generator.ts';
 import { listMethods, rangeMethods, tupleMethods } from './list.ts';
 import { markupMethods, textValueMethods } from './markup.ts';
 import type { Method, MethodTable } from './method.ts';
@@ -61,5 +63,6 @@ function objectTable(value: object): MethodTable<never> {
   if (value instanceof Markup) return markup;
   if (value instanceof Range) return rangeMethods;
   if (value instanceof TextValue) return textValues;
+  if (value instanceof PyIterator && value.__type__ === 'generator') return generatorMethods;
   return mappingOf(value) === null ? none : dictMethods;
 }

@@ -8,14 +8,17 @@ import type { MethodTable } from './method.ts';
 const many = Number.POSITIVE_INFINITY;
 const setOf = (items: unknown): PySet => (items instanceof PySet ? items : new PySet(iterate(items)));
 
+/** Takes an element out. CPython looks for a set by the frozen set that is equal, and there is none. */
+const drop = (self: PySet, item: unknown): boolean => !(item instanceof PySet) && self.delete(item);
+
 /** Methods of `set`. */
 export const setMethods: MethodTable<PySet> = new Map([
   oneArgument('set.add', (self: PySet, item) => self.add(item)),
   noArguments('set.clear', (self: PySet) => self.clear()),
   noArguments('set.copy', (self: PySet) => new PySet(self)),
-  oneArgument('set.discard', (self: PySet, item) => void self.delete(item)),
+  oneArgument('set.discard', (self: PySet, item) => void drop(self, item)),
   oneArgument('set.remove', (self: PySet, item) => {
-    if (!self.delete(item)) throw new PyError('KeyError', repr(item));
+    if (!drop(self, item)) throw new PyError('KeyError', repr(item));
   }),
   noArguments('set.pop', (self: PySet) => {
     if (self.size === 0) throw new PyError('KeyError', "'pop from an empty set'");

@@ -172,11 +172,13 @@ function makeTranslation(x: unknown, y: unknown, z: unknown): Dict {
     if (mapping === null) throw typeError('if you give only one argument to maketrans it must be a dict');
     return new Dict([...mapping.entries()].map(([key, value]) => [translated(key), value]));
   }
-  const from = Array.from(text(x, 'maketrans() argument 1'));
+  if (typeof x !== 'string') throw typeError('first maketrans argument must be a string if there is a second argument');
+  const from = Array.from(x);
   const to = Array.from(text(y, 'maketrans() argument 2'));
   if (from.length !== to.length) throw valueError('the first two maketrans arguments must have equal length');
   const table = new Dict(from.map((c, i) => [c.codePointAt(0), to[i]?.codePointAt(0)]));
-  for (const c of Array.from(typeof z === 'string' ? z : '')) table.set(c.codePointAt(0), null);
+  const dropped = z === undefined ? '' : text(z, 'maketrans() argument 3');
+  for (const c of dropped) table.set(c.codePointAt(0), null);
   return table;
 }
 
@@ -185,6 +187,12 @@ function translated(key: unknown): unknown {
   if (typeof key !== 'string') throw typeError('keys in translate table must be strings or integers');
   if (textLength(key) !== 1) throw valueError('string keys in translate table must be of length 1');
   return key.codePointAt(0);
+}
+
+function characterOf(code: unknown): string {
+  if (!isNumeric(code) || isFloat(code)) throw typeError('character mapping must return integer, None or str');
+  if (Number(code) < 0 || Number(code) > 0x10ffff) throw valueError('character mapping must be in range(0x110000)');
+  return String.fromCodePoint(Number(code));
 }
 
 function translate(s: string, table: unknown): string {
@@ -196,6 +204,6 @@ function translate(s: string, table: unknown): string {
     const target = mapping?.get(character.codePointAt(0));
     if (target === undefined) return character;
     if (target === null) return '';
-    return typeof target === 'number' ? String.fromCodePoint(target) : text(target, 'character mapping');
+    return typeof target === 'string' ? target : characterOf(target);
   }).join('');
 }

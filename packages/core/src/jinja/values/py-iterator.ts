@@ -5,8 +5,9 @@ import { spendGenerated } from './work.ts';
 /** A Python generator or iterator: one pass, no length, always true. Printed by its type's name. */
 export class PyIterator implements Iterable<unknown> {
   readonly __type__: string;
-  readonly #iterator: Iterator<unknown>;
+  #iterator: Iterator<unknown>;
   readonly #name: string;
+  #isStarted = false;
 
   /** `name` is that of the function of a generator. */
   constructor(source: Iterable<unknown>, type: string = 'generator', name: string = '') {
@@ -17,7 +18,19 @@ export class PyIterator implements Iterable<unknown> {
 
   next(): IteratorResult<unknown> {
     spendGenerated();
+    this.#isStarted = true;
     return this.#iterator.next();
+  }
+
+  /** Whether an element was asked for. */
+  get isStarted(): boolean {
+    return this.#isStarted;
+  }
+
+  /** Gives no more elements. */
+  close(): void {
+    this.#isStarted = true;
+    this.#iterator = [][Symbol.iterator]();
   }
 
   /** Gives itself without a `return` method: a loop that breaks leaves the rest to the next reader. */
