@@ -35,7 +35,7 @@ async function generate(open: OpenProject, invoked: Invoked): Promise<number> {
   if (flags.compile && !(await compiles(open, invoked, ids))) {
     const text = 'compile failed, cannot generate docs';
     reporter.line({ level: 'info', name: 'CannotGenerateDocs', code: 'E043', text, data: {} });
-    return 1;
+    return 2;
   }
   let relations: readonly CatalogRelation[] = [];
   if (!flags.emptyCatalog) {

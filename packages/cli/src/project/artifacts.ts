@@ -1,7 +1,6 @@
 import {
   type Invocation,
   type Manifest,
-  type ManifestNode,
   type NodeTrace,
   type RunResult,
   tracedNode,
@@ -60,7 +59,7 @@ function runResult(result: NodeResult, manifest: Manifest): RunResult {
   return {
     uniqueId: result.node,
     status: result.status,
-    message: resultMessage(result, node) || null,
+    message: resultMessage(result, node, manifest.nodes[result.diagnostics[0]?.node ?? '']) || null,
     failures: result.failures,
     startedAt: result.startedAt,
     compileMs: result.compileMs,
@@ -68,13 +67,9 @@ function runResult(result: NodeResult, manifest: Manifest): RunResult {
     thread: result.thread,
     rows: result.rows,
     ...(result.response && { response: result.response }),
-    relationName: compiles && !isTest(node) ? result.relationName : null,
+    relationName: compiles && node.resource_type !== 'unit_test' ? result.relationName : null,
     compiled: isTold ? result.compiledSql !== undefined : result.node.startsWith('macro.') ? false : null,
     compiledCode: isTold ? (result.compiledSql ?? null) : null,
     ...(result.batches && { batches: result.batches }),
   };
-}
-
-function isTest({ resource_type: type }: ManifestNode): boolean {
-  return type === 'test' || type === 'unit_test';
 }

@@ -10,10 +10,19 @@ const unknownMaterialization = /^There is no materialization "(.*)"\.$/;
 
 /** dbt's messages: none for a test that passed and a node that was skipped, but for fail_fast and hooks; for errors the kind and the node first, then the database's own words. */
 export function resultMessage(
-  { batches, diagnostics, message, status }: Pick<NodeResult, 'batches' | 'diagnostics' | 'message' | 'status'>,
+  {
+    batches,
+    diagnostics,
+    message,
+    skipCause,
+    status,
+  }: Pick<NodeResult, 'batches' | 'diagnostics' | 'message' | 'skipCause' | 'status'>,
   node: ManifestNode | undefined,
+  about: ManifestNode | undefined = node,
 ): string | null {
   const saysWhy = message === 'Skipping due to fail_fast' || node?.resource_type === 'operation';
+  if (skipCause !== undefined && node !== undefined)
+    return `Compilation Error in ${node.unique_id}, caused by compilation error in referenced ephemeral model ${skipCause.model}`;
   if (status === 'skipped') return saysWhy ? message : null;
   if (status === 'pass' && (node?.resource_type === 'test' || node?.resource_type === 'unit_test')) return null;
   const [first] = diagnostics;
@@ -27,7 +36,8 @@ export function resultMessage(
   const kind = isRuntime ? 'Runtime Error' : 'Compilation Error';
   const said = first?.cause ?? message ?? '';
   if (node.resource_type === 'unit_test') return unitTestError(node, kind, said, first?.cause !== undefined);
-  return `${kind} in ${titleOf(node)}\n${indented(said, 2)}`;
+  // An ephemeral model fails its readers in its own name.
+  return `${kind} in ${titleOf(about?.config.materialized === 'ephemeral' ? about : node)}\n${indented(said, 2)}`;
 }
 
 /** What fails of a unit test while it runs, which what it expects belongs to, has a sentence of dbt's around it; an input fails as the model that it stands for. */

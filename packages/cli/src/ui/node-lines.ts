@@ -1,4 +1,4 @@
-import type { NodeLabel, NodeResult, RunEvent } from '@eider/engine';
+import type { NodeLabel, NodeResult, RunEvent, SkipCause } from '@eider/engine';
 import { green, red, yellow } from './colors.ts';
 import { type FancyLine, fancyLine } from './fancy-line.ts';
 import type { LogLine } from './log-line.ts';
@@ -106,7 +106,7 @@ interface ResultWords {
 }
 
 function resultWords(node: NodeLabel, result: NodeResult): ResultWords {
-  if (result.status === 'skipped') return skipWords(node);
+  if (result.status === 'skipped') return result.skipCause ? skipErrorWords(node, result.skipCause) : skipWords(node);
   if (result.status === 'no-op') {
     const text = description(node);
     const words = { level: 'info', name: 'LogNodeNoOpResult', code: 'Q019', isTimed: true } as const;
@@ -124,6 +124,15 @@ function skipWords(node: NodeLabel): ResultWords {
     ...{ level: 'info', name: 'SkippingDetails', code: 'Q034', isTimed: false },
     ...{ message, brief: node.display, status: yellow('SKIP') },
     data: { resource_type: node.resourceType, schema: node.record?.schema ?? '', node_name: node.name },
+  };
+}
+
+function skipErrorWords(node: NodeLabel, { status }: SkipCause): ResultWords {
+  const schema = node.record?.schema ?? '';
+  const message = `SKIP relation ${schema}.${node.name} due to ephemeral model status '${status}'`;
+  return {
+    ...{ level: 'error', name: 'LogSkipBecauseError', code: 'Z034', isTimed: false },
+    ...{ message, brief: node.display, status: red('ERROR SKIP'), data: { schema, relation: node.name, status } },
   };
 }
 

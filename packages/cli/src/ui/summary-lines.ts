@@ -29,14 +29,16 @@ export interface EndOfRun {
 
 /** The lines that end a run, in dbt's words: what was run, each failure and warning, and `Done. PASS=…`, which scripts look for. */
 export function summaryLines(end: EndOfRun): readonly LogLine[] {
-  const errors = end.results.filter((result) => isFailed(result.status));
+  // An ephemeral model that cannot be compiled has no result of its own: the first node that is skipped for it tells of it.
+  const errors = end.results.filter((result) => isFailed(result.status) || result.skipCause !== undefined);
+  const told = errors.filter(({ diagnostics, skipCause }) => skipCause === undefined || diagnostics.length > 0);
   const warnings = end.results.filter((result) => result.status === 'warn');
   return [
     blank,
     finishedLine(end),
     blank,
     completedLine(errors.length, warnings.length, end.interrupted),
-    ...errors.flatMap((result) => resultLines(result, end.facts(result.node), false)),
+    ...told.flatMap((result) => resultLines(result, end.facts(result.skipCause?.model ?? result.node), false)),
     ...warnings.flatMap((result) => resultLines(result, end.facts(result.node), true)),
     blank,
     statsLine(end.results),
@@ -87,7 +89,7 @@ function resultLines(result: NodeResult, fact: NodeFact, isWarning: boolean): re
   // The rows that a test found speak for themselves: only what could not run has a place worth showing.
   const [first] = result.diagnostics;
   const details =
-    result.status === 'error' && first !== undefined
+    (result.status === 'error' || result.skipCause !== undefined) && first !== undefined
       ? result.diagnostics.map(diagnosticText).join('\n')
       : [first?.message ?? result.message, ...placeLines(first?.place)].join('\n');
   const data = {
@@ -126,7 +128,7 @@ function resultLines(result: NodeResult, fact: NodeFact, isWarning: boolean): re
       }),
     );
   }
-  if (fact.failuresTable !== null && result.status !== 'error') {
+  if (fact.failuresTable !== null && result.status !== 'error' && result.skipCause === undefined) {
     const query = `select * from ${fact.failuresTable}`;
     const border = '-'.repeat(query.length);
     const text = `  See test failures:\n  ${border}\n  ${query}\n  ${border}`;

@@ -21,7 +21,7 @@ export function templateDiagnostics(
 ): readonly Diagnostic[] {
   const about = node === null ? {} : { node };
   if (failure instanceof JinjaError) return fromJinja(failure, about, fallback, names);
-  if (failure instanceof EiderError) return failure.diagnostics.map((one) => ({ place: fallback, ...one, ...about }));
+  if (failure instanceof EiderError) return failure.diagnostics.map((one) => ({ place: fallback, ...about, ...one }));
   if (failure instanceof PyError) {
     return [finding(renderAdvice({ message: failure.message, names: failure.names }), { ...about, place: fallback })];
   }

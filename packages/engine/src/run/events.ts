@@ -26,8 +26,16 @@ export interface NodeResult {
   readonly batchSql?: readonly BatchSql[];
   /** The SQL of the node, for `target/compiled`; absent where it was not compiled. */
   readonly compiledSql?: string;
+  /** Of a node that is skipped because an ephemeral model that it reads cannot be compiled. */
+  readonly skipCause?: SkipCause;
   /** The statements that were run for it, for `target/run`; absent where nothing ran. */
   readonly ranSql?: string;
+}
+
+/** An ephemeral model and what came of it: `skipped` where it reads one that cannot be compiled. */
+export interface SkipCause {
+  readonly model: string;
+  readonly status: 'error' | 'skipped';
 }
 
 /** What came of the batches of a microbatch model: their times, inclusive and exclusive, oldest first. */

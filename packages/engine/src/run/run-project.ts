@@ -16,18 +16,16 @@ import { checkPlaces } from './check-places.ts';
 import { deferredState } from './deferred-state.ts';
 import type { NodeResult } from './events.ts';
 import { finishQueue } from './finish-queue.ts';
-import { labelOf } from './label.ts';
 import { isOwnRelation, lakeOptions, needsWorkingDatabase } from './lake-options.ts';
 import { makeSchemas } from './make-schemas.ts';
 import { tellPublished } from './on-publish.ts';
-import { planApart, planRun, type RunPlan } from './plan-run.ts';
+import { planApart, planRun } from './plan-run.ts';
 import { publishRun } from './publish-run.ts';
 import { deferRun } from './resolve-parents.ts';
 import type { RunOutcome, RunRequest } from './run.ts';
 import { nodeOf, type RunContext } from './run-context.ts';
 import { endContext, runProjectHooks } from './run-hooks.ts';
-import { runNode, whyStopped } from './run-node.ts';
-import { schedule, type TaskEnd } from './schedule.ts';
+import { isEphemeral, runPlan, skipAll } from './run-tasks.ts';
 import { summarize } from './summarize.ts';
 
 /**
@@ -192,12 +190,14 @@ const commands: Readonly<Record<RunRequest['command'], readonly string[]>> = {
   clone: ['model', 'seed', 'snapshot'],
 };
 
-/** The nodes that a command runs: ephemeral models have nothing to run. */
+/** The nodes that a command runs. Ephemeral models are compiled in their turn: what is behind one that cannot be is skipped. */
 function runnable({ command, compiler, selected }: RunRequest): readonly string[] {
   return selected.filter((id) => {
     const node = compiler.manifest.nodes[id];
     return (
-      node !== undefined && commands[command].includes(node.resource_type) && node.config.materialized !== 'ephemeral'
+      node !== undefined &&
+      commands[command].includes(node.resource_type) &&
+      (command !== 'clone' || !isEphemeral(compiler, id))
     );
   });
 }
@@ -217,8 +217,9 @@ async function runNodes(run: RunContext, failFast: AbortController): Promise<Nod
   const hook = (work: () => Promise<void>): Promise<Diagnostic | null> =>
     isClone ? Promise.resolve(null) : hookFailure(run, work);
   const main = await run.session.connect();
-  await makeSchemas(run, ids, main);
-  announceStart(run, ids);
+  const relations = ids.filter((id) => !isEphemeral(compiler, id));
+  await makeSchemas(run, relations, main);
+  announceStart(run, relations);
   const before = await hook(() => runProjectHooks(run, 'on-run-start', main));
   const results =
     before !== null && skipsAfterHook(run) ? skipAll(run, plan, before) : await runPlan(run, plan, failFast);
@@ -229,7 +230,7 @@ async function runNodes(run: RunContext, failFast: AbortController): Promise<Nod
   return { results, failures, ephemeral: isClone ? {} : await compileEphemeral(run, results, main) };
 }
 
-/** The ephemeral models that were selected, and those that went into what was compiled. What cannot be compiled has failed its children, which say so. */
+/** The ephemeral models that were selected, and those that went into what was compiled. What cannot be compiled is told of with its children. */
 async function compileEphemeral(
   { compiler, request }: RunContext,
   results: readonly NodeResult[],
@@ -239,9 +240,7 @@ async function compileEphemeral(
   const compiled = results.flatMap(({ compiledSql, node }) =>
     compiledSql === undefined || node.startsWith('unit_test.') ? [] : [node],
   );
-  const selected = request.selected.filter(
-    (id) => manifest.nodes[id]?.config.materialized === 'ephemeral' && id.startsWith('model.'),
-  );
+  const selected = request.selected.filter((id) => isEphemeral(compiler, id) && id.startsWith('model.'));
   const found: Record<string, string> = {};
   for (const id of new Set([...selected, ...ephemeralParents(manifest, [...selected, ...compiled])])) {
     const sql = (await compiler.compile(id, databasePort(connection)).catch(() => undefined))?.sql;
@@ -281,83 +280,7 @@ async function hookFailure({ request }: RunContext, work: () => Promise<void>): 
   }
 }
 
-function skipAll(run: RunContext, plan: RunPlan, because: Diagnostic): readonly NodeResult[] {
-  return [...plan.keys()].map((id, i) => {
-    const result = skipped(run, id, `Skipped: ${because.message}`);
-    const node = labelOf(nodeOf(run.compiler, id));
-    run.request.onEvent({ kind: 'node-finished', node, result, index: i + 1, total: plan.size });
-    return result;
-  });
-}
-
 /** dbt runs the nodes after a failing on-run-start, unless the project has this flag. */
 function skipsAfterHook({ compiler }: RunContext): boolean {
   return compiler.project.packages[0]?.flags?.skip_nodes_if_on_run_start_fails === true;
-}
-
-async function runPlan(run: RunContext, plan: RunPlan, failFast: AbortController): Promise<readonly NodeResult[]> {
-  const { compiler, request } = run;
-  const workers: Connection[] = [];
-  const results: NodeResult[] = [];
-  const total = plan.size;
-  let index = 0;
-  const report = (result: NodeResult, at: number): void => {
-    results.push(result);
-    request.onEvent({ kind: 'node-finished', node: labelOf(nodeOf(compiler, result.node)), result, index: at, total });
-  };
-  await schedule({
-    plan,
-    threads: request.threads,
-    run: async (id, thread) => {
-      if (isAborted(request) || run.failFast.aborted) return stopBefore(id);
-      index += 1;
-      const at = index;
-      const name = `Thread-${thread + 1} (worker)`;
-      request.onEvent({ kind: 'node-started', node: labelOf(nodeOf(compiler, id)), index: at, total, thread: name });
-      workers[thread] ??= await run.session.connect();
-      const result = await runNode(run, id, workers[thread], name);
-      const end = endOf(result, request);
-      if (end === 'stop' && !isAborted(request)) failFast.abort();
-      report(result, at);
-      return end;
-    },
-    skip: (id, because) => {
-      index += 1;
-      const isStopped = because === null || run.failFast.aborted;
-      const why = isStopped ? whyStopped(run) : `Skipped: ${nodeOf(compiler, because).name} failed`;
-      report(skipped(run, id, why), index);
-    },
-  });
-  return results;
-
-  function stopBefore(id: string): TaskEnd {
-    index += 1;
-    report(skipped(run, id, whyStopped(run)), index);
-    return 'stop';
-  }
-}
-
-function endOf({ status }: NodeResult, request: RunRequest): TaskEnd {
-  if (isAborted(request)) return 'stop';
-  if (status !== 'error' && status !== 'partial success' && status !== 'fail') return 'done';
-  return request.failFast ? 'stop' : 'failed';
-}
-
-function skipped({ compiler, now }: RunContext, id: string, message: string): NodeResult {
-  return {
-    ...{
-      node: id,
-      status: 'skipped',
-      message,
-      failures: null,
-      rows: null,
-      compileMs: 0,
-      executeMs: 0,
-      diagnostics: [],
-      thread: 'MainThread',
-      location: null,
-    },
-    startedAt: now().toISOString(),
-    relationName: nodeOf(compiler, id).relation_name,
-  };
 }

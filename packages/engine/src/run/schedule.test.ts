@@ -56,7 +56,10 @@ test('runs parents first, and of those that are ready the lowest level by name',
 });
 
 test('skips all that is behind a failure, once, and goes on with the rest', async () => {
-  const plan = planOf({ bad: [], good: [], child: ['bad'], both: ['child', 'good'], free: ['good'] });
+  const plan = planOf(
+    { bad: [], good: [], child: ['bad'], both: ['child', 'good', 'bad'], free: ['good'] },
+    { child: 1, both: 2 },
+  );
   const outcome = await play(plan, 2, { bad: 'failed' });
   expect(outcome.ran.sort()).toEqual(['bad', 'free', 'good']);
   expect(outcome.skipped).toEqual([

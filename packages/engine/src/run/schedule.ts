@@ -33,12 +33,15 @@ export async function schedule({ plan, run, skip, threads }: ScheduleRequest): P
       if (left?.size === 0 && next !== undefined) ready.push(next);
     }
   };
+  // In the order in which they would have run; the last of those that a task waits for is why.
   const skipBehind = (task: Task): void => {
-    for (const id of task.before) {
-      const next = plan.get(id);
-      if (next === undefined || !waiting.delete(id)) continue;
-      skip(id, task.id);
-      skipBehind(next);
+    const lost: Task[] = [task];
+    const queue = behind(plan, task).filter(({ id }) => waiting.delete(id));
+    while (queue.length > 0) {
+      const next = takeNext(queue);
+      const because = lost.findLast(({ id }) => next.after.includes(id)) ?? task;
+      skip(next.id, because.id);
+      lost.push(next);
     }
   };
   const start = (task: Task, thread: number): void => {
@@ -60,6 +63,20 @@ export async function schedule({ plan, run, skip, threads }: ScheduleRequest): P
     await Promise.race(running);
   }
   for (const id of waiting.keys()) skip(id, null);
+}
+
+function behind(plan: RunPlan, task: Task): Task[] {
+  const found = new Map<string, Task>();
+  const visit = ({ before }: Task): void => {
+    for (const id of before) {
+      const next = plan.get(id);
+      if (next === undefined || found.has(id)) continue;
+      found.set(id, next);
+      visit(next);
+    }
+  };
+  visit(task);
+  return [...found.values()];
 }
 
 /**
