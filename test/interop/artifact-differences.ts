@@ -190,9 +190,16 @@ function read(project: string, name: string): Json | undefined {
   const file = join(project, 'target', name);
   if (!existsSync(file)) return undefined;
   const document = JSON.parse(readFileSync(file, 'utf8').replaceAll(project, '<project>')) as Record<string, Json>;
-  const { results } = document;
+  const { metrics, results, semantic_models: models } = document;
+  // dbt takes files as the file system happens to list them, and lists are in the order of files.
+  if (Array.isArray(metrics) && Array.isArray(models))
+    return { ...document, metrics: byName(metrics), semantic_models: byName(models) };
   if (!Array.isArray(results)) return document;
   return { ...document, results: Object.fromEntries(results.map((one) => [idOf(one), one])) };
+}
+
+function byName(list: readonly Json[]): Json {
+  return Object.fromEntries(list.map((one) => [(one as { readonly name: string }).name, one]));
 }
 
 function idOf(result: Json): string {

@@ -228,6 +228,16 @@ describe('macro files', () => {
       { kind: 'docs', name: 'd', text: '# D', line: 6, column: 40 },
     ]);
   });
+
+  test('have the texts of their macros as they are on disk, without the white space at both ends', () => {
+    const first = '{%- macro a() -%}\r\n1\r\n{%- endmacro -%}\r\n\r\n';
+    const second = '{% macro b() %}\r\n{{ "x\r\ny" }}\n{% endmacro %}';
+    const { macros } = environment.macroFile(
+      `\r\n \n${first}${second}\r\n {%- macro c() %}{% endmacro -%} \r\n`,
+      'f.sql',
+    );
+    expect(macros.map(({ text }) => text)).toEqual([first, second, '\r\n {%- macro c() %}{% endmacro -%}']);
+  });
 });
 
 test('calls with literal names are found in branches that do not run', () => {

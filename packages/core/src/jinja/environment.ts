@@ -84,7 +84,7 @@ export class JinjaEnvironment extends NunjucksEnvironment {
 
   /** Reads a file of macros, once a process for each text. Throws JinjaError of phase `syntax`. */
   macroFile(source: string, file: string): MacroFile {
-    return macroFileOf(this.#parse(source, file, {}), this, file);
+    return macroFileOf(this.#parse(source, file, {}), this, file, source);
   }
 
   /** nunjucks: renders a text with a plain object for its context. */

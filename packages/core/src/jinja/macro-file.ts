@@ -22,15 +22,21 @@ interface Depth {
   work: Work;
 }
 
-/** What a parsed file defines at its top level. */
-export function macroFileOf(parsed: ParsedTemplate, environment: JinjaEnvironment, file: string): MacroFile {
+/** What a parsed file defines at its top level. `written`: its text with the line ends that it has on disk. */
+export function macroFileOf(
+  parsed: ParsedTemplate,
+  environment: JinjaEnvironment,
+  file: string,
+  written: string,
+): MacroFile {
+  const origin = { parsed, environment, file, written };
   const macros: MacroDefinition[] = [];
   const blocks: BlockDefinition[] = [];
   let before = 0;
   for (const node of parsed.root.children) {
     if (node.typename !== 'Macro') continue;
     if (node.kind === 'docs' || node.kind === 'snapshot') blocks.push(blockDefinition(node, node.kind, parsed));
-    else macros.push(macroDefinition(node, node.kind, before, { parsed, environment, file }));
+    else macros.push(macroDefinition(node, node.kind, before, origin));
     before = node.span.end;
   }
   return { macros, blocks };
@@ -40,6 +46,7 @@ interface Origin {
   readonly parsed: ParsedTemplate;
   readonly environment: JinjaEnvironment;
   readonly file: string;
+  readonly written: string;
 }
 
 function blockDefinition(node: MacroNode, kind: BlockDefinition['kind'], parsed: ParsedTemplate): BlockDefinition {
@@ -55,12 +62,11 @@ function macroDefinition(
   before: number,
   origin: Origin,
 ): MacroDefinition {
-  const { parsed } = origin;
   let calls: readonly StaticCall[] | undefined;
   return {
     name: node.name,
     kind,
-    text: blockText(parsed.source, node.span, before),
+    text: blockText(origin, node.span, before),
     line: node.lineno + 1,
     column: node.colno + 1,
     parameters: node.parameters.map((one) => ({ name: one.name, hasDefault: one.default !== null })),
@@ -75,12 +81,23 @@ function macroDefinition(
 
 /**
  * dbt's text of a block: with `{%-` and `-%}` the white space around belongs to it, unless the block before has it; at
- * the end of a file it is dropped.
+ * both ends of a file it is dropped. Line ends are as they are on disk.
  */
-function blockText(source: string, { start, end }: BlockSpan, before: number): string {
-  const from = source.startsWith('{%-', start) ? Math.max(source.slice(0, start).trimEnd().length, before) : start;
-  const text = source.slice(from, end);
+function blockText({ parsed: { source }, written }: Origin, { start, end }: BlockSpan, before: number): string {
+  const lead = source.startsWith('{%-', start) ? source.slice(0, start).trimEnd().length : start;
+  const text = asWritten(source, written, lead === 0 ? start : Math.max(lead, before), end);
   return end === source.length ? text.trimEnd() : text;
+}
+
+/** A part of a parsed text, whose line ends are all `\n`, in the text as it is on disk. */
+function asWritten(source: string, written: string, start: number, end: number): string {
+  if (!written.includes('\r')) return source.slice(start, end);
+  let [at, from] = [0, 0];
+  for (let index = 0; index < end; index += 1) {
+    if (index === start) from = at;
+    at += written.startsWith('\r\n', at) ? 2 : 1;
+  }
+  return written.slice(from, at);
 }
 
 function languages(parameters: readonly Parameter[]): readonly string[] {

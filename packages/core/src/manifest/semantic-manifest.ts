@@ -93,7 +93,7 @@ function legacyTimeSpine(manifest: Manifest): readonly Plain[] {
   if (Object.keys(manifest.semantic_models).length === 0) return [];
   const model = Object.values(manifest.nodes).find(isLegacyTimeSpine);
   if (model === undefined) return [];
-  return [{ location: model.relation_name, column_name: 'date_day', grain: 'day', metadata: null }];
+  return [{ location: model.relation_name, column_name: 'date_day', grain: 'day' }];
 }
 
 function isLegacyTimeSpine(node: ManifestNode): boolean {

@@ -30,16 +30,16 @@ export function unclosedDocs(text: string, file: string): { readonly name: strin
 }
 
 function namedBlocks(tag: string, text: string, file: string, cut: (content: string) => string): NamedBlock[] {
+  // White space beside `-%}` and `{%-` belongs to the tag.
   const pattern = new RegExp(
-    `\\{%[-+]?\\s*${tag}\\s+([A-Za-z_]\\w*)\\s*[-+]?%\\}([\\s\\S]*?)\\{%[-+]?\\s*end${tag}\\s*[-+]?%\\}`,
-    'g',
+    `\\{%[-+]?\\s*${tag}\\s+([A-Za-z_]\\w*)\\s*(?:-%\\}\\s*|\\+?%\\})([\\s\\S]*?)(?:\\s*\\{%-|\\{%\\+?)\\s*end${tag}\\s*[-+]?%\\}`,
+    'dg',
   );
   const blocks: NamedBlock[] = [];
   for (const match of text.matchAll(pattern)) {
-    const [whole, name = '', content = ''] = match;
+    const [, name = '', content = ''] = match;
     const code = cut(content);
-    const start = match.index + whole.indexOf('%}') + 2;
-    const offset = start + content.indexOf(code);
+    const offset = (match.indices?.[2]?.[0] ?? match.index) + content.indexOf(code);
     blocks.push({ name, source: { code, origin: placeOf(text, offset, file) } });
   }
   return blocks;

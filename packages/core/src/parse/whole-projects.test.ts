@@ -48,6 +48,19 @@ test('a ref of a Python model that does not exist is a finding at its line', asy
   ]);
 });
 
+test('the white space that the tags of a snapshot take is no part of its code', async () => {
+  const { manifest } = await parse({
+    'snapshots/s.sql':
+      '{%- snapshot near -%}\nselect 1 as id\n{%- endsnapshot %}\n{% snapshot far %}\nselect 2 as id\n{% endsnapshot %}\n',
+    'snapshots/s.yml':
+      'snapshots: [{name: near, config: &c {strategy: check, unique_key: id, check_cols: all}}, {name: far, config: *c}]\n',
+  });
+  expect(['near', 'far'].map((name) => manifest.nodes[`snapshot.shop.${name}`]?.raw_code)).toEqual([
+    'select 1 as id',
+    '\nselect 2 as id\n',
+  ]);
+});
+
 test('a snapshot may stand in a property file alone', async () => {
   const { manifest, said } = await parse({
     'models/a.sql': 'select 1 as id',

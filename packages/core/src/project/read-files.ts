@@ -54,9 +54,10 @@ function readSourceFile(
       refuse(strange, 'Save it as UTF-8.');
       return null;
     }
-    // Editors of some systems put a byte order mark in front, which is no part of the text.
-    const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
-    return { look, source: { ...facts, text: file.kind === 'seed' ? '' : text, checksum: checksumOf(text) } };
+    // Editors of some systems put a byte order mark in front, which is no part of the text, but of what dbt hashes.
+    const whole = bytes.toString('utf8');
+    const text = file.kind === 'seed' ? '' : whole.replace(/^\uFEFF/, '');
+    return { look, source: { ...facts, text, checksum: checksumOf(whole) } };
   } catch (thrown) {
     const [why, hint] = reasons[String(thrown instanceof Error && 'code' in thrown ? thrown.code : '')] ?? [
       String(thrown),

@@ -34,13 +34,13 @@ saved_queries:
   - {name: weekly, query_params: {metrics: [revenue]}}
 `;
 
-async function parse(text: string) {
+async function parse(text: string, spine = 'days') {
   const dir = join(root, String(count++));
   const files = {
     'dbt_project.yml': 'name: shop\nprofile: shop\n',
     'profiles.yml': 'shop: {target: dev, outputs: {dev: {type: duckdb, path: shop.duckdb, schema: dev}}}\n',
     'models/orders.sql': 'select 1 as id, 2 as amount, 3 as buyer, today() as ordered_on',
-    'models/days.sql': 'select today() as day',
+    [`models/${spine}.sql`]: 'select today() as day',
     'models/semantic.yml': text,
   };
   for (const [path, content] of Object.entries(files)) {
@@ -70,6 +70,18 @@ test('a sound one: metrics depend on semantic models, these on models, saved que
   expect(writeSemanticManifest(manifest)).toMatchObject({
     metrics: [{ name: 'amount' }, { name: 'revenue' }],
     project_configuration: { time_spines: [{ primary_column: { name: 'day', time_granularity: 'day' } }] },
+  });
+});
+
+test('a time spine that is known by its name alone', async () => {
+  const { manifest } = await parse(sound.replace(/models:[\s\S]*?(?=semantic_models)/, ''), 'metricflow_time_spine');
+  expect(writeSemanticManifest(manifest).project_configuration).toEqual({
+    metadata: null,
+    dsi_package_version: expect.anything(),
+    time_spine_table_configurations: [
+      { location: '"shop"."dev"."metricflow_time_spine"', column_name: 'date_day', grain: 'day' },
+    ],
+    time_spines: [],
   });
 });
 
