@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { uniqueNames } from './column-names.ts';
+import { seedNames, uniqueNames } from './column-names.ts';
 
 // Expected: what DuckDB 1.5.5 calls the columns of the Parquet file of such a query.
 test.each([
@@ -21,4 +21,23 @@ test.each([
   ],
 ])('%s', (names, expected) => {
   expect(uniqueNames(names)).toEqual(expected);
+});
+
+// Expected: what agate, dbt's reader of seeds, calls the columns.
+test.each([
+  [
+    ['id', '', 'b', '', ' '],
+    ['id', 'b', 'b_2', 'd', ' '],
+  ],
+  [
+    ['PTS', 'PTS', 'pts', 'PTS'],
+    ['PTS', 'PTS_2', 'pts', 'PTS_3'],
+  ],
+  [
+    ['a', 'a_2', 'a'],
+    ['a', 'a_2', 'a_3'],
+  ],
+  [[...Array(26).fill('x'), '', ''].slice(-3), ['x', 'b', 'c']],
+])('of a seed: %s', (names, expected) => {
+  expect(seedNames(names)).toEqual(expected);
 });

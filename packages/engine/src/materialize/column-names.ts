@@ -15,3 +15,18 @@ function freeName(name: string, from: number, counts: Map<string, number>): stri
   counts.set(name.toLowerCase(), count + 1);
   return `${name}_${count}`;
 }
+
+/** The names that dbt's reader of seeds gives the columns: a letter to one without a name (`a` to the first, `aa` to the 27th), `_2` and so on to one that repeats. */
+export function seedNames(header: readonly string[]): readonly string[] {
+  const names: string[] = [];
+  for (const [i, given] of header.entries()) {
+    const name = given === '' ? String.fromCharCode(97 + (i % 26)).repeat(Math.floor(i / 26) + 1) : given;
+    let [unique, count] = [name, 1];
+    while (names.includes(unique)) {
+      count += 1;
+      unique = `${name}_${count}`;
+    }
+    names.push(unique);
+  }
+  return names;
+}

@@ -4,7 +4,7 @@ import { EiderError, error, isExternal, type Place, type SeedNode } from '@eider
 import { quoteName, quoteText } from '../session/quote.ts';
 import { relationName, relationOf } from '../session/relation.ts';
 import { type Connection, SqlError } from '../session/session.ts';
-import { uniqueNames } from './column-names.ts';
+import { seedNames } from './column-names.ts';
 import { csvRecords } from './csv-records.ts';
 import { externalDelta } from './external-delta.ts';
 import { isRefreshed } from './external-target.ts';
@@ -91,9 +91,6 @@ async function seedColumns(file: SeedFile, given: Readonly<Record<string, string
     throw bad(file, 1, `has one column, of the name ${JSON.stringify(header.fields[0])}.`, {
       hint: `Set \`delimiter: ${JSON.stringify(other)}\` in the config of the seed.`,
     });
-  const unnamed = header.fields.findIndex((name) => name.trim() === '');
-  if (unnamed >= 0 && header.fields.length > 1)
-    throw bad(file, 1, `has no name for its column ${unnamed + 1}.`, { hint: 'Name every column in the first line.' });
   for (const { fields, line, openQuote } of [header, ...records]) {
     if (openQuote !== undefined)
       throw bad(file, openQuote.line, 'has a quote that is never closed.', {
@@ -106,7 +103,7 @@ async function seedColumns(file: SeedFile, given: Readonly<Record<string, string
       hint: 'Correct the line: quote a text that holds the delimiter, or set `delimiter` in the config of the seed.',
     });
   }
-  return uniqueNames(header.fields).map((name, i) => ({
+  return seedNames(header.fields).map((name, i) => ({
     name,
     type: given[name] ?? seedType(records.map((record) => record.fields[i] ?? '')),
   }));
