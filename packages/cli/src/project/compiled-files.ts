@@ -84,7 +84,9 @@ export function sqlFilesOf(
   return [whole, ...batchSql].flatMap((part) => {
     const about = { node, ...('label' in part && { batch: part.label }) };
     const compiled =
-      part.compiledSql === undefined ? [] : [{ kind: 'compiled', sql: part.compiledSql, ...about } as const];
+      part.compiledSql === undefined || part.compiledSql === ''
+        ? []
+        : [{ kind: 'compiled', sql: part.compiledSql, ...about } as const];
     return part.ranSql === undefined ? compiled : [...compiled, { kind: 'run', sql: part.ranSql, ...about } as const];
   });
 }

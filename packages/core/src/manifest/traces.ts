@@ -32,8 +32,8 @@ export function tracedNode(
   };
   return {
     ...withTargets(node, trace.targets ?? {}),
-    // dbt keeps the compiled SQL of snapshots, and not where it lies.
-    ...(node.resource_type === 'snapshot' ? {} : { compiled_path: paths.compiled }),
+    // dbt keeps the compiled SQL of snapshots, and not where it lies; of nothing it writes no file.
+    ...(node.resource_type === 'snapshot' || trace.sql === '' ? {} : { compiled_path: paths.compiled }),
     ...code,
     ...ran,
     ...index,

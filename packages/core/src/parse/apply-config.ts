@@ -1,4 +1,5 @@
 import type { Config } from '../context/config.ts';
+import { allFlags } from '../context/flags.ts';
 import { nodeRelation } from '../context/node-relation.ts';
 import { isMapping } from '../context/plain.ts';
 import type { Place } from '../diagnostics.ts';
@@ -61,9 +62,15 @@ function applySnapshotTarget(node: ManifestNode): void {
 /** Null for what is no relation: ephemeral models, analyses, operations, and tests that keep no failures. */
 function relationName(state: ParseState, node: ManifestNode): string | null {
   if (node.resource_type === 'test') {
-    if (node.config.store_failures !== true) return null;
+    if (node.config.store_failures !== true && !storesAllFailures(state)) return null;
   } else if (!RELATIONAL.has(node.resource_type) || node.config.materialized === 'ephemeral') {
     return null;
   }
   return nodeRelation(node, { quoting: state.scope.quoting }).render();
+}
+
+/** `--store-failures`: dbt then names a relation for every test, also for those that say `store_failures: false`. */
+function storesAllFailures({ scope: { flags, reads } }: ParseState): boolean {
+  reads?.note('flag', '', 'STORE_FAILURES');
+  return allFlags(flags).STORE_FAILURES === true;
 }

@@ -91,15 +91,17 @@ function hookError(what: string, cause: SqlError, place: Place): EiderError {
   const { message, hint } = explainSql(cause.message);
   const statement = `The statement is: ${cause.sql.trim().slice(0, 500)}`;
   const advice = hint === undefined ? statement : `${hint}\n${statement}`;
-  return new EiderError([error('engine/hook-failed', `${what}: ${message}`, { place, hint: advice })], { cause });
+  const finding = error('engine/hook-failed', `${what}: ${message}`, { place, hint: advice, cause: cause.message });
+  return new EiderError([finding], { cause });
 }
 
 /** What dbt gives the templates of on-run-end: `results`, `schemas`, `database_schemas`. */
 export function endContext(run: RunContext, results: readonly NodeResult[]): Readonly<Record<string, unknown>> {
-  const nodes = results.map((result) => nodeOf(run.compiler, result.node));
+  const made = results.filter(({ status }) => !['error', 'fail', 'skipped'].includes(status));
   const schemas = new Map(
-    nodes
-      .filter((node) => node.resource_type !== 'test')
+    made
+      .map((result) => nodeOf(run.compiler, result.node))
+      .filter((node) => isRelational(node, run))
       .map((node) => [`${node.database}.${node.schema}`, [node.database, node.schema]]),
   );
   return {
@@ -107,6 +109,12 @@ export function endContext(run: RunContext, results: readonly NodeResult[]): Rea
     schemas: [...new Set([...schemas.values()].map(([, schema]) => schema))],
     database_schemas: [...schemas.values()],
   };
+}
+
+/** dbt's `is_relational`: what has a relation, which of tests those have that keep their failures. */
+function isRelational(node: ManifestNode, { request: { storeFailures } }: RunContext): boolean {
+  if (node.resource_type === 'test') return storeFailures || node.config.store_failures === true;
+  return ['model', 'seed', 'snapshot'].includes(node.resource_type);
 }
 
 function resultObject(node: ManifestNode, result: NodeResult): object {
