@@ -34,6 +34,11 @@ export function parseConfig(onCall: (call: Config, gaps: Gaps) => void): Namespa
   });
 }
 
+/** What a call of `config` with these keywords says. Throws EiderError where it says one thing twice. */
+export function configCall(kwargs: Readonly<Record<string, unknown>>): Config {
+  return collected(plainRecord(kwargs));
+}
+
 /** The `config` of compile and run: `config(…)` does nothing, `get` and `require` read the node's config. */
 export function runConfig(config: Config | null, owner: string): Namespace {
   return new Namespace('RuntimeConfigObject', membersOf(readers(config, owner)), { call: () => '' });

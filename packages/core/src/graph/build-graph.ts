@@ -1,4 +1,3 @@
-import { Graph as DirectedGraph } from '@dagrejs/graphlib';
 import type { Diagnostic } from '../diagnostics.ts';
 import { leafNodes } from '../manifest/leaf-nodes.ts';
 import type { Manifest } from '../manifest/nodes.ts';
@@ -11,25 +10,29 @@ import { topologicalOrder } from './order.ts';
  * Circles are findings `graph/cycle`, one a circle; the graph is still usable then (`order` puts the nodes in a circle by id).
  */
 export function buildGraph(manifest: Manifest): { readonly graph: Graph; readonly diagnostics: readonly Diagnostic[] } {
-  const directed = new DirectedGraph({ directed: true });
   const leaves = leafNodes(manifest);
   const ids = [
     ...Object.keys(manifest.nodes),
     ...Object.keys(manifest.sources),
     ...leaves.map((leaf) => leaf.unique_id),
   ].sort();
-  for (const id of ids) directed.setNode(id);
+  const parents: Neighbours = new Map(ids.map((id) => [id, []]));
+  const children: Neighbours = new Map(ids.map((id) => [id, []]));
   for (const child of [...Object.values(manifest.nodes), ...leaves]) {
-    for (const parent of child.depends_on.nodes ?? []) {
-      if (directed.hasNode(parent)) directed.setEdge(parent, child.unique_id);
+    for (const parent of new Set(child.depends_on.nodes ?? [])) {
+      const [above, below] = [parents.get(child.unique_id), children.get(parent)];
+      if (above === undefined || below === undefined) continue;
+      above.push(parent);
+      below.push(child.unique_id);
     }
   }
-  return { graph: graphView(directed, ids), diagnostics: cycleDiagnostics(directed, manifest) };
+  for (const list of [...parents.values(), ...children.values()]) list.sort();
+  return { graph: graphView(ids, parents, children), diagnostics: cycleDiagnostics(children, parents, manifest) };
 }
 
-function graphView(directed: DirectedGraph, ids: readonly string[]): Graph {
-  const parents = sortedNeighbours(ids, (id) => directed.predecessors(id));
-  const children = sortedNeighbours(ids, (id) => directed.successors(id));
+type Neighbours = Map<string, string[]>;
+
+function graphView(ids: readonly string[], parents: Neighbours, children: Neighbours): Graph {
   const parentsOf = (id: string): readonly string[] => parents.get(id) ?? [];
   const childrenOf = (id: string): readonly string[] => children.get(id) ?? [];
   let order: readonly string[] | undefined;
@@ -46,13 +49,6 @@ function graphView(directed: DirectedGraph, ids: readonly string[]): Graph {
       return order.filter((id) => wanted.has(id));
     },
   };
-}
-
-function sortedNeighbours(
-  ids: readonly string[],
-  neighbours: (id: string) => string[] | undefined,
-): Map<string, readonly string[]> {
-  return new Map(ids.map((id) => [id, (neighbours(id) ?? []).sort()]));
 }
 
 function reach(

@@ -3,16 +3,17 @@ import { type Diagnostic, error, type Frame, type Place } from '../diagnostics.t
 import { resourceOf } from '../manifest/leaf-nodes.ts';
 import type { Manifest } from '../manifest/nodes.ts';
 
+type Neighbours = ReadonlyMap<string, readonly string[]>;
+
 /** One finding a circle: the whole way round in the message, and the place of each reference in `trace`. */
-export function cycleDiagnostics(directed: DirectedGraph, manifest: Manifest): readonly Diagnostic[] {
-  return findCircles(directed).map((circle) => cycleDiagnostic(circle, manifest));
+export function cycleDiagnostics(children: Neighbours, parents: Neighbours, manifest: Manifest): readonly Diagnostic[] {
+  if (isAcyclic(children, parents)) return [];
+  return findCircles(knots(children)).map((circle) => cycleDiagnostic(circle, manifest));
 }
 
 /** Circles that share no edge, each as short as can be and beginning with its smallest id; together they cover every knot. Edges lead from parent to child. */
-function findCircles(directed: DirectedGraph): readonly (readonly string[])[] {
-  if (isAcyclic(directed)) return [];
+function findCircles(part: DirectedGraph): readonly (readonly string[])[] {
   const circles: (readonly string[])[] = [];
-  const part = knots(directed);
   for (let circle = shortestCircle(part); circle !== undefined; circle = shortestCircle(part)) {
     const ring = circle;
     circles.push(ring);
@@ -24,25 +25,25 @@ function findCircles(directed: DirectedGraph): readonly (readonly string[])[] {
 }
 
 /** Whether taking away nodes without parents again and again takes all. */
-function isAcyclic(directed: DirectedGraph): boolean {
-  const parents = new Map(directed.nodes().map((id) => [id, directed.predecessors(id)?.length ?? 0]));
-  const free = [...parents].flatMap(([id, count]) => (count === 0 ? [id] : []));
+function isAcyclic(children: Neighbours, parents: Neighbours): boolean {
+  const waiting = new Map(Array.from(parents, ([id, above]) => [id, above.length]));
+  const free = [...waiting].flatMap(([id, count]) => (count === 0 ? [id] : []));
   let taken = 0;
   for (let id = free.pop(); id !== undefined; id = free.pop()) {
     taken += 1;
-    for (const child of directed.successors(id) ?? []) {
-      const left = (parents.get(child) ?? 0) - 1;
-      parents.set(child, left);
+    for (const child of children.get(id) ?? []) {
+      const left = (waiting.get(child) ?? 0) - 1;
+      waiting.set(child, left);
       if (left === 0) free.push(child);
     }
   }
-  return taken === parents.size;
+  return taken === waiting.size;
 }
 
 /** What is left when nodes without parents, and those without children, are taken away again and again. Without recursion: a project may be one long chain. */
-function knots(directed: DirectedGraph): DirectedGraph {
+function knots(children: Neighbours): DirectedGraph {
   const part = new GraphlibGraph({ directed: true });
-  for (const { v, w } of directed.edges()) part.setEdge(v, w);
+  for (const [parent, below] of children) for (const child of below) part.setEdge(parent, child);
   const ends = [...part.sources(), ...part.sinks()];
   for (let id = ends.pop(); id !== undefined; id = ends.pop()) {
     if (!part.hasNode(id)) continue;

@@ -49,7 +49,7 @@ export function writeManifest(manifest: Manifest, invocation: Invocation): Recor
   };
 }
 
-function nodeRecord(node: ManifestNode): Record<string, unknown> {
+function nodeRecord(node: ManifestNode): object {
   if (node.resource_type === 'seed') {
     const { language: _, refs: _refs, sources: _sources, metrics: _metrics, compiled_path: _path, ...record } = node;
     return { ...record, depends_on: { macros: node.depends_on.macros } };
@@ -58,7 +58,7 @@ function nodeRecord(node: ManifestNode): Record<string, unknown> {
   // dbt reads the day as its first moment here.
   if (strategy === 'microbatch' && typeof begin === 'string' && /^\d{4}-\d\d-\d\d$/.test(begin))
     return { ...node, config: { ...node.config, begin: `${begin}T00:00:00` } };
-  return { ...node };
+  return node;
 }
 
 /** dbt's record of a unit test: `schema` is the model's. */

@@ -1,6 +1,6 @@
 import type { Config } from '../context/config.ts';
-import { parseConfig } from '../context/config-object.ts';
-import { callableNames } from '../context/macro-library.ts';
+import { configCall, parseConfig } from '../context/config-object.ts';
+import { callableNames, findMacro } from '../context/macro-library.ts';
 import { nodeContext, parsing } from '../context/node-context.ts';
 import { nodeRelation } from '../context/node-relation.ts';
 import { refArguments, sourceArguments } from '../context/ref-calls.ts';
@@ -12,9 +12,11 @@ import type { ManifestNode } from '../manifest/nodes.ts';
 import { hasJinja } from '../project/shape.ts';
 import { mergeConfigCalls } from './config/merge-config.ts';
 import type { ParseState } from './parse-state.ts';
+import { plainCalls } from './plain-calls.ts';
 
 /** What a render with `execute` false found out about a node. Refs, sources and macros are written into the node itself. */
 export interface NodeRender {
+  /** Made when it is asked for: a template of plain calls needs none. */
   readonly context: RenderContext;
   /** The `config()` calls put together. */
   calls: Config;
@@ -24,17 +26,28 @@ export interface NodeRender {
 
 /** A context that collects a node's refs, sources, macros and configs. Nothing is asked of a database. `test`: the id of a generic test's macro. */
 export function collectingContext(state: ParseState, node: ManifestNode, test?: string): NodeRender {
+  let context: RenderContext | undefined;
+  const render: NodeRender = {
+    get context() {
+      context ??= contextOf(state, node, render, test);
+      return context;
+    },
+    calls: {},
+    gaps: new Map(),
+  };
+  return render;
+}
+
+function contextOf(state: ParseState, node: ManifestNode, render: NodeRender, test: string | undefined): RenderContext {
   const { scope } = state;
   const itself = () => nodeRelation(node, { quoting: scope.quoting });
-  const render: { context?: RenderContext; calls: Config } = { calls: {} };
-  const gaps = new Map<string, string>();
-  const context = nodeContext(scope, {
+  return nodeContext(scope, {
     node,
     packageName: node.package_name,
     test,
     ...parsing,
     config: parseConfig((call, undefinedKeys) => {
-      for (const [key, words] of undefinedKeys) gaps.set(key, words);
+      for (const [key, words] of undefinedKeys) render.gaps.set(key, words);
       render.calls = mergeConfigCalls(render.calls, call);
     }),
     ref: rawFunction('ref', (args, kwargs) => {
@@ -49,7 +62,34 @@ export function collectingContext(state: ParseState, node: ManifestNode, test?: 
       if (!node.depends_on.macros.includes(id)) node.depends_on.macros.push(id);
     },
   });
-  return Object.assign(render, { context, gaps });
+}
+
+/** Renders a node's own template for what it names. One of SQL and plain calls is only looked through, where these calls are dbt's own. */
+export function renderTemplateForNames(
+  state: ParseState,
+  render: NodeRender,
+  node: ManifestNode,
+  code: string,
+  origin: Place,
+): void {
+  const calls = plainCalls(code);
+  if (calls === null || !calls.every(({ name }) => isBuiltin(state, node.package_name, name))) {
+    renderForNames(state, render.context, code, node.unique_id, origin);
+    return;
+  }
+  for (const { args, kwargs, name } of calls) {
+    if (name === 'ref') node.refs.push(refArguments(args, kwargs));
+    else if (name === 'source') node.sources.push(sourceArguments(args));
+    else render.calls = mergeConfigCalls(render.calls, configCall(kwargs ?? {}));
+  }
+}
+
+/** Whether a name means dbt's own function in the templates of a package: neither a macro nor a package has it. Asked as a render asks. */
+function isBuiltin({ scope }: ParseState, packageName: string, name: string): boolean {
+  const { macros, reads } = scope;
+  reads?.note('macro', packageName, name);
+  reads?.note('package', '', name);
+  return findMacro(macros, packageName, name) === undefined && !macros.byPackage.has(name);
 }
 
 /** Renders a text for what it names. Failures become findings. */
@@ -70,9 +110,9 @@ export function renderForNames(
 }
 
 /** Renders a node's hooks for what they name. Tests have none. */
-export function renderHooks(state: ParseState, context: RenderContext, node: ManifestNode, origin: Place): void {
+export function renderHooks(state: ParseState, render: NodeRender, node: ManifestNode, origin: Place): void {
   if (node.resource_type === 'test') return;
   for (const hook of [...node.config['pre-hook'], ...node.config['post-hook']]) {
-    renderForNames(state, context, hook.sql, node.unique_id, origin);
+    renderForNames(state, render.context, hook.sql, node.unique_id, origin);
   }
 }

@@ -46,7 +46,6 @@ function seedNode(state: ParseState, file: SourceFile, place: Place): ManifestNo
   const patch = state.patches.take(node);
   applyConfig(state, node, {}, patch?.config ?? {}, place);
   if (patch !== undefined) applyPatch(node, patch);
-  const { context } = collectingContext(state, node);
-  renderHooks(state, context, node, place);
+  renderHooks(state, collectingContext(state, node), node, place);
   return node;
 }

@@ -16,7 +16,7 @@ import { applyPatch, type Patch } from './patches.ts';
 import { pythonCalls } from './python-calls.ts';
 import { textOf } from './read-values.ts';
 import { rememberedNode } from './remembered-node.ts';
-import { collectingContext, renderForNames, renderHooks } from './render-node.ts';
+import { collectingContext, renderForNames, renderHooks, renderTemplateForNames } from './render-node.ts';
 import { snapshotBlocks } from './snapshot-blocks.ts';
 import { strayBlocks } from './stray-blocks.ts';
 
@@ -157,7 +157,7 @@ function codeOf(node: ManifestNode, source: TemplateSource): string {
 function renderTemplate(state: ParseState, source: TemplateSource, node: ManifestNode): void {
   const code = codeOf(node, source);
   const render = collectingContext(state, node);
-  renderForNames(state, render.context, code, node.unique_id, source.origin);
+  renderTemplateForNames(state, render, node, code, source.origin);
   const patch = state.patches.take(node);
   for (const key of Object.keys(render.calls)) {
     const place = (): Place => placeOfCall(state.scope, node, { ...source, code }, key)?.place ?? source.origin;
@@ -169,5 +169,5 @@ function renderTemplate(state: ParseState, source: TemplateSource, node: Manifes
   if (patch !== undefined) applyPatch(node, patch);
   for (const to of foreignKeyTargets(node))
     renderForNames(state, render.context, `{{ ${to} }}`, node.unique_id, source.origin);
-  renderHooks(state, render.context, node, source.origin);
+  renderHooks(state, render, node, source.origin);
 }

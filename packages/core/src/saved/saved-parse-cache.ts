@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import {
@@ -8,7 +9,6 @@ import {
   type ParseCache,
 } from '../cache/parse-cache.ts';
 import { fromPlainJson, plainJson } from '../cache/plain-json.ts';
-import { hashOf } from '../cache/print-of.ts';
 import type { PackageProject } from '../project/project.ts';
 import { coreBuild } from './core-build.ts';
 import { libraryMacros } from './library-macros.ts';
@@ -48,21 +48,29 @@ export function createSavedParseCache({ maker, isWanted }: SavedParseCacheOption
   return Object.assign(cache, {
     restore: async (root: PackageProject) => {
       if (isWanted(root)) file = join(resolve(root.root, root.targetPath), 'partial_parse.eider');
-      const body = file === null ? null : wholeBody(await readFile(file, 'utf8').catch(() => ''), title);
+      const body = file === null ? null : wholeBody(await readFile(file).catch(() => null), title);
       if (body !== null) restoreInto(cache, body);
       else cache.macros.restore(await libraryMacros(root.root, cache.environment));
     },
     save: async () => {
-      if (file !== null && stores.some((one) => one.isChanged)) await write(file, title, savedText(cache));
+      if (file !== null && stores.some((one) => one.isChanged)) await write(file, title, savedBody(cache));
     },
   });
 }
 
 /** The text below the first line, where that line has the title and the text's own hash. */
-function wholeBody(text: string, title: string): string | null {
-  const end = text.indexOf('\n');
-  const body = text.slice(end + 1);
-  return end > 0 && text.startsWith(`${title} `) && text.slice(title.length + 1, end) === hashOf(body) ? body : null;
+function wholeBody(bytes: Buffer | null, title: string): string | null {
+  if (bytes === null) return null;
+  const end = bytes.indexOf('\n');
+  const [first, body] = [bytes.toString('utf8', 0, Math.max(end, 0)), bytes.subarray(end + 1)];
+  if (!first.startsWith(`${title} `) || first.slice(title.length + 1) !== hashOfParts([body])) return null;
+  return body.toString('utf8');
+}
+
+function hashOfParts(parts: readonly Uint8Array[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest('base64url');
 }
 
 function restoreInto(cache: ParseCache, body: string): void {
@@ -85,7 +93,11 @@ function restoreInto(cache: ParseCache, body: string): void {
   cache.world = saved.world;
 }
 
-function savedText(cache: ParseCache): string {
+/** Lines that are encoded at once: all of them in one text would be copied several times over. */
+const linesAtOnce = 500;
+
+/** What is written below the first line. */
+function savedBody(cache: ParseCache): readonly Uint8Array[] {
   const saved: SavedCache = {
     world: cache.world,
     files: [...cache.files.entries()],
@@ -93,15 +105,20 @@ function savedText(cache: ParseCache): string {
     macros: Array.from(cache.macros.entries(), ([path, one]) => [path, savedMacros(one)]),
     units: savedUnits(cache.units.entries()),
   };
-  return [plainJson(saved), ...Array.from(cache.units.entries(), ([, { record }]) => record)].join('\n');
+  const lines = [plainJson(saved), ...Array.from(cache.units.entries(), ([, { record }]) => record)];
+  const encoder = new TextEncoder();
+  const parts: Uint8Array[] = [];
+  for (let at = 0; at < lines.length; at += linesAtOnce)
+    parts.push(encoder.encode(`${at === 0 ? '' : '\n'}${lines.slice(at, at + linesAtOnce).join('\n')}`));
+  return parts;
 }
 
 /** By rename, so that another process reads the old file or the new one. A folder that cannot be written to keeps no cache: no fault of the project. */
-async function write(file: string, title: string, body: string): Promise<void> {
+async function write(file: string, title: string, body: readonly Uint8Array[]): Promise<void> {
   const temporary = `${file}.${process.pid}.${Date.now()}`;
   try {
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(temporary, `${title} ${hashOf(body)}\n${body}`);
+    await writeFile(temporary, [new TextEncoder().encode(`${title} ${hashOfParts(body)}\n`), ...body]);
     await rename(temporary, file);
   } catch {
     await rm(temporary, { force: true }).catch(() => undefined);

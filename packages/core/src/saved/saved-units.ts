@@ -14,14 +14,14 @@ export interface SavedUnits {
 
 /** What `restoredUnits` makes the units of again. */
 export function savedUnits(units: Iterable<readonly [string, Unit]>): SavedUnits {
-  const numbers = new Map<string, number>();
+  // By identity: a call answers each question once, and what was recalled shares its facts. A fact that stands twice does no harm.
+  const numbers = new Map<Fact, number>();
   const facts: [string, string][] = [];
-  const numberOf = ({ question, answer }: Fact): number => {
-    const whole = `${answer}\n${question}`;
-    const known = numbers.get(whole);
+  const numberOf = (fact: Fact): number => {
+    const known = numbers.get(fact);
     if (known !== undefined) return known;
-    numbers.set(whole, facts.length);
-    return facts.push([question, answer]) - 1;
+    numbers.set(fact, facts.length);
+    return facts.push([fact.question, fact.answer]) - 1;
   };
   const saved = Array.from(units, ([key, unit]): SavedUnits['units'][number] => {
     return [key, unit.own, unit.facts.map(numberOf), unit.findings, unit.said];

