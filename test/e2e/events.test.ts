@@ -111,7 +111,13 @@ beforeAll(async () => {
   await events('parse', '--log-path', join(folder, 'dbt_project.yml'));
   write({ 'models/after.sql': "{{ exceptions.raise_compiler_error('no') if execute }}" });
   await events('docs', 'generate');
-  rmSync(join(folder, 'models/after.sql'));
+  write({
+    'models/after.sql':
+      "{{ config(materialized='ephemeral') }} {{ exceptions.raise_compiler_error('no') if execute else 1 }}",
+    'models/behind.sql': "select * from {{ ref('after') }}",
+  });
+  await events('run', '-s', 'after+');
+  for (const name of ['after', 'behind']) rmSync(join(folder, `models/${name}.sql`));
   await events('build');
   write({ 'models/orders.sql': "select * from {{ ref('nothing') }}" });
   await events('build');
@@ -156,6 +162,7 @@ test.each<[string, string, string, readonly string[]]>([
     ['attached_node', 'execution_time', 'index', 'name', 'num_failures', 'num_models', 'status'],
   ],
   ['SkippingDetails', 'Q034', 'info', ['index', 'node_name', 'resource_type', 'schema', 'total']],
+  ['LogSkipBecauseError', 'Z034', 'error', ['index', 'relation', 'schema', 'status', 'total']],
   ['ConcurrencyLine', 'Q027', 'info', ['node_count', 'num_threads', 'target_name']],
   ['FinishedRunningStats', 'E047', 'info', ['execution', 'execution_time', 'stat_line']],
   ['EndOfRunSummary', 'Z030', 'info', ['keyboard_interrupt', 'num_errors', 'num_partial_success', 'num_warnings']],
