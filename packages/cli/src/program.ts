@@ -31,7 +31,10 @@ const running = [...compiling, 'storeFailures', 'takeOver', 'eventTimeStart', 'e
 const once = [...running, 'adopt', 'wait', 'output'] as const;
 const building = [...once, 'withCandidates', 'empty', 'sample'] as const;
 /** A Delta table of a command that takes one. */
-const deltaTable = { name: 'table', help: 'a Delta table: schema.table as it was landed, a path or a URI' };
+const deltaTable = {
+  name: 'table',
+  help: 'a Delta table: schema.table as it was landed, a path or a URI; or a node of the project',
+};
 const runNodes = async (): Promise<CommandAction> => (await import('./commands/run-nodes.ts')).runNodes;
 
 /** Words beside the flags are a selection. */
@@ -116,7 +119,7 @@ const commands: readonly CommandRow[] = [
   },
   {
     name: 'optimize',
-    help: 'put small files of a Delta table together, or order its rows',
+    help: 'put small files of a Delta table or a node together, or order its rows',
     flags: [...where, 'sortBy', 'zOrder', 'fileSize', 'dryRun', 'output'],
     argument: deltaTable,
     example: 'eider optimize landing.orders --z-order customer_id,day',
@@ -124,8 +127,8 @@ const commands: readonly CommandRow[] = [
   },
   {
     name: 'restore',
-    help: 'make a Delta table what it was at an older version',
-    flags: [...where, 'toVersion', 'asOf', 'dryRun', 'output'],
+    help: 'make a Delta table, or one node, what it was at an older version',
+    flags: [...where, 'toCommit', 'toVersion', 'asOf', 'dryRun', 'output'],
     argument: deltaTable,
     example: 'eider restore landing.orders --to-version 12',
     load: async () => (await import('./commands/restore.ts')).restore,
@@ -184,7 +187,7 @@ const commands: readonly CommandRow[] = [
   },
   {
     name: 'history',
-    help: 'list the newest commits of the lake, or those of one Delta table',
+    help: 'list the newest commits of the lake, of one node, or of one Delta table',
     flags: [...where, 'last', 'output'],
     argument: deltaTable,
     example: 'eider history --last 50, or: eider history landing.orders',

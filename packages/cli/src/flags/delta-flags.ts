@@ -21,6 +21,7 @@ export const deltaFlags: FlagDefinitions<
   | 'zOrder'
   | 'fileSize'
   | 'retentionHours'
+  | 'toCommit'
   | 'toVersion'
   | 'asOf'
 > = {
@@ -62,6 +63,12 @@ export const deltaFlags: FlagDefinitions<
     long: '--retention-hours',
     fallback: undefined,
     help: 'how long files that are gone stay; default: as the table says, a week where it does not',
+  },
+  toCommit: {
+    kind: text,
+    long: '--to-commit',
+    fallback: undefined,
+    help: 'of a node: number of a commit of the lake, or how the id of its build begins',
   },
   toVersion: { kind: integer(0), long: '--to-version', fallback: undefined, help: 'version whose rows come back' },
   asOf: { kind: moment, long: '--as-of', fallback: undefined, help: 'time (UTC) whose rows come back' },

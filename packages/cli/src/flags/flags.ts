@@ -79,6 +79,7 @@ export interface Flags {
   /** `optimize`: megabytes. */
   readonly fileSize: number;
   readonly retentionHours: number | undefined;
+  readonly toCommit: string | undefined;
   readonly toVersion: number | undefined;
   readonly asOf: Date | undefined;
   /** -1: all rows. */

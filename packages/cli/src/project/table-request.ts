@@ -14,7 +14,7 @@ export function tableRequest(
 ): TableRequest {
   if (name === undefined)
     throw new UsageError(`${command} needs a table.`, `Name it: eider ${command} landing.orders, or by its path.`);
-  const node = Object.values(manifest.nodes).find((each) => isNamed(each, name));
+  const node = namedNode(manifest, name);
   if (node !== undefined) throw ofNode(command, node);
   return {
     compiler,
@@ -31,6 +31,11 @@ function ofNode(command: string, { name, unique_id: node }: ManifestNode): Eider
   const hint =
     '`eider history` lists the commits of the lake, `eider rollback` shows an older one, `eider vacuum` deletes what none needs.';
   return new EiderError([error('engine/delta', message, { hint, node })]);
+}
+
+/** The node with data of its own that a user names: by its name, its unique id, or its relation's. */
+export function namedNode({ nodes }: OpenProject['manifest'], name: string | undefined): ManifestNode | undefined {
+  return name === undefined ? undefined : Object.values(nodes).find((each) => isNamed(each, name));
 }
 
 function isNamed({ name, resource_type: type, schema, alias, unique_id: id }: ManifestNode, wanted: string): boolean {

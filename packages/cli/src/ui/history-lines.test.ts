@@ -16,6 +16,7 @@ const line = {
   dropped: [],
   counts: { pass: 3 },
   restores: null,
+  restoredNodes: {},
   isHead: true,
   isRetained: true,
   isThere: true,

@@ -4,10 +4,11 @@ import { durationText } from './quantities.ts';
 import { cutText, padText, textWidth } from './text-width.ts';
 
 /** What became of a commit, in a few words. */
-function statusOf({ counts, isHead, isThere, restores, withheld, dropped }: HistoryLine): string {
+function statusOf({ counts, isHead, isThere, restoredNodes, restores, withheld, dropped }: HistoryLine): string {
   const held = Object.keys(withheld).length;
   const parts = [
     ...(restores === null ? [] : [`shows commit ${restores} again`]),
+    ...Object.entries(restoredNodes).map(([node, number]) => `${node.split('.').at(-1)} of commit ${number} again`),
     ...(held === 0 ? [] : [`${held} withheld`]),
     ...((counts.error ?? 0) === 0 ? [] : [`${counts.error} failed`]),
     ...(dropped.length === 0 ? [] : [`${dropped.length} dropped`]),

@@ -34,8 +34,8 @@ export interface Change {
   /** How far applications came: a change that is in the table already is not made again. */
   readonly transactions?: readonly Transaction[];
   readonly domains?: readonly DomainMetadata[];
-  /** `false`: the rows stay what they were (compaction). True where absent. */
-  readonly dataChange?: boolean;
+  /** `false`: the rows stay what they were (compaction); or of which files, added and removed, the rows are others. True where absent. */
+  readonly dataChange?: boolean | ((file: AddFile) => boolean);
   /** Rows that change or come in were held against the table's constraints and invariants. */
   readonly checked?: boolean;
   /** Name and version of the program, for `history`. */
@@ -51,9 +51,13 @@ export interface Stamp {
   readonly inCommitTimestamp?: number;
 }
 
+/** Whether a file that a change adds or removes changes what rows the table has. */
+export function changesData({ dataChange = true }: Pick<Change, 'dataChange'>, file: AddFile): boolean {
+  return typeof dataChange === 'boolean' ? dataChange : dataChange(file);
+}
+
 /** The actions of a change, `commitInfo` first, as the protocol asks of tables with in-commit timestamps. */
 export function actionsOf(change: Change, base: Snapshot | undefined, stamp: Stamp): readonly Action[] {
-  const dataChange = change.dataChange ?? true;
   const gone = [...(change.removes ?? []), ...(change.marks ?? []).map(({ file }) => file)];
   const marked = (change.marks ?? []).map(
     ({ file, deletionVector }): AddFile => ({ ...looseBounds(file), deletionVector }),
@@ -64,8 +68,10 @@ export function actionsOf(change: Change, base: Snapshot | undefined, stamp: Sta
     ...(change.metadata ? [{ metaData: withoutNulls(change.metadata) }] : []),
     ...(change.transactions ?? []).map((txn) => ({ txn: { lastUpdated: stamp.now, ...txn } })),
     ...(change.domains ?? []).map((domainMetadata) => ({ domainMetadata })),
-    ...gone.map((file) => ({ remove: removeOf(file, stamp.now, dataChange) })),
-    ...[...(change.adds ?? []), ...marked].map((file) => ({ add: { ...withoutNulls(file), dataChange } })),
+    ...gone.map((file) => ({ remove: removeOf(file, stamp.now, changesData(change, file)) })),
+    ...[...(change.adds ?? []), ...marked].map((file) => ({
+      add: { ...withoutNulls(file), dataChange: changesData(change, file) },
+    })),
     ...(change.changes ?? []).map((cdc) => ({ cdc })),
   ];
 }

@@ -5,7 +5,7 @@ import { flagProperty } from '../actions/properties.ts';
 import { hasType, leafFields, parseSchema, physicalName, schemaText } from '../actions/schema.ts';
 import { DeltaError } from '../errors.ts';
 import type { Snapshot } from '../log/snapshot.ts';
-import type { Change } from './change.ts';
+import { type Change, changesData } from './change.ts';
 
 /**
  * Holds a change against the protocol before anything is written: what it would break is an error of the caller, and no reader could mend it.
@@ -72,12 +72,14 @@ export function partitionNames({ schemaString, partitionColumns }: Metadata): re
 }
 
 function checkProperties(change: Change, protocol: Protocol, { configuration }: Metadata, table: string): void {
-  const { removes = [], marks = [], adds = [], changes = [], dataChange = true } = change;
+  const { marks = [], changes = [] } = change;
+  const changing = (files: readonly AddFile[] = []): readonly AddFile[] =>
+    files.filter((file) => changesData(change, file));
+  const [adds, removes] = [changing(change.adds), changing(change.removes)];
   const features = featuresOf(protocol);
   if (marks.length > 0 && !features.has('deletionVectors')) {
     throw invalid(table, 'it writes deletion vectors, and the protocol lacks the feature deletionVectors');
   }
-  if (!dataChange) return;
   if (removes.length + marks.length > 0 && flagProperty(configuration, 'delta.appendOnly', false)) {
     throw new DeltaError(
       'delta/append-only',
@@ -93,12 +95,9 @@ function checkProperties(change: Change, protocol: Protocol, { configuration }: 
 }
 
 /** Rules are SQL: only an engine can hold rows against them, and has to say that it did. */
-function checkRules(
-  { adds = [], checked = false, dataChange = true }: Change,
-  { configuration, schemaString }: Metadata,
-  table: string,
-): void {
-  if (checked || adds.length === 0 || !dataChange) return;
+function checkRules(change: Change, { configuration, schemaString }: Metadata, table: string): void {
+  const { adds = [], checked = false } = change;
+  if (checked || !adds.some((file) => changesData(change, file))) return;
   const constraint = Object.keys(configuration).find((name) => name.startsWith('delta.constraints.'));
   const held = leafFields(parseSchema(schemaString)).find(({ metadata }) => 'delta.invariants' in metadata);
   const rule = constraint ?? (held === undefined ? undefined : `delta.invariants of column ${held.name}`);

@@ -149,7 +149,8 @@ function folderOf(path: string): string {
   return fileLocation('', path) === `/${decoded}` ? decoded.slice(0, Math.max(0, decoded.lastIndexOf('/'))) : '';
 }
 
-function orderedQuery(query: string, order: Order): string {
+/** A query's rows in an order. */
+export function orderedQuery(query: string, order: Order): string {
   if ('sort' in order) return `SELECT * FROM (${query}) ORDER BY ${order.sort.map(quoteName).join(', ')}`;
   const bits = Math.min(10, Math.floor(60 / order.zOrder.length));
   // Ranks, not values, so that any type and any distribution fills the curve.

@@ -22,6 +22,7 @@ export function changeOf(
   const removes = [...(base?.files ?? [])].flatMap(([key, file]) => (wanted.has(key) ? [] : [file]));
   const { configuration, schemaString } = delta.metadata;
   const protocol = protocolFor(parseSchema(schemaString), configuration, base?.protocol);
+  const moved = new Set(restores ? [] : delta.moved);
   const isSame = base !== undefined && sameMetadata(base.metadata, delta.metadata);
   if (isSame && adds.length + removes.length === 0) return undefined;
   const kept = base === undefined ? {} : { id: base.metadata.id, createdTime: base.metadata.createdTime ?? null };
@@ -31,6 +32,7 @@ export function changeOf(
     reads: restores ? 'everything' : delta.reads,
     adds,
     removes,
+    ...(moved.size > 0 && { dataChange: (file: AddFile) => !moved.has(fileKey(file)) }),
     ...(!isSame && { metadata: { ...delta.metadata, ...kept } }),
     ...(protocol !== base?.protocol && { protocol }),
   };

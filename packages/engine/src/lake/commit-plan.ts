@@ -17,11 +17,13 @@ export function findConflicts(
 ): readonly Conflict[] {
   const now = (node: string): string | undefined => head?.nodes[node]?.generation;
   const conflicts: Conflict[] = [];
-  for (const [node, { generation }] of Object.entries(publish)) {
+  for (const [node, { generation, sameRows }] of Object.entries(publish)) {
     const current = now(node);
     if (current !== start?.nodes[node]?.generation && current !== generation.id) {
       conflicts.push({ node, what: 'replaces', by: node });
     }
+    // What its rows were made of may be an older one: they only moved.
+    if (sameRows === true) continue;
     for (const [parent, read] of Object.entries(generation.reads)) {
       if (read === null || publish[parent]?.generation.id === read || now(parent) === read) continue;
       conflicts.push({ node: parent, what: 'read', by: node });
@@ -57,10 +59,15 @@ export function nextEntry(
   if (Object.keys(request.publish).length + dropped.length + candidates.length === 0) return undefined;
   const nodes: Record<string, LedgerNode> = { ...before };
   for (const node of dropped) delete nodes[node];
-  for (const [node, { generation, tests }] of Object.entries(request.publish)) {
+  for (const [node, { generation, sameRows, tests }] of Object.entries(request.publish)) {
     const old = before[node];
     const since = old?.generation === generation.id ? old.since : number;
-    nodes[node] = { generation: generation.id, build: generation.build, tests, since };
+    const rowsOf = old && (old.rowsOf ?? { generation: old.generation, since: old.since });
+    const isMoved = sameRows === true || old?.generation === generation.id;
+    nodes[node] = {
+      ...{ generation: generation.id, build: generation.build, tests, since },
+      ...(isMoved && rowsOf && (sameRows === true || old.rowsOf !== undefined) && { rowsOf }),
+    };
   }
   return {
     format: 1,

@@ -36,6 +36,8 @@ export interface DeltaFacts {
   readonly parameters: Readonly<Record<string, string>>;
   /** What of the table it follows from: an append of what others add, nothing. */
   readonly reads: 'nothing' | 'everything';
+  /** Keys of files, of before and of now, between which rows only moved: compaction. */
+  readonly moved?: readonly string[];
 }
 
 interface GenerationFacts {

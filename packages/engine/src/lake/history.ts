@@ -23,6 +23,8 @@ export interface HistoryLine {
   readonly counts: LedgerEntry['counts'];
   /** The number of the entry that a rollback restored. */
   readonly restores: number | null;
+  /** Node → the commit whose data of it is shown again. */
+  readonly restoredNodes: Readonly<Record<string, number>>;
   readonly isHead: boolean;
   /** Whether retention keeps it: its catalog is there, and its data stays for the time that was set. */
   readonly isRetained: boolean;
@@ -76,6 +78,7 @@ function lineOf(entry: LedgerEntry, stands: Pick<HistoryLine, 'isHead' | 'isReta
     dropped: entry.dropped,
     counts: entry.counts,
     restores: entry.restores ?? null,
+    restoredNodes: entry.restoredNodes ?? {},
     ...stands,
   };
 }

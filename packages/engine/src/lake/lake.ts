@@ -36,7 +36,15 @@ export interface CommitRequest {
   readonly session: Session;
   /** Node → generation that becomes its head. */
   readonly publish: Readonly<
-    Record<string, { readonly generation: Generation; readonly tests: 'passed' | 'warned' | 'untested' }>
+    Record<
+      string,
+      {
+        readonly generation: Generation;
+        readonly tests: 'passed' | 'warned' | 'untested';
+        /** The rows are those of the head, in other files: nothing upon it is stale. */
+        readonly sameRows?: boolean;
+      }
+    >
   >;
   /** Nodes that this build withholds, and why; what earlier builds withheld stays so until it is published or made again. */
   readonly withheld: Readonly<Record<string, readonly string[]>>;
@@ -152,6 +160,8 @@ export interface Lake {
   readonly state: string;
   /** The newest committed state; undefined before the first commit. */
   head(): Promise<Head | undefined>;
+  /** The state of an older commit; undefined where there is none of that number. */
+  at(number: number): Promise<Head | undefined>;
   /** Finishes steps 5 to 8 for the head: every command that changes anything calls it first. True where it had to. */
   recover(session: Session): Promise<boolean>;
   /**
@@ -176,7 +186,12 @@ export interface Lake {
   /** Where the state lies and how it stands. */
   report(): Promise<StateReport>;
   /** Shows an older state again, as a new commit; `to` is a number or how a build's id begins, the state before the head's where absent. */
-  rollback(request: { readonly to?: string; readonly dryRun?: boolean }): Promise<RollbackOutcome>;
+  rollback(request: {
+    readonly to?: string;
+    /** Only this node goes back. */
+    readonly node?: string;
+    readonly dryRun?: boolean;
+  }): Promise<RollbackOutcome>;
   /**
    * Deletes what no retained entry, no live build and no location names: expired generations, what killed builds left, catalogs, journals. With `dryRun` it
    * only tells.

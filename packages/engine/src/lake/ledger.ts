@@ -6,6 +6,8 @@ export interface LedgerNode {
   readonly tests: 'passed' | 'warned' | 'untested';
   /** The number of the entry in which this generation became the head. */
   readonly since: number;
+  /** Where its rows are those of an older generation, in other files: which, and since when they are the head's. */
+  readonly rowsOf?: { readonly generation: string; readonly since: number };
 }
 
 /** One commit: the whole state after it, so that any entry can be read without its forebears. `S/ledger/<20-digit number>.json`. */
@@ -41,6 +43,8 @@ export interface LedgerEntry {
   readonly rows?: number;
   /** Of a rollback: the number of the entry whose state it shows. */
   readonly restores?: number;
+  /** Of a `restore`: node → the number of the entry whose generation of it is shown again. */
+  readonly restoredNodes?: Readonly<Record<string, number>>;
   /** Node → withheld generation that is kept. */
   readonly candidates?: Readonly<Record<string, { readonly generation: string; readonly build: string }>>;
 }

@@ -42,6 +42,10 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
   return {
     state: options.state,
     head: () => readHead(context),
+    at: async (number) => {
+      const isThere = number >= 1 && number <= (await context.ledger.headNumber());
+      return isThere ? headOf(await context.ledger.entry(number), context.generations.read) : undefined;
+    },
     recover: async () => {
       const head = await context.ledger.headNumber();
       // Who was killed may have put an older alias over a newer one: then the records are not believed.

@@ -178,7 +178,7 @@ async function placeTable(
   const settled = await settleTable(await tables.open(location), generation, {
     appId: `eider/${identity.id}/${generation.node}`,
     since,
-    restores: from.restores !== undefined,
+    restores: from.restores !== undefined || from.restoredNodes?.[generation.node] !== undefined,
     engineInfo: `eider/${options.eiderVersion}`,
     now: () => options.now().getTime(),
     fault,

@@ -38,7 +38,10 @@ export function retainedNumbers(
 }
 
 /** What retention has to know of an entry without reading it. */
-export type EntryMark = Pick<LedgerEntry, 'number' | 'committedAt' | 'command' | 'build' | 'facts' | 'restores'>;
+export type EntryMark = Pick<
+  LedgerEntry,
+  'number' | 'committedAt' | 'command' | 'build' | 'facts' | 'restores' | 'restoredNodes'
+>;
 
 /** What a retention pass leaves for the next: the entries whose data is there, how far it looked, and the builds whose journals are needed. */
 interface RetentionHint {
@@ -87,8 +90,12 @@ export async function readEntries(ledger: Ledger, numbers: readonly number[]): P
   return entries;
 }
 
-function markOf({ build, command, committedAt, facts, number, restores }: LedgerEntry): EntryMark {
-  return { number, committedAt, command, build, facts, ...(restores !== undefined && { restores }) };
+function markOf({ build, command, committedAt, facts, number, restoredNodes, restores }: LedgerEntry): EntryMark {
+  return {
+    ...{ number, committedAt, command, build, facts },
+    ...(restores !== undefined && { restores }),
+    ...(restoredNodes !== undefined && { restoredNodes }),
+  };
 }
 
 /** The kept entries before and behind each of the others. */

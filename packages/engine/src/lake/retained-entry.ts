@@ -6,14 +6,18 @@ import { differingNodes, findLost } from './rollback-plan.ts';
 
 /**
  * The entry that a user means by a number or by the beginning of a build's id, with its data there; without a name the newest one that shows something else than
- * the head. `pin` says that it is read, so that retention leaves its data. Throws `lake/no-such-build`, `lake/not-retained`.
+ * the head: of `node`, where one is given. `pin` says that it is read, so that retention leaves its data. Throws `lake/no-such-build`, `lake/not-retained`.
  */
 export async function retainedEntry(
   context: LakeContext,
   head: LedgerEntry,
-  { named, pin }: { readonly named?: string; readonly pin: (number: number) => Promise<void> },
+  {
+    named,
+    node,
+    pin,
+  }: { readonly named?: string; readonly node?: string; readonly pin: (number: number) => Promise<void> },
 ): Promise<LedgerEntry> {
-  const entry = await (named === undefined ? entryBefore(context, head) : entryNamed(context, head, named));
+  const entry = await (named === undefined ? entryBefore(context, head, node) : entryNamed(context, head, named));
   await pin(entry.number);
   const lost = await findLost(context, entry);
   if (lost !== undefined) throw await notRetained(context, entry, lost);
@@ -38,13 +42,21 @@ async function entryNamed({ ledger }: LakeContext, head: LedgerEntry, to: string
   );
 }
 
-async function entryBefore({ ledger }: LakeContext, head: LedgerEntry): Promise<LedgerEntry> {
-  const from = head.restores === undefined ? head : await ledger.entry(head.restores);
+async function entryBefore({ ledger }: LakeContext, head: LedgerEntry, node?: string): Promise<LedgerEntry> {
+  const shown = head.restores ?? (node === undefined ? undefined : head.restoredNodes?.[node]);
+  const from = shown === undefined ? head : await ledger.entry(shown);
+  const isOther = (entry: LedgerEntry): boolean =>
+    node === undefined
+      ? differingNodes(entry, head).length > 0
+      : entry.nodes[node] !== undefined && entry.nodes[node].generation !== head.nodes[node]?.generation;
   for (let number = from.number - 1; number >= 1; number--) {
     const entry = await ledger.entry(number);
-    if (differingNodes(entry, head).length > 0) return entry;
+    if (isOther(entry)) return entry;
   }
-  const text = `Commit ${head.number} is the oldest state that there is: there is none before it to go back to.`;
+  const text =
+    node === undefined
+      ? `Commit ${head.number} is the oldest state that there is: there is none before it to go back to.`
+      : `No commit before ${from.number} shows another ${node}.`;
   throw new LakeError('lake/no-such-build', text, 'eider history lists the commits.');
 }
 

@@ -16,7 +16,14 @@ import { putLeft, type SortedLeft, sortLeft, usualAdoptWithin } from './left-bui
 import { liveFolder } from './live-clock.ts';
 import type { Reach } from './reach.ts';
 import { deleting, type Remover } from './remover.ts';
-import { knownEntries, neighbours, readEntries, rememberKept, retainedNumbers } from './retained-entries.ts';
+import {
+  type EntryMark,
+  knownEntries,
+  neighbours,
+  readEntries,
+  rememberKept,
+  retainedNumbers,
+} from './retained-entries.ts';
 import { keys } from './state-keys.ts';
 import { findLeftovers, sweep } from './sweep.ts';
 import type { TableLogs } from './table-logs.ts';
@@ -74,9 +81,8 @@ export async function applyRetention(context: RetentionContext, head: number): P
   const kept = marks.filter(({ number }) => isKept(number));
   const dead = builds.filter((build) => !build.lives).map(({ build }) => build);
   const left = await sortedLeft(context, builds, newest);
-  // A generation is in entries that follow one another, so those next to an expired one tell who needs what that names. Only a rollback brings back what was gone.
-  const isWhole =
-    remembered === null || inData !== null || left.isAny || marks.some(({ restores }) => restores !== undefined);
+  // A generation is in entries that follow one another, so those next to an expired one tell who needs what that names. Only a rollback or a restore brings back what was gone.
+  const isWhole = remembered === null || inData !== null || left.isAny || marks.some(bringsBack);
   const near = isWhole ? retained : neighbours(marks, isKept);
   const lines = [...(await readEntries(ledger, [...near])).flatMap(linesOf), ...left.keep];
   const needed = new Map(lines.map((line) => [lineKey(line), line]));
@@ -113,6 +119,10 @@ export async function applyRetention(context: RetentionContext, head: number): P
   await context.fault?.('swept');
   if (context.rehearsal !== true) await rememberKept(store, kept, newest, named);
   await context.fault?.('retention');
+}
+
+function bringsBack({ restoredNodes, restores }: EntryMark): boolean {
+  return restores !== undefined || restoredNodes !== undefined;
 }
 
 /** Builds whose journals are needed: those that were, those that the newest entry names, and of those that lost something the ones that have more. */

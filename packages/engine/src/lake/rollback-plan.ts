@@ -20,7 +20,7 @@ export function rollbackEntry(head: LedgerEntry, target: LedgerEntry, facts: Rol
   const number = head.number + 1;
   const lines = Object.entries(target.nodes).map(([node, line]): [string, LedgerNode] => {
     const now = head.nodes[node];
-    return [node, now?.generation === line.generation ? now : { ...line, since: number }];
+    return [node, now?.generation === line.generation ? now : shownSince(line, number)];
   });
   return {
     format: 1,
@@ -36,6 +36,36 @@ export function rollbackEntry(head: LedgerEntry, target: LedgerEntry, facts: Rol
     facts: target.facts,
     restores: target.restores ?? target.number,
   };
+}
+
+/** The entry after `head` that shows one node as `target` does, and all others as before. */
+export function restoreEntry(head: LedgerEntry, target: LedgerEntry, node: string, facts: RollbackFacts): LedgerEntry {
+  const number = head.number + 1;
+  const line = target.nodes[node];
+  if (line === undefined) throw new Error(`bug: commit ${target.number} has no ${node}`);
+  return {
+    format: 1,
+    number,
+    ...facts,
+    command: 'restore',
+    nodes: { ...head.nodes, [node]: shownSince(line, number) },
+    tests: [],
+    withheld: without(head.withheld, node),
+    dropped: [],
+    counts: {},
+    database: head.database,
+    facts: head.facts,
+    ...(head.candidates && { candidates: without(head.candidates, node) }),
+    restoredNodes: { [node]: target.number },
+  };
+}
+
+function shownSince(line: LedgerNode, since: number): LedgerNode {
+  return { ...line, since, ...(line.rowsOf && { rowsOf: { ...line.rowsOf, since } }) };
+}
+
+function without<T>(lines: Readonly<Record<string, T>>, node: string): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(lines).filter(([each]) => each !== node));
 }
 
 /** Nodes that two states show differently: another generation, or only one of them has it. */

@@ -4,7 +4,7 @@ import { type LakeContext, readHead } from './lake-context.ts';
 import { LakeError, nothingCommitted } from './lake-error.ts';
 import type { LedgerEntry } from './ledger.ts';
 import { retainedEntry } from './retained-entry.ts';
-import { differingNodes, rollbackEntry } from './rollback-plan.ts';
+import { differingNodes, restoreEntry, rollbackEntry } from './rollback-plan.ts';
 import { settle } from './settle.ts';
 import { showCommitted } from './show.ts';
 
@@ -26,7 +26,7 @@ export interface RollbackOutcome {
 
 /**
  * Shows an older state again, as a new commit. Without `to` that is the state before the head's; after a rollback, the one before that which it restored.
- * Throws `lake/empty`, `lake/no-such-build`, `lake/not-retained`, `lake/conflict`.
+ * With `node` only that one goes back. Throws `lake/empty`, `lake/no-such-build`, `lake/not-retained`, `lake/conflict`.
  */
 export async function rollback(
   context: LakeContext,
@@ -35,6 +35,8 @@ export async function rollback(
     readonly worker: string;
     readonly startedAt: string;
     readonly to?: string;
+    /** Only this node goes back; all others stay. */
+    readonly node?: string;
     readonly dryRun?: boolean;
     /** Says that the entry is read, so that retention leaves its data. */
     readonly pin: (number: number) => Promise<void>;
@@ -43,16 +45,19 @@ export async function rollback(
   const { by, eiderVersion, now } = context.options;
   const head = (await readHead(context))?.entry;
   if (head === undefined) throw nothingCommitted(context.options.state);
-  const { pin, to } = request;
-  const target = await retainedEntry(context, head, to === undefined ? { pin } : { pin, named: to });
-  const changed = differingNodes(head, target);
-  const entry = rollbackEntry(head, target, {
-    build: request.worker,
-    startedAt: request.startedAt,
-    committedAt: now().toISOString(),
-    eiderVersion,
-    by,
+  const { node, pin, to } = request;
+  const target = await retainedEntry(context, head, {
+    pin,
+    ...(to !== undefined && { named: to }),
+    ...(node !== undefined && { node }),
   });
+  if (node !== undefined && target.nodes[node] === undefined) throw notInIt(target, node);
+  const changed = differingNodes(head, target).filter((each) => node === undefined || each === node);
+  const facts = {
+    ...{ build: request.worker, startedAt: request.startedAt, committedAt: now().toISOString() },
+    ...{ eiderVersion, by },
+  };
+  const entry = node === undefined ? rollbackEntry(head, target, facts) : restoreEntry(head, target, node, facts);
   const { number, build, committedAt, command } = target;
   const plan = {
     restored: { number, build, committedAt, command },
@@ -81,6 +86,11 @@ async function newerInWork(
     if (generation?.kind === 'files' && generation.origin === 'internal') nodes.push(node);
   }
   return nodes;
+}
+
+function notInIt({ committedAt, number }: LedgerEntry, node: string): LakeError {
+  const text = `Commit ${number}, of ${committedAt}, has no ${node}.`;
+  return new LakeError('lake/no-such-build', text, 'eider history lists the commits, and what each published.');
 }
 
 function overtaken(): LakeError {

@@ -64,14 +64,14 @@ export async function withPlace<T>(
 }
 
 /** How a change of a table is told, and what it follows from. */
-export type ChangeKind = Pick<DeltaFacts, 'operation' | 'parameters' | 'reads'>;
+export type ChangeKind = Pick<DeltaFacts, 'moved' | 'operation' | 'parameters' | 'reads'>;
 
 /**
  * What a generation says of its table, held against the table's rules before anything is committed: features that cannot be written here, `delta.appendOnly`,
  * a change data feed. Throws EiderError.
  */
 export async function tableFacts(
-  context: MaterializeContext,
+  context: Pick<MaterializeContext, 'compiler' | 'node' | 'now'>,
   table: NodeTable,
   layout: Layout,
   { kind, rows }: { readonly kind: ChangeKind; readonly rows: Pick<FileRows, 'columns' | 'files'> },

@@ -83,7 +83,8 @@ async function changedRows(
     const wanted: Touched = change === 'all' ? { kind: 'all' } : touched;
     const files = await touchedFiles(context, before, wanted);
     const statements = (): Promise<string> => strategySql(context, temporary, partitions);
-    return await changedFiles(context, before, { files, statements }, place);
+    const condition = wanted.kind === 'where' ? wanted.condition : undefined;
+    return await changedFiles(context, before, { files, condition, statements }, place);
   });
 }
 

@@ -1,6 +1,7 @@
 import { EiderError, error, isDeltaTable, type Layout, type ManifestNode } from '@eider/core';
 import type { FilesGeneration, Generation } from '../lake/generation.ts';
 import { relationOf, replaceView } from '../session/relation.ts';
+import { payDebt } from './compact-debt.ts';
 import { auditConstraints } from './contract.ts';
 import { tableBase } from './delta-base.ts';
 import { type ChangeKind, type NodeTable, openNodeTable, tableFacts } from './delta-table.ts';
@@ -64,14 +65,20 @@ export function rowsBefore(
 /** Makes the generation of rows that are written; what it is held against may throw, and then nothing of it is seen. `rows` undefined: there are none to publish. */
 export async function finishRows(
   context: MaterializeContext,
-  { id, layout, table }: Target,
-  rows: FileRows | undefined,
+  target: Target,
+  given: FileRows | undefined,
   { kind, startedAt }: { readonly kind: ChangeKind; readonly startedAt: Date },
 ): Promise<Materialized & { readonly generation: FilesGeneration }> {
-  const { node } = context;
+  const { connection, node } = context;
+  const { id, layout, table } = target;
+  const { moved, rows } = await compacted(context, target, given);
+  if (rows !== undefined && rows !== given) await replaceView(connection, relationOf(node), generationQuery(rows));
   const files = rows?.files ?? [];
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  const delta = table && rows && (await tableFacts(context, table, layout, { kind, rows }));
+  const delta =
+    table &&
+    rows &&
+    (await tableFacts(context, table, layout, { kind: { ...kind, ...(moved.length > 0 && { moved }) }, rows }));
   const generation: FilesGeneration = {
     ...generationFacts(context, id, rows?.columns ?? [], startedAt),
     ...{ kind: 'files', origin: 'external', format: 'parquet', files, bytes, folder: true },
@@ -83,6 +90,16 @@ export async function finishRows(
   if (rows !== undefined) await finishAudited(context, generation);
   const findings = table === undefined ? [] : typeFindings(context, generation.columns);
   return { generation, later: null, rows: null, bytes, message: 'OK', location: layout.location, findings };
+}
+
+/** The rows that are published: small files of before that are too many become few. */
+async function compacted(
+  context: MaterializeContext,
+  target: Target,
+  rows: FileRows | undefined,
+): Promise<{ readonly rows: FileRows | undefined; readonly moved: readonly string[] }> {
+  if (rows === undefined || target.rows === undefined) return { rows, moved: [] };
+  return await payDebt(context, { before: target.rows, rows, place: target });
 }
 
 /**

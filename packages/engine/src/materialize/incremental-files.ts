@@ -4,10 +4,8 @@ import type { Layout } from '@eider/core';
 import type { DataFile, FilesGeneration, GenerationColumn } from '../lake/generation.ts';
 import { isRemote } from '../session/place.ts';
 import { quoteName } from '../session/quote.ts';
-import { relationOf } from '../session/relation.ts';
 import { tableReader, writeTableFiles } from './delta-files.ts';
 import { externalReader } from './external-reader.ts';
-import { generationQuery } from './generation-query.ts';
 import type { GenerationPlace, MaterializeContext } from './materialization.ts';
 import { writeFiles, writesFolder } from './write-files.ts';
 
@@ -115,16 +113,6 @@ function inFile({ fileType, type }: GenerationColumn): string {
 
 function namesOf(columns: readonly GenerationColumn[]): string {
   return columns.map(({ name }) => name).join('\n');
-}
-
-/** The statement that makes a model's relation a table of some of its rows, so that a strategy's statements can change them. */
-export function stagingStatement(
-  node: MaterializeContext['node'],
-  before: FileRows,
-  files: readonly DataFile[],
-): string {
-  const rows = files.reduce((sum, file) => sum + file.rows, 0);
-  return `CREATE TABLE ${relationOf(node)} AS ${generationQuery({ ...before, files, rows })}`;
 }
 
 /** The columns of a query or table in the order of those of before, by name: what a strategy that only adds inserts. */

@@ -1,39 +1,82 @@
 import type { DataFile } from '../lake/generation.ts';
 import { relationOf, replaceView } from '../session/relation.ts';
 import { inTransaction } from '../session/transaction.ts';
+import { usualFileBytes } from './compact-debt.ts';
 import { generationQuery } from './generation-query.ts';
-import { type FileRows, type StepPlace, stagingStatement, writeRows } from './incremental-files.ts';
+import { type FileRows, type StepPlace, writeRows } from './incremental-files.ts';
 import type { MaterializeContext } from './materialization.ts';
 
 /** What changes rows of some files. */
 export interface Staging {
   readonly files: readonly DataFile[];
+  /** In SQL, of the only rows (`o`) that the statements can change; undefined where nobody knows. */
+  readonly condition: string | undefined;
   /** The statements, on a table under the node's name. */
   readonly statements: () => Promise<string>;
 }
 
-/** Changes the rows of some files by statements and writes them anew; null where they do not fit beside the others. */
+/**
+ * Changes the rows of some files by statements and writes them anew; null where they do not fit beside the others. Rows that are sure to stay what they are never come
+ * into the table.
+ */
 async function stagedRows(
   context: MaterializeContext,
   before: FileRows,
-  { files, statements }: Staging,
+  staging: Staging,
   place: StepPlace,
 ): Promise<FileRows | null> {
   const { connection, node } = context;
   const relation = relationOf(node);
+  const { files, statements } = staging;
   try {
     await connection.query(`DROP VIEW IF EXISTS ${relation}`);
-    await connection.query(stagingStatement(node, before, files));
+    await connection.query(`CREATE TABLE ${relation} AS ${rowsQuery(before, files, staging, 'TRUE')}`);
     await inTransaction(connection, async () => {
       await connection.query(await statements());
     });
-    const taken = new Set(files.map(({ path }) => path));
-    const kept = before.files.filter(({ path }) => !taken.has(path));
-    return await writeRows(context, { sql: `FROM ${relation}`, kept, before }, place);
+    return await writeChanged(context, before, staging, place);
   } finally {
     // Of before: a failure leaves nothing of ours under the model's name, and after a success comes the view over the new files.
     await replaceView(connection, relation, generationQuery(before));
   }
+}
+
+/** What stays of large files goes into files of its own, so that what changed, which soon changes again, is in small ones. */
+async function writeChanged(
+  context: MaterializeContext,
+  before: FileRows,
+  staging: Staging,
+  place: StepPlace,
+): Promise<FileRows | null> {
+  const { condition, files } = staging;
+  const changed = `FROM ${relationOf(context.node)}`;
+  const taken = new Set(files.map(({ path }) => path));
+  const kept = before.files.filter(({ path }) => !taken.has(path));
+  if (condition === undefined) return await writeRows(context, { sql: changed, kept, before }, place);
+  const tenured = files.filter(({ bytes }) => bytes * 8 > (place.layout.delta?.fileBytes ?? usualFileBytes));
+  const large = new Set(tenured);
+  const young = files.filter((file) => !large.has(file));
+  const rest = rowsQuery(before, tenured, staging, 'NOT TRUE');
+  const settled =
+    tenured.length === 0
+      ? { ...before, files: kept }
+      : await writeRows(context, { sql: rest, kept, before }, { ...place, id: `${place.id}-settled` });
+  if (settled === null) return null;
+  const sql =
+    young.length === 0 ? changed : `(${rowsQuery(before, young, staging, 'NOT TRUE')}) UNION ALL BY NAME (${changed})`;
+  return await writeRows(context, { sql, kept: settled.files, before: settled }, place);
+}
+
+/** The rows of some files that the statements can change, or cannot. */
+function rowsQuery(
+  before: FileRows,
+  files: readonly DataFile[],
+  { condition }: Staging,
+  holds: 'TRUE' | 'NOT TRUE',
+): string {
+  const rows = files.reduce((sum, file) => sum + file.rows, 0);
+  const all = generationQuery({ ...before, files, rows });
+  return condition === undefined ? all : `FROM (${all}) AS o WHERE (${condition}) IS ${holds}`;
 }
 
 /** As `stagedRows`; where the rows do not fit beside those of the other files, all of them are written anew. */
@@ -48,7 +91,7 @@ export async function changedFiles(
   const all = await stagedRows(
     context,
     before,
-    { ...staging, files: before.files },
+    { ...staging, condition: undefined, files: before.files },
     { ...place, id: `${place.id}-all` },
   );
   if (all === null) throw new Error('bug: nothing is kept, and it does not fit');

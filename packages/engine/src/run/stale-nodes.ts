@@ -57,9 +57,10 @@ async function staleReason(
   const generation = await head?.generation(id);
   if (head === undefined || generation === undefined) return 'new';
   if (await isChanged(compiler, node, generation, port)) return 'changed';
-  const isBehind = Object.entries(generation.reads).some(
-    ([parent, read]) => read !== null && head.entry.nodes[parent]?.generation !== read,
-  );
+  const isBehind = Object.entries(generation.reads).some(([parent, read]) => {
+    const line = head.entry.nodes[parent];
+    return read !== null && line?.generation !== read && line?.rowsOf?.generation !== read;
+  });
   return isBehind ? 'behind' : null;
 }
 
