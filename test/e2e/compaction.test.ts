@@ -140,9 +140,9 @@ select i as id, {{ var('day') }} as day, md5(i::text) || md5(i || 'a') || md5(i 
     );
     expect(restored.out).toContain('Commit 5: t is what it was at commit 2');
     expect(await catalog('SELECT count(*) AS rows FROM t')).toEqual([{ rows: 6n }]);
-    expect(await catalog('SELECT r.rows, n.stale FROM reader r, eider.nodes n WHERE n.node LIKE $$%.reader$$')).toEqual([
-      { rows: 9n, stale: true },
-    ]);
+    expect(await catalog('SELECT r.rows, n.stale FROM reader r, eider.nodes n WHERE n.node LIKE $$%.reader$$')).toEqual(
+      [{ rows: 9n, stale: true }],
+    );
     // What it was before that commit.
     expect((await eider('restore', 't')).out).toContain('at commit 1 (');
     expect(await catalog('SELECT count(*) AS rows FROM t')).toEqual([{ rows: 3n }]);

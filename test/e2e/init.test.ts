@@ -39,9 +39,10 @@ function templateFiles(template: string, name: string): readonly string[] {
 const expected = {
   minimal: { nodes: 8, relations: 2, dev: 'main.daily_cost', prod: 'main.daily_cost', rows: 7 },
   lakehouse: { nodes: 42, relations: 13, dev: 'dev_gold.sales_by_day', prod: 'gold.sales_by_day', rows: 7 },
+  delta: { nodes: 11, relations: 4, dev: 'main.trips_by_day', prod: 'main.trips_by_day', rows: 5 },
 };
 
-describe.each(['minimal', 'lakehouse'] as const)('the template %s', (template) => {
+describe.each(['minimal', 'lakehouse', 'delta'] as const)('the template %s', (template) => {
   const { home, eider } = newHome();
   const project = join(home, 'corner_shop');
   const facts = expected[template];
@@ -140,6 +141,24 @@ describe.each(['minimal', 'lakehouse'] as const)('the template %s', (template) =
     const query = /duckdb\.connect\('([^']+)', read_only=True\)\.sql\('([^']+)'\)/.exec(readme);
     expect(await ask(join(project, query?.[1] ?? ''), query?.[2] ?? '')).toHaveLength(facts.rows);
   });
+});
+
+test('the tables of the template delta grow by what is landed, once', async () => {
+  const { home, eider } = newHome();
+  const project = join(home, 'bikes');
+  const catalog = join(project, 'catalog/dev.duckdb');
+  expect((await eider(['init', 'bikes', '--template', 'delta'])).exitCode).toBe(0);
+  for (const command of [['build'], ['land', 'landing.trips', 'landing/incoming/2026-10-03.csv'], ['build']])
+    expect((await eider(command, project)).exitCode, command.join(' ')).toBe(0);
+  expect(await ask(catalog, 'FROM trips_by_day')).toHaveLength(6);
+  expect((await eider(['land', 'landing.trips', 'landing/incoming/2026-10-03.csv'], project)).stdout).toContain(
+    'already: nothing to do',
+  );
+  expect((await eider(['land', 'landing.trips', 'landing/incoming/2026-10-04.csv'], project)).exitCode).toBe(0);
+  expect((await eider(['build'], project)).exitCode).toBe(0);
+  const counts =
+    'SELECT (SELECT count(*) FROM raw_trips) AS raw, (SELECT count(*) FROM trips) AS trips, (SELECT count(*) FROM on_the_way) AS going';
+  expect(await ask(catalog, counts)).toEqual([{ raw: 360n, trips: 345n, going: 6n }]);
 });
 
 describe('the lakehouse', () => {
@@ -282,7 +301,7 @@ describe('init', () => {
     [['init', 'lakes/shop'], 'lakes_shop'],
     [['init', '.'], '"." cannot be a project\'s name'],
     [['init', 'model'], 'templates use that word for something else'],
-    [['init', 'shop', '--template', 'warehouse'], 'Write minimal or lakehouse'],
+    [['init', 'shop', '--template', 'warehouse'], 'Write minimal, lakehouse or delta'],
     [['init', 'shop', '--profile', 'nobody'], 'There is no profiles.yml'],
     [['init', 'file'], 'There is a file file here already.'],
     [['init', 'link'], 'There is a file link here already.'],

@@ -1,18 +1,14 @@
-import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ask as query } from '../support/duckdb.ts';
 import { type SmallProject, smallProject } from '../support/small-project.ts';
 import { removeFolder } from '../support/temporary-project.ts';
-import { findEnvironment, findPeers } from './peers.ts';
+import { alike, askPeer, withVectors as readers } from './delta-peers.ts';
 
 // Invariant: every reader of Delta tables sees of a model what the published catalog shows, row by row, and what other writers do to the table between builds is gone on from.
 
 let project: SmallProject;
-const python = findEnvironment('delta');
-const { home } = findPeers();
-const readers = ['delta-rs', 'duckdb', 'polars'];
 
 const models: Readonly<Record<string, string>> = {
   rows: `{{ config(materialized='view') }}
@@ -51,19 +47,6 @@ beforeAll(() => {
 
 afterAll(() => removeFolder(project.folder));
 
-/** One job for another engine, in a process of its own. */
-function ask(job: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>> {
-  return new Promise((resolve, reject) => {
-    const peer = spawn(python, [join(import.meta.dirname, 'delta_peer.py')], { env: { ...process.env, HOME: home } });
-    let out = '';
-    let failed = '';
-    peer.stdout.on('data', (data) => (out += data));
-    peer.stderr.on('data', (data) => (failed += data));
-    peer.on('close', (code) => (code === 0 ? resolve(JSON.parse(out)) : reject(new Error(failed))));
-    peer.stdin.end(JSON.stringify(job));
-  });
-}
-
 const catalog = (): string => join(project.folder, 'catalog/dev.duckdb');
 const tableOf = (name: string): string => join(project.folder, 'lake', name);
 
@@ -82,9 +65,8 @@ async function expectAlike(): Promise<void> {
     await query(catalog(), `COPY (SELECT COLUMNS(*)::VARCHAR FROM main.${name}) TO '${expected}' (FORMAT parquet)`);
     tables[name] = [tableOf(name), expected];
   }
-  const alike = Object.fromEntries(readers.map((reader) => [reader, 0]));
-  expect(await ask({ action: 'read-all', tables, readers })).toEqual(
-    Object.fromEntries(names.map((name) => [name, alike])),
+  expect(await askPeer({ action: 'read-all', tables, readers })).toEqual(
+    Object.fromEntries(names.map((name) => [name, alike(readers)])),
   );
 }
 
@@ -98,7 +80,7 @@ test('what is built, day by day', async () => {
 
 test('delta-rs deletes, updates, compacts and checkpoints between builds', async () => {
   const theirs = (name: string, job: Readonly<Record<string, unknown>>) =>
-    ask({ action: 'do', table: tableOf(name), ...job });
+    askPeer({ action: 'do', table: tableOf(name), ...job });
   await theirs('merged', { kind: 'delete', where: 'id = 0' });
   await theirs('appended', { kind: 'update', where: 'id = 1', set: { day: '77' } });
   await theirs('replaced', { kind: 'compact' });

@@ -20,26 +20,29 @@ export interface DeltaPeers {
   changesSeen(table: Pick<DeltaTable, 'root'>, sql: string, from: number): Promise<Answer>;
 }
 
-export function deltaPeers(at: DeltaWorkshop, folder: string): DeltaPeers {
+/** One job for another engine, in a process of its own: `delta_peer.py` says which there are. */
+export function askPeer(job: Answer): Promise<Answer> {
   const python = findEnvironment('delta');
   const { home } = findPeers();
-  const ask = (job: Answer): Promise<Answer> =>
-    new Promise((resolve, reject) => {
-      const peer = spawn(python, [join(import.meta.dirname, 'delta_peer.py')], { env: { ...process.env, HOME: home } });
-      let out = '';
-      let failed = '';
-      peer.stdout.on('data', (data) => (out += data));
-      peer.stderr.on('data', (data) => (failed += data));
-      peer.on('close', (code) => (code === 0 ? resolve(JSON.parse(out)) : reject(new Error(failed))));
-      peer.stdin.end(JSON.stringify(job));
-    });
+  return new Promise((resolve, reject) => {
+    const peer = spawn(python, [join(import.meta.dirname, 'delta_peer.py')], { env: { ...process.env, HOME: home } });
+    let out = '';
+    let failed = '';
+    peer.stdout.on('data', (data) => (out += data));
+    peer.stderr.on('data', (data) => (failed += data));
+    peer.on('close', (code) => (code === 0 ? resolve(JSON.parse(out)) : reject(new Error(failed))));
+    peer.stdin.end(JSON.stringify(job));
+  });
+}
+
+export function deltaPeers(at: DeltaWorkshop, folder: string): DeltaPeers {
   const compared = async (job: Answer, sql: string): Promise<Answer> => {
     const expected = join(folder, 'expected.parquet');
     await at.connection.query(`COPY (${sql}) TO '${expected}' (FORMAT parquet)`);
-    return await ask({ action: 'read', expected, ...job });
+    return await askPeer({ action: 'read', expected, ...job });
   };
   return {
-    ask,
+    ask: askPeer,
     seenBy: ({ root }, sql, readers = everyone) => compared({ table: root, readers }, sql),
     changesSeen: ({ root }, sql, from) => compared({ table: root, readers: ['changes'], from }, sql),
   };

@@ -229,7 +229,7 @@ export const flagTable: FlagDefinitions<keyof Flags> = {
     help: 'install only what is made for the version of dbt that eider follows',
   },
   template: {
-    kind: choice('minimal', 'lakehouse'),
+    kind: choice('minimal', 'lakehouse', 'delta'),
     long: '--template',
     fallback: undefined,
     help: 'what the project begins with',

@@ -105,7 +105,7 @@ export interface Flags {
   readonly addPackage: string | undefined;
   readonly source: 'hub' | 'git' | 'local';
   readonly versionCheck: boolean;
-  readonly template: 'minimal' | 'lakehouse' | undefined;
+  readonly template: 'minimal' | 'lakehouse' | 'delta' | undefined;
   readonly skipProfileSetup: boolean;
   readonly writeJson: boolean;
   readonly partialParse: boolean;

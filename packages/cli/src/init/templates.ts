@@ -13,7 +13,7 @@ export interface Template {
   readonly firstLook: string;
 }
 
-export type TemplateName = 'minimal' | 'lakehouse';
+export type TemplateName = 'minimal' | 'lakehouse' | 'delta';
 
 /** What can be chosen, the default first. */
 export const templates: Readonly<Record<TemplateName, Template>> = {
@@ -44,6 +44,18 @@ export const templates: Readonly<Record<TemplateName, Template>> = {
       ['README.md', 'how to build, how to ask, how to let it run at night'],
     ],
     firstLook: 'sales_by_day',
+  },
+  delta: {
+    name: 'delta',
+    hint: 'Delta tables that grow each day, landed once',
+    parts: [
+      ['landing', "a city's rental bicycles: a Delta table, files to land"],
+      ['models', 'append, merge, full: landing → bronze → silver → gold'],
+      ['dbt_project.yml', 'layers and how each of them is built'],
+      ['profiles.yml', 'targets dev and prod; LAKE_ROOT moves the lake'],
+      ['README.md', 'how to land and to build, and who can read it'],
+    ],
+    firstLook: 'trips_by_day',
   },
 };
 
