@@ -47,3 +47,36 @@ test('an incremental model with a contract must say what becomes of columns that
     ['config/invalid', words('sync_all_columns'), 'model.shop.syncs', 'models/models.yml:6'],
   ]);
 });
+
+test('a contract is of SQL, and of columns that a property file names', async () => {
+  const folder = mkdtempSync(join(root, 'more-'));
+  mkdirSync(join(folder, 'models'));
+  const files = {
+    'dbt_project.yml': 'name: shop\nprofile: shop\n',
+    'profiles.yml': 'shop: {target: dev, outputs: {dev: {type: duckdb, path: shop.duckdb}}}\n',
+    'models/python.py': 'def model(dbt, session):\n    return dbt.ref("bare")\n',
+    'models/bare.sql': 'select 1 as id',
+    'models/unwritten.sql': "{{ config(contract={'enforced': true}) }} select 1 as id",
+    'models/models.yml': `models:
+  - name: python
+    config: {contract: {enforced: true}}
+    columns: [{name: id, data_type: integer}]
+  - name: bare
+    config: {contract: {enforced: true}}
+`,
+  };
+  for (const [path, content] of Object.entries(files)) writeFileSync(join(folder, path), content);
+  const { project } = await readProject({ projectDir: folder, env: {} });
+  if (project === null) throw new Error('not read');
+  const { diagnostics } = parseProject(project, { startedAt: new Date('2026-01-02T03:04:05Z') });
+  const told = new Map(diagnostics.map(({ message, place }) => [place?.line, message]));
+  expect(told).toEqual(
+    new Map([
+      [3, "Contract enforcement failed for: (models/python.py)\nLanguage Error: Expected 'sql' but found 'python'"],
+      [
+        6,
+        'Contract enforcement failed for: (models/bare.sql)\nConstraints must be defined in a `yml` schema configuration file like `schema.yml`.',
+      ],
+    ]),
+  );
+});

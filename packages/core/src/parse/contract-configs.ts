@@ -1,19 +1,50 @@
 import { type Diagnostic, error, type Place } from '../diagnostics.ts';
 import type { Manifest, ManifestNode } from '../manifest/nodes.ts';
 
-/** Incremental models that keep a contract and say nothing, or the wrong thing, of columns that change, in dbt's words. */
-export function contractConfigs(
-  manifest: Manifest,
-  placeOf: (node: ManifestNode, key: string) => Place | undefined,
-): readonly Diagnostic[] {
+type PlaceOf = (node: ManifestNode, key: string) => Place | undefined;
+
+/** Models whose contract dbt does not accept, in its words: of Python, without columns in their entry of a property file, incremental ones that say nothing, or the wrong thing, of columns that change. */
+export function contractConfigs(manifest: Manifest, placeOf: PlaceOf): readonly Diagnostic[] {
   return Object.values(manifest.nodes).flatMap((node) => {
-    const { contract, materialized, on_schema_change: kind } = node.config;
+    const { contract } = node.config;
     const isHeld = (contract as { readonly enforced?: unknown } | undefined)?.enforced === true;
-    if (node.resource_type !== 'model' || materialized !== 'incremental' || !isHeld) return [];
-    if (kind === 'append_new_columns' || kind === 'fail') return [];
-    const place = placeOf(node, kind === 'ignore' ? 'contract' : 'on_schema_change');
-    const message = `Invalid value for on_schema_change: ${String(kind)}. Models materialized as incremental with contracts enabled must set on_schema_change to 'append_new_columns' or 'fail'`;
-    const hint = 'Write on_schema_change: append_new_columns where columns may be added, else on_schema_change: fail.';
-    return [error('config/invalid', message, { node: node.unique_id, hint, ...(place && { place }) })];
+    if (node.resource_type !== 'model' || !isHeld) return [];
+    return [...prerequisites(node, placeOf), ...changingColumns(node, placeOf)];
   });
+}
+
+function prerequisites(node: ManifestNode, placeOf: PlaceOf): readonly Diagnostic[] {
+  const place = placeOf(node, 'contract');
+  const fail = (why: string, hint: string): Diagnostic => {
+    const message = `Contract enforcement failed for: (${node.original_file_path})\n${why}`;
+    return error('config/invalid', message, { node: node.unique_id, hint, ...(place && { place }) });
+  };
+  const isDescribed = 'patch_path' in node && node.patch_path !== null;
+  return [
+    ...(node.language === 'python'
+      ? [
+          fail(
+            "Language Error: Expected 'sql' but found 'python'",
+            'Take `contract` away, or put a SQL model with the contract behind it.',
+          ),
+        ]
+      : []),
+    ...(isDescribed && Object.keys(node.columns).length === 0
+      ? [
+          fail(
+            'Constraints must be defined in a `yml` schema configuration file like `schema.yml`.',
+            'Write the columns, each with its data_type, into its entry of the property file.',
+          ),
+        ]
+      : []),
+  ];
+}
+
+function changingColumns(node: ManifestNode, placeOf: PlaceOf): readonly Diagnostic[] {
+  const { materialized, on_schema_change: kind } = node.config;
+  if (materialized !== 'incremental' || kind === 'append_new_columns' || kind === 'fail') return [];
+  const place = placeOf(node, kind === 'ignore' ? 'contract' : 'on_schema_change');
+  const message = `Invalid value for on_schema_change: ${String(kind)}. Models materialized as incremental with contracts enabled must set on_schema_change to 'append_new_columns' or 'fail'`;
+  const hint = 'Write on_schema_change: append_new_columns where columns may be added, else on_schema_change: fail.';
+  return [error('config/invalid', message, { node: node.unique_id, hint, ...(place && { place }) })];
 }

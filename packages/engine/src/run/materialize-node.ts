@@ -20,7 +20,7 @@ import { databasePort } from '../session/database-port.ts';
 import type { Connection } from '../session/session.ts';
 import { adoptLeft, fingerprintOf } from './adopt-left.ts';
 import { nodePort } from './node-port.ts';
-import { pythonRows } from './python-rows.ts';
+import { withPythonRows } from './python-rows.ts';
 import { type RanBatches, runBatches } from './run-batches.ts';
 import { generationId, type RunContext } from './run-context.ts';
 import { runNodeHooks } from './run-hooks.ts';
@@ -52,12 +52,11 @@ export async function materializeNode(
 
 /** A Python model's rows are materialized as a query's are. */
 async function fromPython(run: RunContext, context: MaterializeContext, make: Materialize): Promise<Materialized> {
-  const id = context.node.unique_id;
-  const { release, sql } = await pythonRows(run, context);
+  const rows = await withPythonRows(run, context);
   try {
-    return await make({ ...context, compiled: { id, sql, segments: [], diagnostics: [] } });
+    return await make(rows.context);
   } finally {
-    await release();
+    await rows.release();
   }
 }
 
@@ -125,7 +124,7 @@ async function makeBetweenHooks(run: RunContext, context: MaterializeContext, ma
   }
   const isPython = node.language === 'python';
   if (adopted === undefined && !isPython) await checkContract(context);
-  const ran = isMicrobatch(node) && !isPython ? await runBatches(run, context) : undefined;
+  const ran = isMicrobatch(node) ? await runBatches(run, context) : undefined;
   const materialized =
     adopted ?? ran?.materialized ?? (await (isPython ? fromPython(run, context, make) : make(context)));
   const made = { materialized, ...(ran && { ran }) };

@@ -1,7 +1,5 @@
 import { join } from 'node:path';
 import { EiderError, error, isExternal, type ManifestNode } from '@eider/core';
-import { isMicrobatch } from '../materialize/batches.ts';
-import { hasContract } from '../materialize/contract.ts';
 import { generationQuery } from '../materialize/generation-query.ts';
 import type { MaterializeContext } from '../materialize/materialization.ts';
 import type { PythonHost } from '../materialize/python/ask-program.ts';
@@ -12,8 +10,27 @@ import { type RunContext, standing } from './run-context.ts';
 /** What Python models may be materialized as. */
 const materializations: ReadonlySet<string> = new Set(['external', 'incremental', 'table']);
 
-/** Runs a node's Python model and gives its rows as a query of the session. Throws EiderError. */
-export async function pythonRows(run: RunContext, context: MaterializeContext): Promise<PythonRows> {
+/**
+ * A node's context with the rows of its Python model in the place of its SQL, and how to be rid of them. `isIncremental`: what a batch is, where the macro
+ * `is_incremental` is not to be asked. Throws EiderError.
+ */
+export async function withPythonRows(
+  run: RunContext,
+  context: MaterializeContext,
+  isIncremental?: boolean,
+): Promise<{ readonly context: MaterializeContext; release(): Promise<void> }> {
+  const { release, sql } = await pythonRows(run, context, isIncremental);
+  return {
+    context: { ...context, compiled: { id: context.node.unique_id, sql, segments: [], diagnostics: [] } },
+    release,
+  };
+}
+
+async function pythonRows(
+  run: RunContext,
+  context: MaterializeContext,
+  isIncremental: boolean | undefined,
+): Promise<PythonRows> {
   const { compiler, node, port } = context;
   const { project } = compiler;
   const refused = refusal(context);
@@ -22,7 +39,7 @@ export async function pythonRows(run: RunContext, context: MaterializeContext): 
   const model = {
     file: join(root, node.original_file_path),
     inputs: await inputsOf(run, context),
-    isIncremental: (await compiler.call('is_incremental', {}, port, node.unique_id)) === true,
+    isIncremental: isIncremental ?? (await compiler.call('is_incremental', {}, port, node.unique_id)) === true,
     settings: settingsOf(run),
   };
   return await runPythonModel(context, model, pythonHost(run, node.unique_id));
@@ -41,28 +58,12 @@ export function pythonHost({ compiler, failFast, request }: RunContext, id: stri
 }
 
 function refusal({ compiler, node }: MaterializeContext): EiderError | undefined {
-  const refuse = (message: string, hint: string, config: string): EiderError =>
-    new EiderError([error('engine/unsupported', message, { hint, place: compiler.placeOf(node.unique_id, config) })]);
   const { materialized } = node.config;
-  if (!materializations.has(materialized))
-    return refuse(
-      `A Python model cannot be materialized as "${materialized}".`,
-      'Use `table`, `external` or `incremental`.',
-      'materialized',
-    );
-  if (isMicrobatch(node))
-    return refuse(
-      'A Python model cannot be built in batches.',
-      'Use another `incremental_strategy`.',
-      'incremental_strategy',
-    );
-  if (hasContract(node))
-    return refuse(
-      'A Python model cannot have an enforced contract, as in dbt.',
-      'Take `contract` away, or put a SQL model with the contract behind it.',
-      'contract',
-    );
-  return undefined;
+  if (materializations.has(materialized)) return undefined;
+  const hint = 'Use `table`, `external` or `incremental`.';
+  const place = compiler.placeOf(node.unique_id, 'materialized');
+  const message = `A Python model cannot be materialized as "${materialized}".`;
+  return new EiderError([error('engine/unsupported', message, { hint, place })]);
 }
 
 /** Settings of the profile that are no secrets: the time zone of dates, limits of memory and threads. */

@@ -2,10 +2,10 @@ import type { Batch, Diagnostic } from '@eider/core';
 import { batchesOf, batchFrom, batchLabel, sizeOf } from '../materialize/batches.ts';
 import { beginIncremental, hasRows, isWhole } from '../materialize/incremental.ts';
 import type { IncrementalBuild, MaterializeContext, Materialized } from '../materialize/materialization.ts';
-import type { Connection } from '../session/session.ts';
 import { diagnose } from './diagnose.ts';
 import type { BatchResults, BatchSpan, BatchSql } from './events.ts';
 import { recorded, wasInterrupted } from './node-connection.ts';
+import { withPythonRows } from './python-rows.ts';
 import type { RunContext } from './run-context.ts';
 
 /** What became of a microbatch model. */
@@ -65,8 +65,9 @@ async function oneBatch(
   let compiled: MaterializeContext['compiled'] = null;
   try {
     compiled = await compiler.compile(node.unique_id, port, { batch });
-    const connection: Connection = recorded(context.connection, statements);
-    await build.step({ ...context, compiled, connection }, whole);
+    const made = { ...context, compiled, connection: recorded(context.connection, statements) };
+    if (node.language === 'python') await fromPython(run, made, build, whole);
+    else await build.step(made, whole);
     return null;
   } catch (cause) {
     if (run.request.signal?.aborted === true || (run.failFast.aborted && wasInterrupted(cause))) throw cause;
@@ -75,6 +76,21 @@ async function oneBatch(
   } finally {
     const ran = statements.length > 0 ? { ranSql: statements.join(';\n') } : {};
     if (compiled !== null) sql.push({ label, compiledSql: compiled.sql, ...ran });
+  }
+}
+
+/** Each batch runs the model, over all rows of what it reads, as in dbt: those outside the batch are left out when they are written. */
+async function fromPython(
+  run: RunContext,
+  context: MaterializeContext,
+  build: IncrementalBuild,
+  whole: boolean,
+): Promise<void> {
+  const rows = await withPythonRows(run, context, !whole && run.request.fullRefresh !== true);
+  try {
+    await build.step(rows.context, whole);
+  } finally {
+    await rows.release();
   }
 }
 
