@@ -3,7 +3,7 @@ import { type HostNames, type Links, renderState } from './host-names.ts';
 import { JinjaTemplate } from './jinja-template.ts';
 import { macroFileOf } from './macro-file.ts';
 import { type Extension, Environment as NunjucksEnvironment } from './nunjucks.ts';
-import { type ParsedTemplate, parseTemplate } from './parsed-template.ts';
+import { type ParsedTemplate, parseTemplate, readTemplate } from './parsed-template.ts';
 import type { LookUp, RenderState } from './runtime/support.ts';
 import type { Context, MacroFile, TemplateOptions } from './template.ts';
 import { refuseUnknownNames } from './unknown-names.ts';
@@ -95,7 +95,8 @@ export class JinjaEnvironment extends NunjucksEnvironment {
   #parse(source: string, file: string, options: TemplateOptions): ParsedTemplate {
     const origin = { file, line: options.firstLine ?? 1, column: options.firstColumn ?? 1 };
     const { macroPrefix = dbtMacroPrefix } = this.#options;
-    return parseTemplate(source, origin, { extensions: this.#tables.extensionsList, macroPrefix });
+    const dialect = { extensions: this.#tables.extensionsList, macroPrefix };
+    return options.once === true ? readTemplate(source, origin, dialect) : parseTemplate(source, origin, dialect);
   }
 
   /** What a render of one kind shares with all others. */

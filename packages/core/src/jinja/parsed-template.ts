@@ -36,17 +36,18 @@ const mostCached = 20_000;
 
 /** Reads a template; the same text at the same place is read once a process. Throws JinjaError of phase `syntax`. */
 export function parseTemplate(source: string, origin: Origin, dialect: Dialect): ParsedTemplate {
-  if (dialect.extensions.length > 0) return read(source, origin, dialect);
+  if (dialect.extensions.length > 0) return readTemplate(source, origin, dialect);
   const key = `${dialect.macroPrefix}:${origin.line}:${origin.column}:${source}`;
   const known = cache.get(key);
   if (known !== undefined) return known;
-  const parsed = read(source, origin, dialect);
+  const parsed = readTemplate(source, origin, dialect);
   if (cache.size >= mostCached) for (const oldest of [...cache.keys()].slice(0, mostCached / 10)) cache.delete(oldest);
   cache.set(key, parsed);
   return parsed;
 }
 
-function read(source: string, origin: Origin, dialect: Dialect): ParsedTemplate {
+/** As `parseTemplate`, and nothing is kept. */
+export function readTemplate(source: string, origin: Origin, dialect: Dialect): ParsedTemplate {
   const tokens = new JinjaTokenizer(source, origin);
   const parser = new JinjaParser(tokens);
   parser.extensions = dialect.extensions;

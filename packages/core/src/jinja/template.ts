@@ -50,6 +50,8 @@ export interface TemplateOptions {
   readonly native?: boolean;
   readonly firstLine?: number;
   readonly firstColumn?: number;
+  /** Not kept for the next who asks for the same text: what is kept of thousands of templates costs the collector more than reading one again. */
+  readonly once?: boolean;
 }
 
 /** A compiled template. Renders throw JinjaError. */

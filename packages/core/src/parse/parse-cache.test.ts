@@ -119,6 +119,18 @@ const changes: readonly (readonly [string, ReadKind, Situation, Situation])[] = 
     { files: helper('{% macro generate_alias_name(a, node) %}new{% endmacro %}') },
   ],
   [
+    'a package gets a macro that names its nodes where the project has one',
+    'own-macro',
+    {
+      files: {
+        ...helper('{% macro f() %}{% endmacro %}'),
+        'dbt_packages/helper/models/h.sql': 'select 1',
+        'macros/names.sql': '{% macro generate_alias_name(a, node) %}old_{{ node.name }}{% endmacro %}',
+      },
+    },
+    { files: helper('{% macro generate_alias_name(a, node) %}new{% endmacro %}') },
+  ],
+  [
     'a package gets its first macro',
     'package',
     {
@@ -181,9 +193,15 @@ describe('what a node rests on', () => {
 
 /** The result where one kind of question is not recorded. */
 async function forgetful(kind: ReadKind, before: Situation, after: Situation) {
-  const { note } = ParseMemory.prototype;
+  const { note, noteAll } = ParseMemory.prototype;
   vi.spyOn(ParseMemory.prototype, 'note').mockImplementation(function (this: ParseMemory, asked, owner, name) {
     if (asked !== kind) note.call(this, asked, owner, name);
+  });
+  vi.spyOn(ParseMemory.prototype, 'noteAll').mockImplementation(function (this: ParseMemory, questions) {
+    noteAll.call(
+      this,
+      questions.filter(([asked]) => asked !== kind),
+    );
   });
   const folder = newFolder(before.files ?? {});
   const cache = createParseCache();

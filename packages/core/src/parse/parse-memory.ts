@@ -1,6 +1,6 @@
 import type { Fact, ParseCache, Said, Unit } from '../cache/parse-cache.ts';
 import { plainJson } from '../cache/plain-json.ts';
-import type { ReadKind, Reads } from '../context/reads.ts';
+import type { Question, ReadKind, Reads } from '../context/reads.ts';
 import { type Diagnostic, hasErrors } from '../diagnostics.ts';
 import { chancesTaken } from '../jinja/chance.ts';
 
@@ -22,6 +22,7 @@ export class ParseMemory implements Reads {
   readonly #answer: Answer;
   readonly #facts = new Map<string, Fact>();
   readonly #verdicts = new Map<Fact, boolean>();
+  readonly #lists = new WeakMap<readonly Question[], string>();
   #recording: Recording | null = null;
 
   /** `world` is a print of what every unit rests on. */
@@ -34,6 +35,12 @@ export class ParseMemory implements Reads {
 
   note(kind: ReadKind, owner: string, name: string): void {
     this.#recording?.questions.add(`${kind}\n${owner}\n${name}`);
+  }
+
+  noteAll(questions: readonly Question[]): void {
+    const known = this.#lists.get(questions) ?? `all\n\n${JSON.stringify(questions)}`;
+    this.#lists.set(questions, known);
+    this.#recording?.questions.add(known);
   }
 
   unrepeatable(): void {

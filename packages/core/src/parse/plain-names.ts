@@ -1,5 +1,5 @@
 import { findInPackage, findMacro, isInternalPackage } from '../context/macro-library.ts';
-import type { ReadKind } from '../context/reads.ts';
+import type { Question } from '../context/reads.ts';
 import type { RenderScope } from '../context/render-scope.ts';
 import type { ManifestNode } from '../manifest/nodes.ts';
 
@@ -11,7 +11,7 @@ export type Names = Readonly<Record<(typeof nameParts)[number], string>>;
 /** What a run of the three macros came upon: the names that they gave a node without configs, and each question that they asked. */
 export interface NamesProbe {
   readonly names: Names;
-  readonly questions: readonly (readonly [kind: ReadKind, owner: string, name: string])[];
+  readonly questions: readonly Question[];
 }
 
 /**
@@ -23,7 +23,7 @@ export function plainNames(scope: RenderScope, probe: NamesProbe, node: Manifest
   const { alias: custom, database: ownDatabase, schema: ownSchema } = node.config;
   if ('version' in node && node.version !== null && node.version !== undefined) return null;
   if (![node.name, custom, ownDatabase, ownSchema].every(isPlain)) return null;
-  for (const question of probe.questions) scope.reads?.note(...question);
+  scope.reads?.noteAll(probe.questions);
   return {
     database: ownDatabase ?? database,
     schema: typeof ownSchema === 'string' ? `${schema}_${ownSchema}` : schema,

@@ -4,6 +4,7 @@ import { metadataEnv } from '../context/environment-values.ts';
 import { allFlags } from '../context/flags.ts';
 import type { Macro, MacroLibrary } from '../context/macro-library.ts';
 import { findAnywhere, findInPackage, findMacro } from '../context/macro-library.ts';
+import type { Question } from '../context/reads.ts';
 import { testMacros } from '../context/test-macros.ts';
 import { packageVars, type Vars } from '../context/vars.ts';
 import type { ResourceType } from '../manifest/nodes.ts';
@@ -33,10 +34,12 @@ export function presentAnswers(present: () => Present): Answer {
     vars.set(owner, known);
     return known;
   };
-  return (kind, owner, name) => {
+  const answer: Answer = (kind, owner, name) => {
     now ??= present();
     const { project, macros, flags, configs, patches } = now;
     switch (kind) {
+      case 'all':
+        return hashOf(printOf((JSON.parse(name) as Question[]).map((question) => answer(...question))));
       case 'macro':
         return macroPrint(findMacro(macros, owner, name));
       case 'macro-in':
@@ -69,6 +72,7 @@ export function presentAnswers(present: () => Present): Answer {
         return printOf(patches.versionOf(owner, name));
     }
   };
+  return answer;
 }
 
 /** A print of what every node rests on: another target, other packages or another zone of time change all of them. */

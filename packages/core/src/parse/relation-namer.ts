@@ -2,7 +2,7 @@ import { runConfig } from '../context/config-object.ts';
 import { isInternalPackage } from '../context/macro-library.ts';
 import { watchTime } from '../context/model-record.ts';
 import { type NodeContextOptions, nodeContext } from '../context/node-context.ts';
-import type { ReadKind, Reads } from '../context/reads.ts';
+import type { Question, Reads } from '../context/reads.ts';
 import type { RenderContext } from '../context/render-context.ts';
 import type { RenderScope } from '../context/render-scope.ts';
 import { templateDiagnostics } from '../context/template-diagnostics.ts';
@@ -56,10 +56,11 @@ function callNamers(scope: RenderScope, diagnostics: Diagnostic[], node: Manifes
 
 /** Runs the macros for a node that says nothing; null where they are more than dbt's own. */
 function probeNames(scope: RenderScope, packageName: string): NamesProbe | null {
-  const questions: [ReadKind, string, string][] = [];
+  const questions: Question[] = [];
   let isRepeatable = true;
   const reads: Reads = {
     note: (...question) => questions.push(question),
+    noteAll: (several) => questions.push(...several),
     unrepeatable: () => {
       isRepeatable = false;
     },

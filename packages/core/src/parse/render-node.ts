@@ -7,6 +7,7 @@ import { refArguments, sourceArguments } from '../context/ref-calls.ts';
 import type { RenderContext } from '../context/render-context.ts';
 import { templateDiagnostics } from '../context/template-diagnostics.ts';
 import type { Place } from '../diagnostics.ts';
+import type { TemplateOptions } from '../jinja/environment.ts';
 import { rawFunction } from '../jinja/values/index.ts';
 import type { ManifestNode } from '../manifest/nodes.ts';
 import { hasJinja } from '../project/shape.ts';
@@ -74,7 +75,7 @@ export function renderTemplateForNames(
 ): void {
   const calls = plainCalls(code);
   if (calls === null || !calls.every(({ name }) => isBuiltin(state, node.package_name, name))) {
-    renderForNames(state, render.context, code, node.unique_id, origin);
+    renderForNames(state, render.context, code, node.unique_id, origin, { once: true });
     return;
   }
   for (const { args, kwargs, name } of calls) {
@@ -99,10 +100,12 @@ export function renderForNames(
   text: string,
   id: string,
   origin: Place,
+  options: TemplateOptions = {},
 ): void {
   try {
     const { file, line, column } = origin;
-    const template = state.scope.environment.template(text, file, { firstLine: line, firstColumn: column });
+    const places = { firstLine: line, firstColumn: column };
+    const template = state.scope.environment.template(text, file, { ...places, ...options });
     if (hasJinja(text)) template.render(context, { undefinedMode: 'parse' });
   } catch (failure) {
     state.diagnostics.push(...templateDiagnostics(failure, id, origin, () => callableNames(state.scope.macros)));

@@ -24,7 +24,7 @@ export interface SavedParseCacheOptions {
 }
 
 /** To be raised whenever what the file holds means something else. */
-const format = 1;
+const format = 2;
 
 interface SavedCache {
   readonly world: string;
