@@ -16,8 +16,7 @@ export async function chooseNodes(
   resourceTypes: readonly string[],
   includeEmpty = false,
 ): Promise<ChosenNodes> {
-  const { flags, manifest, graph } = open;
-  const selectors = await open.selectors();
+  const { flags, graph, manifest, selectors } = open;
   const { ids, diagnostics } = select(manifest, graph, {
     select: [...flags.select, ...flags.models],
     exclude: flags.exclude,

@@ -70,7 +70,7 @@ export interface OpenProject extends RootProject {
   readonly targetFolder: string;
   /** As written: `target`. */
   readonly targetPath: string;
-  readonly selectors: () => Promise<NamedSelectors>;
+  readonly selectors: NamedSelectors;
   readonly withExcerpts: <T extends Pick<NodeResult, 'diagnostics'>>(results: readonly T[]) => readonly T[];
 }
 
@@ -221,9 +221,11 @@ export async function openProject(invoked: Invoked, talk?: Talk): Promise<OpenPr
   await opened.cache.save?.();
   const { graph, diagnostics } = buildGraph(parsed.manifest);
   const found = withoutConsequences(opened.diagnostics, [...parsed.diagnostics, ...diagnostics]);
-  const shown = findings([...opened.diagnostics, ...found]);
+  const named = await readSelectors(project.root);
+  const shown = findings([...opened.diagnostics, ...found, ...named.diagnostics]);
   if (hasErrors(shown)) giveUp(reporter, shown);
   const { manifest } = parsed;
+  manifest.selectors = named.records;
   const targetPath = root.targetPath;
   const targetFolder = resolve(project.root, targetPath);
   if (talk === undefined) {
@@ -247,7 +249,7 @@ export async function openProject(invoked: Invoked, talk?: Talk): Promise<OpenPr
     compiler,
     targetFolder,
     targetPath,
-    selectors: () => readSelectors(opened),
+    selectors: named.selectors,
     withExcerpts: (results) => {
       const texts = textsOf(project.root);
       return results.map((result) => ({
@@ -295,11 +297,11 @@ function templateFlags(command: string, flags: Flags): Readonly<Record<string, u
   };
 }
 
-async function readSelectors({ project, findings }: RootProject): Promise<NamedSelectors> {
-  const text = await readFile(join(project.root, 'selectors.yml'), 'utf8').catch(() => null);
-  if (text === null) return {};
+async function readSelectors(folder: string): Promise<ReturnType<typeof parseSelectorsFile>> {
+  const text = await readFile(join(folder, 'selectors.yml'), 'utf8').catch(() => null);
+  if (text === null) return { selectors: {}, records: {}, diagnostics: [] };
   const { root, diagnostics } = readYamlMapping(text, 'selectors.yml');
-  const read = root === null ? { selectors: {}, diagnostics: [] } : parseSelectorsFile(root);
-  if (hasErrors(findings([...diagnostics, ...read.diagnostics]))) throw new ReportedFailure(2);
-  return read.selectors;
+  if (root === null) return { selectors: {}, records: {}, diagnostics };
+  const read = parseSelectorsFile(root);
+  return { ...read, diagnostics: [...diagnostics, ...read.diagnostics] };
 }

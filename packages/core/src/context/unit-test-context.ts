@@ -94,6 +94,7 @@ function manifestOf(manifest: Manifest, inputs: readonly UnitTestInput[]): Manif
     nodes: Object.fromEntries(nodes.map((node) => [`${node.unique_id} ${node.alias}`, node])),
     sources: Object.fromEntries(sources.map((source) => [source.unique_id, source])),
     disabled: {},
+    selectors: {},
     withdrawn: {},
   };
 }

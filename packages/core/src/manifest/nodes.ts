@@ -286,6 +286,8 @@ export interface Manifest {
   semantic_models: Record<string, SemanticModelNode>;
   saved_queries: Record<string, SavedQueryNode>;
   groups: Record<string, GroupNode>;
+  /** The project's YAML selectors, written out as dbt does. */
+  selectors: Readonly<Record<string, unknown>>;
   disabled: Record<string, (ManifestNode | SourceNode | LeafNode)[]>;
   /** Tests upon what is disabled or missing: dbt writes them among the nodes, switched off. */
   withdrawn: Record<string, ManifestNode>;

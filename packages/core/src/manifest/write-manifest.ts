@@ -33,7 +33,7 @@ export function writeManifest(manifest: Manifest, invocation: Invocation): Recor
     exposures: manifest.exposures,
     metrics: manifest.metrics,
     groups: manifest.groups,
-    selectors: {},
+    selectors: manifest.selectors,
     disabled: mapValues(manifest.disabled, (all) =>
       all.map((node) => {
         if (node.resource_type === 'unit_test') return unitTestRecord(node);
@@ -89,13 +89,13 @@ function neighbourMaps({ child_map, parent_map, withdrawn }: Manifest): Pick<Man
 }
 
 function groupMap(manifest: Manifest): Record<string, string[]> {
-  const groups: Record<string, string[]> = {};
+  const groups: Record<string, string[]> = Object.fromEntries(
+    Object.values(manifest.groups).map((group) => [group.name, []]),
+  );
   const { metrics, saved_queries: savedQueries, semantic_models: semanticModels } = manifest;
   const all = [manifest.nodes, savedQueries, semanticModels, metrics].flatMap((kind) => Object.values(kind));
   for (const node of all as readonly { group?: string | null; unique_id: string }[]) {
-    if (node.group === null || node.group === undefined) continue;
-    groups[node.group] ??= [];
-    groups[node.group]?.push(node.unique_id);
+    if (node.group !== null && node.group !== undefined) groups[node.group]?.push(node.unique_id);
   }
   return groups;
 }

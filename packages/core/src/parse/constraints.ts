@@ -20,13 +20,11 @@ export function modelConstraints(given: unknown): Record<string, unknown>[] {
   return listOf(given).map((constraint) => record(constraint, { columns: [] }));
 }
 
-/** What the foreign keys of a model point at, as far as it is written as `ref('…')` or `source('…', '…')`: a model reads these too. */
+/** What the foreign keys of a model point at, each a `ref('…')` or `source('…', '…')` unless it is a mistake: a model reads these too. */
 export function foreignKeyTargets(node: ManifestNode): readonly string[] {
   if (node.resource_type !== 'model') return [];
   const all = [node, ...Object.values(node.columns)].flatMap(({ constraints }) => constraints.map(recordOf));
-  return all.flatMap(({ to, type }) =>
-    type === 'foreign_key' && typeof to === 'string' && /^\s*(ref|source)\s*\(.*\)\s*$/.test(to) ? [to] : [],
-  );
+  return all.flatMap(({ to, type }) => (type === 'foreign_key' && typeof to === 'string' && to !== '' ? [to] : []));
 }
 
 function record(given: unknown, more: Readonly<Record<string, unknown>>): Record<string, unknown> {

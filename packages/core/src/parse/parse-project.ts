@@ -182,6 +182,7 @@ function emptyManifest(project: Project, macros: MacroLibrary): Manifest {
     semantic_models: {},
     saved_queries: {},
     groups: {},
+    selectors: {},
     disabled: {},
     withdrawn: {},
     parent_map: {},

@@ -168,6 +168,16 @@ function renderTemplate(state: ParseState, source: TemplateSource, node: Manifes
   applyConfig(state, node, render.calls, { ...fixed, ...patch?.config }, source.origin);
   if (patch !== undefined) applyPatch(node, patch);
   for (const to of foreignKeyTargets(node))
-    renderForNames(state, render.context, `{{ ${to} }}`, node.unique_id, source.origin);
+    if (/^\s*(ref|source)\s*\(.*\)\s*$/.test(to))
+      renderForNames(state, render.context, `{{ ${to} }}`, node.unique_id, source.origin);
+    else state.diagnostics.push(noTarget(to, node, patch?.entry.place ?? source.origin));
   renderHooks(state, render, node, source.origin);
+}
+
+function noTarget(to: string, { name }: ManifestNode, place: Place): Diagnostic {
+  return error(
+    'project/invalid-value',
+    `Invalid 'ref' or 'source' syntax on foreign key constraint 'to' on model ${name}: ${to}.`,
+    { place, hint: "Write `to: ref('model')` or `to: source('source', 'table')`." },
+  );
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { parseFiles } from '../../../../test/support/parsed-files.ts';
+import { writeManifest } from '../manifest/write-manifest.ts';
 import type { ParsedProject } from './parse-project.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'eider-whole-'));
@@ -59,6 +60,29 @@ test('the white space that the tags of a snapshot take is no part of its code', 
     'select 1 as id',
     '\nselect 2 as id\n',
   ]);
+});
+
+test('a foreign key points at a ref or a source', async () => {
+  const key = (to: string): string =>
+    `models: [{name: a, constraints: [{type: foreign_key, columns: [id], to: ${to}, to_columns: [id]}]}]\n`;
+  const models = { 'models/a.sql': 'select 1 as id', 'models/b.sql': 'select 1 as id' };
+  const good = await parse({ ...models, 'models/s.yml': key("ref('b')") });
+  expect(good.said).toEqual([]);
+  expect(good.manifest.parent_map['model.shop.a']).toEqual(['model.shop.b']);
+  const bad = await parse({ ...models, 'models/s.yml': key('main.b') });
+  expect(bad.said).toEqual([
+    "error models/s.yml:1 Invalid 'ref' or 'source' syntax on foreign key constraint 'to' on model a: main.b.",
+  ]);
+});
+
+test('every group is in the map of groups, also one without members', async () => {
+  const { manifest } = await parse({
+    'models/a.sql': 'select 1 as id',
+    'models/s.yml':
+      'groups: [{name: some, owner: {name: A}}, {name: none, owner: {name: B}}]\nmodels: [{name: a, config: {group: some}}]\n',
+  });
+  const invocation = { id: 'i', startedAt: new Date(0), generatedAt: new Date(0), env: {} };
+  expect(writeManifest(manifest, invocation as never).group_map).toEqual({ some: ['model.shop.a'], none: [] });
 });
 
 test('a snapshot may stand in a property file alone', async () => {

@@ -75,3 +75,51 @@ test('the command line and YAML give one structure', () => {
   const { selection } = parseSelection(['orders+'], []);
   expect(selection).toMatchObject({ parts: [{ parts: [{ parts: [selectors.a?.selection] }] }, { parts: [] }] });
 });
+
+test('the records of the manifest are the definitions, written out', () => {
+  const { records } = read(
+    { name: 'line', description: 'one', definition: '2+tag:nightly+' },
+    { name: 'lone', definition: { tag: 'nightly' } },
+    { name: 'plain', definition: { method: 'config.materialized', value: 'table', parents: true } },
+    {
+      name: 'all',
+      definition: {
+        union: [
+          { intersection: ['config.materialized:table', '+orders+3'] },
+          { method: 'selector', value: 'lone', exclude: ['orders'] },
+          { exclude: ['orders.sql'] },
+        ],
+      },
+    },
+  );
+  expect(records).toEqual({
+    line: {
+      name: 'line',
+      description: 'one',
+      definition: {
+        parents: true,
+        parents_depth: '2',
+        method: 'tag',
+        value: 'nightly',
+        children: true,
+      },
+    },
+    lone: { name: 'lone', definition: { method: 'tag', value: 'nightly' } },
+    plain: { name: 'plain', definition: { method: 'config.materialized', value: 'table', parents: true } },
+    all: {
+      name: 'all',
+      definition: {
+        union: [
+          {
+            intersection: [
+              { method: 'config.materialized', value: 'table' },
+              { parents: true, method: 'fqn', value: 'orders', children: true, children_depth: '3' },
+            ],
+          },
+          { method: 'tag', value: 'nightly' },
+          { exclude: [{ method: 'file', value: 'orders.sql' }] },
+        ],
+      },
+    },
+  });
+});

@@ -2,6 +2,7 @@ import { type Diagnostic, error } from '../diagnostics.ts';
 import type { Located } from '../project/located.ts';
 import { makeCriterion, parseCriterion } from './parse-selection.ts';
 import type { IndirectSelection, NamedSelectors, Selection, SelectionGroup } from './selection.ts';
+import { selectorRecords } from './selector-records.ts';
 
 /**
  * Reads a project's `selectors.yml` (dbt's YAML selectors): `union`, `intersection`, `exclude`, `method` with `value`, the operators as keys,
@@ -9,6 +10,8 @@ import type { IndirectSelection, NamedSelectors, Selection, SelectionGroup } fro
  */
 export function parseSelectorsFile(file: Located): {
   readonly selectors: NamedSelectors;
+  /** `selectors` of the manifest. */
+  readonly records: Readonly<Record<string, unknown>>;
   readonly diagnostics: readonly Diagnostic[];
 } {
   const selectors: Record<string, { selection: Selection; isDefault: boolean }> = {};
@@ -16,7 +19,7 @@ export function parseSelectorsFile(file: Located): {
   const list = file.get('selectors');
   if (list === undefined || !Array.isArray(list.value)) {
     diagnostics.push(invalid('selectors.yml holds no list "selectors".', file));
-    return { selectors, diagnostics };
+    return { selectors, records: {}, diagnostics };
   }
   list.value.forEach((_, at) => {
     const entry = list.get(at);
@@ -31,7 +34,7 @@ export function parseSelectorsFile(file: Located): {
     const selection = readDefinition(definition, reader);
     if (diagnostics.length === before) selectors[name] = { selection, isDefault: entry.get('default')?.value === true };
   });
-  return { selectors, diagnostics };
+  return { selectors, records: diagnostics.length > 0 ? {} : selectorRecords(list.value), diagnostics };
 }
 
 interface Reader {

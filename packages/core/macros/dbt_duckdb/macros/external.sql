@@ -7,8 +7,8 @@
 {%- endmacro -%}
 
 {# Here for projects that call it: unselected parents are read from the lake without it. #}
-{%- macro register_upstream_external_models() -%}
-{%- endmacro -%}
+{% macro register_upstream_external_models() %}
+{% endmacro %}
 
 {% macro location_exists(location) -%}
   {{ return(adapter.location_exists(location)) }}

@@ -76,9 +76,7 @@ function validityFaults({ dimensions, entities, measures }: SemanticModelNode): 
 function timeFaults({ defaults, dimensions, measures }: SemanticModelNode): readonly string[] {
   const usual = defaults?.agg_time_dimension ?? null;
   const known = new Set(dimensions.filter(({ type }) => type === 'time').map((one) => one.name));
-  const untimed = dimensions.filter(({ type, type_params: params }) => type === 'time' && params === null);
   return [
-    ...untimed.map((one) => `The time dimension "${one.name}" needs "type_params" with "time_granularity".`),
     ...(usual === null || known.has(usual)
       ? []
       : [`The default "agg_time_dimension" is "${usual}", which is no time dimension of it.`]),
