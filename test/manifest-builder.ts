@@ -34,6 +34,7 @@ export function manifestOf(sketches: Readonly<Record<string, NodeSketch>>): Mani
     saved_queries: {},
     groups: {},
     disabled: {},
+    selectors: {},
     withdrawn: {},
     parent_map: {},
     child_map: {},
