@@ -86,3 +86,10 @@ test('no two flags share a spelling, but for dbt’s -s of init and its --output
   ]);
   expect(new Set(spellings).size).toBe(spellings.length);
 });
+
+test('what dbt_project.yml says of a flag is told of at its place', () => {
+  const place = { file: 'dbt_project.yml', line: 7, column: 3 };
+  const resolve = (): unknown =>
+    resolveFlags({ ...nothing, project: { partial_parse: 7 }, places: { partial_parse: place } });
+  expect(resolve).toThrow(expect.objectContaining({ name: 'UsageError', place }));
+});

@@ -1,3 +1,4 @@
+import type { Place } from '@eider/core';
 import type { FlagDefinition } from './flag-kinds.ts';
 import { type FlagName, flagTable } from './flag-table.ts';
 import type { Flags } from './flags.ts';
@@ -10,6 +11,8 @@ export interface FlagSources {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** `flags:` of dbt_project.yml; empty before the project is read. */
   readonly project: Readonly<Record<string, unknown>>;
+  /** Where each of these is written. */
+  readonly places?: Readonly<Record<string, Place>> | undefined;
 }
 
 /**
@@ -42,9 +45,17 @@ function flagValue(name: FlagName, definition: FlagDefinition<unknown>, sources:
     if (value !== undefined && value !== '') return kind.read(value, variable);
   }
   const inProject = projectFlag === undefined ? undefined : sources.project[projectFlag];
-  if (inProject !== undefined && inProject !== null)
-    return kind.read(inProject, `flags.${projectFlag} in dbt_project.yml`);
-  return fallback;
+  if (projectFlag === undefined || inProject === undefined || inProject === null) return fallback;
+  return atPlace(sources.places?.[projectFlag], () => kind.read(inProject, `flags.${projectFlag} in dbt_project.yml`));
+}
+
+function atPlace<T>(place: Place | undefined, read: () => T): T {
+  try {
+    return read();
+  } catch (failure) {
+    if (failure instanceof UsageError) throw new UsageError(failure.message, failure.hint, failure.choice, place);
+    throw failure;
+  }
 }
 
 /** Which spelling of a variable of old is set. */

@@ -118,7 +118,10 @@ async function openRootProject(invoked: Invoked, talk?: Talk): Promise<RootProje
   const cache = talk?.cache ?? savedCache(invoked);
   const { project, diagnostics } = await readProject({ ...options, cache });
   const root = project?.packages[0];
-  const flags = root === undefined ? early : resolveFlags({ commandLine, env: host.env, project: root.flags });
+  const flags =
+    root === undefined
+      ? early
+      : resolveFlags({ commandLine, env: host.env, project: root.flags, places: root.flagPlaces });
   const scrubber = talk?.scrubber ?? createScrubber(host.env);
   if (project !== null) scrubber.add(secretValues(project.target));
   document?.scrubWith(scrubber.scrub);
@@ -173,7 +176,7 @@ export function logFolderOf(folder: string, root: PackageProject | undefined, fl
 /** What the command before left in the target folder: dbt's partial parse. */
 export function savedCache({ commandLine, host }: Invoked): ParseCache {
   const isWanted = (root: PackageProject): boolean =>
-    resolveFlags({ commandLine, env: host.env, project: root.flags }).partialParse;
+    resolveFlags({ commandLine, env: host.env, project: root.flags, places: root.flagPlaces }).partialParse;
   return createSavedParseCache({ maker: `eider ${eiderVersion()}`, isWanted });
 }
 

@@ -27,7 +27,8 @@ export async function openRootPackage({ argv, host, commandLine, onEnd }: Invoke
   const early = resolveFlags({ commandLine, env: host.env, project: {} });
   const options = await invokedProject(early, host);
   const { root, diagnostics } = await readRootPackage(options);
-  const flags = root === null ? early : resolveFlags({ commandLine, env: host.env, project: root.flags });
+  const flags =
+    root === null ? early : resolveFlags({ commandLine, env: host.env, project: root.flags, places: root.flagPlaces });
   const scrubber = createScrubber(host.env);
   const reporter = createReporter({ flags, host, scrubber, invocationId: host.randomId(), logFolder: null });
   const tally = createDeprecationTally(flags);

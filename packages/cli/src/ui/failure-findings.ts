@@ -25,10 +25,10 @@ export function findingsOf(failure: unknown): readonly Diagnostic[] | null {
   return [error('cli/file-system', `${path ?? 'A file'} cannot be ${doing}: ${why}`, { hint })];
 }
 
-function usageFinding({ choice, hint, message }: UsageError): Diagnostic {
+function usageFinding({ choice, hint, message, place }: UsageError): Diagnostic {
   const near = choice === undefined ? undefined : didYouMeanHint(choice.word, choice.options);
   const advice = [near, hint].filter((one) => one !== undefined).join(' ');
-  return error('cli/usage', message, advice === '' ? {} : { hint: advice });
+  return error('cli/usage', message, { ...(place && { place }), ...(advice !== '' && { hint: advice }) });
 }
 
 const writing: ReadonlySet<string> = new Set([

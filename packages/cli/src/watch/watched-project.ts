@@ -52,7 +52,8 @@ export async function watchedProject(invoked: Invoked): Promise<WatchedProject> 
   const options = await invokedProject(early, host);
   const folder = resolve(options.projectDir);
   const { diagnostics, root } = await readRootPackage(options);
-  const flags = root === null ? early : resolveFlags({ commandLine, env: host.env, project: root.flags });
+  const flags =
+    root === null ? early : resolveFlags({ commandLine, env: host.env, project: root.flags, places: root.flagPlaces });
   const scrubber = createScrubber(host.env);
   const logFolder = logFolderOf(folder, root ?? undefined, flags);
   const spoken = createReporter({ flags, host, scrubber, invocationId: host.randomId(), logFolder });

@@ -1,5 +1,6 @@
 import type { Callable } from '../jinja/values/index.ts';
-import { hostFunction, optional, repr, Tuple, toStr } from '../jinja/values/index.ts';
+import { hostFunction, optional, repr, Tuple, toStr, truth } from '../jinja/values/index.ts';
+import { adapterBehaviorFlags } from '../project/behavior-flags.ts';
 import { emptyTable } from './agate/agate-table.ts';
 import { constraintMethods } from './constraint-methods.ts';
 import { databaseMethods } from './database-methods.ts';
@@ -7,7 +8,7 @@ import type { DatabasePort } from './database-port.ts';
 import { dispatchFunction } from './dispatch.ts';
 import { incrementalStrategies, incrementalStrategyMacro } from './incremental-strategy.ts';
 import { modelMethods } from './model-methods.ts';
-import { Namespace } from './namespace.ts';
+import { membersOf, Namespace } from './namespace.ts';
 import { refusedCalls } from './refused-members.ts';
 import type { RelationPrinter } from './relation.ts';
 import { Relation } from './relation.ts';
@@ -36,7 +37,7 @@ export function adapterNamespace(scope: RenderScope, context: RenderContext, opt
       case 'Relation':
         return relationClass(options.printer);
       case 'behavior':
-        return behavior;
+        return behaviorOf(scope);
       case 'get_incremental_strategy_macro':
         return options.execute ? incrementalStrategyMacro(scope, context) : parseMethods.get_relation;
     }
@@ -58,20 +59,16 @@ function plainMethodsOf(scope: RenderScope): Readonly<Record<string, Callable>> 
   return known;
 }
 
-/** A behaviour change that dbt's maintainers announced: none is taken here. */
-const behaviorFlag = new Namespace('BehaviorFlag', (name) =>
-  name === 'no_warn' || name === 'setting' ? false : undefined,
-);
-
-const knownFlags = new Set([
-  'require_batched_execution_for_custom_microbatch_strategy',
-  'enable_truthy_nulls_equals_macro',
-]);
-
-const behavior = new Namespace('dbt_common.behavior_flags.Behavior', (name) => {
-  if (knownFlags.has(name)) return behaviorFlag;
-  throw templateError('jinja/render', `The flag ${name} has not been registered.`);
-});
+/** What `flags:` of the root project's dbt_project.yml says of behaviour changes. */
+function behaviorOf({ project }: RenderScope): Namespace {
+  return new Namespace('dbt_common.behavior_flags.Behavior', (name) => {
+    if (!adapterBehaviorFlags.includes(name))
+      throw templateError('jinja/render', `The flag ${name} has not been registered.`);
+    const setting = project.packages[0]?.flags[name] ?? false;
+    const members = membersOf({ name, setting, no_warn: setting });
+    return new Namespace('dbt_common.behavior_flags.BehaviorFlagRendered', members, { isTrue: () => truth(setting) });
+  });
+}
 
 /** The answers that dbt gives in place of the database while it parses. */
 const parseMethods = methodsWhileParsing();

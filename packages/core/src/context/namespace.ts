@@ -14,6 +14,8 @@ export interface NamespaceHooks {
   readonly item?: (key: unknown) => unknown;
   /** The names of its members. With them it is a mapping. */
   readonly names?: () => readonly string[];
+  /** Whether it counts as true. */
+  readonly isTrue?: () => boolean;
   /** What it prints. */
   readonly text?: string;
 }
@@ -29,6 +31,7 @@ export class Namespace implements HostObject {
   readonly __len__?: () => number;
   readonly __contains__?: (key: unknown) => boolean;
   readonly __repr__?: () => string;
+  readonly __bool__?: () => boolean;
   readonly #member: (name: string) => unknown;
 
   /** `member` gives undefined for a name that is not there. */
@@ -36,7 +39,8 @@ export class Namespace implements HostObject {
     this.__type__ = type;
     this.#member = member;
     if (hooks.call !== undefined) this.__call__ = hooks.call;
-    const { names, text } = hooks;
+    const { isTrue, names, text } = hooks;
+    if (isTrue !== undefined) this.__bool__ = isTrue;
     if (text !== undefined) this.__repr__ = () => text;
     if (names !== undefined) {
       this.__names__ = names;

@@ -8,7 +8,7 @@ import type { Question } from '../context/reads.ts';
 import { testMacros } from '../context/test-macros.ts';
 import { packageVars, type Vars } from '../context/vars.ts';
 import type { ResourceType } from '../manifest/nodes.ts';
-import { behaviorFlags } from '../project/behavior-flags.ts';
+import { adapterBehaviorFlags, behaviorFlags } from '../project/behavior-flags.ts';
 import type { PackageProject, Project } from '../project/project.ts';
 import type { ConfigSource, Levels } from './config/config-source.ts';
 import type { Answer } from './parse-memory.ts';
@@ -92,7 +92,9 @@ export function worldPrint(project: Project): string {
     raw,
     attached,
     packages,
-    behavior: Object.keys(behaviorFlags).map((name) => project.packages[0]?.flags[name] ?? null),
+    behavior: [...Object.keys(behaviorFlags), ...adapterBehaviorFlags].map(
+      (name) => project.packages[0]?.flags[name] ?? null,
+    ),
     zone: zonePrint(),
   };
   return hashOf(printOf({ ...values, root: project.root, name: project.name }));
@@ -115,7 +117,7 @@ function localZoneFile(): string | null {
 }
 
 /** A package without what has a place: its config trees, which are asked for level by level. */
-function plainPackage({ configs: _, hookPlaces: __, ...rest }: PackageProject): object {
+function plainPackage({ configs: _, hookPlaces: __, flagPlaces: ___, ...rest }: PackageProject): object {
   return rest;
 }
 

@@ -19,6 +19,12 @@ export const behaviorFlags = {
   validate_macro_args: false,
 } as const;
 
+/** Those that `adapter.behavior` knows: dbt's adapters declare them. */
+export const adapterBehaviorFlags: readonly string[] = [
+  'require_batched_execution_for_custom_microbatch_strategy',
+  'enable_truthy_nulls_equals_macro',
+];
+
 export type BehaviorFlag = keyof typeof behaviorFlags;
 
 /** What of dbt is done otherwise, or not at all: `idle` a setting that changes nothing here, `refused` one that a warning says is not followed. */

@@ -1,7 +1,7 @@
 import { type DeprecationName, deprecated } from '../deprecated.ts';
 import { error, warning } from '../diagnostics.ts';
 import { didYouMeanHint } from '../near-names.ts';
-import { behaviorFlags, behaviorNotes } from './behavior-flags.ts';
+import { adapterBehaviorFlags, behaviorFlags, behaviorNotes } from './behavior-flags.ts';
 import { projectNameProblem } from './project-name.ts';
 import { quoting } from './property-parts.ts';
 import { isMapping } from './read-yaml.ts';
@@ -66,6 +66,7 @@ const queryComment: Shape = (value, path, check) => {
 
 const knownFlags: readonly string[] = [
   ...Object.keys(behaviorFlags),
+  ...adapterBehaviorFlags,
   ...['cache_selected_only', 'debug', 'fail_fast', 'indirect_selection', 'log_format', 'log_format_file', 'log_level'],
   ...['log_level_file', 'partial_parse', 'populate_cache', 'printer_width', 'send_anonymous_usage_stats'],
   ...['static_parser', 'use_colors', 'use_colors_file', 'version_check', 'use_experimental_parser', 'warn_error'],

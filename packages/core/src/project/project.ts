@@ -109,6 +109,8 @@ export interface PackageProject {
   /** Where the texts of the hooks begin, in their order. */
   readonly hookPlaces?: Readonly<Record<'on-run-start' | 'on-run-end', readonly Place[]>>;
   readonly flags: Readonly<Record<string, unknown>>;
+  /** Where each of them is written. */
+  readonly flagPlaces?: Readonly<Record<string, Place>>;
   readonly functionPaths?: readonly string[];
   readonly assetPaths?: readonly string[];
   /** SHA-256 of dbt_project.yml without white space at its ends, hex. */

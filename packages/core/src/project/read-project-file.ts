@@ -116,6 +116,9 @@ function normalise(file: Record<string, unknown>, located: Located, options: Pro
       'on-run-end': textPlaces(located.get('on-run-end')),
     },
     flags: mapping(file.flags),
+    flagPlaces: Object.fromEntries(
+      [...(located.get('flags')?.entries() ?? [])].map(([flag]) => [flag, located.at('flags', flag)]),
+    ),
     queryComment: file['query-comment'] ?? null,
     restrictAccess: file['restrict-access'] === true,
     requireDbtVersion: textOrTexts(file['require-dbt-version'])

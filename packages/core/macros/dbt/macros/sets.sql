@@ -19,5 +19,6 @@
 {%- endmacro %}
 
 {% macro default__equals(expr1, expr2) -%}
-  ({{ expr1 }} = {{ expr2 }})
+  {%- set operator = 'is not distinct from' if adapter.behavior.enable_truthy_nulls_equals_macro.no_warn else '=' -%}
+  ({{ expr1 }} {{ operator }} {{ expr2 }})
 {%- endmacro %}
