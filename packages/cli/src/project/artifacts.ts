@@ -25,9 +25,10 @@ export async function writeManifestFile(
   invocation: Invocation,
 ): Promise<void> {
   const nodes = Object.entries(manifest.nodes).map(([id, node]) => {
-    const file = compiledFile(node);
+    const trace = traces.get(id);
+    const file = trace === undefined ? '' : compiledFile(node);
     const paths = { compiled: `${targetPath}/compiled/${file}`, run: `${targetPath}/run/${file}` };
-    return [id, tracedNode(node, traces.get(id), manifest, paths)];
+    return [id, tracedNode(node, trace, manifest, paths)];
   });
   const document = writeManifest({ ...manifest, nodes: Object.fromEntries(nodes) as Manifest['nodes'] }, invocation);
   await writeJson(targetFolder, 'manifest.json', document);

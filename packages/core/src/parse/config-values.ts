@@ -1,3 +1,4 @@
+import type { Config } from '../context/config.ts';
 import { placeOfConfig } from '../context/config-place.ts';
 import { isMapping } from '../context/plain.ts';
 import type { RenderScope } from '../context/render-scope.ts';
@@ -58,23 +59,26 @@ const kinds: Readonly<Record<string, Kind>> = {
 /** Findings about configs of the wrong type, wherever they were set. */
 export function badConfigValues(scope: RenderScope): Diagnostic[] {
   const seen = new Set<string>();
-  return Object.values(scope.manifest.nodes).flatMap((node) => {
-    const config: Readonly<Record<string, unknown>> = node.config;
-    return Object.entries(kinds).flatMap(([key, { fits, options = [], words }]) => {
+  const found: Diagnostic[] = [];
+  for (const node of Object.values(scope.manifest.nodes))
+    for (const [key, kind] of all) {
       // A hook without SQL is an empty one by now.
-      const value = key.endsWith('-hook') ? node.unrendered_config[key] : config[key];
-      if (value === undefined || value === null || fits(value)) return [];
+      const value = hookKinds.has(key) ? node.unrendered_config[key] : (node.config as Config)[key];
+      if (value === undefined || value === null || kind.fits(value)) continue;
       const where = placeOfConfig(scope, node, key) ?? { place: placeOfNode(scope, node) };
       // A line of dbt_project.yml speaks for many nodes.
       const once = JSON.stringify([key, where.place]);
-      if (seen.has(once)) return [];
+      if (seen.has(once)) continue;
       seen.add(once);
-      const hint = didYouMeanHint(String(value), options) ?? hints[words] ?? 'Write it anew.';
-      const message = `The config "${key}" must be ${words}, not ${shown(value)}.`;
-      return [error('config/invalid', message, { ...where, node: node.unique_id, hint })];
-    });
-  });
+      const hint = didYouMeanHint(String(value), kind.options ?? []) ?? hints[kind.words] ?? 'Write it anew.';
+      const message = `The config "${key}" must be ${kind.words}, not ${shown(value)}.`;
+      found.push(error('config/invalid', message, { ...where, node: node.unique_id, hint }));
+    }
+  return found;
 }
+
+const all = Object.entries(kinds);
+const hookKinds = new Set(['pre-hook', 'post-hook']);
 
 const hints: Readonly<Record<string, string>> = {
   'true or false': 'Write true or false, without quotes.',

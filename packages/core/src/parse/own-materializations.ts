@@ -37,10 +37,14 @@ function inFiles(node: ManifestNode): string | undefined {
 
 /** Warns before anything runs of nodes that nothing can build: dbt, and so a run, fails at each of them, and builds the others. */
 export function unknownMaterializations(scope: RenderScope): readonly Diagnostic[] {
+  const known = new Set(['ephemeral']);
   return Object.values(scope.manifest.nodes).flatMap((node) => {
     const name = materializationName(node);
-    if (node.resource_type !== 'model' || name === 'ephemeral') return [];
-    if (materializationOfNode(scope, node) !== undefined) return [];
+    if (node.resource_type !== 'model' || known.has(name)) return [];
+    if (materializationOfNode(scope, node) !== undefined) {
+      known.add(name);
+      return [];
+    }
     const place = placeOfConfig(scope, node, 'materialized')?.place ?? placeOfNode(scope, node);
     const hint =
       didYouMeanHint(name, [...materializationNames(scope.macros), 'ephemeral']) ??
