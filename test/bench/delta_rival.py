@@ -18,13 +18,15 @@ def timed(work):
     print(json.dumps({"wall": (time.perf_counter() - wall) * 1000, "cpu": (time.process_time() - cpu) * 1000}))
 
 
+# What Delta's protocol names as the default, and what eider writes.
+properties = deltalake.WriterProperties(compression="ZSTD", compression_level=3)
+
 if job == "replay":
     timed(lambda: len(deltalake.DeltaTable(os.path.join(folder, "log")).file_uris()))
 elif job == "write":
     target = os.path.join(folder, "theirs")
     shutil.rmtree(target, ignore_errors=True)
     rows = pyarrow.parquet.read_table(os.path.join(folder, "given.parquet"))
-    properties = deltalake.WriterProperties(compression="ZSTD", compression_level=3)
     timed(lambda: deltalake.write_deltalake(target, rows, writer_properties=properties))
 else:
     merged = os.path.join(folder, "merged")
@@ -38,5 +40,5 @@ else:
         f" id / 7.0::double as share from ({ids})"
     ).to_arrow_table()
     table = deltalake.DeltaTable(merged)
-    merge = table.merge(rows, predicate="t.id = s.id", source_alias="s", target_alias="t")
+    merge = table.merge(rows, predicate="t.id = s.id", source_alias="s", target_alias="t", writer_properties=properties)
     timed(lambda: merge.when_matched_update_all().when_not_matched_insert_all().execute())
