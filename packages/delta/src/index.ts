@@ -45,6 +45,7 @@ export { rangeOf } from './operate/mark-rows.ts';
 export { type Operated, type OperateOptions, operate } from './operate/operate.ts';
 export { type Bound, type Bounds, mayHold, rowsOf } from './operate/prune.ts';
 export { type ChangedRows, type ChangedVersion, readChanges } from './operate/read-changes.ts';
+export { brokenRule, rulesOf } from './operate/rules.ts';
 export { type EditOptions, type OperatePorts, type StagedChange, stageEdit } from './operate/stage-edit.ts';
 export { type OptimizeOptions, planOptimize, stageOptimize } from './operate/stage-optimize.ts';
 export {

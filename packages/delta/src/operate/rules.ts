@@ -61,11 +61,18 @@ export async function holdRules(
 ): Promise<void> {
   if (rules.length === 0) return;
   const broken = await compute.broken(task, rules);
-  if (broken.length === 0) return;
+  if (broken.length > 0) throw brokenRule(broken, place);
+}
+
+/** `delta/broken-rule`: which, and by how many rows. */
+export function brokenRule(
+  broken: readonly { readonly rule: Rule; readonly rows: number }[],
+  place: string,
+): DeltaError {
   const each = broken.map(
     ({ rule, rows }) => `${rule.name} (${rule.expression}) by ${rows} ${rows === 1 ? 'row' : 'rows'}`,
   );
-  throw new DeltaError(
+  return new DeltaError(
     'delta/broken-rule',
     `Rows break rules of the table at ${place}: ${each.join('; ')}.`,
     'Leave such rows out, or change the rule.',

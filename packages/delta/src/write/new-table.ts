@@ -1,4 +1,5 @@
 import type { Metadata, Protocol } from '../actions/actions.ts';
+import { featuresOf } from '../actions/features.ts';
 import { hasType, type StructType, schemaText } from '../actions/schema.ts';
 
 export interface NewTable {
@@ -54,15 +55,14 @@ export function protocolFor(
   configuration: Readonly<Record<string, string>>,
   current: Protocol = { minReaderVersion: 1, minWriterVersion: 2 },
 ): Protocol {
-  const known = new Set([...(current.readerFeatures ?? []), ...(current.writerFeatures ?? [])]);
-  const plain = current.minWriterVersion >= 2 && current.minWriterVersion < 7 ? ['appendOnly'] : [];
-  const missing = neededFeatures(schema, configuration).filter(([name]) => !known.has(name) && !plain.includes(name));
+  const known = featuresOf(current);
+  const missing = neededFeatures(schema, configuration).filter(([name]) => !known.has(name));
   if (missing.length === 0) return current;
-  const legacy = current.minWriterVersion < 7 ? ['appendOnly', 'invariants'] : [];
-  const writerFeatures = [...new Set([...legacy, ...(current.writerFeatures ?? []), ...missing.map(([name]) => name)])];
+  const writerFeatures = [...new Set([...known, ...missing.map(([name]) => name)])];
   const forReaders = missing.filter(([, readers]) => readers).map(([name]) => name);
   const readerFeatures = [...new Set([...(current.readerFeatures ?? []), ...forReaders])];
+  const mapping = current.minReaderVersion === 2 ? ['columnMapping'] : [];
   return readerFeatures.length === 0 && current.minReaderVersion < 3
     ? { minReaderVersion: current.minReaderVersion, minWriterVersion: 7, writerFeatures }
-    : { minReaderVersion: 3, minWriterVersion: 7, readerFeatures, writerFeatures };
+    : { minReaderVersion: 3, minWriterVersion: 7, readerFeatures: [...mapping, ...readerFeatures], writerFeatures };
 }

@@ -3,7 +3,6 @@ import { isAbsolute } from 'node:path';
 import {
   type AddFile,
   type ComputePort,
-  DeltaError,
   decodePath,
   type EditTask,
   encodePath,
@@ -12,18 +11,17 @@ import {
   type OpenSource,
   type Order,
   type ReadRange,
-  type Rule,
   type StructType,
   type WriteTarget,
 } from '@eider/delta';
 import { quoteName } from '../session/quote.ts';
 import { type Connection, SqlError } from '../session/session.ts';
-import { deltaColumn, duckTypeOf } from './delta-types.ts';
+import { brokenRules } from './broken-rules.ts';
+import { deltaColumn } from './delta-types.ts';
 import { editBounds } from './edit-bounds.ts';
 import { changesQuery, type EditSql, findQuery, insertedQuery, keptQuery } from './edit-query.ts';
 import { readFileFacts } from './file-facts.ts';
 import { keysByLocation, scanQuery } from './scan-query.ts';
-import { sparkExpression } from './spark-expression.ts';
 import { writeDeltaFiles } from './write-files.ts';
 
 /** The rows of Delta tables through DuckDB: sources are queries, conditions are SQL. A source that is held is a temporary table of the connection, which may spill. */
@@ -62,7 +60,11 @@ export function duckComputePort(connection: Connection, root: string, readRange:
         dataChange: false,
       }));
     },
-    broken: async (task, rules) => await brokenRules(at, task, rules),
+    broken: async (task, rules) => {
+      const sql = await editSql(at, task);
+      const rows = [keptQuery(sql, { kept: false, changed: true }), insertedQuery(sql)].join('\nUNION ALL\n');
+      return await brokenRules(connection, { rows, rules, schema: task.schema });
+    },
   };
 }
 
@@ -172,39 +174,4 @@ function zValue(ranks: readonly string[], bits: number): string {
       Array.from({ length: bits }, (_, bit) => `(((${rank} >> ${bit}) & 1) << ${bit * ranks.length + column})`),
     )
     .join(' + ');
-}
-
-async function brokenRules(
-  at: Place,
-  task: EditTask,
-  rules: readonly Rule[],
-): Promise<readonly { readonly rule: Rule; readonly rows: number }[]> {
-  const sql = await editSql(at, task);
-  const conditions = rules.map(({ expression, ours }) => (ours === true ? expression : sparkExpression(expression)));
-  const empty = task.schema.fields
-    .map(({ name, type }) => `CAST(NULL AS ${duckTypeOf(type)}) AS ${quoteName(name)}`)
-    .join(', ');
-  for (const [index, condition] of conditions.entries()) {
-    await at.connection
-      .query(`SELECT (${condition}) IS NOT TRUE FROM (SELECT ${empty}) LIMIT 0`)
-      .catch((cause: unknown) => {
-        throw cause instanceof SqlError ? unknown(rules[index], cause) : cause;
-      });
-  }
-  const counts = conditions.map((condition) => `count(*) FILTER ((${condition}) IS NOT TRUE)`);
-  const rows = [keptQuery(sql, { kept: false, changed: true }), insertedQuery(sql)].join('\nUNION ALL\n');
-  const found = await at.connection.query(`SELECT ${counts.join(', ')} FROM (${rows})`);
-  return rules.flatMap((rule, index) => {
-    const count = Number(found.rows[0]?.[index] ?? 0);
-    return count === 0 ? [] : [{ rule, rows: count }];
-  });
-}
-
-function unknown(rule: Rule | undefined, cause: SqlError): DeltaError {
-  return new DeltaError(
-    'delta/unsupported-feature',
-    `The rule ${rule?.name} (${rule?.expression}) cannot be evaluated here: ${cause.message}`,
-    'Write with the engine that made the rule, or drop it there.',
-    { cause },
-  );
 }

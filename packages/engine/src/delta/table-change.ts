@@ -32,6 +32,8 @@ export function changeOf(
     reads: restores ? 'everything' : delta.reads,
     adds,
     removes,
+    // Rows are held against the table's rules when they are written, and what is restored was.
+    checked: true,
     ...(moved.size > 0 && { dataChange: (file: AddFile) => !moved.has(fileKey(file)) }),
     ...(!isSame && { metadata: { ...delta.metadata, ...kept } }),
     ...(protocol !== base?.protocol && { protocol }),

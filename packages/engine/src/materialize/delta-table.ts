@@ -1,21 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import { EiderError, error, type Layout } from '@eider/core';
 import {
+  brokenRule,
   checkChange,
   DeltaError,
+  fileKey,
   type Metadata,
   newMetadata,
+  parseSchema,
+  type Rule,
+  rulesOf,
   type Snapshot,
   type StructField,
   type TablePorts,
 } from '@eider/delta';
 import { StoreError } from '@eider/store';
+import { brokenRules } from '../delta/broken-rules.ts';
 import { deltaColumn } from '../delta/delta-types.ts';
 import { newestSnapshot } from '../delta/newest-snapshot.ts';
 import { openTables } from '../delta/open-table.ts';
 import { duckParquetPort } from '../delta/parquet-port.ts';
 import { changeOf } from '../delta/table-change.ts';
 import type { DeltaFacts, GenerationColumn } from '../lake/generation.ts';
+import { tableReader } from './delta-files.ts';
+import { generationQuery } from './generation-query.ts';
 import type { FileRows } from './incremental-files.ts';
 import type { MaterializeContext } from './materialization.ts';
 
@@ -71,7 +79,7 @@ export type ChangeKind = Pick<DeltaFacts, 'moved' | 'operation' | 'parameters' |
  * a change data feed. Throws EiderError.
  */
 export async function tableFacts(
-  context: Pick<MaterializeContext, 'compiler' | 'node' | 'now'>,
+  context: Pick<MaterializeContext, 'compiler' | 'connection' | 'node' | 'now'>,
   table: NodeTable,
   layout: Layout,
   { kind, rows }: { readonly kind: ChangeKind; readonly rows: Pick<FileRows, 'columns' | 'files'> },
@@ -82,9 +90,42 @@ export async function tableFacts(
     const delta: DeltaFacts = { read: snapshot?.version ?? null, metadata, ...kind };
     const change = changeOf({ files: rows.files, delta }, snapshot);
     if (change !== undefined) checkChange(change, snapshot, root);
+    await holdRules(context.connection, { before: snapshot, metadata, root, rows });
     return delta;
   });
 }
+
+/** Holds rows against the table's constraints and invariants: those of new files, all where a rule is new. Throws DeltaError. */
+async function holdRules(
+  connection: MaterializeContext['connection'],
+  {
+    before,
+    metadata,
+    root,
+    rows: { columns, files },
+  }: {
+    readonly before: Snapshot | undefined;
+    readonly metadata: Metadata;
+    readonly root: string;
+    readonly rows: Pick<FileRows, 'columns' | 'files'>;
+  },
+): Promise<void> {
+  const rules = rulesOf(metadata);
+  const known = new Set((before === undefined ? [] : rulesOf(before.metadata)).map(ruleText));
+  const isNew = rules.some((rule) => !known.has(ruleText(rule)));
+  const held = files.filter(({ add }) => isNew || add === undefined || before?.files.has(fileKey(add)) !== true);
+  if (rules.length === 0 || held.length === 0) return;
+  const inFiles = columns.map(({ fileType, name, type }) => ({ name, type: fileType ?? type }));
+  const count = held.reduce((sum, file) => sum + file.rows, 0);
+  const broken = await brokenRules(connection, {
+    rules,
+    schema: parseSchema(metadata.schemaString),
+    rows: generationQuery({ columns: inFiles, files: held, format: 'parquet', reader: tableReader, rows: count }),
+  });
+  if (broken.length > 0) throw brokenRule(broken, root);
+}
+
+const ruleText = ({ expression, name }: Rule): string => `${name} ${expression}`;
 
 /** The table's metadata: its own, with the columns of the rows and the properties that the project sets. */
 function metadataOf(
@@ -99,7 +140,7 @@ function metadataOf(
     if ('why' in column) throw new Error(`bug: ${name} is in a file as ${fileType ?? type}`);
     // What others say of a column, such as a comment, stays.
     const known = snapshot?.schema.fields.find((field) => field.name === name);
-    return [{ ...column.field, metadata: known?.metadata ?? {} }];
+    return [{ ...column.field, nullable: known?.nullable ?? column.field.nullable, metadata: known?.metadata ?? {} }];
   });
   const made = newMetadata({
     id: before?.id ?? randomUUID(),
