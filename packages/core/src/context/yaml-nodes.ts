@@ -50,6 +50,9 @@ export function yamlNodes(value: unknown, sort: boolean): YamlNode {
   return root;
 }
 
+/** Steps that a node takes until it is written. */
+const nodePrice = 20;
+
 class Representer {
   readonly #sort: boolean;
   readonly #known = new Map<object, YamlNode>();
@@ -59,7 +62,7 @@ class Representer {
   }
 
   node(value: unknown): YamlNode {
-    spend(1);
+    spend(typeof value === 'string' ? nodePrice + value.length / 4 : nodePrice);
     const isShared = typeof value === 'object' && value !== null && !isUnshared(value);
     const known = isShared ? this.#known.get(value) : undefined;
     if (known !== undefined) return known;

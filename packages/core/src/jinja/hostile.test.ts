@@ -233,6 +233,9 @@ const resources: readonly (readonly [source: string, kind: string])[] = [
   [growing('{% set x = ("a b" * 100000)|title %}'), 'RuntimeError'],
   [growing('{% set x = [1] * 100000 == [1] * 100000 %}'), 'RuntimeError'],
   [growing('{% set x = 7 ** 300000 // 3 %}'), 'RuntimeError'],
+  [growing('{% set x = range(99999)|sum %}'), 'RuntimeError'],
+  [growing('{% set x = [range(99999)|max, range(99999)|unique|first, 5 in range(99999)|list] %}'), 'RuntimeError'],
+  [growing('{% set x = modules.datetime.date(2024, 1, 1).strftime("%Y" * 100000) %}'), 'RuntimeError'],
   ['{{ modules.re.findall(".", "a" * 1000000)|length }}', 'RuntimeError'],
   ['{% set n = namespace(x=3) %}{% for i in range(200) %}{% set n.x = n.x * n.x %}{% endfor %}', 'OverflowError'],
   ['{% for i in modules.itertools.count() %}{% endfor %}', 'RuntimeError'],
@@ -248,6 +251,7 @@ const resources: readonly (readonly [source: string, kind: string])[] = [
   ['{{ modules.itertools.product(range(10), repeat=10**6)|list }}', 'RuntimeError'],
   ['{{ modules.itertools.product(l, repeat=10**9)|list }}', 'MemoryError'],
   ['{{ modules.itertools.permutations(range(100))|list }}', 'RuntimeError'],
+  ['{{ modules.itertools.permutations(range(100000), 100000)|first }}', 'RuntimeError'],
   ['{{ modules.itertools.combinations(range(1000), 500)|list }}', 'RuntimeError'],
   ['{% set l = [1] %}{% for i in l %}{% do l.append(i) %}{% endfor %}', 'RuntimeError'],
   ['{% for i in range(100000) %}{% for j in range(100000) %}x{% endfor %}{% endfor %}', 'RuntimeError'],
@@ -303,10 +307,16 @@ test.each([
   await expect(rendered(source, calls).async()).rejects.toMatchObject({ name: 'JinjaError', kind });
 });
 
-test('many large values end in an error before the process is out of memory', () => {
+test.each([
+  ['large', '{% set l = [] %}{% for i in range(1000) %}{% do l.append([0] * 5000000) %}{% endfor %}'],
+  [
+    'small',
+    '{% set l = [] %}{% for i in range(99999) %}{% for j in range(99) %}{% do l.append([i, j, i, j, i, j, i, j, i, j, i, j, i, j, i, j, i, j, i, j, i, j, i, j]) %}{% endfor %}{% endfor %}',
+  ],
+])('many %s values end in an error before the process is out of memory', (_size, source) => {
   const script = `
     import { JinjaEnvironment } from ${JSON.stringify(new URL('environment.ts', import.meta.url).href)};
-    const source = '{% set l = [] %}{% for i in range(1000) %}{% do l.append([0] * 5000000) %}{% endfor %}';
+    const source = ${JSON.stringify(source)};
     try {
       new JinjaEnvironment().template(source, 'm.sql').render({});
     } catch (thrown) {

@@ -2,12 +2,13 @@ import { getItem } from '../attributes.ts';
 import { Markup } from '../values/markup.ts';
 import { isInt } from '../values/number.ts';
 import { PyError } from '../values/py-error.ts';
+import { Range } from '../values/range.ts';
 import type { FilterFunction, RenderEnv } from '../values/render-env.ts';
 import { toStr } from '../values/repr.ts';
 import { bindArguments, type Parameter, signature } from '../values/signature.ts';
 import { plainText, plainTexts, textOf } from '../values/text-value.ts';
 import { isUndefined, Undefined } from '../values/undefined.ts';
-import { spendCharacters, spendText } from '../values/work.ts';
+import { spend, spendCharacters, spendText } from '../values/work.ts';
 
 /**
  * Declares a filter by Jinja's name for it and its parameters, the filtered value first.
@@ -50,6 +51,8 @@ export function rawFilter(
   };
 
   function spendOn(value: unknown): void {
+    // What goes through a list says so itself.
+    if (value instanceof Range) spend(value.length);
     const text = textOf(value);
     if (text === undefined) return;
     if (slow.has(name)) spendCharacters(text.length);

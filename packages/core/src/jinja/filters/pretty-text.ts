@@ -1,6 +1,7 @@
 import { compare } from '../values/compare.ts';
 import { mappingOf } from '../values/dict.ts';
 import { textLength } from '../values/iterate.ts';
+import { NamedTuple } from '../values/named-tuple.ts';
 import { PyError } from '../values/py-error.ts';
 import { repr } from '../values/repr.ts';
 import { Tuple } from '../values/tuple.ts';
@@ -17,7 +18,7 @@ export function prettyText(value: unknown): string {
 function pretty(value: unknown, indent: number, allowance: number): string {
   const flat = flatText(value);
   if (textLength(flat) <= width - indent - allowance) return flat;
-  if (Array.isArray(value) && value.length > 0) return list(value, indent, allowance);
+  if (isPlainList(value) && value.length > 0) return list(value, indent, allowance);
   const mapping = mappingOf(value);
   if (mapping === null || mapping.size === 0) return flat;
   const entries = sortedEntries(mapping.entries());
@@ -37,9 +38,14 @@ function list(items: readonly unknown[], indent: number, allowance: number): str
   return (items instanceof Tuple ? '(' : '[') + lines.join(`,\n${' '.repeat(indent + 1)}`) + close;
 }
 
+/** Whether a list or tuple shows itself as its elements: Python's struct_time does not. */
+function isPlainList(value: unknown): value is unknown[] {
+  return Array.isArray(value) && !(value instanceof NamedTuple && value.shownAs !== null);
+}
+
 function flatText(value: unknown): string {
   spend(1);
-  if (Array.isArray(value)) {
+  if (isPlainList(value)) {
     const items = Array.from(value, flatText).join(', ');
     if (!(value instanceof Tuple)) return `[${items}]`;
     return value.length === 1 ? `(${items},)` : `(${items})`;

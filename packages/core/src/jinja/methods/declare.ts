@@ -95,6 +95,9 @@ const slow: ReadonlySet<string> = new Set([
 ]);
 
 function entry<Self>(name: string, method: Method<Self>): [string, Method<Self>] {
+  if (name.startsWith('bytes.')) {
+    return [shortName(name), (self, args, kwargs, lookup) => method(self, args.map(plainText), kwargs, lookup)];
+  }
   if (!name.startsWith('str.')) return [shortName(name), method];
   return [
     shortName(name),

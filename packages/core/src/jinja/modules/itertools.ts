@@ -210,6 +210,7 @@ function* chosen(
   }
   const last = taken.at(-1) ?? (kind === 'combinations' ? -1 : 0);
   for (let i = kind === 'permutations' ? 0 : kind === 'combinations' ? last + 1 : last; i < pool.length; i += 1) {
+    if (kind === 'permutations') spend(taken.length / 8);
     if (kind !== 'permutations' || !taken.includes(i)) yield* chosen(pool, r, kind, [...taken, i]);
   }
 }

@@ -1,3 +1,4 @@
+import { spend } from '../values/work.ts';
 import { zoneTable } from './zone-table.ts';
 
 /** A zone's distance to UTC at a moment, and what it is called then. */
@@ -105,8 +106,12 @@ function standardSeconds(zone: string, millis: number): number {
   return Math.max(lowest(millis - yearMillis, millis), lowest(millis, millis + yearMillis));
 }
 
+/** Steps that the host takes to format a moment. */
+const offsetPrice = 100;
+
 /** Rounded to minutes. */
 function offsetSeconds(zone: string, millis: number): number {
+  spend(offsetPrice);
   const parts = new Map(
     formatOf(zone)
       .formatToParts(millis)

@@ -22,7 +22,7 @@ export function contains(container: unknown, item: unknown): boolean {
   }
   if (container instanceof Uint8Array) return bytesContain(container, item);
   if (Array.isArray(container)) {
-    spend(container.length / 8);
+    spend(container.length / 2);
     return container.some((element) => element === item || equals(element, item));
   }
   const mapping = mappingOf(container);

@@ -1,7 +1,7 @@
 import { type HashKey, hashKey, unhashable } from './hash-key.ts';
 import { isPlainObject } from './host-object.ts';
 import { PyError } from './py-error.ts';
-import { refuseGrowth } from './work.ts';
+import { refuseKeys } from './work.ts';
 
 /** What dict methods need of a mapping: a Dict has it, and plain objects and Maps of the host through `mappingOf`. */
 export interface MappingLike {
@@ -47,7 +47,7 @@ export class Dict implements MappingLike {
     const entry = this.#entries.get(hash);
     if (entry === undefined) {
       this.#entries.set(hash, [key, value === undefined ? null : value]);
-      refuseGrowth(this.#entries.size * 2);
+      refuseKeys(this.#entries.size * 2);
     } else entry[1] = value === undefined ? null : value;
   }
 

@@ -3,7 +3,7 @@ import type { BinaryOperator, OrderOperator } from './host-object.ts';
 import { PyError } from './py-error.ts';
 import { repr } from './repr.ts';
 import { tableOrder } from './set-order.ts';
-import { refuseGrowth } from './work.ts';
+import { refuseKeys } from './work.ts';
 
 /** A Python set. Whole numbers come in CPython's order, other elements as they were inserted: there CPython's order is arbitrary. */
 export class PySet implements Iterable<unknown> {
@@ -26,7 +26,7 @@ export class PySet implements Iterable<unknown> {
     const key = hashKey(item);
     if (this.#items.has(key)) return;
     this.#items.set(key, item);
-    refuseGrowth(this.#items.size);
+    refuseKeys(this.#items.size);
   }
 
   delete(item: unknown): boolean {

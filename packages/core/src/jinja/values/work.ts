@@ -7,30 +7,51 @@ const mostItems = 10_000_000;
 const mostCharacters = 100_000_000;
 
 /** The price in steps of what takes longer than a pass of a loop. */
-const prices: { readonly macro: number; readonly generated: number } = { macro: 8, generated: 4 };
+const prices: { readonly macro: number; readonly generated: number; readonly key: number } = {
+  macro: 8,
+  generated: 4,
+  key: 8,
+};
 
 /** Bytes that a render may ask for before the heap of the process is looked at, and how full that may be. */
 const uncheckedBytes = 64_000_000;
 const fullHeap = 0.8;
 
+/** Steps after which the heap is looked at again: many small values fill it as well. */
+const stepsBetween = 100_000;
+
 /** What one render may still spend. Renders that run at the same time have one each. */
 export class Work {
-  /** Steps that are left; generated code counts them down itself. */
+  /** Steps that are left until the heap is looked at; generated code counts them down itself. */
   steps: number;
+  /** Steps that are left after these. */
+  #rest: number;
   readonly #most: number;
   #unchecked = uncheckedBytes;
 
   constructor(most: number = mostSteps) {
-    this.steps = most;
     this.#most = most;
+    this.steps = Math.min(most, stepsBetween);
+    this.#rest = most - this.steps;
   }
 
-  /** Throws RuntimeError: the steps are spent, so the render would hardly end. */
-  end(): never {
-    throw new PyError(
-      'RuntimeError',
-      `the template takes more than ${this.#most} steps: a loop in it seems to be endless`,
-    );
+  /** Steps that are left in all. */
+  get left(): number {
+    return this.steps + this.#rest;
+  }
+
+  /** The steps at hand are spent. Throws RuntimeError where there are no others, so that the render would hardly end. */
+  end(): void {
+    while (this.steps < 0) {
+      if (this.#rest <= 0) {
+        const words = `the template takes more than ${this.#most} steps: a loop in it seems to be endless`;
+        throw new PyError('RuntimeError', words);
+      }
+      const next = Math.min(this.#rest, stepsBetween);
+      this.steps += next;
+      this.#rest -= next;
+    }
+    refuseFullHeap(0);
   }
 
   spend(steps: number): void {
@@ -43,11 +64,16 @@ export class Work {
     this.#unchecked -= bytes;
     if (this.#unchecked > 0) return;
     this.#unchecked = uncheckedBytes;
-    const heap = getHeapStatistics();
-    // A list grows in steps: it may take half as much again.
-    if (heap.used_heap_size + bytes * 1.5 < fullHeap * heap.heap_size_limit) return;
-    throw new PyError('MemoryError', 'the values of the template take more memory than the process has');
+    refuseFullHeap(bytes);
   }
+}
+
+/** Throws MemoryError where a value of that size would fill the heap. */
+function refuseFullHeap(bytes: number): void {
+  const heap = getHeapStatistics();
+  // A list grows in steps: it may take half as much again.
+  if (heap.used_heap_size + bytes * 1.5 < fullHeap * heap.heap_size_limit) return;
+  throw new PyError('MemoryError', 'the values of the template take more memory than the process has');
 }
 
 /** The render that runs: set while its code runs, null while it waits and where none does. */
@@ -87,7 +113,7 @@ export function paused(promise: unknown): unknown {
 
 function current(): Work {
   if (running !== null) return running;
-  if (idle.steps < mostSteps / 2) idle = new Work();
+  if (idle.left < mostSteps / 2) idle = new Work();
   return idle;
 }
 
@@ -135,10 +161,16 @@ export function refuseGrowth(count: number): void {
   now.take(16);
 }
 
+/** As `refuseGrowth`, for a dict or set, whose keys take more of time and memory than elements of a list. */
+export function refuseKeys(count: number): void {
+  current().spend(prices.key - 1);
+  refuseGrowth(count);
+}
+
 /** Counts a text that is made. Throws MemoryError beyond a hundred million characters. */
 export function refuseText(length: number): void {
   if (length > mostCharacters) {
     throw new PyError('MemoryError', `a text of more than ${mostCharacters} characters is too large`);
   }
-  if (length > 10_000) current().take(length);
+  if (length > shortText) current().take(length);
 }

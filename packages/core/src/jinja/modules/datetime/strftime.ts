@@ -1,3 +1,4 @@
+import { spend } from '../../values/work.ts';
 import { dayOfYear, isoCalendar, weekday } from './calendar.ts';
 import type { PyDate } from './date.ts';
 import type { ClockFields } from './fields.ts';
@@ -102,6 +103,7 @@ const midnight: MomentParts = {
 
 /** Python's `strftime` on Linux, C locale: the flags `-`, `_`, `0`, `^`, `#` and a width too. Unknown directives stay as they are. */
 export function strftime(date: PyDate, format: string, parts: MomentParts = midnight): string {
+  spend(format.length);
   return format.replace(
     /%([-_0^#]*)(\d*)([a-zA-Z%])/g,
     (whole: string, flags: string, width: string, letter: string) => {

@@ -35,7 +35,7 @@ export class Machine {
     this.#program = program;
     this.#text = text;
     this.#end = end;
-    this.#most = Math.min(mostSteps, (runningWork()?.steps ?? mostSteps) / perStep);
+    this.#most = Math.min(mostSteps, (runningWork()?.left ?? mostSteps) / perStep);
     this.#counters = (groups + 1) * 2;
     this.#slots = new Array<number>(this.#counters + program.registers * 2 + 1).fill(unset);
   }
