@@ -99,8 +99,10 @@ export class ParseMemory implements Reads {
   #fact(question: string): Fact {
     const known = this.#facts.get(question);
     if (known !== undefined) return known;
-    const [kind = '', owner = '', ...name] = question.split('\n');
-    const fact = { question, answer: this.#answer(kind as ReadKind, owner, name.join('\n')) };
+    const kindEnd = question.indexOf('\n');
+    const ownerEnd = question.indexOf('\n', kindEnd + 1);
+    const [kind, owner] = [question.slice(0, kindEnd) as ReadKind, question.slice(kindEnd + 1, ownerEnd)];
+    const fact = { question, answer: this.#answer(kind, owner, question.slice(ownerEnd + 1)) };
     this.#facts.set(question, fact);
     return fact;
   }

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
-import { type BigIntStats, readFileSync, statSync } from 'node:fs';
+import { type BigIntStats, closeSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
 import type { KnownFile, ParseCache } from '../cache/parse-cache.ts';
 import { type Diagnostic, error } from '../diagnostics.ts';
 import { displayPath } from './display-path.ts';
@@ -40,15 +40,19 @@ function readSourceFile(
   known: KnownFile | undefined,
   refuse: (problem: string, hint: string) => void,
 ): KnownFile | null {
+  let descriptor: number | undefined;
   try {
-    const info = statSync(file.fullPath, { bigint: true });
+    // What is read for the first time is opened once for both its look and its text.
+    if (known === undefined) descriptor = openSync(file.fullPath, 'r');
+    const info =
+      descriptor === undefined ? statSync(file.fullPath, { bigint: true }) : fstatSync(descriptor, { bigint: true });
     if (info.isDirectory()) return null;
     const look = lookOf(info);
     if (known !== undefined && look !== null && known.look === look && isFoundAs(known.source, file)) return known;
     const facts = { ...file, size: Number(info.size), mtimeMs: Number(info.mtimeNs) / 1e6 };
     if (file.kind === 'seed' && info.size > largestHashedSeed)
       return { look, source: { ...facts, text: '', checksum: file.path, checksumName: 'path' } };
-    const bytes = readFileSync(file.fullPath);
+    const bytes = readFileSync(descriptor ?? file.fullPath);
     const strange = notText(bytes);
     if (strange !== null) {
       refuse(strange, 'Save it as UTF-8.');
@@ -65,6 +69,8 @@ function readSourceFile(
     ];
     refuse(`The file cannot be read: ${why}`, hint);
     return null;
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
   }
 }
 
