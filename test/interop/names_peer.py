@@ -6,7 +6,7 @@ import sys
 
 import click
 from dbt.adapters.duckdb.impl import DuckDBAdapter
-from dbt.adapters.duckdb.credentials import DuckDBCredentials
+from dbt.adapters.duckdb.credentials import Attachment, DuckDBCredentials, PluginConfig, Retries
 from dbt.artifacts import resources
 from dbt.cli.main import cli
 from dbt.context import exceptions_jinja, providers
@@ -65,6 +65,13 @@ def config_keys():
     return {key: ", ".join(found[key]) for key in sorted(found)}
 
 
+def profile_keys():
+    parts = {"": DuckDBCredentials, "attach.": Attachment, "plugins.": PluginConfig, "retries.": Retries}
+    return sorted(
+        prefix + key for prefix, part in parts.items() for key in part.__dataclass_fields__ if not key.startswith("_")
+    )
+
+
 def main():
     context = providers.ModelContext
     known, flags = commands()
@@ -77,7 +84,7 @@ def main():
         "context": sorted(context._context_members_),
         "adapter": sorted(DuckDBAdapter._available_),
         "exceptions": sorted(exceptions_jinja.wrapped_exports(None)),
-        "profile": sorted(one for one in DuckDBCredentials.__dataclass_fields__ if not one.startswith("_")),
+        "profile": profile_keys(),
     }
     names["projectFlags"] = [one for one in names["projectFlags"] if one != "_extra"]
     json.dump(names, sys.stdout, indent=1)

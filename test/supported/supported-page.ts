@@ -9,13 +9,14 @@ import { methodNames } from '../../packages/core/src/select/selection.ts';
 import { runInProcess } from '../support/in-process.ts';
 import { type DbtFlag, dbtNames, flagsOf } from './dbt-names.ts';
 import { definedIn, foreignFlag, type Outcome, supported, tryFlag } from './outcomes.ts';
+import { tryProfileKey } from './profile-keys.ts';
 
 const introduction = `# What of dbt is supported
 
-Every command, flag, variable, behaviour flag, selection method, config and name of templates of dbt-core 1.11 with dbt-duckdb 1.11, and what becomes of it here.
+Every command, flag, variable, behaviour flag, selection method, config, key of a profile and name of templates of dbt-core 1.11 with dbt-duckdb 1.11, and what becomes of it here.
 *Supported*: it does what it does in dbt. *No effect*: it is taken, and changes nothing, for the reason given. *Refused*: a message says so.
 
-This page is made by asking: each flag is tried with each command that has it in dbt, each name is looked for in a template. The names come from dbt itself;
+This page is made by asking: each flag is tried with each command that has it in dbt, each key in a profile, each name is looked for in a template. The names come from dbt itself;
 a test holds them against the installed one.
 `;
 
@@ -41,6 +42,7 @@ export async function supportedPage(folder: string): Promise<string> {
     projectFlags(),
     methods(),
     configs(),
+    await profileKeys(folder),
     await context(folder),
     deprecations(),
   ];
@@ -190,6 +192,13 @@ function configs(): Section {
     return { cells: [code(name), kinds], outcome: outcomeOfNote(configNotes[name]) };
   });
   return { title: 'Configs', head: ['config', 'of'], rows };
+}
+
+/** What a profile may say: each key is tried with a value that dbt-duckdb takes. */
+async function profileKeys(folder: string): Promise<Section> {
+  const rows: Row[] = [];
+  for (const name of dbtNames.profile) rows.push({ cells: [code(name)], outcome: await tryProfileKey(folder, name) });
+  return { title: 'Keys of a target in profiles.yml', head: ['key'], rows };
 }
 
 /** Names of dbt's own code that templates have no use for. */
