@@ -11,28 +11,39 @@ import pyarrow
 
 job = json.load(sys.stdin)
 table = job.get("table")
+# Where tables lie in a bucket, as delta-rs names its options.
+storage = job.get("storage")
+
+
+def opened():
+    return deltalake.DeltaTable(table, storage_options=storage)
 
 
 def by_delta_rs(_):
-    found = deltalake.QueryBuilder().register("t", deltalake.DeltaTable(table)).execute("select * from t").read_all()
+    found = deltalake.QueryBuilder().register("t", opened()).execute("select * from t").read_all()
     return pyarrow.table(found)
 
 
 def by_duckdb(connection):
     connection.execute("load delta")
+    if storage is not None:
+        connection.execute("load httpfs")
+        endpoint = storage["AWS_ENDPOINT_URL"].removeprefix("http://")
+        keys = f"KEY_ID '{storage['AWS_ACCESS_KEY_ID']}', SECRET '{storage['AWS_SECRET_ACCESS_KEY']}'"
+        connection.execute(f"create secret (TYPE s3, {keys}, ENDPOINT '{endpoint}', URL_STYLE path, USE_SSL false, REGION 'us-east-1')")
     return connection.execute("select * from delta_scan(?)", [table]).to_arrow_table()
 
 
 def by_polars(_):
-    return polars.scan_delta(table).collect().to_arrow()
+    return polars.scan_delta(table, storage_options=storage).collect().to_arrow()
 
 
 def by_arrow(_):
-    return deltalake.DeltaTable(table).to_pyarrow_table()
+    return opened().to_pyarrow_table()
 
 
 def by_changes(_):
-    found = pyarrow.table(deltalake.DeltaTable(table).load_cdf(starting_version=job["from"]).read_all())
+    found = pyarrow.table(opened().load_cdf(starting_version=job["from"]).read_all())
     return found.drop_columns(["_commit_timestamp"])
 
 
@@ -54,7 +65,7 @@ def compare(read):
 
 
 def change():
-    found = deltalake.DeltaTable(table)
+    found = opened()
     kind = job["kind"]
     if kind == "delete":
         return found.delete(job["where"])
@@ -82,7 +93,7 @@ def change():
 def append():
     for index in range(job["count"]):
         rows = pyarrow.table({"n": pyarrow.array([job["first"] + index], pyarrow.int64())})
-        deltalake.write_deltalake(table, rows, mode="append")
+        deltalake.write_deltalake(table, rows, mode="append", storage_options=storage)
 
 
 if job["action"] == "read-all":
@@ -94,7 +105,7 @@ elif job["action"] == "read":
     print(json.dumps({name: compare(readers[name]) for name in job["readers"]}))
 elif job["action"] == "do":
     change()
-    print(json.dumps({"version": deltalake.DeltaTable(table).version()}))
+    print(json.dumps({"version": opened().version()}))
 else:
     append()
     print(json.dumps({}))

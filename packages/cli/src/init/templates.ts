@@ -52,7 +52,7 @@ export const templates: Readonly<Record<TemplateName, Template>> = {
       ['landing', "a city's rental bicycles: a Delta table, files to land"],
       ['models', 'append, merge, full: landing → bronze → silver → gold'],
       ['dbt_project.yml', 'layers and how each of them is built'],
-      ['profiles.yml', 'targets dev and prod; LAKE_ROOT moves the lake'],
+      ['profiles.yml', 'targets dev and prod; MinIO to uncomment'],
       ['README.md', 'how to land and to build, and who can read it'],
     ],
     firstLook: 'trips_by_day',
