@@ -9,14 +9,22 @@ import { tagsOf } from './read-values.ts';
 
 const RELATIONAL = new Set(['model', 'seed', 'snapshot']);
 
-/** Gives a node its assembled config, and what dbt copies from there into the node: tags, meta, group, docs, access, contract, and its relation's name. */
-export function applyConfig(state: ParseState, node: ManifestNode, calls: Config, patch: Config, origin: Place): void {
+/** Gives a node its assembled config, and what dbt copies from there into the node: tags, meta, group, docs, access, contract, and its relation's name. `written`: `patch` as it is written. */
+export function applyConfig(
+  state: ParseState,
+  node: ManifestNode,
+  calls: Config,
+  patch: Config,
+  origin: Place,
+  written: Config = patch,
+): void {
   const { config, unrendered } = state.configs.assemble({
     type: node.resource_type,
     fqn: node.fqn,
     packageName: node.package_name,
     calls,
     patch,
+    written,
   });
   node.config = config;
   node.unrendered_config = unrendered;

@@ -108,12 +108,19 @@ function descriptionRenderer(state: ParseState): RenderDescription {
     const { file, line, column } = descriptionPlace(state, record, text);
     try {
       const template = state.scope.environment.template(text, file, { firstLine: line, firstColumn: column });
-      return { text: template.render(contextOf(record.package_name)), blocks };
+      return { text: template.render(contextOf(record.package_name)), blocks: plainBlocks(text, blocks) };
     } catch (failure) {
       state.diagnostics.push(...templateDiagnostics(failure, record.unique_id, { file, line, column }));
       return { text, blocks };
     }
   };
+}
+
+/** Of the blocks that a description took those that it prints as they are, `{{ doc('name') }}`: dbt lists no others. */
+function plainBlocks(text: string, taken: readonly string[]): string[] {
+  const calls = text.matchAll(/\{\{[-+]?\s*doc\(\s*(?:['"]\w+['"]\s*,\s*)?['"](\w+)['"]\s*\)\s*[-+]?\}\}/g);
+  const printed = new Set([...calls].map(([, name]) => name));
+  return taken.filter((id) => printed.has(id.split('.').at(-1)));
 }
 
 /** A block of the named package, or of the root project, the node's package, any package: the first that has it. */

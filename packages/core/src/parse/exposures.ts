@@ -29,7 +29,10 @@ function exposureNode(state: ParseState, file: PropertyFile, data: Readonly<Reco
   const { config, unrendered } = state.configs.assemble({ type: 'exposure', fqn, packageName, calls: {}, patch });
   const text = (key: string): string | null => (typeof data[key] === 'string' ? (data[key] as string) : null);
   const tags = [...new Set([...tagsOf(data.tags), ...config.tags])].sort();
-  const meta = { ...recordOf(data.meta), ...config.meta };
+  // Of exposures dbt takes `meta` at the top of its tree without the `+` too.
+  const owner = state.scope.project.packages.find((one) => one.name === packageName);
+  const shared = recordOf(owner?.configs.exposures?.get('meta')?.value);
+  const meta = { ...shared, ...recordOf(data.meta), ...config.meta };
   return {
     name,
     resource_type: 'exposure',

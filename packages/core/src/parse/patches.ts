@@ -1,8 +1,10 @@
 import { hashOf, printOf } from '../cache/print-of.ts';
 import type { Config } from '../context/config.ts';
+import { isMapping } from '../context/plain.ts';
 import { type Diagnostic, error, type Place, warning } from '../diagnostics.ts';
 import type { ColumnInfo, FunctionNode, ManifestNode, ResourceType } from '../manifest/nodes.ts';
 import { didYouMeanHint } from '../near-names.ts';
+import { behaviorFlag } from '../project/behavior-flags.ts';
 import type { Located } from '../project/located.ts';
 import type { Project, PropertyFile } from '../project/project.ts';
 import { columnInfos } from './columns.ts';
@@ -255,5 +257,29 @@ function nothingToDescribe(patch: Patch, names: readonly string[]): Diagnostic {
     'project/no-node',
     `This describes a ${patch.type} "${patch.name}", which the package ${patch.packageName} does not have.`,
     { place: namePlace(patch), hint },
+  );
+}
+
+/** A patch's config as `unrendered_config` keeps it: with what is written in place of what it gives under the flag `state_modified_compare_more_unrendered_values`. */
+export function writtenConfig({ config, entry, version }: Patch, project: Pick<Project, 'packages'>): Config {
+  if (!behaviorFlag(project, 'state_modified_compare_more_unrendered_values')) return config;
+  const own = recordOf(entry.value);
+  const raw = version === undefined ? own.config : versionEntry(own, version).config;
+  if (!isMapping(raw)) return config;
+  const deeper = Object.entries(raw).map(([key, value]) => {
+    const given = config[key];
+    return [key, isMapping(given) && isMapping(value) ? { ...given, ...value } : value];
+  });
+  return { ...config, ...Object.fromEntries(deeper) };
+}
+
+function versionEntry(
+  entry: Readonly<Record<string, unknown>>,
+  { v }: ModelVersion,
+): Readonly<Record<string, unknown>> {
+  return (
+    listOf(entry.versions)
+      .map(recordOf)
+      .find((one) => one.v === v) ?? {}
   );
 }

@@ -7,7 +7,7 @@ import { applyConfig } from './apply-config.ts';
 import { checkDuplicate } from './duplicate-nodes.ts';
 import { fqnOf, newNode, stem } from './new-node.ts';
 import { addNode, type ParseState } from './parse-state.ts';
-import { applyPatch } from './patches.ts';
+import { applyPatch, writtenConfig } from './patches.ts';
 import { rememberedNode } from './remembered-node.ts';
 import { collectingContext, renderHooks } from './render-node.ts';
 
@@ -44,7 +44,8 @@ function seedNode(state: ParseState, file: SourceFile, place: Place): ManifestNo
   const owner = project.packages.find((one) => one.name === file.packageName);
   if (node.resource_type === 'seed') node.root_path = owner?.root ?? project.root;
   const patch = state.patches.take(node);
-  applyConfig(state, node, {}, patch?.config ?? {}, place);
+  const written = patch === undefined ? {} : writtenConfig(patch, state.scope.project);
+  applyConfig(state, node, {}, patch?.config ?? {}, place, written);
   if (patch !== undefined) applyPatch(node, patch);
   renderHooks(state, collectingContext(state, node), node, place);
   return node;

@@ -12,7 +12,7 @@ import { checkDuplicate } from './duplicate-nodes.ts';
 import { callFinder } from './find-call.ts';
 import { fqnOf, type NodeFacts, newNode, stem } from './new-node.ts';
 import { addNode, type ParseState } from './parse-state.ts';
-import { applyPatch, type Patch } from './patches.ts';
+import { applyPatch, type Patch, writtenConfig } from './patches.ts';
 import { pythonCalls } from './python-calls.ts';
 import { textOf } from './read-values.ts';
 import { rememberedNode } from './remembered-node.ts';
@@ -165,7 +165,8 @@ function renderTemplate(state: ParseState, source: TemplateSource, node: Manifes
   }
   // dbt's Python models are tables unless a property file or the model itself says otherwise.
   const fixed = node.language === 'python' ? { materialized: 'table' } : {};
-  applyConfig(state, node, render.calls, { ...fixed, ...patch?.config }, source.origin);
+  const written = patch === undefined ? {} : writtenConfig(patch, state.scope.project);
+  applyConfig(state, node, render.calls, { ...fixed, ...patch?.config }, source.origin, { ...fixed, ...written });
   if (patch !== undefined) applyPatch(node, patch);
   for (const to of foreignKeyTargets(node))
     if (/^\s*(ref|source)\s*\(.*\)\s*$/.test(to))

@@ -85,6 +85,46 @@ test('every group is in the map of groups, also one without members', async () =
   expect(writeManifest(manifest, invocation as never).group_map).toEqual({ some: ['model.shop.a'], none: [] });
 });
 
+test('what a property file writes of a config is kept as written under the flag for it', async () => {
+  const files = {
+    'models/a.sql': 'select 1 as id',
+    'models/s.yml': `models: [{name: a, config: {materialized: "{{ 'table' if execute else 'view' }}", freshness: {build_after: {updates_on: all}}}}]\n`,
+  };
+  const project = (more: string): string => `name: shop\nprofile: shop\n${more}`;
+  const plain = await parse({ ...files, 'dbt_project.yml': project('') });
+  expect(plain.manifest.nodes['model.shop.a']).toMatchObject({
+    config: { materialized: 'view', freshness: { build_after: { count: null, period: null, updates_on: 'all' } } },
+    unrendered_config: { materialized: 'view' },
+  });
+  const more = await parse({
+    ...files,
+    'dbt_project.yml': project('flags: {state_modified_compare_more_unrendered_values: true}\n'),
+  });
+  expect(more.manifest.nodes['model.shop.a']).toMatchObject({
+    config: { materialized: 'view' },
+    unrendered_config: { materialized: "{{ 'table' if execute else 'view' }}" },
+  });
+});
+
+test('a description lists the docs blocks that it prints as they are, an exposure takes what its tree shares', async () => {
+  const { manifest } = await parse({
+    'dbt_project.yml': 'name: shop\nprofile: shop\nexposures: {meta: {shared: 1, own: 1}}\n',
+    'models/a.sql': 'select 1 as id',
+    'models/d.md': '{% docs plain %}Text {name}{% enddocs %}',
+    'models/s.yml': `models:
+  - name: a
+    description: "{{ doc('plain') }}"
+    columns: [{name: id, description: "{{ doc('plain').format(name='x') }}"}]
+exposures: [{name: e, type: notebook, owner: {name: A}, depends_on: [ref('a')], config: {meta: {own: 2}}}]
+`,
+  });
+  expect(manifest.nodes['model.shop.a']).toMatchObject({
+    doc_blocks: ['doc.shop.plain'],
+    columns: { id: { description: 'Text x', doc_blocks: [] } },
+  });
+  expect(manifest.exposures['exposure.shop.e']?.meta).toEqual({ shared: 1, own: 2 });
+});
+
 test('a snapshot may stand in a property file alone', async () => {
   const { manifest, said } = await parse({
     'models/a.sql': 'select 1 as id',

@@ -19,6 +19,8 @@ export interface ConfigRequest {
   readonly calls: Config;
   /** What the property file says. */
   readonly patch: Config;
+  /** What it says as it is written, where that is kept. */
+  readonly written?: Config;
 }
 
 export interface AssembledConfig {
@@ -103,12 +105,12 @@ function isWrittenApart(type: ResourceType): boolean {
   return type === 'semantic_model' || type === 'saved_query';
 }
 
-function assemble({ type, patch, calls }: ConfigRequest, levels: Levels): AssembledConfig {
+function assemble({ type, patch, calls, written = patch }: ConfigRequest, levels: Levels): AssembledConfig {
   const [own = [], ownSaid = [], root = [], rootSaid = []] = levels;
   const config = defaultConfig(type);
   for (const level of [...own, patch, calls, ...root]) mergeConfig(config, level);
   const unrendered: Config = {};
-  const said = isWrittenApart(type) ? [patch] : [...ownSaid, patch, calls, ...rootSaid];
+  const said = isWrittenApart(type) ? [written] : [...ownSaid, written, calls, ...rootSaid];
   for (const level of said) Object.assign(unrendered, hookKeys(level));
   return { config: finishConfig(config), unrendered: copyPlain(unrendered) };
 }

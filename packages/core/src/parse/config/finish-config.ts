@@ -10,7 +10,14 @@ export function finishConfig(config: Config): NodeConfig {
   if ('post-hook' in config) config['post-hook'] = asList(config['post-hook']).map(hook);
   if (typeof config.static_analysis === 'boolean') config.static_analysis = config.static_analysis ? 'on' : 'off';
   if ('store_failures_as' in config) settleStoreFailures(config);
+  if (isMapping(config.freshness)) config.freshness = freshness(config.freshness as Config);
   return config as NodeConfig;
+}
+
+/** dbt's record of a model's `freshness`. */
+function freshness(given: Config): Config {
+  if (!isMapping(given.build_after)) return given;
+  return { ...given, build_after: { count: null, period: null, updates_on: 'any', ...given.build_after } };
 }
 
 /** A hook is SQL, a mapping, or the JSON text of one, which the macros `before_begin` and `after_commit` give. */
