@@ -33,15 +33,16 @@ export function ephemeralRelation(node: ManifestNode, limit: number | null): Rel
   return new Relation({ database: null, schema: null, identifier, type: 'cte', quote: { identifier: false }, limit });
 }
 
-/** The relation of a source; the project's quoting does not touch it, as in dbt. Throws EiderError for a bad `external_location`. */
-export function sourceRelation(source: SourceNode, options: Omit<NodeRelationOptions, 'quoting'> = {}): Relation {
-  const { column: _, ...quote } = source.quoting as Partial<RelationPolicy> & { column?: unknown };
+/** The relation of a source, whose own quoting goes before the project's. Throws EiderError for a bad `external_location`. */
+export function sourceRelation(source: SourceNode, options: NodeRelationOptions): Relation {
+  const { column: _, ...own } = source.quoting as Partial<RelationPolicy> & { column?: unknown };
+  const said = Object.fromEntries(Object.entries(own).filter(([, value]) => typeof value === 'boolean'));
   return new Relation(
     {
       database: source.database,
       schema: source.schema,
       identifier: source.identifier,
-      quote: Object.fromEntries(Object.entries(quote).filter(([, value]) => typeof value === 'boolean')),
+      quote: { ...options.quoting, ...said },
       limit: options.limit ?? null,
       external: externalText(source),
     },

@@ -54,7 +54,7 @@ function parseTable(state: ParseState, file: PropertyFile, facts: TableFacts): v
   }
   state.origins.set(node.unique_id, place);
   try {
-    node.relation_name = sourceRelation(node).render();
+    node.relation_name = sourceRelation(node, { quoting: state.scope.quoting }).render();
   } catch (failure) {
     const fallback = externalPlace(
       facts,

@@ -125,6 +125,16 @@ exposures: [{name: e, type: notebook, owner: {name: A}, depends_on: [ref('a')], 
   expect(manifest.exposures['exposure.shop.e']?.meta).toEqual({ shared: 1, own: 2 });
 });
 
+test("a source takes the project's quoting where it says nothing itself", async () => {
+  const { manifest } = await parse({
+    'dbt_project.yml': 'name: shop\nprofile: shop\nquoting: {database: false, schema: false, identifier: false}\n',
+    'models/s.yml':
+      'sources: [{name: raw, quoting: {schema: true}, tables: [{name: a}, {name: b, quoting: {identifier: true}}]}]\n',
+  });
+  const names = ['a', 'b'].map((table) => manifest.sources[`source.shop.raw.${table}`]?.relation_name);
+  expect(names).toEqual(['shop."raw".a', 'shop."raw"."b"']);
+});
+
 test('a snapshot may stand in a property file alone', async () => {
   const { manifest, said } = await parse({
     'models/a.sql': 'select 1 as id',
