@@ -49,7 +49,7 @@ async function askFreshness(
   source: SourceNode,
   port: DatabasePort | null,
 ): Promise<readonly [unknown, unknown]> {
-  const relation = sourceRelation(source, { quoting: scope.quoting });
+  const relation = sourceRelation(source);
   const context = runContext(scope, { node: null, port, options: {}, async: true });
   const call = async (macro: string, more: Readonly<Record<string, unknown>>): Promise<readonly [unknown, unknown]> => {
     const found = context.macroNamed(macro);
@@ -76,7 +76,7 @@ async function askFreshness(
 async function renderQuery(scope: RenderScope, source: SourceNode, port: DatabasePort | null): Promise<string> {
   const { loaded_at_query: query } = source;
   const context = runContext(scope, { node: null, port, options: {}, async: true });
-  context.give({ this: sourceRelation(source, { quoting: scope.quoting }), model: source, source_node: source });
+  context.give({ this: sourceRelation(source), model: source, source_node: source });
   return scope.environment.template(query ?? '', source.original_file_path).renderAsync(context);
 }
 

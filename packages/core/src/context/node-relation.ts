@@ -33,8 +33,8 @@ export function ephemeralRelation(node: ManifestNode, limit: number | null): Rel
   return new Relation({ database: null, schema: null, identifier, type: 'cte', quote: { identifier: false }, limit });
 }
 
-/** The relation of a source, whose own quoting goes before the project's. Throws EiderError for a bad `external_location`. */
-export function sourceRelation(source: SourceNode, options: NodeRelationOptions): Relation {
+/** The relation of a source. The project's quoting touches its name in the manifest alone (`quoting`), not what templates print, as in dbt. Throws EiderError for a bad `external_location`. */
+export function sourceRelation(source: SourceNode, options: Partial<NodeRelationOptions> = {}): Relation {
   const { column: _, ...own } = source.quoting as Partial<RelationPolicy> & { column?: unknown };
   const said = Object.fromEntries(Object.entries(own).filter(([, value]) => typeof value === 'boolean'));
   return new Relation(

@@ -43,8 +43,7 @@ export function runRefs(
     source: rawFunction('source', (args) => {
       const [sourceName, tableName] = sourceArguments(args);
       const found = scope.lookup().source(sourceName, tableName, options.packageName);
-      if (found.kind === 'found')
-        return inSpan(sourceRelation(found.node, { quoting: scope.quoting, ...printing }), found.node, span);
+      if (found.kind === 'found') return inSpan(sourceRelation(found.node, printing), found.node, span);
       const hint = didYouMeanHint(`${sourceName}.${tableName}`, scope.lookup().sourceNames);
       throw templateError('source/not-found', `There is no source '${sourceName}.${tableName}'.`, hint);
     }),

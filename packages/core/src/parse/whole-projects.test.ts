@@ -125,7 +125,7 @@ exposures: [{name: e, type: notebook, owner: {name: A}, depends_on: [ref('a')], 
   expect(manifest.exposures['exposure.shop.e']?.meta).toEqual({ shared: 1, own: 2 });
 });
 
-test("a source takes the project's quoting where it says nothing itself", async () => {
+test("the manifest's name of a source takes the project's quoting where the source says nothing itself", async () => {
   const { manifest } = await parse({
     'dbt_project.yml': 'name: shop\nprofile: shop\nquoting: {database: false, schema: false, identifier: false}\n',
     'models/s.yml':
