@@ -41,21 +41,34 @@ function wayThere(trace: readonly Frame[], place: Place | undefined): readonly F
   return says || only?.name.startsWith('macro.') ? frames : [];
 }
 
-/** A line for each step; a macro that calls itself again and again is one line. */
+/** A line for each step; macros that call themselves or one another again and again are one round. */
 function wayLines(frames: readonly Frame[]): readonly string[] {
+  const all = frames.map((frame) => `${frameName(frame)} (${placeText(frame.place)})`);
   const lines: string[] = [];
-  let times = 1;
-  for (const [i, frame] of frames.entries()) {
-    const line = `${frameName(frame)} (${placeText(frame.place)})`;
-    const next = frames[i + 1];
-    if (next !== undefined && line === `${frameName(next)} (${placeText(next.place)})`) {
-      times += 1;
+  for (let at = 0; at < all.length; ) {
+    const round = roundAt(all, at);
+    if (round === 0) {
+      lines.push(all[at] ?? '');
+      at += 1;
       continue;
     }
-    lines.push(times > 1 ? `${line}, again and again` : line);
-    times = 1;
+    lines.push(...all.slice(at, at + round).map((line) => `${line}, again and again`));
+    while (all[at] !== undefined && all[at] === all[at + round]) at += 1;
+    at += round;
   }
   return lines;
+}
+
+/** How many macros that call one another make a round. */
+const longestRound = 10;
+
+/** After how many lines those from here on come again; 0: they do not. */
+function roundAt(lines: readonly string[], at: number): number {
+  for (let round = 1; round <= longestRound; round += 1) {
+    const isRound = lines.slice(at, at + round).every((line, i) => line === lines[at + round + i]);
+    if (isRound) return round;
+  }
+  return 0;
 }
 
 /** Macros of dbt's own, where nobody can mend anything. */

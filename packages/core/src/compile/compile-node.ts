@@ -1,15 +1,17 @@
 import type { DatabasePort } from '../context/database-port.ts';
 import { callableNames } from '../context/macro-library.ts';
 import { ephemeralName } from '../context/relation-class.ts';
+import type { MacroCall } from '../context/render-context.ts';
 import type { RenderScope } from '../context/render-scope.ts';
 import { nodeOf, placeOfNode, runContext, withPlaces } from '../context/run-context.ts';
-import { printsNothing } from '../context/template-diagnostics.ts';
+import { printsNothing, templateDiagnostics } from '../context/template-diagnostics.ts';
 import type { Diagnostic, Place } from '../diagnostics.ts';
 import type { MacroText } from '../jinja/environment.ts';
+import { PyError } from '../jinja/values/index.ts';
 import type { ManifestNode } from '../manifest/nodes.ts';
 import { isUnitTest } from '../manifest/unit-tests.ts';
 import { newNode } from '../parse/new-node.ts';
-import { renderTestArguments } from '../parse/test-arguments.ts';
+import { renderTestArguments, templatePlace } from '../parse/test-arguments.ts';
 import type { CompiledInline, CompiledNode, CompileOptions } from './compiler.ts';
 import { type Cte, cteText, injectCtes } from './inject-ctes.ts';
 import { generated, type MappedText } from './mapped-text.ts';
@@ -31,6 +33,7 @@ interface Compilation {
   readonly onRef?: (node: ManifestNode) => void;
   readonly onMacro?: (node: ManifestNode, macro: string) => void;
   readonly onUndefined?: (words: string, place: Place) => void;
+  readonly onCall?: (call: MacroCall) => void;
 }
 
 /** Renders a node with `execute` true, the SQL of its ephemeral parents in front. Throws EiderError with the whole chain of places. */
@@ -104,9 +107,53 @@ export async function undefinedPrints(
 ): Promise<readonly Diagnostic[]> {
   const found: Diagnostic[] = [];
   const onUndefined = (words: string, place: Place): unknown =>
-    found.push(printsNothing(words, callableNames(scope.macros), { node: id, place }));
+    found.push(withGap('It prints nothing', printsNothing(words, callableNames(scope.macros), { node: id, place })));
   await renderNode({ scope: silent(scope), port, options: {}, rendered: new Map(), onUndefined }, nodeOf(scope, id));
   return found;
+}
+
+function withGap(words: string, finding: Diagnostic): Diagnostic {
+  return { ...finding, message: `${finding.message} ${words}` };
+}
+
+/** How many of a node's incomplete calls are looked at: each costs a render. */
+const mostIncomplete = 4;
+
+/** The calls of macros, in the node's template and in macros, that leave out an argument without a default, each as a finding. */
+export async function incompleteCalls(
+  scope: RenderScope,
+  id: string,
+  port: DatabasePort | null,
+): Promise<readonly Diagnostic[]> {
+  const found: Diagnostic[] = [];
+  const node = nodeOf(scope, id);
+  for (let skipped = 0; skipped < mostIncomplete; skipped += 1) {
+    let seen = 0;
+    const onCall = (call: MacroCall): void => {
+      const error = incompleteCall(call);
+      if (error === null) return;
+      seen += 1;
+      if (seen > skipped) throw error;
+    };
+    try {
+      await renderNode({ scope: silent(scope), port, options: {}, rendered: new Map(), onCall }, node);
+      break;
+    } catch (failure) {
+      const left = templateDiagnostics(failure, id, placeOfNode(scope, node));
+      found.push(...left.map((one) => withGap('What is left out prints nothing', one)));
+    }
+  }
+  return found;
+}
+
+/** That arguments are missing, which Jinja itself does not mind: they are undefined. null: none is. */
+function incompleteCall({ macro: { node, definition }, args, kwargs }: MacroCall): PyError | null {
+  const names = definition.parameters.map(({ name }) => name);
+  const missing = definition.parameters
+    .slice(args.length)
+    .flatMap(({ name, hasDefault }) => (hasDefault || Object.hasOwn(kwargs ?? {}, name) ? [] : [name]));
+  if (missing.length === 0) return null;
+  return new PyError('TypeError', `macro '${node.name}' is missing ${missing.join(', ')}`, { names });
 }
 
 function renderNode(compilation: Compilation, node: ManifestNode): Promise<Rendered> {
@@ -119,7 +166,7 @@ function renderNode(compilation: Compilation, node: ManifestNode): Promise<Rende
 }
 
 async function renderFresh(compilation: Compilation, node: ManifestNode): Promise<Rendered> {
-  const { scope, port, options, onMacro, onRef, onText } = compilation;
+  const { scope, port, options, onCall, onMacro, onRef, onText } = compilation;
   await scope.deferred?.()?.choose(node.depends_on.nodes ?? [], port);
   if (node.language === 'python') return { sql: generated(node.raw_code, placeOfNode(scope, node)), ctes: [] };
   const ephemerals = new Map<string, ManifestNode>();
@@ -127,17 +174,22 @@ async function renderFresh(compilation: Compilation, node: ManifestNode): Promis
   const traced = {
     ...(onText && { onText }),
     ...(onRef && { onRef }),
-    ...(onMacro && { onMacro: (macro: string) => onMacro(node, macro) }),
+    onCall: (call: MacroCall) => {
+      if (call.depth === 0) onMacro?.(node, call.macro.node.unique_id);
+      onCall?.(call);
+    },
   };
   const context = runContext(scope, { node, port, options, async: true, onEphemeral, ...traced });
   const { file, line, column } = placeOfNode(scope, node);
-  if (node.resource_type === 'test' && node.test_metadata !== undefined) {
+  const isEntry = node.resource_type === 'test' && node.test_metadata !== undefined;
+  if (isEntry) {
     const plain = runContext(scope, { node, port, options, async: false, onEphemeral });
     context.give({
       _dbt_generic_test_kwargs: renderTestArguments(scope.environment, plain, node, () => ({ file, line, column })),
     });
   }
-  const template = scope.environment.template(node.raw_code, file, { firstLine: line, firstColumn: column });
+  const firstColumn = isEntry ? templatePlace(node, { file, line, column }).column : column;
+  const template = scope.environment.template(node.raw_code, file, { firstLine: line, firstColumn });
   const { onUndefined } = compilation;
   const listening = {
     ...(onText !== undefined && { onText }),
@@ -146,7 +198,6 @@ async function renderFresh(compilation: Compilation, node: ManifestNode): Promis
     }),
   };
   const { text, segments } = await template.renderMappedAsync(context, listening);
-  const isEntry = node.resource_type === 'test' && node.test_metadata !== undefined;
   const sql = {
     text,
     // Nobody wrote the template of a generic test: all of it stands for the test's entry in its property file.

@@ -132,8 +132,8 @@ export interface Compiler {
    */
   trace(compiled: CompiledNode, offset: number, port: DatabasePort | null): Promise<readonly Frame[]>;
   /**
-   * What the templates of a node's SQL print that is undefined and so leaves a gap in the SQL: a finding each, in their order. Renders the node once
-   * more, with a port that must not change anything.
+   * What leaves a gap in a node's SQL: what its template prints that is undefined, and calls of macros that leave arguments out. A finding each, whose
+   * message wants to be ended with what the gap does. Renders the node some times more, with a port that must not change anything.
    */
   gaps(id: string, port: DatabasePort | null): Promise<readonly Diagnostic[]>;
 }

@@ -15,7 +15,7 @@ import type { Manifest, ManifestNode, SourceNode } from '../manifest/nodes.ts';
 import { didYouMeanHint } from '../near-names.ts';
 import { readMacros } from '../parse/macros.ts';
 import type { Project } from '../project/project.ts';
-import { compileInline, compileNode, macroTexts, undefinedPrints } from './compile-node.ts';
+import { compileInline, compileNode, incompleteCalls, macroTexts, undefinedPrints } from './compile-node.ts';
 import type { CompileOptions, Compiler, CompilerOptions, DatabasePort } from './compiler.ts';
 import { locateIn } from './mapped-text.ts';
 import { materializationFor, runMaterialization } from './run-materialization.ts';
@@ -68,7 +68,10 @@ export function createCompiler(project: Project, manifest: Manifest, graph: Grap
     },
     trace: (compiled, offset, port) =>
       traceSql(compiled, offset, () => macroTexts(scope, compiled.id, port).catch(() => [])),
-    gaps: (id, port) => undefinedPrints(scope, id, port).catch(() => []),
+    gaps: async (id, port) => {
+      const printed = await undefinedPrints(scope, id, port).catch(() => []);
+      return [...printed, ...(await incompleteCalls(scope, id, port).catch(() => []))];
+    },
   };
 }
 

@@ -43,7 +43,7 @@ export function callableNames({ byPackage, rootPackage }: MacroLibrary): readonl
 }
 
 const dbtFunctions =
-  'ref source config var env_var this target model graph log print return execute adapter exceptions run_query is_incremental builtins modules flags'.split(
+  'ref source config var env_var this target model graph log print return execute adapter exceptions run_query statement is_incremental builtins modules flags'.split(
     ' ',
   );
 

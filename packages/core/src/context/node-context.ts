@@ -20,7 +20,7 @@ import { type Namespace, namesAndValues } from './namespace.ts';
 import { nodeRelation } from './node-relation.ts';
 import { refusedCalls } from './refused-members.ts';
 import { relationClass } from './relation-class.ts';
-import { type Lazy, RenderContext } from './render-context.ts';
+import { type Lazy, type MacroCall, RenderContext } from './render-context.ts';
 import { type RenderScope, rootPackageOf } from './render-scope.ts';
 import { resultFunctions } from './results.ts';
 import { withRuntimeConfig } from './runtime-config.ts';
@@ -44,7 +44,7 @@ export interface NodeContextOptions extends AdapterOptions {
   readonly batch?: Readonly<Record<string, unknown>> | undefined;
   /** While a generic test is parsed: the id of its macro. */
   readonly test?: string | undefined;
-  readonly onMacro?: (id: string) => void;
+  readonly onCall?: (call: MacroCall) => void;
   readonly onText?: (text: MacroText) => void;
 }
 
@@ -59,7 +59,7 @@ export const parsing: Pick<NodeContextOptions, 'async' | 'execute' | 'lenientVar
 
 /** The context that a node's templates are rendered in: everything that dbt's templates may name. */
 export function nodeContext(scope: RenderScope, options: NodeContextOptions): RenderContext {
-  const { packageName, async: isAsync, onMacro, onText } = options;
+  const { packageName, async: isAsync, onCall, onText } = options;
   return new RenderContext(
     (context) => [
       nodeValues(scope, options, context),
@@ -74,7 +74,7 @@ export function nodeContext(scope: RenderScope, options: NodeContextOptions): Re
       test: options.test,
       async: isAsync,
       reads: scope.reads,
-      ...(onMacro === undefined ? {} : { onMacro }),
+      ...(onCall === undefined ? {} : { onCall }),
       ...(onText === undefined ? {} : { onText }),
     },
   );

@@ -1,5 +1,5 @@
 import type { Context, MacroText } from '../jinja/environment.ts';
-import { type Callable, type HostObject, rawFunction } from '../jinja/values/index.ts';
+import { type Callable, type HostObject, type Keywords, rawFunction } from '../jinja/values/index.ts';
 import type { Macro, MacroLibrary } from './macro-library.ts';
 import { findAnywhere, findInPackage, findMacro, INTERNAL_PACKAGES, isInternalPackage } from './macro-library.ts';
 import { type Namespace, namesAndValues } from './namespace.ts';
@@ -12,6 +12,14 @@ export type Lazy = Readonly<Record<string, () => unknown>>;
 /** The tables of a context's names, made when the first of them is asked for. A name counts in the first table that has it. */
 export type LazyTables = (context: RenderContext) => readonly Lazy[];
 
+/** A call of a macro. `depth`: how many macros are between the template and it. */
+export interface MacroCall {
+  readonly macro: Macro;
+  readonly depth: number;
+  readonly args: readonly unknown[];
+  readonly kwargs: Keywords | null;
+}
+
 export interface RenderContextOptions {
   readonly macros: MacroLibrary;
   /** The package whose macros plain names mean first. */
@@ -20,8 +28,8 @@ export interface RenderContextOptions {
   readonly test?: string | undefined;
   /** Whether macros are called in the middle of asynchronous code. */
   readonly async: boolean;
-  /** Told about each macro that the template itself (no macro in between) calls. */
-  readonly onMacro?: (id: string) => void;
+  /** Told about each call of a macro before it begins. */
+  readonly onCall?: (call: MacroCall) => void;
   /** Told what each call of a macro gave: to find the way back to a place in its text. */
   readonly onText?: (text: MacroText) => void;
   /** Told which macros are looked for, found or not. */
@@ -163,10 +171,10 @@ export class RenderContext implements Context {
   }
 
   private tracked(macro: Macro, callable: Callable): Callable {
-    const { onMacro } = this.#options;
-    if (onMacro === undefined) return callable;
+    const { onCall } = this.#options;
+    if (onCall === undefined) return callable;
     const call: Callable['__call__'] = (args, kwargs) => {
-      if (this.#depth === 0) onMacro(macro.node.unique_id);
+      onCall({ macro, depth: this.#depth, args, kwargs });
       this.#depth += 1;
       let result: unknown;
       const ended = (): void => {

@@ -7,7 +7,7 @@ import type { DatabasePort, RelationName } from './database-port.ts';
 import { callableNames } from './macro-library.ts';
 import { nodeContext } from './node-context.ts';
 import { originOf } from './origin.ts';
-import type { RenderContext } from './render-context.ts';
+import type { MacroCall, RenderContext } from './render-context.ts';
 import type { RenderScope } from './render-scope.ts';
 import { runRefs } from './run-refs.ts';
 import { templateDiagnostics } from './template-diagnostics.ts';
@@ -33,8 +33,8 @@ export interface RunRender {
   readonly onRef?: (node: ManifestNode) => void;
   /** Told what each call of a macro gave. */
   readonly onText?: (text: MacroText) => void;
-  /** Told the ids of the macros that the template itself calls. */
-  readonly onMacro?: (id: string) => void;
+  /** Told about each call of a macro before it begins. */
+  readonly onCall?: (call: MacroCall) => void;
 }
 
 /** The context of compile and run for a node, or for the root project. */
@@ -65,7 +65,7 @@ export function runContext(scope: RenderScope, render: RunRender): RenderContext
     batch: batch && batchRecord(batch),
     lenientVars: false,
     ...(render.onText === undefined ? {} : { onText: render.onText }),
-    ...(render.onMacro === undefined ? {} : { onMacro: render.onMacro }),
+    ...(render.onCall === undefined ? {} : { onCall: render.onCall }),
   });
   return options.context === undefined ? context : context.give(options.context);
 }

@@ -50,11 +50,13 @@ function fromJinja(
   }));
   const where = { ...about, place, ...(trace.length === 0 ? {} : { trace: toNode(trace, about.node, fallback) }) };
   if (failure.cause instanceof EiderError) return failure.cause.diagnostics.map((one) => ({ ...one, ...where }));
-  const name = /^'([\w.]+)' is undefined$/.exec(failure.message)?.[1];
+  const known = failure.cause instanceof PyError ? failure.cause.names : [];
+  // A block that calls what is undefined says why in the place of near names.
+  const words = /expected str instance, Undefined found$/.test(failure.message) ? known[0] : failure.message;
+  const name = /^'([\w.]+)' is undefined$/.exec(words ?? '')?.[1];
   if (name !== undefined) return [unknownName(name, names(), where)];
   const [, second] = frames;
   const caller = second === undefined ? undefined : `${second.file}:${second.line}:${second.column}`;
-  const known = failure.cause instanceof PyError ? failure.cause.names : [];
   return [finding(renderAdvice({ message: failure.message, names: known, caller }), where)];
 }
 

@@ -1,4 +1,5 @@
 import { didYouMean, didYouMeanHint } from '../near-names.ts';
+import { kinds, owned, quoted } from './advice-words.ts';
 import { filters } from './filters/index.ts';
 import { tests } from './tests/index.ts';
 
@@ -207,6 +208,13 @@ const render: readonly Row[] = [
     }),
   ],
   [
+    /^macro '(.+)' is missing (.+)/,
+    ([macro = '', missing = ''], { names = [] }) => ({
+      message: `${callable(macro)} is called without ${quoted(missing.split(', '))}.`,
+      hint: parameters(names),
+    }),
+  ],
+  [
     /^macro '(.+)' takes no keyword argument '(.+)'/,
     ([macro = '', name = ''], { names = [] }) => ({
       message: names.includes(name)
@@ -277,25 +285,40 @@ const render: readonly Row[] = [
       hint: didYouMeanHint(argument, names) ?? (names.length === 0 ? 'Take it out.' : parameters(names)),
     }),
   ],
+  [
+    /^'(str|list|dict|int|float|bool|NoneType|tuple|decimal\.Decimal)' object is not callable/,
+    ([type = '']) => ({
+      message: `${kinds[type] ?? 'This value'} stands before the brackets, and only macros and functions can be called.`,
+      hint: 'Take the brackets away; an item of a list or a dict is written value[key].',
+    }),
+  ],
+  [
+    /^unsupported operand type\(s\) for (\S+): '([\w.]+)' and '([\w.]+)'/,
+    ([operator = '', ...types]) => ({
+      message: `${operator} does not go with ${types.map((type) => (kinds[type] ?? type).toLowerCase()).join(' and ')}.`,
+      hint: types.includes('str')
+        ? 'Join texts with ~, which takes values of every type; make numbers of texts with … | int, … | float.'
+        : types.includes('NoneType')
+          ? 'Give the value that is None a default, or test it with {% if … is not none %}.'
+          : undefined,
+    }),
+  ],
+  [
+    /^'([^']+)'$/,
+    ([name = ''], { names = [] }) => ({
+      message: `There is no "${name}" here.`,
+      hint: didYouMeanHint(name, names) ?? (names.length === 0 ? undefined : `There are: ${names.join(', ')}.`),
+    }),
+  ],
+  [
+    /^agate\.MappedSequence object has no element (-?\d+)/,
+    ([index = '']) => ({
+      message: `The result has no row or column ${index}.`,
+      hint: 'They count from 0, and a query may give none: ask `result.rows | length` first.',
+    }),
+  ],
   [/^return\(\) is called outside of a macro/, () => 'Print the value with {{ … }}: return() leaves a macro.'],
 ];
-
-const owned: Readonly<Record<string, string>> = {
-  None: 'None',
-  dict: 'This dict',
-  list: 'This list',
-  int: 'A number',
-  float: 'A number',
-  str: 'A text',
-  builtin_function_or_method: 'A function',
-  DuckDBRelation: 'A relation',
-  'dbt.context.providers.RuntimeDatabaseWrapper': 'adapter',
-  'dbt.context.providers.ParseDatabaseWrapper': 'adapter',
-  'dbt.context.providers.RelationProxy': 'api.Relation',
-  'agate.table.Table': 'A table',
-  'agate.Column': 'A column of a result',
-  'agate.Row': 'A row of a result',
-};
 
 function nonePassed(owner: string): string | undefined {
   return owner === 'None'

@@ -1,6 +1,8 @@
 /** What dbt's `return(v)` throws. It is no Error: it has no stack, and only a registered macro catches it. */
 export class Return {
   readonly value: unknown;
+  /** Where the outermost template stood that it left, packed. */
+  place = 0;
 
   constructor(value: unknown) {
     this.value = value;

@@ -116,7 +116,7 @@ export class JinjaTemplate extends NunjucksTemplate implements Template {
     if (thrown instanceof RangeError || thrown instanceof PyError) return fail(thrown, 0, this.#source);
     if (!(thrown instanceof Return)) return thrown;
     const message = 'return() is called outside of a macro';
-    return fail(new PyError('MacroReturn', message), 0, this.#source);
+    return fail(new PyError('MacroReturn', message), thrown.place, this.#source);
   }
 }
 

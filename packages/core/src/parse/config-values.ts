@@ -89,7 +89,10 @@ const hints: Readonly<Record<string, string>> = {
 };
 
 function shown(value: unknown): string {
-  if (Array.isArray(value)) return 'a list';
+  if (Array.isArray(value)) {
+    const other = value.find((one) => typeof one !== 'string');
+    return other === undefined || isMapping(other) || Array.isArray(other) ? 'a list' : `a list with ${shown(other)}`;
+  }
   if (isMapping(value)) return 'a mapping';
   return JSON.stringify(value) ?? String(value);
 }

@@ -12,7 +12,7 @@ import { fqnOf, newNode } from './new-node.ts';
 import { addNode, type ParseState } from './parse-state.ts';
 import { rememberedNode } from './remembered-node.ts';
 import { collectingContext, renderForNames } from './render-node.ts';
-import { renderTestArguments } from './test-arguments.ts';
+import { renderTestArguments, templatePlace } from './test-arguments.ts';
 import { testDeprecations } from './test-deprecations.ts';
 import { readTestEntry, type TestEntry } from './test-entry.ts';
 import { testHash, testNames } from './test-names.ts';
@@ -153,7 +153,7 @@ function renderTest(state: ParseState, node: TestNode, { test, entry, macro }: F
     const isElsewhere = (name: string): boolean => isMacroOrPackage(state, name);
     const kwargs = renderTestArguments(state.scope.environment, render.context, node, placeOf, isElsewhere);
     render.context.give({ _dbt_generic_test_kwargs: kwargs });
-    renderForNames(state, render.context, node.raw_code, node.unique_id, test.place);
+    renderForNames(state, render.context, node.raw_code, node.unique_id, templatePlace(node, test.place));
   } catch (failure) {
     const names = (): readonly string[] => callableNames(state.scope.macros);
     state.diagnostics.push(...templateDiagnostics(failure, node.unique_id, test.place, names));

@@ -59,8 +59,9 @@ function contextOf(state: ParseState, node: ManifestNode, render: NodeRender, te
       node.sources.push(sourceArguments(args));
       return itself();
     }),
-    onMacro: (id) => {
-      if (!node.depends_on.macros.includes(id)) node.depends_on.macros.push(id);
+    onCall: ({ macro, depth }) => {
+      const id = macro.node.unique_id;
+      if (depth === 0 && !node.depends_on.macros.includes(id)) node.depends_on.macros.push(id);
     },
   });
 }

@@ -6,6 +6,14 @@ import { JinjaError } from '../jinja/errors.ts';
 import type { TestNode } from '../manifest/nodes.ts';
 import { hasJinja } from '../project/shape.ts';
 
+/**
+ * Where the template of a generic test begins so that its call of the macro stands where its entry in the property file does: nobody wrote the template.
+ */
+export function templatePlace({ raw_code: code }: Pick<TestNode, 'raw_code'>, entry: Place): Place {
+  const call = code.slice(0, code.indexOf('('));
+  return { ...entry, column: entry.column - Math.max(call.lastIndexOf(' '), call.lastIndexOf('.')) - 1 };
+}
+
 const CALL = /^\s*(env_var|ref|var|source|doc)\s*\(.+\)\s*$/s;
 
 /**

@@ -1,4 +1,4 @@
-import { type CompiledNode, type Diagnostic, error, type Frame } from '@eider/core';
+import { type CompiledNode, type Diagnostic, error, type Frame, type Place } from '@eider/core';
 import { explainSql } from '../session/explain-sql.ts';
 import type { SqlError } from '../session/session.ts';
 import { failingColumn } from './failing-column.ts';
@@ -121,13 +121,15 @@ async function gapBefore(
   const place = frames.at(-1)?.place;
   if (cause.kind !== 'Parser' || place === undefined) return undefined;
   const gaps = await compiler.gaps(node.unique_id, port === undefined ? null : readingPort(port));
+  const isNear = ({ file, line }: Place): boolean =>
+    file === place.file && line <= place.line && line >= place.line - 1;
   const gap = gaps.findLast((one) => {
-    const { file, line = 0 } = one.place ?? {};
-    return file === place.file && line <= place.line && line >= place.line - 1;
+    const places = [one.place, ...(one.trace ?? []).map((frame) => frame.place)];
+    return places.some((there) => there !== undefined && isNear(there));
   });
   if (gap === undefined) return undefined;
   const { message } = explainSql(wordsOf(cause, compiled));
-  return { ...gap, message: `${gap.message} It prints nothing, and so the SQL has a gap: ${lowered(message)}` };
+  return { ...gap, message: `${gap.message}, and so the SQL has a gap: ${lowered(message)}` };
 }
 
 /** DuckDB's words. What it finds behind the end of the node's SQL is ours, and no help: the SQL ends too early. */

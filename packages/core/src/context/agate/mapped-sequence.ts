@@ -65,7 +65,8 @@ export class MappedSequence implements HostObject {
     const found = this.__getitem__(key);
     if (found !== undefined) return found;
     if (isInt(key)) throw new PyError('IndexError', 'tuple index out of range');
-    throw new PyError('KeyError', this.keys === null ? '' : repr(key));
+    const names = this.keys?.filter((one) => typeof one === 'string') ?? [];
+    throw new PyError('KeyError', this.keys === null ? '' : repr(key), { names });
   }
 
   __getitem__(key: unknown): unknown {

@@ -22,9 +22,12 @@ export function unpackPlace(place: number): { readonly line: number; readonly co
   return place < columns ? { line: 1, column: 1 } : { line: Math.floor(place / columns), column: place % columns };
 }
 
-/** What a function of generated code throws on: the error with this function's place added. A `Return` passes as it is. */
+/** What a function of generated code throws on: the error with this function's place added. A `Return` passes, and knows the place. */
 export function fail(thrown: unknown, place: number, source: CodeSource): unknown {
-  if (thrown instanceof Return) return thrown;
+  if (thrown instanceof Return) {
+    thrown.place = place;
+    return thrown;
+  }
   const frame: JinjaFrame = { file: source.file, ...unpackPlace(place), name: source.name };
   const error = thrown instanceof JinjaError && thrown.phase === 'render' ? thrown : renderError(thrown, frame);
   if (error.frames.length < mostFrames) error.frames.push(frame);

@@ -272,7 +272,8 @@ function macro(name: string | null, parameters: string[], uses: number, body: Ma
 function piece(value: unknown): string {
   const text = textOf(value);
   if (text !== undefined) return text;
-  throw typeError(`sequence item 0: expected str instance, ${typeName(value)} found`);
+  const why = value instanceof Undefined ? [value.hint] : [];
+  throw typeError(`sequence item 0: expected str instance, ${typeName(value)} found`, why);
 }
 
 /** Adds a piece to those of a native template: alone it keeps its type, with others it becomes text as soon as the second is there. */
