@@ -48,10 +48,10 @@ const entity = record({
     expr: nullable(text),
   },
   required: ['name', 'type'],
-  unknown: 'warning',
+  unknown: 'error',
 });
 
-const validity = record({ what: 'a validity block', keys: { is_start: bool, is_end: bool }, unknown: 'warning' });
+const validity = record({ what: 'a validity block', keys: { is_start: bool, is_end: bool }, unknown: 'error' });
 const dimension = record({
   what: 'a dimension',
   keys: {
@@ -64,12 +64,12 @@ const dimension = record({
         what: 'the parameters of a dimension',
         keys: { time_granularity: granularity, validity_params: nullable(validity) },
         required: ['time_granularity'],
-        unknown: 'warning',
+        unknown: 'error',
       }),
     ),
   },
   required: ['name', 'type'],
-  unknown: 'warning',
+  unknown: 'error',
 });
 
 const measure = record({
@@ -86,12 +86,12 @@ const measure = record({
         what: 'a non-additive dimension',
         keys: { name: text, window_choice: aggregation, window_groupings: texts },
         required: ['name', 'window_choice'],
-        unknown: 'warning',
+        unknown: 'error',
       }),
     ),
   },
   required: ['name', 'agg'],
-  unknown: 'warning',
+  unknown: 'error',
 });
 
 /** An entry of `semantic_models:`. */
@@ -99,9 +99,9 @@ export const semanticModel: Shape = record({
   what: 'a semantic model',
   keys: {
     ...element,
-    model: text,
+    model: expected("a call of ref: `ref('orders')`", (value) => typeof value === 'string' && /\bref\s*\(/.test(value)),
     defaults: nullable(
-      record({ what: 'a block of defaults', keys: { agg_time_dimension: nullable(text) }, unknown: 'warning' }),
+      record({ what: 'a block of defaults', keys: { agg_time_dimension: nullable(text) }, unknown: 'error' }),
     ),
     entities: listOf(entity),
     measures: listOf(measure),
@@ -109,12 +109,12 @@ export const semanticModel: Shape = record({
     primary_entity: nullable(text),
   },
   required: ['name', 'model'],
-  unknown: 'warning',
+  unknown: 'error',
 });
 
 /** A name alone, or a mapping with a name. */
 function input(what: string, keys: Readonly<Record<string, Shape>>): Shape {
-  const mapping = record({ what, keys: { name: text, ...keys }, required: ['name'], unknown: 'warning' });
+  const mapping = record({ what, keys: { name: text, ...keys }, required: ['name'], unknown: 'error' });
   return (value, path, check) => {
     if (typeof value !== 'string') mapping(value, path, check);
   };
@@ -146,18 +146,18 @@ const conversion = record({
           what: 'a constant property',
           keys: { base_property: text, conversion_property: text },
           required: ['base_property', 'conversion_property'],
-          unknown: 'warning',
+          unknown: 'error',
         }),
       ),
     ),
   },
   required: ['base_measure', 'conversion_measure', 'entity'],
-  unknown: 'warning',
+  unknown: 'error',
 });
 const cumulative = record({
   what: 'a cumulative block',
   keys: { window: nullable(text), grain_to_date: nullable(text), period_agg: oneOf('first', 'last', 'average') },
-  unknown: 'warning',
+  unknown: 'error',
 });
 
 /** An entry of `metrics:`. */
@@ -182,7 +182,7 @@ export const metric: Shape = record({
         conversion_type_params: nullable(conversion),
         cumulative_type_params: nullable(cumulative),
       },
-      unknown: 'warning',
+      unknown: 'error',
     }),
     filter: where,
     time_granularity: nullable(text),
@@ -190,7 +190,7 @@ export const metric: Shape = record({
     tags: texts,
   },
   required: ['name', 'label', 'type', 'type_params'],
-  unknown: 'warning',
+  unknown: 'error',
 });
 
 /** dbt: letters, digits and underscores, a letter first, at most 250. */
@@ -209,13 +209,11 @@ export const savedQuery: Shape = record({
     query_params: record({
       what: 'a query',
       keys: { metrics: texts, group_by: texts, where, order_by: texts, limit: nullable(integer) },
-      unknown: 'warning',
+      unknown: 'error',
     }),
-    exports: listOf(
-      record({ what: 'an export', keys: { name: text, config }, required: ['name'], unknown: 'warning' }),
-    ),
+    exports: listOf(record({ what: 'an export', keys: { name: text, config }, required: ['name'], unknown: 'error' })),
     tags: textOrTexts,
   },
   required: ['name', 'query_params'],
-  unknown: 'warning',
+  unknown: 'error',
 });

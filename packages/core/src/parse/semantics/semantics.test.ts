@@ -159,6 +159,94 @@ test.each<readonly [string, string, string, readonly RegExp[]]>([
     'type: cumulative, type_params: {measure: amount, cumulative_type_params: {window: week}}',
     [/"week" is no window of time/],
   ],
+  [
+    'a percentile that is none',
+    'agg: sum,',
+    'agg: percentile, agg_params: {percentile: 1.5},',
+    [/needs "percentile" under "agg_params": a number between 0 and 1/],
+  ],
+  ['a percentile of a sum', 'agg: sum,', 'agg: sum, agg_params: {percentile: 0.5},', [/is a sum: leave it out/]],
+  ['a percentile of a median', 'agg: sum,', 'agg: median, agg_params: {percentile: 0.4},', [/is a median/]],
+  [
+    'a count of distinct values',
+    'agg: count_distinct, expr: buyer',
+    'agg: count, expr: distinct buyer',
+    [/is then count_distinct/],
+  ],
+  [
+    'a time dimension without a grain',
+    ', type_params: {time_granularity: day}',
+    '',
+    [/The time dimension "ordered_on" needs "time_granularity"/],
+  ],
+  ['a model that is no ref', "ref('orders')", 'orders', [/a call of ref/, /having a measure `amount`/]],
+  [
+    'a label twice',
+    'saved_queries:',
+    '  - {name: again, label: Revenue, type: simple, type_params: {measure: buyers}}\nsaved_queries:',
+    [/The metric "again": The label "Revenue" of "again" is that of "revenue" already/],
+  ],
+  [
+    'a filter that ends too early',
+    'type: simple,',
+    `type: simple, filter: "{{ Dimension('order_key__kind' }} = 1",`,
+    [/The filter of "revenue" cannot be read: /],
+  ],
+  [
+    'a filter of an unknown function',
+    'type: simple,',
+    `type: simple, filter: "{{ Dimensio('order_key__kind') }} = 1",`,
+    [/The filter of "revenue" cannot be read: /],
+  ],
+  [
+    'a filter of a dimension without its entity',
+    '{measure: amount}',
+    `{measure: {name: amount, filter: "{{ Dimension('kind') }} = 1"}}`,
+    [/The filter of "amount" cannot be read: "kind" is written with the entity/],
+  ],
+  [
+    'a group-by that is no call',
+    '[revenue]}',
+    '[revenue], group_by: [ordered_on]}',
+    [/The saved query "weekly": The group-by "ordered_on"/],
+  ],
+  [
+    'a group-by that is not there',
+    '[revenue]}',
+    `[revenue], group_by: ["Dimension('order_key__nix')"]}`,
+    [/is no dimension, entity or metric/],
+  ],
+  [
+    'an order-by of something else',
+    '[revenue]}',
+    `[revenue], order_by: ["Dimension('order_key__ordered_on')"]}`,
+    [/is none of the metrics and group-bys of the query/],
+  ],
+  [
+    'an order-by of another grain',
+    '[revenue]}',
+    `[revenue], group_by: ["TimeDimension('metric_time', 'day')"], order_by: ["TimeDimension('metric_time')"]}`,
+    [/is none of the metrics and group-bys of the query/],
+  ],
+  [
+    'a key that is unknown',
+    'agg: sum,',
+    'agg: sum, nme: x,',
+    [/A measure has no key "nme"/, /having a measure `amount`/],
+  ],
+  ['a limit below nothing', '[revenue]}', '[revenue], limit: -1}', [/The "limit" is -1/]],
+  [
+    'an export to a file',
+    '[revenue]}',
+    '[revenue]}, exports: [{name: out, config: {export_as: file}}]',
+    [/is a table or a view, not "file"/],
+  ],
+  [
+    'a granularity without its column',
+    'standard_granularity_column: day}',
+    'standard_granularity_column: day, custom_granularities: [{name: fiscal, column_name: fy}]}',
+    [/The time spine "days": The granularity "fiscal" is in the column "fy"/],
+  ],
 ])('%s', async (_what, from, to, messages) => {
   const text = sound.replace(from, to);
   expect(text).not.toBe(sound);
@@ -166,6 +254,13 @@ test.each<readonly [string, string, string, readonly RegExp[]]>([
   if (messages.length === 0) expect(found).not.toEqual([]);
   for (const [index, message] of messages.entries()) expect(found[index]).toMatch(message);
   expect(found).toHaveLength(Math.max(messages.length, 1));
+});
+
+test('a saved query whose group-bys, filters and order are MetricFlow’s', async () => {
+  const asked = `[revenue], group_by: ["Dimension('order_key__ordered_on').grain('week')", "TimeDimension('metric_time', 'day')", "Entity('order_key')"]`;
+  const more = `where: "{{ TimeDimension('order_key__ordered_on__month') }} > '2026-01-01'", order_by: ["Metric('revenue').descending(True)"], limit: 0}`;
+  const { found } = await parse(sound.replace('[revenue]}', `${asked}, ${more}`));
+  expect(found).toEqual([]);
 });
 
 test('what is switched off is disabled, with the metrics that it makes', async () => {

@@ -76,7 +76,9 @@ function validityFaults({ dimensions, entities, measures }: SemanticModelNode): 
 function timeFaults({ defaults, dimensions, measures }: SemanticModelNode): readonly string[] {
   const usual = defaults?.agg_time_dimension ?? null;
   const known = new Set(dimensions.filter(({ type }) => type === 'time').map((one) => one.name));
+  const grainless = dimensions.filter(({ type, type_params: params }) => type === 'time' && params === null);
   return [
+    ...grainless.map(({ name }) => `The time dimension "${name}" needs "time_granularity" under "type_params".`),
     ...(usual === null || known.has(usual)
       ? []
       : [`The default "agg_time_dimension" is "${usual}", which is no time dimension of it.`]),
@@ -93,10 +95,17 @@ function timeFaults({ defaults, dimensions, measures }: SemanticModelNode): read
 function measureFaults(model: SemanticModelNode, measure: Measure): readonly string[] {
   const params = measure.agg_params as { percentile?: unknown } | null;
   const faults: string[] = [];
-  if (measure.agg === 'percentile' && typeof params?.percentile !== 'number')
+  const percentile = params?.percentile ?? null;
+  if (measure.agg === 'percentile' && !(Number(percentile) > 0 && Number(percentile) < 1))
     faults.push(`The measure "${measure.name}" needs "percentile" under "agg_params": a number between 0 and 1.`);
+  else if (measure.agg === 'median' && percentile !== null && percentile !== 0.5)
+    faults.push(`The measure "${measure.name}" is a median, and its "percentile" is ${percentile}: leave it out.`);
+  else if (measure.agg !== 'percentile' && measure.agg !== 'median' && percentile !== null)
+    faults.push(`The measure "${measure.name}" has a "percentile", and is a ${measure.agg}: leave it out.`);
   if (measure.agg === 'count' && measure.expr === null)
     faults.push(`The measure "${measure.name}" counts, and needs an "expr" that says what.`);
+  if (measure.agg === 'count' && /^distinct\s/i.test(measure.expr ?? ''))
+    faults.push(`The measure "${measure.name}" counts distinct values: its "agg" is then count_distinct.`);
   const kept = measure.non_additive_dimension;
   if (kept === null) return faults;
   const dimension = model.dimensions.find((one) => one.name === kept.name);

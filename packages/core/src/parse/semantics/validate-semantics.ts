@@ -5,17 +5,19 @@ import { granularities } from '../../project/semantics-schema.ts';
 import type { ParseState } from '../parse-state.ts';
 import { metricFaults, unusedInputs } from './validate-metrics.ts';
 import { badName, modelFaults } from './validate-models.ts';
+import { filterFaults, queryFaults } from './validate-queries.ts';
 
 /**
  * Holds the semantic layer against the rules by which dbt (dbt-semantic-interfaces) refuses it. As there, nothing is looked at until a project has
  * semantic models and metrics.
  */
 export function validateSemantics(state: ParseState): readonly Diagnostic[] {
-  const { manifest, project } = state.scope;
+  const { environment, manifest, project } = state.scope;
   const models = Object.values(manifest.semantic_models);
   const metrics = Object.values(manifest.metrics);
-  if (models.length === 0) return [];
-  const spines = missingTimeSpine(state, models);
+  const grains = customGrainFaults(state);
+  if (models.length === 0) return grains;
+  const spines = [...grains, ...missingTimeSpine(state, models)];
   if (metrics.length === 0) return spines;
   const about = (node: SemanticNode, faults: readonly string[], kind: typeof error = error): readonly Diagnostic[] =>
     faults.map((fault) => {
@@ -28,14 +30,20 @@ export function validateSemantics(state: ParseState): readonly Diagnostic[] {
     ...models.flatMap((model) => about(model, modelFaults(model))),
     ...conflicts(models).flatMap(([model, fault]) => about(model, [fault])),
     ...metrics.flatMap((metric) => about(metric, metricFaults(metric, models))),
+    ...metrics.flatMap((metric) => about(metric, filterFaults(metric, environment))),
+    ...sameLabels(metrics).flatMap(([metric, fault]) => about(metric, [fault])),
+    ...sameLabels(models).flatMap(([model, fault]) => about(model, [fault])),
+    ...models.flatMap((model) => {
+      const elements: readonly (readonly Labelled[])[] = [model.dimensions, model.entities, model.measures];
+      return elements.flatMap((kind) => sameLabels(kind).flatMap(([, fault]) => about(model, [fault])));
+    }),
     ...metrics.flatMap((metric) => {
       const unused = unusedInputs(metric).map(({ alias, name }) => `"${alias ?? name}" is not named in its "expr".`);
       return about(metric, unused, warning);
     }),
-    ...Object.values(manifest.saved_queries).flatMap((query) => {
-      const fault = badName(query.name);
-      return about(query, fault === undefined ? [] : [fault]);
-    }),
+    ...Object.values(manifest.saved_queries).flatMap((query) =>
+      about(query, queryFaults(query, manifest, environment)),
+    ),
   ];
 }
 
@@ -60,6 +68,48 @@ function missingTimeSpine(
   return [error('project/invalid-value', message, { place, hint })];
 }
 
+/** Grains of a time spine's own: each has a column of the model, and a name that is no standard grain's. */
+function customGrainFaults({ origins, scope }: ParseState): readonly Diagnostic[] {
+  return Object.values(scope.manifest.nodes).flatMap((node) => {
+    if (node.resource_type !== 'model' || node.time_spine === null) return [];
+    const grains = (node.time_spine.custom_granularities ?? []) as readonly {
+      name: string;
+      column_name?: string | null;
+    }[];
+    const place = origins.get(node.unique_id) ?? scope.project.dbtProjectPlace;
+    return grains.flatMap(({ column_name: column, name }) => {
+      const wanted = column ?? name;
+      const faults = [
+        ...(Object.hasOwn(node.columns, wanted)
+          ? []
+          : [`The granularity "${name}" is in the column "${wanted}", which its entry does not have.`]),
+        badName(name) ?? [],
+      ].flat();
+      return faults.map((fault) =>
+        error('project/invalid-value', `The time spine "${node.name}": ${fault}`, { place, node: node.unique_id }),
+      );
+    });
+  });
+}
+
+/** Labels are unique among metrics, among semantic models, and among the elements of a kind in one of these. */
+function sameLabels<T extends Labelled>(all: readonly T[]): readonly (readonly [T, string])[] {
+  const owners = new Map<string, string>();
+  return all.flatMap((one) => {
+    if (one.label === null) return [];
+    const owner = owners.get(one.label);
+    owners.set(one.label, owner ?? one.name);
+    return owner === undefined
+      ? []
+      : [[one, `The label "${one.label}" of "${one.name}" is that of "${owner}" already.`]];
+  });
+}
+
+interface Labelled {
+  readonly name: string;
+  readonly label: string | null;
+}
+
 /** What semantic models say differently of one name. */
 function conflicts(models: readonly SemanticModelNode[]): readonly (readonly [SemanticModelNode, string])[] {
   const known = new Map<string, { readonly kind: string; readonly owner: string }>();
@@ -80,6 +130,19 @@ function conflicts(models: readonly SemanticModelNode[]): readonly (readonly [Se
     }
   }
   const owners = new Map<string, string>();
+  for (const model of models) {
+    const key = model.primary_entity ?? model.entities.find(({ type }) => type === 'primary')?.name;
+    for (const { name } of model.dimensions) {
+      const pair = `${key}__${name}`;
+      const other = owners.get(pair);
+      owners.set(pair, other ?? model.name);
+      if (key !== undefined && other !== undefined && other !== model.name)
+        found.push([
+          model,
+          `The dimension "${name}" of the primary entity "${key}" is one of the semantic model "${other}" too.`,
+        ]);
+    }
+  }
   for (const model of models)
     for (const { name } of model.measures) {
       const other = owners.get(name);
