@@ -13,11 +13,13 @@ import {
   PyError,
   PyIterator,
   PySet,
+  rawFunction,
   spend,
   Tuple,
   truth,
   typeName,
 } from '../jinja/values/index.ts';
+import { bindArguments, signature } from '../jinja/values/signature.ts';
 import { readYamlText } from '../project/read-yaml.ts';
 import { emitYaml } from './yaml-emitter.ts';
 import { yamlNodes } from './yaml-nodes.ts';
@@ -35,12 +37,13 @@ export const baseFunctions: Readonly<Record<string, Callable>> = {
     const json = textOf(text, 'the JSON object must be str, bytes or bytearray, not ');
     return attempt(() => parseJson(json), fallback, jsonErrors);
   }),
-  toyaml: hostFunction('toyaml', withSort, (value, fallback, sort) =>
+  toyaml: exactTypes('toyaml', withSort, (value, fallback, sort) =>
     attempt(() => emitYaml(yamlNodes(value, truth(sort))), fallback, ['ValueError', 'RepresenterError']),
   ),
-  fromyaml: hostFunction('fromyaml', withDefault, (text, fallback) =>
-    fromYaml(textOf(text, 'a string or stream input is required', false), fallback),
-  ),
+  fromyaml: exactTypes('fromyaml', withDefault, (text, fallback) => {
+    if (isUndefined(text) && text.mode === 'default') throw text.error();
+    return fromYaml(textOf(text, 'a string or stream input is required', false), fallback);
+  }),
   set: hostFunction('set', withDefault, (value, fallback) => {
     const items = iterableOf(value);
     return items === null ? fallback : attempt(() => new PySet(items), fallback, ['TypeError']);
@@ -61,6 +64,16 @@ export const baseFunctions: Readonly<Record<string, Callable>> = {
   }),
   diff_of_two_dicts: hostFunction('diff_of_two_dicts', ['dict_a', 'dict_b'], (a, b) => differences(a, b)),
 };
+
+/** A function that tells text that is marked as safe from other text: YAML's reader and writer refuse it. */
+function exactTypes(
+  name: string,
+  parameters: readonly Parameter[],
+  run: (...args: readonly unknown[]) => unknown,
+): Callable {
+  const sig = signature(name, parameters);
+  return rawFunction(name, (args, kwargs) => run(...bindArguments(sig, args, kwargs)), 'function');
+}
 
 /** What a function gives, or the fallback where it fails with an error of these classes. */
 function attempt(run: () => unknown, fallback: unknown, kinds: readonly string[]): unknown {

@@ -11,6 +11,7 @@ import {
   Tuple,
   typeName,
 } from '../jinja/values/index.ts';
+import { NamedTuple } from '../jinja/values/named-tuple.ts';
 import { FieldsObject } from './fields-object.ts';
 import { entriesOf, isMapping } from './plain.ts';
 
@@ -72,9 +73,9 @@ class Representer {
     };
     const scalar = scalarOf(value);
     if (scalar !== null) return keep(scalar);
-    if (Array.isArray(value) && ['list', 'tuple'].includes(typeName(value))) {
+    if (Array.isArray(value) && !(value instanceof NamedTuple)) {
       const node = keep<YamlSequence>({ kind: 'sequence', tag: 'seq', items: [], anchor: null });
-      for (const item of value as readonly unknown[]) node.items.push(this.node(item));
+      for (const item of value) node.items.push(this.node(item));
       return node;
     }
     const node = keep<YamlMapping>({

@@ -18,7 +18,7 @@ export const strCaseMethods: MethodTable<string> = new Map([
   noArguments('str.isdigit', (s: string) =>
     /^[\p{Nd}\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089\u2460-\u2468]+$/u.test(s),
   ),
-  noArguments('str.isnumeric', (s: string) => /^\p{N}+$/u.test(s)),
+  noArguments('str.isnumeric', (s: string) => numeric.test(s)),
   noArguments('str.isidentifier', (s: string) => /^[\p{ID_Start}_]\p{ID_Continue}*$/u.test(s)),
   noArguments('str.islower', (s: string) => cased.test(s) && !/[\p{Uppercase}\p{Lt}]/u.test(s)),
   noArguments('str.isupper', (s: string) => cased.test(s) && !/[\p{Lowercase}\p{Lt}]/u.test(s)),
@@ -54,6 +54,10 @@ export function titleCase(text: string): string {
   return result;
 }
 
+/** Numbers, and the signs of Chinese that Unicode calls numbers. */
+const numeric =
+  /^[\p{N}㐅㒃㠪㭍一七万三九二五亖亿什仟仨伍佰億兆兩八六十千卄卅卌叁参參叄四壱壹幺廾廿弌弍弎弐拾捌柒漆玖百肆萬貮貳贰阡陆陌陸零\uf96b\uf973\uf978\uf9b2\uf9d1\uf9d3\uf9fd\u{20001}\u{20064}\u{200e2}\u{20121}\u{2092a}\u{20983}\u{2098c}\u{2099c}\u{20aea}\u{20afd}\u{20b19}\u{22390}\u{22998}\u{23b1b}\u{2626d}\u{2f890}]+$/u;
+
 /** Letters made of two have a third case. */
 const digraphs: Readonly<Record<string, string>> = { Ǆ: 'ǅ', Ǉ: 'ǈ', Ǌ: 'ǋ', Ǳ: 'ǲ' };
 
@@ -61,9 +65,14 @@ function titleLetter(character: string): string {
   const upper = character.toUpperCase();
   const digraph = digraphs[upper];
   if (digraph !== undefined) return digraph;
-  return upper.length > character.length ? (upper[0] ?? '') + upper.slice(1).toLowerCase() : upper;
+  if (upper.length === character.length || character === 'ŉ') return upper;
+  // A Greek iota below stays below.
+  const below = upper.replace(/\u0399$/, '\u0345');
+  if (below !== upper) return below.length === 2 ? below.normalize('NFC') : below;
+  return (upper[0] ?? '') + upper.slice(1).toLowerCase();
 }
 
 function swapCase(text: string): string {
-  return Array.from(text, (c) => (/\p{Uppercase}/u.test(c) ? c.toLowerCase() : c.toUpperCase())).join('');
+  const swapped = (c: string): string => (/\p{Uppercase}/u.test(c) ? c.toLowerCase() : c.toUpperCase());
+  return Array.from(text, (c) => (/\p{Lt}/u.test(c) ? c : swapped(c))).join('');
 }

@@ -64,4 +64,8 @@ describe('Decimal', () => {
     expect(formatValue(decimal('0.125'), '.2f')).toBe('0.12');
     expect(() => decimal('abc')).toThrow('ConversionSyntax');
   });
+
+  test('is not rounded to more digits than an exponent has', () => {
+    expect(() => decimal('12.50').__round__(-123_456_789)).toThrow('InvalidOperation');
+  });
 });

@@ -6,6 +6,8 @@ import { spend } from './work.ts';
 
 export { precision };
 
+const largestExponent = 999_999n;
+
 /** A Python Decimal (what DECIMAL columns hold): `coefficient * 10^exponent`, printed with its own digits. */
 export class Decimal {
   readonly __type__ = 'decimal.Decimal';
@@ -100,7 +102,7 @@ export class Decimal {
 
   /** Throws InvalidOperation for more digits than Python computes with. */
   __round__(digits: number): Decimal {
-    if (digits > precision) throw invalid('InvalidOperation');
+    if (digits > precision || digits < -largestExponent) throw invalid('InvalidOperation');
     const result = rescale(this, -digits);
     if (String(result.coefficient).replace('-', '').length > precision) throw invalid('InvalidOperation');
     return result;
@@ -210,7 +212,6 @@ function stripTo(value: Decimal, ideal: number): Decimal {
 
 /** Digits of a power that is computed exactly before it is rounded. */
 const exactDigits = 10_000;
-const largestExponent = 999_999n;
 
 function power(a: Decimal, b: Decimal): Decimal {
   if (b.coefficient === 0n && a.coefficient !== 0n) return new Decimal(1n, 0);
