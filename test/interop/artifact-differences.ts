@@ -212,9 +212,23 @@ function* walk(path: string, theirs: Json, ours: Json): Generator<Found> {
       const [one, other] = [theirs, ours].map((side) => (side as Readonly<Record<string, Json>>)[key]);
       const inner = path === '' ? key : `${path}.${key}`;
       if (one === undefined || other === undefined) yield { path: inner, theirs: one, ours: other };
+      else if (isShuffled(inner)) yield* walk(inner, sourcesSorted(one), sourcesSorted(other));
       else yield* walk(inner, one, other);
     }
   } else if (theirs !== ours) yield { path, theirs, ours };
+}
+
+/** The sources of a model: dbt's static parser gives them in the order of a Python set, another one in each process. */
+function isShuffled(path: string): boolean {
+  return /^nodes\.model\..*\.(sources|depends_on\.nodes)$/.test(path);
+}
+
+/** A list with its sources in order, on the places that sources have in it. */
+function sourcesSorted(list: Json): Json {
+  if (!Array.isArray(list)) return list;
+  const isSource = (one: Json): boolean => Array.isArray(one) || String(one).startsWith('source.');
+  const sorted = list.filter(isSource).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  return list.map((one) => (isSource(one) ? (sorted.shift() ?? one) : one));
 }
 
 function isNested(value: Json): value is Exclude<Json, null | boolean | number | string> {
