@@ -91,6 +91,32 @@ test('defers, clones and samples beside another state', { timeout: 600_000 }, as
   expect(await read('dev.duckdb', 'SELECT count(*) FROM main.configured_here')).toEqual([[3]]);
 });
 
+test('types the inputs of a unit test by another state', { timeout: 300_000 }, async () => {
+  const files = {
+    'models/typed.sql': "select 1 as id, date '2026-01-02' as day",
+    'models/reads_typed.sql': "select id, day + 1 as next from {{ ref('typed') }}",
+    'models/typed.yml': `unit_tests:
+  - name: days_go_on
+    model: reads_typed
+    given: [{input: ref('typed'), rows: [{day: 2026-02-28}]}]
+    expect: {rows: [{id: null, next: 2026-03-01}]}
+`,
+  };
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  const early = await run('test', '--select', 'reads_typed');
+  expect(early.exitCode).toBe(1);
+  expect(early.stdout).toContain("because the relation doesn't exist");
+  await good('run', '--target', 'prod', '--select', 'typed');
+  await good('parse', '--target', 'prod', '--target-path', 'typed-state');
+  for (const how of [
+    ['--defer', '--state', 'typed-state'],
+    ['--defer-target', 'prod'],
+  ]) {
+    const said = await good('test', '--select', 'reads_typed', ...how);
+    expect(said).toContain('PASS=1');
+  }
+});
+
 test('calls a macro that changes the working database and nothing else', { timeout: 300_000 }, async () => {
   writeFileSync(
     join(folder, 'macros/note.sql'),

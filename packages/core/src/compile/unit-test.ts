@@ -1,5 +1,7 @@
 import type { DatabasePort, TableData } from '../context/database-port.ts';
+import { renamed } from '../context/deferral.ts';
 import { callableNames } from '../context/macro-library.ts';
+import { nodeRelation } from '../context/node-relation.ts';
 import { ephemeralName } from '../context/relation-class.ts';
 import type { RenderContext } from '../context/render-context.ts';
 import type { RenderScope } from '../context/render-scope.ts';
@@ -30,6 +32,8 @@ export async function compileUnitTest(
 ): Promise<CompiledNode> {
   const inputs = node.given.map(({ input }, at) => unitTestInput(scope, node, input, givenPlace(scope, node, at)));
   const tested = testedModel(scope, node);
+  // What an input stands for may be in another state alone.
+  await scope.deferred?.()?.choose(unitTestInputs(scope, node), port);
   const used: UnitTestInput[] = [];
   const use = (input: UnitTestInput): void => {
     if (!used.includes(input)) used.push(input);
@@ -124,6 +128,9 @@ async function fixtureCte(
   const place = givenPlace(scope, node, at);
   const text = await placed(scope, node, place, async () => {
     const context = unitTestContext(scope, { node: input.node, test: null, port, inputs: [] });
+    const other = scope.deferred?.()?.relationOf(input.original.unique_id);
+    if (other !== undefined)
+      context.give({ defer_relation: nodeRelation(renamed(input.node, other), { quoting: scope.quoting }) });
     if (typeof rows !== 'string') return called(scope, context, place, ['get_fixture_sql', rows, null]);
     const options = { firstLine: place.line, firstColumn: place.column };
     return toStr(await scope.environment.template(rows, place.file, options).renderAsync(context));

@@ -42,7 +42,7 @@ async function resolveInputs(run: RunContext, id: string, connection: Connection
   const { compiler } = run;
   const inputs = compiler.unitTestInputs(id).map((each) => nodeOf(compiler, each));
   const missing = inputs.filter((node) => !run.built.has(node.unique_id) && node.config.materialized !== 'ephemeral');
-  await Promise.all(missing.map((node) => resolveOnce(run, node.unique_id, id, connection).catch(unlessNeverBuilt)));
+  await Promise.all(missing.map((node) => resolveParent(run, node.unique_id, id, connection).catch(unlessNeverBuilt)));
 }
 
 function unlessNeverBuilt(cause: unknown): void {
