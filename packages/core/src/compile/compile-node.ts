@@ -36,6 +36,12 @@ interface Compilation {
   readonly onCall?: (call: MacroCall) => void;
 }
 
+/**
+ * Steps that a render with `execute` true may take. A package that writes a row for every node of its project needs a quarter of them for two thousand
+ * nodes: half a minute.
+ */
+export const runSteps = 1_000_000_000;
+
 /** Renders a node with `execute` true, the SQL of its ephemeral parents in front. Throws EiderError with the whole chain of places. */
 export async function compileNode(
   scope: RenderScope,
@@ -192,6 +198,7 @@ async function renderFresh(compilation: Compilation, node: ManifestNode): Promis
   const template = scope.environment.template(node.raw_code, file, { firstLine: line, firstColumn });
   const { onUndefined } = compilation;
   const listening = {
+    steps: runSteps,
     ...(onText !== undefined && { onText }),
     ...(onUndefined !== undefined && {
       onUndefined: (words: string, line: number, column: number) => onUndefined(words, { file, line, column }),

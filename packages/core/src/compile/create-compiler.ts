@@ -15,7 +15,7 @@ import type { Manifest, ManifestNode, SourceNode } from '../manifest/nodes.ts';
 import { didYouMeanHint } from '../near-names.ts';
 import { readMacros } from '../parse/macros.ts';
 import type { Project } from '../project/project.ts';
-import { compileInline, compileNode, incompleteCalls, macroTexts, undefinedPrints } from './compile-node.ts';
+import { compileInline, compileNode, incompleteCalls, macroTexts, runSteps, undefinedPrints } from './compile-node.ts';
 import type { CompileOptions, Compiler, CompilerOptions, DatabasePort } from './compiler.ts';
 import { locateIn } from './mapped-text.ts';
 import { materializationFor, runMaterialization } from './run-materialization.ts';
@@ -110,7 +110,9 @@ async function renderIn(
   return withPlaces(scope, node, async () => {
     const context = runContext(scope, { node, port, options, async: true });
     const { file, line, column } = place;
-    return scope.environment.template(text, file, { firstLine: line, firstColumn: column }).renderAsync(context);
+    return scope.environment
+      .template(text, file, { firstLine: line, firstColumn: column })
+      .renderAsync(context, { steps: runSteps });
   });
 }
 
