@@ -190,10 +190,10 @@ function read(project: string, name: string): Json | undefined {
   const file = join(project, 'target', name);
   if (!existsSync(file)) return undefined;
   const document = JSON.parse(readFileSync(file, 'utf8').replaceAll(project, '<project>')) as Record<string, Json>;
-  const { metrics, results, semantic_models: models } = document;
+  const { metrics, results, saved_queries: queries, semantic_models: models } = document;
   // dbt takes files as the file system happens to list them, and lists are in the order of files.
-  if (Array.isArray(metrics) && Array.isArray(models))
-    return { ...document, metrics: byName(metrics), semantic_models: byName(models) };
+  if (Array.isArray(metrics) && Array.isArray(models) && Array.isArray(queries))
+    return { ...document, metrics: byName(metrics), semantic_models: byName(models), saved_queries: byName(queries) };
   if (!Array.isArray(results)) return document;
   return { ...document, results: Object.fromEntries(results.map((one) => [idOf(one), one])) };
 }
