@@ -357,6 +357,13 @@ const shapes: Readonly<Record<Type, readonly string[]>> = {
     '{any}|join(d={any})',
     '{str}|urlize({int}, nofollow={bool}, target={str})',
     '{num}|filesizeformat(binary={any})',
+    'toyaml({any})',
+    'toyaml({dict}, sort_keys={bool})',
+    'toyaml([{any}, {str}, {num}], {any})',
+    '{str}|wordwrap({int}, {bool}, {str}, {bool})',
+    '{str}.translate({str}.maketrans({str}, {str}))',
+    '{str}.translate({str}.maketrans({dict}))',
+    "modules.re.finditer('[a-z]', {str})|map('string')|length|string",
   ],
   list: [
     '{list}[{int}:{int}:-1]',
@@ -463,6 +470,15 @@ const shapes: Readonly<Record<Type, readonly string[]>> = {
     '{date}.isocalendar()|list',
     '{dec}.as_tuple()|list',
     '{dec}.as_integer_ratio()|list',
+    'modules.itertools.islice(modules.itertools.count({num}, {num}), 4)|list',
+    'modules.itertools.islice(modules.itertools.cycle({list}), {int})|list',
+    'modules.itertools.repeat({any}, {int})|list',
+    'modules.itertools.product({list}, repeat=2)|list',
+    '{str}.rsplit(maxsplit={int})',
+    'set({list}).union({list})|list|length',
+    'set({list}).intersection({list})|list|length',
+    'set({list}).difference({any}, {list})|list|length',
+    'set({list}).symmetric_difference({list})|list|length',
   ],
   dict: [
     "dict({list}|map('string')|map('list'))",
@@ -478,6 +494,9 @@ const shapes: Readonly<Record<Type, readonly string[]>> = {
     'rows|first',
     'rows|last',
     "dict([('a', {any})])",
+    '{dict}.fromkeys({list}, {any})',
+    'fromyaml(tojson({dict}))',
+    "modules.re.search('(?P<a>.)(?P<b>z)?', {str}).groupdict({any})",
   ],
   bool: [
     '{any} < {any}',
@@ -553,6 +572,11 @@ const shapes: Readonly<Record<Type, readonly string[]>> = {
     '({any} and {any}) is none',
     "modules.re.match('[a-z]', {str}) is none",
     '{str}.istitle()',
+    'set({list}).issubset({list})',
+    'set({list}).isdisjoint({any})',
+    'set({list}) == set({list})',
+    'set({list}) < set({list})',
+    '{any} in set({list})',
   ],
   any: [
     'm2(*{list})',
@@ -671,6 +695,16 @@ const shapes: Readonly<Record<Type, readonly string[]>> = {
     'set({list})|length',
     'zip({list}, {str})|list|length',
     '(1).from_bytes({bytes}, "little")',
+    'set({list}).copy()|length',
+    'set({list}).discard({any})',
+    'set({any}, {any})|list|length',
+    'fromyaml(tojson({any}))',
+    'fromyaml({any}, {any})',
+    'toyaml({any})|length',
+    "({list}|map('string')).send({any})",
+    '{list}.reverse()',
+    '{list}.clear()',
+    '{dict}.clear()',
   ],
   bytes: [
     '{str}.encode()',
@@ -792,10 +826,6 @@ const statements: readonly string[] = [
   '{% autoescape true %}{{ {any} }}{{ {str}|safe }}[body]{% endautoescape %}',
   '{% block b[id] %}[body]{% endblock %}',
   '{% block b[id] scoped %}{{ x }}{{ v }}[body]{% endblock %}{{ self.b[id]()|length }}',
-  '{% include {str} %}',
-  '{% include [{str}] ignore missing %}',
-  '{% import {str} as q %}',
-  '{% from {str} import q with context %}',
   '{% docs o[id] %}[body]{% enddocs %}',
   '{% test o[id](x, q={any}) %}[body]{% endtest %}',
   "{% materialization o[id], adapter='duckdb' %}[body]{% endmaterialization %}",
@@ -813,9 +843,6 @@ const statements: readonly string[] = [
   '{% call m4(x={any}) %}[body]{% endcall %}',
   '{% call(a) m6({any}, 1, k=2) %}{{ varargs }}{{ a }}{% endcall %}',
   '{% filter join("-") | upper %}[body]{% endfilter %}',
-  '{% include {str} ignore missing without context %}',
-  '{% include ["a", {str}] %}',
-  '{% import {str} as q without context %}{{ q }}',
   '{% with %}{% set v = {any} %}[body]{{ v }}{% endwith %}{{ v }}',
   '{% with q = {any}, v = q %}{{ v }}{% endwith %}',
   '{% if {any} %}{% set v = 1 %}{% endif %}{{ v }}',
@@ -829,6 +856,24 @@ const statements: readonly string[] = [
   '{# a #} {{- {int} }} {#- b -#} {{ {str} -}} \n',
   '\n{{ {any}.nope.nope }}\n',
   '\n\n{{ {list} + {str} }}',
+  '# for x in {list}\n## {{ {int} }}\n# endfor\n',
+  '{% set v = set({list}) %}{% do v.add({any}) %}{% do v.update({list}) %}{{ v|length }}',
+  '{% set v = {list}|select %}{{ v.send(none) }}{% do v.close() %}{{ v|list }}',
+  '{% do l.reverse() %}{{ l }}{% do d.clear() %}{{ d }}',
+];
+
+/**
+ * Tags of other templates, of which there are none here: `linked-cases.ts` has some. They stand outside of other tags, since in a macro, a call block or a
+ * recursive loop Jinja makes code of them that it never runs.
+ */
+const links: readonly string[] = [
+  '{% include {str} %}',
+  '{% include [{str}] ignore missing %}',
+  '{% import {str} as q %}',
+  '{% from {str} import q with context %}',
+  '{% include {str} ignore missing without context %}',
+  '{% include ["a", {str}] %}',
+  '{% import {str} as q without context %}{{ q }}',
 ];
 
 const macros: readonly string[] = [
@@ -902,7 +947,7 @@ export function randomTemplate(random: () => number, isNative: boolean = false):
       kind: 'body',
       parts: isNative
         ? [fill(pick(values), 'statement', 3)]
-        : Array.from({ length: 2 }, () => fill(pick(statements), 'statement', 3)),
+        : Array.from({ length: 2 }, () => fill(pick(random() < 0.05 ? links : statements), 'statement', 3)),
     },
   };
 }

@@ -8,6 +8,7 @@ import { contains } from '../values/contains.ts';
 import { Dict } from '../values/dict.ts';
 import { equals } from '../values/equals.ts';
 import { Markup } from '../values/markup.ts';
+import { NamedTuple } from '../values/named-tuple.ts';
 import { isNumeric } from '../values/number.ts';
 import { PySet } from '../values/py-set.ts';
 import { Range } from '../values/range.ts';
@@ -70,6 +71,8 @@ function isPlain(value: unknown): boolean {
     value instanceof Range
   )
     return true;
+  // Jinja keeps the groups of `groupby` for the render.
+  if (value instanceof NamedTuple) return false;
   if (Array.isArray(value) || value instanceof PySet) return Array.from(value as Iterable<unknown>).every(isPlain);
   return value instanceof Dict && [...value.entries()].every(([key, item]) => isPlain(key) && isPlain(item));
 }

@@ -1,6 +1,7 @@
 import { index } from '../methods/declare.ts';
 import { binary } from '../values/binary.ts';
 import { type Callable, callNow, hostFunction, rawFunction } from '../values/call-value.ts';
+import { Decimal } from '../values/decimal.ts';
 import { iterate } from '../values/iterate.ts';
 import { isInt, isNumeric } from '../values/number.ts';
 import { typeError, valueError } from '../values/py-error.ts';
@@ -38,7 +39,8 @@ function size(value: unknown, name: string): number {
 /** The template's `modules.itertools`: the functions that dbt lets through. */
 export const itertoolsModule: Readonly<Record<string, unknown>> = {
   count: native('count', ['start', 'step'], 0, (start: unknown = 0, step: unknown = 1) => {
-    if (!isNumeric(start) || !isNumeric(step)) throw typeError('a number is required');
+    if (![start, step].every((one) => isNumeric(one) || one instanceof Decimal))
+      throw typeError('a number is required');
     return lazy('count', counted(start, step));
   }),
   cycle: hostFunction('cycle', ['iterable'], (items: unknown) => lazy('cycle', cycled([...iterate(items)]))),
