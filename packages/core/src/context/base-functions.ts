@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { hasErrors } from '../diagnostics.ts';
 import { dumpJson, parseJson } from '../jinja/format/json.ts';
 import type { Callable, Parameter } from '../jinja/values/index.ts';
 import {
@@ -20,7 +19,7 @@ import {
   typeName,
 } from '../jinja/values/index.ts';
 import { bindArguments, signature } from '../jinja/values/signature.ts';
-import { readYamlText } from '../project/read-yaml.ts';
+import { valueOfYaml } from './from-yaml.ts';
 import { emitYaml } from './yaml-emitter.ts';
 import { yamlNodes } from './yaml-nodes.ts';
 
@@ -116,8 +115,13 @@ function refuseDeep(text: string): void {
 
 function fromYaml(text: string, fallback: unknown): unknown {
   refuseDeep(text);
-  const { root, diagnostics } = readYamlText(text, '<fromyaml>');
-  return hasErrors(diagnostics) ? fallback : (root?.value ?? null);
+  try {
+    return valueOfYaml(text);
+  } catch (cause) {
+    // Of the limits of a render.
+    if (cause instanceof PyError && !['ValueError', 'OverflowError', 'TypeError'].includes(cause.kind)) throw cause;
+    return fallback;
+  }
 }
 
 function zipped(sources: readonly unknown[]): PyIterator {

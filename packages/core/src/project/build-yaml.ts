@@ -143,13 +143,18 @@ function isMergeKey(key: unknown): boolean {
 
 function buildScalar(node: Scalar, builder: Builder, keyOffset: number): Located {
   const start = node.range?.[0] ?? keyOffset;
-  const text = endsFile(node, builder.text) ? String(node.value).replace(/\n$/, '') : String(node.value ?? '');
+  const text = scalarText(node, builder.text);
   const empty = text === '' && node.type === 'PLAIN';
   const value = scalarValue(node, text, start, builder);
   return located(
     { value, offset: empty ? keyOffset : start, textOffset: empty ? keyOffset : textStart(node, start, builder.text) },
     builder.placeAt,
   );
+}
+
+/** A scalar's text, in a file with this text. */
+export function scalarText(node: Scalar, file: string): string {
+  return endsFile(node, file) ? String(node.value).replace(/\n$/, '') : String(node.value ?? '');
 }
 
 /** A block that ends a file without a line end has none either, in PyYAML. */

@@ -70,6 +70,41 @@ function readFloat(text: string): number | PyFloat {
   return float(sign * magnitude);
 }
 
+/** Whether PyYAML takes a plain scalar for a date or a time. */
+export function isYamlTime(text: string): boolean {
+  return date.test(text) || timestamp.test(text);
+}
+
+/** A date, and where it has one its clock and the seconds that its zone is ahead of UTC. */
+export interface YamlTime {
+  readonly date: { readonly year: number; readonly month: number; readonly day: number };
+  readonly clock?: {
+    readonly hour: number;
+    readonly minute: number;
+    readonly second: number;
+    readonly microsecond: number;
+  };
+  readonly offset?: number;
+}
+
+/** The parts of a date or time; undefined where the text is none. */
+export function timeOf(text: string): YamlTime | undefined {
+  if (/^\d{4}-\d\d?-\d\d?$/.test(text)) {
+    const [year = 0, month = 0, day = 0] = text.split('-').map(Number);
+    return { date: { year, month, day } };
+  }
+  const match = timestamp.exec(text);
+  if (match === null) return undefined;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map(Number);
+  const [fraction = '', zone, sign, zoneHours = '0', zoneMinutes = '0'] = match.slice(7);
+  const ahead = (Number(zoneHours) * 60 + Number(zoneMinutes ?? 0)) * 60;
+  return {
+    date: { year, month, day },
+    clock: { hour, minute, second, microsecond: Number((fraction ?? '').slice(0, 6).padEnd(6, '0')) },
+    ...(zone !== undefined && { offset: zone === 'Z' ? 0 : sign === '-' ? -ahead : ahead }),
+  };
+}
+
 /** Python's `isoformat()` of the timestamp, or undefined where the text is none. */
 function readTimestamp(text: string): string | undefined {
   const match = timestamp.exec(text);
