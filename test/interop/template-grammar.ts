@@ -857,7 +857,7 @@ const statements: readonly string[] = [
   '\n{{ {any}.nope.nope }}\n',
   '\n\n{{ {list} + {str} }}',
   '# for x in {list}\n## {{ {int} }}\n# endfor\n',
-  '{% set v = set({list}) %}{% do v.add({any}) %}{% do v.update({list}) %}{{ v|length }}',
+  '{% set v = set({list}) %}{% do v.add({any}) %}{% do v.update({list}) %}{{ v|length }}{% set v = 1 %}',
   '{% set v = {list}|select %}{{ v.send(none) }}{% do v.close() %}{{ v|list }}',
   '{% do l.reverse() %}{{ l }}{% do d.clear() %}{{ d }}',
 ];

@@ -1,3 +1,4 @@
+import { hashKey } from '../values/hash-key.ts';
 import type { Keywords } from '../values/host-object.ts';
 import { iterate } from '../values/iterate.ts';
 import { PyError } from '../values/py-error.ts';
@@ -79,10 +80,16 @@ function mapper(env: RenderEnv, args: readonly unknown[], kwargs: Keywords | nul
   if (args.length === 0) throw filterArgumentError('map requires a filter argument');
   const [name, ...rest] = args;
   return (item) => {
-    const filter = env.filter(toStr(name));
+    const filter = env.filter(nameOf(name));
     if (filter === undefined) throw new PyError('TemplateRuntimeError', `No filter named ${repr(name)}.`);
     return filter(env, item, rest, kwargs);
   };
+}
+
+/** Filters and tests are looked for in a dict. */
+function nameOf(name: unknown): string {
+  hashKey(name);
+  return toStr(name);
 }
 
 function test(env: RenderEnv, args: readonly unknown[], kwargs: Keywords | null, byAttribute: boolean): Getter {
@@ -91,7 +98,7 @@ function test(env: RenderEnv, args: readonly unknown[], kwargs: Keywords | null,
   const [name, ...rest] = args.slice(byAttribute ? 1 : 0);
   if (name === undefined) return get;
   return (item) => {
-    const found = env.test(toStr(name));
+    const found = env.test(nameOf(name));
     if (found === undefined) throw new PyError('TemplateRuntimeError', `No test named ${repr(name)}.`);
     return found(env, get(item), rest, kwargs);
   };

@@ -134,6 +134,9 @@ function lineWidth(width: unknown): number {
 }
 
 function wordWrap(_env: unknown, s: unknown, width: unknown, long: unknown, by: unknown, hyphens: unknown): string {
+  if (isUndefined(by)) throw by.error();
+  if (by !== null && textOf(by) === undefined && !(by instanceof Uint8Array))
+    throw new PyError('AttributeError', `'${typeName(by)}' object has no attribute 'join'`);
   const split = lines(s);
   if (split.length === 0) return '';
   if (s instanceof Uint8Array) throw typeError('cannot use a string pattern on a bytes-like object');

@@ -183,6 +183,7 @@ class Values {
       throw from.error();
     }
     if (Array.isArray(from)) throw typeError('list indices must be integers or slices, not str');
+    if (from instanceof Uint8Array) throw typeError('byte indices must be integers or slices, not str');
     if (from instanceof Range) throw typeError('range indices must be integers or slices, not str');
     const mapping = mappingOf(from);
     const value = mapping === null ? hostOf(from)?.__getitem__?.(key) : mapping.get(key);

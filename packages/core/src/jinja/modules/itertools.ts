@@ -10,6 +10,7 @@ import { optional } from '../values/signature.ts';
 import { plainText } from '../values/text-value.ts';
 import { truth } from '../values/truth.ts';
 import { Tuple } from '../values/tuple.ts';
+import { isUndefined } from '../values/undefined.ts';
 import { refuseItems, spend } from '../values/work.ts';
 import { bindNative } from './python-class.ts';
 
@@ -39,7 +40,7 @@ function size(value: unknown, name: string): number {
 /** The template's `modules.itertools`: the functions that dbt lets through. */
 export const itertoolsModule: Readonly<Record<string, unknown>> = {
   count: native('count', ['start', 'step'], 0, (start: unknown = 0, step: unknown = 1) => {
-    if (![start, step].every((one) => isNumeric(one) || one instanceof Decimal))
+    if (![start, step].every((one) => isNumeric(one) || one instanceof Decimal || isUndefined(one)))
       throw typeError('a number is required');
     return lazy('count', counted(start, step));
   }),
