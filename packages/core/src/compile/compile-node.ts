@@ -136,7 +136,7 @@ export async function incompleteCalls(
   for (let skipped = 0; skipped < mostIncomplete; skipped += 1) {
     let seen = 0;
     const onCall = (call: MacroCall): void => {
-      const error = incompleteCall(call);
+      const error = isOwnTest(node, call) ? null : incompleteCall(call);
       if (error === null) return;
       seen += 1;
       if (seen > skipped) throw error;
@@ -150,6 +150,11 @@ export async function incompleteCalls(
     }
   }
   return found;
+}
+
+/** A generic test's own call is its entry in YAML, and is told as that. */
+function isOwnTest(node: ManifestNode, { macro }: MacroCall): boolean {
+  return node.resource_type === 'test' && macro.node.name === `test_${node.test_metadata?.name}`;
 }
 
 /** That arguments are missing, which Jinja itself does not mind: they are undefined. null: none is. */
