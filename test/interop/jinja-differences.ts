@@ -23,6 +23,11 @@ export const meantDifferences: readonly MeantDifference[] = [
     pattern: /name '(inf|nan)' is not defined/,
     reason: 'Jinja prints an infinite constant into its code as a name that Python has not.',
   },
+  {
+    pattern: /(?<![\w.])\d+(\.\d*)?\[[^\]]*:/,
+    reason:
+      'A slice of a number that stands in the template is an error when it is rendered, and undefined where Jinja computes a constant of it; here it is always an error.',
+  },
 ];
 
 /**

@@ -112,7 +112,8 @@ export class Pattern {
 
   /** The index of a group by number or name. Throws IndexError. */
   groupIndex(group: unknown): number {
-    if (!isInt(group)) hashKey(group);
+    // Python looks into the names where there are any.
+    if (!isInt(group) && this.parsed.names.size > 0) hashKey(group);
     const isPlain = isInt(group) || typeof group === 'boolean';
     const index = typeof group === 'string' ? this.parsed.names.get(group) : isPlain ? Number(group) : undefined;
     const isKnown = index !== undefined && Number.isInteger(index) && index >= 0 && index <= this.parsed.groups;
