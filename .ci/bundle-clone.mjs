@@ -19,7 +19,7 @@ export async function bundleClone(root) {
     input: { main: join(cli, 'dist/main.js') },
     platform: 'node',
     external,
-    plugins: [ownPlaces(join(cli, 'bundle'))],
+    plugins: [ownPlaces(join(cli, 'bundle')), importsLater],
     onLog: (level, log, report) => {
       // nunjucks looks for its optional watcher.
       if (log.code !== 'UNRESOLVED_IMPORT' || log.id?.includes('nunjucks') !== true) report(level, log);
@@ -57,6 +57,12 @@ function keepCode(root) {
     rmSync(folder, { recursive: true });
   }
 }
+
+/** What a command loads late goes through the loader: see there. */
+const importsLater = {
+  name: 'imports-later',
+  renderChunk: (code) => code.replaceAll(/(?<![\w$.])import\(/g, 'importLater('),
+};
 
 /** Modules of ours that ask where they are get the answer that they would get in their own folder. */
 function ownPlaces(bundle) {

@@ -3,25 +3,28 @@
 const { existsSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
 const { createRequire } = require('node:module');
 const { dirname, join } = require('node:path');
-const { constants, Script } = require('node:vm');
+const { Script } = require('node:vm');
 
 const chunks = new Map();
+
+/** Code that V8 kept cannot import: it forgets by whom it was loaded. So chunks ask this file. */
+const importLater = (name) => import(name);
 
 function load(path) {
   const known = chunks.get(path);
   if (known !== undefined) return known.module.exports;
   const text = readFileSync(path, 'utf8');
   const kept = `${path}.code`;
-  const script = new Script(`(function (exports, require, module, __filename, __dirname) {${text}\n})`, {
+  const script = new Script(`(function (exports, require, module, __filename, __dirname, importLater) {${text}\n})`, {
     filename: path,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     ...(existsSync(kept) && { cachedData: readFileSync(kept) }),
   });
   const module = { exports: {} };
   chunks.set(path, { module, script });
   const outside = createRequire(path);
   const requireFrom = (name) => (name.startsWith('./') ? load(join(dirname(path), name)) : outside(name));
-  script.runInThisContext().call(module.exports, module.exports, requireFrom, module, path, dirname(path));
+  const given = [module.exports, requireFrom, module, path, dirname(path), importLater];
+  script.runInThisContext().call(module.exports, ...given);
   return module.exports;
 }
 
