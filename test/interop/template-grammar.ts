@@ -443,7 +443,7 @@ const shapes: Readonly<Record<Type, readonly string[]>> = {
     '{list} if {bool} else {list}',
     '{dict}|list',
     "rows|groupby('tags')|list",
-    'set({list})|sort',
+    'set({list})|sort(case_sensitive=true)',
     "{list}|map('int')|list",
     "{list}|map('default', {any})|list",
     "{list}|map('replace', 'a', 'z')|list",

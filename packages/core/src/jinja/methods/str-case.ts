@@ -6,7 +6,7 @@ const cased = /\p{Cased}/u;
 /** Methods of `str` that change the case or ask about the characters. */
 export const strCaseMethods: MethodTable<string> = new Map([
   noArguments('str.capitalize', capitalize),
-  noArguments('str.casefold', (s: string) => s.toLowerCase().replaceAll('ß', 'ss').replaceAll('ς', 'σ')),
+  noArguments('str.casefold', caseFold),
   noArguments('str.lower', (s: string) => s.toLowerCase()),
   noArguments('str.upper', (s: string) => s.toUpperCase()),
   noArguments('str.swapcase', swapCase),
@@ -60,6 +60,23 @@ const numeric =
 
 /** Letters made of two have a third case. */
 const digraphs: Readonly<Record<string, string>> = { Ǆ: 'ǅ', Ǉ: 'ǈ', Ǌ: 'ǋ', Ǳ: 'ǲ' };
+
+/** Letters whose fold is not their lower case, but the lower case of their upper case: `ß`, ligatures, Greek with an iota below. */
+const unlikeLower =
+  /\u0345|[\u00b5\u00df\u0149\u017f\u01f0\u0390\u03b0\u03c2\u03d0\u03d1\u03d5\u03d6\u03f0\u03f1\u03f5\u0587\u1c80-\u1c88\u1e96-\u1e9b\u1f50-\u1ffc\ufb00-\ufb06\ufb13-\ufb17]/g;
+
+/** Cherokee folds to its upper case. */
+const cherokee = /[\u13a0-\u13f5\u13f8-\u13fd\uab70-\uabbf]/g;
+
+/** Unicode's full case folding (CaseFolding.txt, statuses C and F). */
+function caseFold(s: string): string {
+  const folded = s.replace(unlikeLower, (letter) => letter.toUpperCase().toLowerCase());
+  return folded
+    .toLowerCase()
+    .replaceAll('ß', 'ss')
+    .replaceAll('ς', 'σ')
+    .replace(cherokee, (letter) => letter.toUpperCase());
+}
 
 function titleLetter(character: string): string {
   const upper = character.toUpperCase();

@@ -198,6 +198,8 @@ function characterOf(code: unknown): string {
 function translate(s: string, table: unknown): string {
   const mapping = mappingOf(table);
   if (mapping === null && !Array.isArray(table) && typeof table !== 'string') {
+    // While parsing, an item of what is undefined is undefined too.
+    if (isUndefined(table) && table.mode === 'parse') return s === '' ? s : characterOf(table);
     throw isUndefined(table) ? table.error() : typeError(`'${typeName(table)}' object is not subscriptable`);
   }
   return Array.from(s, (character) => {

@@ -250,6 +250,8 @@ function localizeMethod(place: (moment: DateTime | PyTime, isDst: unknown) => Da
 
 function normalizeMethod(zone: TzInfo): unknown {
   return hostFunction('normalize', ['dt'], (moment: unknown) => {
+    // While parsing, what is undefined has a zone, and is nothing that could be moved to another.
+    if (isUndefined(moment) && moment.mode === 'parse') throw new PyError('UndefinedError', "'replace' is undefined");
     const aware = timed(moment, 'Naive time - no tzinfo set');
     if (aware.zone === zone && zone instanceof SteadyZone) return aware;
     if (aware.zone === null) throw valueError('Naive time - no tzinfo set');
