@@ -22,7 +22,7 @@ afterAll(() => {
 
 /** Addresses of objects are nobody's business. */
 function masked(text: string): string {
-  return text.replaceAll(/ at 0x[0-9a-f]+/gi, '');
+  return text.replaceAll(/ 0x[0-9a-f]+/gi, '');
 }
 
 function isSame(dbt: Outcome | undefined, own: Outcome): boolean {

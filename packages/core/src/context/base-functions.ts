@@ -41,6 +41,7 @@ export const baseFunctions: Readonly<Record<string, Callable>> = {
   ),
   fromyaml: exactTypes('fromyaml', withDefault, (text, fallback) => {
     if (isUndefined(text) && text.mode === 'default') throw text.error();
+    if (text instanceof Uint8Array) return fromYaml(yamlText(text), fallback);
     return fromYaml(textOf(text, 'a string or stream input is required', false), fallback);
   }),
   set: hostFunction('set', withDefault, (value, fallback) => {
@@ -113,7 +114,19 @@ function refuseDeep(text: string): void {
   }
 }
 
-function fromYaml(text: string, fallback: unknown): unknown {
+/** The text of YAML in bytes: UTF-16 with a mark, else UTF-8; null where it is neither. */
+function yamlText(bytes: Uint8Array): string | null {
+  const [a, b] = bytes;
+  const encoding = a === 0xff && b === 0xfe ? 'utf-16le' : a === 0xfe && b === 0xff ? 'utf-16be' : 'utf-8';
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+function fromYaml(text: string | null, fallback: unknown): unknown {
+  if (text === null) return fallback;
   refuseDeep(text);
   try {
     return valueOfYaml(text);
