@@ -43,8 +43,11 @@ export function answer(buckets: ReadonlyMap<string, Bucket>, call: S3Call, rules
   return object === undefined ? s3Error(404, 'NoSuchKey') : get(object, call);
 }
 
-export function s3Error(status: number, code: string): S3Answer {
-  return xml(status, `<Error><Code>${code}</Code><Message>${code} of the test server</Message></Error>`);
+/** An error document; `more` are elements of it beside code and message. */
+export function s3Error(status: number, code: string, more: Readonly<Record<string, string>> = {}): S3Answer {
+  const elements = Object.entries(more).map(([name, text]) => `<${name}>${escapeXml(text)}</${name}>`);
+  const message = `<Message>${code} of the test server</Message>`;
+  return xml(status, `<Error><Code>${code}</Code>${message}${elements.join('')}</Error>`);
 }
 
 function xml(status: number, text: string): S3Answer {
@@ -127,9 +130,10 @@ function get(object: StoredObject, { headers, method }: S3Call): S3Answer {
   return { status: 206, headers: { ...about, ...range }, body: bytes.subarray(start, end + 1) };
 }
 
-function begin(bucket: Bucket, { key, bucket: name }: S3Call): S3Answer {
+function begin(bucket: Bucket, call: S3Call): S3Answer {
+  const { key, bucket: name } = call;
   const id = randomUUID();
-  bucket.uploads.set(id, { key, parts: new Map() });
+  bucket.uploads.set(id, { key, metadata: metadataOf(call), parts: new Map() });
   const text = `<Bucket>${name}</Bucket><Key>${escapeXml(key)}</Key><UploadId>${id}</UploadId>`;
   return xml(200, `<InitiateMultipartUploadResult>${text}</InitiateMultipartUploadResult>`);
 }
@@ -163,7 +167,7 @@ function inUpload(
   const parts = numbers.map((number) => upload.parts.get(number));
   if (parts.length === 0 || parts.includes(undefined)) return s3Error(400, 'InvalidPart');
   bucket.uploads.delete(id);
-  const object = stored(Buffer.concat(parts.filter((part) => part !== undefined)), {}, now);
+  const object = stored(Buffer.concat(parts.filter((part) => part !== undefined)), upload.metadata, now);
   bucket.objects.set(call.key, object);
   return xml(
     200,

@@ -10,6 +10,7 @@ export interface StoredObject {
 
 export interface Upload {
   readonly key: string;
+  readonly metadata: Readonly<Record<string, string>>;
   readonly parts: Map<number, Uint8Array>;
 }
 

@@ -1,20 +1,24 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { answer, type S3Answer, type S3Call, s3Error } from './answer.ts';
 import type { Bucket } from './objects.ts';
 import { type ServerKeys, signatureFault } from './signature.ts';
 
 /**
- * What happens to a request instead of its answer: `reset` cuts the line before it is done, `lost` after, `torn` in the middle of the answer; a
- * number is a status of trouble (503), with the request not done.
+ * What happens to a request instead of its answer: `reset` cuts the line before it is done, `lost` after, `torn` in the middle of the answer; `mute` and
+ * `late` never answer, before it is done and after; a number is a status of trouble (503), an answer is what somebody on the way says, with the request
+ * not done.
  */
-export type Fault = 'reset' | 'lost' | 'torn' | number;
+export type Fault = 'reset' | 'lost' | 'torn' | 'mute' | 'late' | number | S3Answer;
 
 export interface S3ServerOptions {
   /** Asked for every request that is signed well. */
   readonly fault?: (call: S3Call) => Fault | undefined;
   readonly now?: () => Date;
+  /** Milliseconds that each answer waits. */
+  readonly latency?: number;
   /** Speaks TLS with this certificate (PEM). */
   readonly tls?: { readonly cert: string; readonly key: string };
   /** What becomes of `If-None-Match`: kept where absent, taken for nothing, or refused. */
@@ -65,22 +69,34 @@ async function serve(
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const body = Buffer.concat(chunks);
   const call = callOf(request, body);
-  const refused = signatureFault(request, body, testKeys);
-  if (refused !== undefined)
-    return send(response, s3Error(refused === 'AuthorizationHeaderMalformed' ? 400 : 403, refused));
+  const isHead = call.method === 'HEAD';
+  const now = options.now?.() ?? new Date();
+  const refused = signatureFault(request, body, testKeys, now);
+  if (options.latency !== undefined) await sleep(options.latency);
+  if (refused !== undefined) return send(response, refusalOf(refused, now), isHead);
   calls.push(call);
   const fault = options.fault?.(call);
+  if (fault === 'mute') return;
   if (fault === 'reset') return void request.socket.destroy();
-  if (typeof fault === 'number') return send(response, s3Error(fault, fault === 503 ? 'SlowDown' : 'InternalError'));
+  if (typeof fault === 'number')
+    return send(response, s3Error(fault, fault === 503 ? 'SlowDown' : 'InternalError'), isHead);
+  if (typeof fault === 'object') return send(response, fault, isHead);
   const made = answer(buckets, call, {
     conditions: options.conditions ?? 'kept',
-    now: options.now?.() ?? new Date(),
+    now,
     largestCopy: options.largestCopy ?? 5 * 1024 ** 3,
   });
+  if (fault === 'late') return;
   if (fault === 'lost') return void request.socket.destroy();
-  if (fault !== 'torn') return send(response, made, call.method === 'HEAD');
+  if (fault !== 'torn') return send(response, made, isHead);
   response.writeHead(made.status, { ...made.headers, 'content-length': String(made.body.length) });
   response.write(made.body.subarray(0, Math.floor(made.body.length / 2)), () => request.socket.destroy());
+}
+
+function refusalOf(code: string, now: Date): S3Answer {
+  const { body, headers, status } =
+    code === 'AuthorizationHeaderMalformed' ? s3Error(400, code, { Region: testKeys.region }) : s3Error(403, code);
+  return { status, body, headers: { ...headers, date: now.toUTCString() } };
 }
 
 function callOf(request: IncomingMessage, body: Uint8Array): S3Call {

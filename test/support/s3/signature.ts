@@ -12,7 +12,12 @@ const sha256 = (data: string | Uint8Array): string => createHash('sha256').updat
 const hmac = (key: string | Uint8Array, text: string): Buffer => createHmac('sha256', key).update(text).digest();
 
 /** Why a request is not signed as AWS Signature Version 4 (header form) asks; undefined where it is. The error's code is S3's. */
-export function signatureFault(request: IncomingMessage, body: Uint8Array, keys: ServerKeys): string | undefined {
+export function signatureFault(
+  request: IncomingMessage,
+  body: Uint8Array,
+  keys: ServerKeys,
+  now: Date,
+): string | undefined {
   const { authorization = '', 'x-amz-date': date = '', 'x-amz-content-sha256': digest = '' } = request.headers;
   const [, id, scope, names, signature] =
     /^AWS4-HMAC-SHA256 Credential=([^/]+)\/([^,]+), ?SignedHeaders=([^,]+), ?Signature=([0-9a-f]{64})$/.exec(
@@ -20,6 +25,7 @@ export function signatureFault(request: IncomingMessage, body: Uint8Array, keys:
     ) ?? [];
   if (id === undefined || scope === undefined || names === undefined) return 'AccessDenied';
   if (id !== keys.accessKeyId) return 'InvalidAccessKeyId';
+  if (Math.abs(timeOf(String(date)) - now.getTime()) > mostSkew) return 'RequestTimeTooSkewed';
   const [day, region, service] = scope.split('/');
   if (region !== keys.region || service !== 's3') return 'AuthorizationHeaderMalformed';
   if (digest !== 'UNSIGNED-PAYLOAD' && digest !== sha256(body)) return 'XAmzContentSHA256Mismatch';
@@ -27,6 +33,14 @@ export function signatureFault(request: IncomingMessage, body: Uint8Array, keys:
   const dated = hmac(`AWS4${keys.secretAccessKey}`, day ?? '');
   const key = hmac(hmac(hmac(dated, region), service), 'aws4_request');
   return hmac(key, text).toString('hex') === signature ? undefined : 'SignatureDoesNotMatch';
+}
+
+/** Milliseconds that clocks may differ. */
+const mostSkew = 15 * 60_000;
+
+/** The time of `20261122T093000Z`, in milliseconds. */
+function timeOf(text: string): number {
+  return Date.parse(text.replace(/^(....)(..)(..)T(..)(..)(..)Z$/, '$1-$2-$3T$4:$5:$6Z'));
 }
 
 function canonicalRequest(request: IncomingMessage, names: string, digest: string): string {

@@ -12,14 +12,18 @@ export interface S3Access {
   readonly endpoint?: string;
   /** The bucket in the path (MinIO and most others) rather than in the host's name. */
   readonly pathStyle: boolean;
-  /** Asked before each request, so that expiring keys may be renewed; null sends requests unsigned. */
-  readonly credentials: () => Promise<S3Credentials | null> | S3Credentials | null;
+  /** Asked before each try, so that expiring keys may be renewed; null sends requests unsigned. `stale`: keys that the server says have run out. */
+  readonly credentials: (stale?: S3Credentials) => Promise<S3Credentials | null> | S3Credentials | null;
   /** Bytes that one request copies at most; S3's 5 GB where absent. */
   readonly largestCopy?: number;
+  /** Bytes above which an object goes up in parts of that size; 16 MiB where absent. */
+  readonly partSize?: number;
   /** Waits between tries, in milliseconds: as many tries more as there are numbers. Each is shortened at random by up to a half. */
   readonly waits?: readonly number[];
-  /** A request that has not answered by then is tried again, in milliseconds. */
+  /** A try to which no byte came for so long is over, in milliseconds: 60 s where absent, and time for what is sent. */
   readonly timeout?: number;
+  /** No try begins so long after the first, in milliseconds: 120 s where absent. */
+  readonly patience?: number;
   /** Sends a request in the place of node's own `fetch`. */
   readonly fetch?: SendRequest;
   /** Certificates (PEM) that are trusted beside those that node does: a private authority's. */

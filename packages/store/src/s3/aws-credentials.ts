@@ -14,8 +14,8 @@ export interface S3Credentials {
   readonly expires?: Date;
 }
 
-/** Gives keys, new ones before they expire; null where there are none. Throws StoreError. */
-export type FindCredentials = () => Promise<S3Credentials | null>;
+/** Gives keys, new ones before they expire; null where there are none. What was given before as `stale` is looked for anew. Throws StoreError. */
+export type FindCredentials = (stale?: S3Credentials) => Promise<S3Credentials | null>;
 
 /** Milliseconds before their end from which keys are not used any more. */
 const margin = 5 * 60_000;
@@ -43,12 +43,17 @@ export function awsCredentials(env: Environment, profile?: string): FindCredenti
 /** Asks once for all who wait, and again when the keys are about to expire. */
 function renewing(ask: FindCredentials): FindCredentials {
   let held: Promise<S3Credentials | null> | undefined;
-  return async () => {
+  return async (stale) => {
     const known = held;
-    if (known !== undefined && isFresh(await known)) return await known;
+    const keys = await known;
+    if (keys !== undefined && keys !== stale && isFresh(keys)) return keys;
     // Somebody else may have asked meanwhile.
     if (held === known) {
-      const asked = ask();
+      const asked = ask().catch((cause: unknown) => {
+        // What is left of the old keys' time is left for asking again.
+        if (keys !== stale && keys?.expires !== undefined && keys.expires.getTime() > Date.now()) return keys;
+        throw cause;
+      });
       held = asked;
       asked.catch(() => {
         if (held === asked) held = undefined;

@@ -1,14 +1,13 @@
-import { randomBytes } from 'node:crypto';
+import { allEnded } from '../all-ended.ts';
 import { StoreError, withoutConditions } from '../errors.ts';
 import { checkKey } from '../key.ts';
 import type { ObjectStat, Store } from '../store.ts';
 import { escapeUri, type S3Access } from './access.ts';
+import type { S3Sender } from './exchange.ts';
 import { listBucket, namesInBucket } from './list.ts';
-import { type S3Sender, s3Sender } from './request.ts';
-import { copyInParts, largestCopy, partSize, putInParts } from './upload.ts';
-
-/** Carries the name of one put: who asks again after an answer that was lost finds out whether the object is its own. */
-const putName = 'x-amz-meta-eider-put';
+import { newPutName, putName, putThere } from './put-name.ts';
+import { s3Sender } from './request.ts';
+import { copyInParts, largestCopy, partSize, putInParts, quickCopy } from './upload.ts';
 
 /** A bucket, or the part of it under a prefix, as a store. Objects that a request made are durable, so `sync` only looks whether they are there. */
 export function createS3Store(bucket: string, prefix: string, access: S3Access): Store {
@@ -23,11 +22,13 @@ export function createS3Store(bucket: string, prefix: string, access: S3Access):
     try {
       await send({ method: 'PUT', key: at(to), headers: { 'x-amz-copy-source': source }, doing });
     } catch (cause) {
-      // Servers refuse what is too large for one request each in words of their own.
-      const bytes = cause instanceof StoreError && cause.code === 'store/failed' ? ((await stat(from))?.bytes ?? 0) : 0;
-      const { largestCopy: part = largestCopy } = access;
+      // Servers refuse what is too large for one request each in words of their own; a slow one copies longer than anybody waits.
+      if (!(cause instanceof StoreError) || cause.code !== 'store/failed') throw cause;
+      const { largestCopy: most = largestCopy } = access;
+      const part = cause.cause === undefined ? most : Math.min(most, quickCopy);
+      const bytes = (await stat(from))?.bytes ?? 0;
       if (bytes <= part) throw cause;
-      await copyInParts(send, { bytes, doing, key: at(to), part, source });
+      await copyInParts(send, source, { bytes, doing, key: at(to), part });
     }
   };
   const get = async (key: string): Promise<Uint8Array> =>
@@ -43,12 +44,13 @@ export function createS3Store(bucket: string, prefix: string, access: S3Access):
     },
     put: async (key, bytes) => {
       const doing = `write ${uri(key)}`;
-      if (bytes.length > partSize) await putInParts(send, at(key), bytes, doing);
+      const { partSize: part = partSize } = access;
+      if (bytes.length > part) await putInParts(send, bytes, { key: at(key), part, doing });
       else await send({ method: 'PUT', key: at(key), body: bytes, doing });
     },
     putIfAbsent: async (key, bytes) => create(send, at(key), bytes, `create ${uri(key)}`),
     sync: async (keys) => {
-      const found = await Promise.all([...new Set(keys)].map(async (key) => ({ key, there: await stat(key) })));
+      const found = await allEnded([...new Set(keys)].map(async (key) => ({ key, there: await stat(key) })));
       const lost = found.find(({ there }) => there === undefined);
       if (lost !== undefined) throw missing(uri(lost.key));
     },
@@ -98,22 +100,41 @@ async function readInBatches(
 ): Promise<readonly Uint8Array[]> {
   const read: Uint8Array[] = [];
   for (let start = 0; start < keys.length; start += readsAtOnce) {
-    read.push(...(await Promise.all(keys.slice(start, start + readsAtOnce).map(get))));
+    read.push(...(await allEnded(keys.slice(start, start + readsAtOnce).map(get))));
   }
   return read;
 }
 
+/** How often a server may say in turn that an object is there and that it is not. */
+const mostDoubts = 3;
+
 /**
- * A conditional PUT (`If-None-Match: *`). Where an earlier try may have won without our hearing of it, the object tells by its name of the put whose it is.
+ * A conditional PUT (`If-None-Match: *`). What is there tells by its name of the put whose it is: an earlier try, ours or that of something on the way, may have
+ * won without our hearing of it.
  */
-async function create(send: S3Sender, path: string, bytes: Uint8Array, doing: string): Promise<'created' | 'exists'> {
-  const name = randomBytes(12).toString('hex');
+async function create(send: S3Sender, key: string, bytes: Uint8Array, doing: string): Promise<'created' | 'exists'> {
+  const name = newPutName();
   const headers = { 'if-none-match': '*', [putName]: name };
-  const answer = await send({ method: 'PUT', key: path, headers, body: bytes, accept: [412, 501], doing });
-  const { status, repeated } = answer;
-  if (status === 501) throw withoutConditions(doing.replace(/^create /, ''));
-  if (status !== 412) return 'created';
-  if (!repeated) return 'exists';
-  const there = await send({ method: 'HEAD', key: path, accept: [404], doing });
-  return there.headers.get(putName) === name ? 'created' : 'exists';
+  for (let turn = 0; turn < mostDoubts; turn++) {
+    let status: number;
+    try {
+      ({ status } = await send({ method: 'PUT', key, headers, body: bytes, accept: [412, 501], doing }));
+    } catch (cause) {
+      // Nobody knows whether it was done: the answers may all have been lost.
+      if (!(cause instanceof StoreError) || cause.code !== 'store/failed') throw cause;
+      const there = await putThere(send, key, doing, true).catch(() => undefined);
+      if (there === name) return 'created';
+      throw cause;
+    }
+    if (status === 501) throw withoutConditions(doing.replace(/^create /, ''));
+    if (status !== 412) return 'created';
+    const there = await putThere(send, key, doing);
+    if (there !== undefined) return there === name ? 'created' : 'exists';
+  }
+  const message = `Could not ${doing}: the server says that it is there, and that it is not.`;
+  throw new StoreError(
+    'store/failed',
+    message,
+    'Try again; if it stays so, look at the server and at what stands before it.',
+  );
 }

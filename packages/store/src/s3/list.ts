@@ -1,6 +1,6 @@
 import { compareKeys, isBehind, isKey } from '../key.ts';
 import type { ListOptions, ListPage, ObjectStat } from '../store.ts';
-import type { S3Sender } from './request.ts';
+import type { S3Sender } from './exchange.ts';
 import { readXml } from './xml.ts';
 
 /** One page of ListObjectsV2, by key rather than by token: a listing can be gone on with in another process. */

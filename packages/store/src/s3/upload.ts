@@ -1,4 +1,7 @@
-import type { S3Sender } from './request.ts';
+import { allEnded } from '../all-ended.ts';
+import { StoreError } from '../errors.ts';
+import type { S3Sender } from './exchange.ts';
+import { newPutName, putName, putThere } from './put-name.ts';
 import { readXml } from './xml.ts';
 
 /** Objects above this size go up in parts of it, in bytes. */
@@ -9,10 +12,21 @@ const partsAtOnce = 4;
 /** The largest object that one request copies, and the part in which larger ones are copied, in bytes. */
 export const largestCopy: number = 5 * 1024 ** 3;
 
+/** A part that a slow disk copies while one waits, in bytes. */
+export const quickCopy: number = 64 * 1024 ** 2;
+
+/** What goes up, or is copied, in parts of `part` bytes. */
+interface InParts {
+  readonly doing: string;
+  readonly key: string;
+  readonly part: number;
+}
+
 /** Puts a large object in parts. It is seen when the last request ends; a failed upload is taken back. */
-export async function putInParts(send: S3Sender, key: string, bytes: Uint8Array, doing: string): Promise<void> {
-  await inParts(send, { key, doing, count: Math.ceil(bytes.length / partSize) }, async (i, query) => {
-    const body = bytes.subarray(i * partSize, (i + 1) * partSize);
+export async function putInParts(send: S3Sender, bytes: Uint8Array, what: InParts): Promise<void> {
+  const { doing, key, part } = what;
+  await inParts(send, { ...what, bytes: bytes.length }, async (i, query) => {
+    const body = bytes.subarray(i * part, (i + 1) * part);
     return (await send({ method: 'PUT', key, query, body, doing })).headers.get('etag') ?? '';
   });
 }
@@ -20,15 +34,11 @@ export async function putInParts(send: S3Sender, key: string, bytes: Uint8Array,
 /** Copies an object of `bytes` in parts that the server copies; `source` is the value of `x-amz-copy-source`. */
 export async function copyInParts(
   send: S3Sender,
-  {
-    bytes,
-    doing,
-    key,
-    part,
-    source,
-  }: Readonly<Record<'doing' | 'key' | 'source', string>> & Readonly<Record<'bytes' | 'part', number>>,
+  source: string,
+  what: InParts & { readonly bytes: number },
 ): Promise<void> {
-  await inParts(send, { key, doing, count: Math.ceil(bytes / part) }, async (i, query) => {
+  const { bytes, doing, key, part } = what;
+  await inParts(send, what, async (i, query) => {
     const range = `bytes=${i * part}-${Math.min((i + 1) * part, bytes) - 1}`;
     const headers = { 'x-amz-copy-source': source, 'x-amz-copy-source-range': range };
     return String(readXml((await send({ method: 'PUT', key, query, headers, doing })).bytes).ETag);
@@ -39,18 +49,25 @@ type SendPart = (index: number, query: Readonly<Record<string, string>>) => Prom
 
 async function inParts(
   send: S3Sender,
-  { count, doing, key }: { readonly key: string; readonly doing: string; readonly count: number },
+  { bytes, doing, key, part }: InParts & { readonly bytes: number },
   sendPart: SendPart,
 ): Promise<void> {
-  const begun = await send({ method: 'POST', key, query: { uploads: '' }, doing });
+  const name = newPutName();
+  const begun = await send({ method: 'POST', key, query: { uploads: '' }, headers: { [putName]: name }, doing });
   const uploadId = String(readXml(begun.bytes).UploadId);
   try {
-    const tags = await allParts(count, (i) => sendPart(i, { partNumber: String(i + 1), uploadId }));
+    const tags = await allParts(Math.ceil(bytes / part), (i) => sendPart(i, { partNumber: String(i + 1), uploadId }));
     const parts = tags.map((tag, i) => `<Part><PartNumber>${i + 1}</PartNumber><ETag>${tag}</ETag></Part>`).join('');
     const body = new TextEncoder().encode(`<CompleteMultipartUpload>${parts}</CompleteMultipartUpload>`);
-    const { status } = await send({ method: 'POST', key, query: { uploadId }, body, doing, accept: [404] });
-    // Gone: an earlier try completed it. The object is what this upload made, for a put replaces whatever is there.
-    if (status === 404) await send({ method: 'HEAD', key, doing });
+    const done = await send({ method: 'POST', key, query: { uploadId }, body, doing, accept: [404] });
+    if (done.status !== 404) return;
+    // Gone: either an earlier try completed it, or somebody else took it back.
+    if (done.repeated && (await putThere(send, key, doing)) === name) return;
+    throw new StoreError(
+      'store/failed',
+      `Could not ${doing}: NoSuchUpload`,
+      'Something took back the upload before its end: try again.',
+    );
   } catch (cause) {
     await send({ method: 'DELETE', key, query: { uploadId }, accept: [404], doing }).catch(() => undefined);
     throw cause;
@@ -62,8 +79,14 @@ async function allParts(count: number, sendPart: (index: number) => Promise<stri
   const tags: string[] = [];
   let next = 0;
   const work = async (): Promise<void> => {
-    for (let i = next++; i < count; i = next++) tags[i] = await sendPart(i);
+    try {
+      for (let i = next++; i < count; i = next++) tags[i] = await sendPart(i);
+    } catch (cause) {
+      next = count;
+      throw cause;
+    }
   };
-  await Promise.all(Array.from({ length: partsAtOnce }, work));
+  // A part that is still on its way when the upload is taken back may stay for good.
+  await allEnded(Array.from({ length: partsAtOnce }, work));
   return tags;
 }
