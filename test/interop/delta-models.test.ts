@@ -22,6 +22,9 @@ const models: Readonly<Record<string, string>> = {
     ) v(n, "b ool", big, dbl, txt, d, h, u, l, s, i, j)`,
   appended: "{{ config(incremental_strategy='append') }} select * from {{ ref('rows') }}",
   merged: `{{ config(unique_key='id', incremental_strategy='merge', partition_by='p') }} select * from {{ ref('rows') }}`,
+  // Vectors in the log, and in files.
+  marked: `{{ config(unique_key='id', incremental_strategy='merge', table_properties={'delta.enableDeletionVectors': true}) }}
+    select i as id, {{ var('day') }} as day from range(40000) r(i) {% if is_incremental() %} where hash(i) % {{ 10 ** var('day') }} = 0 {% endif %}`,
   replaced: "{{ config(unique_key='id') }} select * from {{ ref('rows') }}",
   overwritten: `{{ config(incremental_strategy='insert_overwrite', partition_by='p') }}
     select * from {{ ref('rows') }} {% if is_incremental() %} where p = 'n1' {% endif %}`,
@@ -82,6 +85,7 @@ test('delta-rs deletes, updates, compacts and checkpoints between builds', async
   const theirs = (name: string, job: Readonly<Record<string, unknown>>) =>
     askPeer({ action: 'do', table: tableOf(name), ...job });
   await theirs('merged', { kind: 'delete', where: 'id = 0' });
+  await theirs('marked', { kind: 'delete', where: 'id < 5' });
   await theirs('appended', { kind: 'update', where: 'id = 1', set: { day: '77' } });
   await theirs('replaced', { kind: 'compact' });
   await theirs('overwritten', { kind: 'delete', where: "p = 'n2'" });

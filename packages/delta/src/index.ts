@@ -41,7 +41,7 @@ export {
 } from './operate/edit.ts';
 export { type Evolved, evolve, type SchemaMode } from './operate/evolve.ts';
 export { discardKeys } from './operate/leftovers.ts';
-export { rangeOf } from './operate/mark-rows.ts';
+export { markRows, rangeOf } from './operate/mark-rows.ts';
 export { type Operated, type OperateOptions, operate } from './operate/operate.ts';
 export { type Bound, type Bounds, mayHold, rowsOf } from './operate/prune.ts';
 export { type ChangedRows, type ChangedVersion, readChanges } from './operate/read-changes.ts';
@@ -57,11 +57,12 @@ export type { CheckpointColumn, CheckpointField, ParquetPort } from './parquet-p
 export {
   type ReadRange,
   readDeletionVector,
+  vectorLocation,
   type WrittenVectors,
   writeDeletionVectors,
 } from './vectors/deletion-vector.ts';
 export { afterCommit } from './write/after-commit.ts';
-export type { Change, Reads } from './write/change.ts';
+export { type Change, markedFile, type Reads } from './write/change.ts';
 export { checkChange } from './write/check-change.ts';
 export { writeCheckpoint } from './write/checkpoint.ts';
 export { cleanLog } from './write/clean-log.ts';

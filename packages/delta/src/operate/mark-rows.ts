@@ -2,19 +2,21 @@ import { randomUUID } from 'node:crypto';
 import type { Store } from '@eider/store';
 import type { AddFile } from '../actions/actions.ts';
 import { DeltaError } from '../errors.ts';
-import type { Snapshot } from '../log/snapshot.ts';
 import { readDeletionVector, writeDeletionVectors } from '../vectors/deletion-vector.ts';
 import type { Change } from '../write/change.ts';
 
-/** Puts the deletion vectors of files that lose rows, together with those they had, into the table's folder. `key`: the object that holds them. */
+/**
+ * Puts the deletion vectors of files that lose rows, together with those they had, into the table's folder, or one below it. `key`: the object that holds them;
+ * undefined where all stand in the log.
+ */
 export async function markRows(
   store: Store,
-  snapshot: Snapshot | undefined,
   marked: readonly { readonly file: AddFile; readonly positions: readonly number[] }[],
+  folder?: string,
 ): Promise<{ readonly marks: NonNullable<Change['marks']>; readonly key: string | undefined }> {
-  if (snapshot === undefined || marked.length === 0) return { marks: [], key: undefined };
+  if (marked.length === 0) return { marks: [], key: undefined };
   const lists = await Promise.all(marked.map(({ file, positions }) => allPositions(store, file, positions)));
-  const { descriptors, file: stored } = writeDeletionVectors(lists, randomUUID());
+  const { descriptors, file: stored } = writeDeletionVectors(lists, randomUUID(), folder);
   if (stored !== undefined) await store.put(stored.key, stored.bytes);
   const marks = marked.flatMap(({ file }, index) => {
     const deletionVector = descriptors[index];

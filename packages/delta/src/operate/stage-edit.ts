@@ -273,7 +273,7 @@ async function writeRows(
   if (found.marked.length > 0) adds.push(...(await compute.write(marked, ['changed'], target)));
   const gone = [...found.files, ...marked.files];
   const changes = found.feed && gone.length > 0 ? await compute.writeChanges({ ...task, files: gone }, target) : [];
-  const { marks, key } = await markRows(store, task.snapshot, found.marked);
+  const { marks, key } = await markRows(store, found.marked);
   const written = [...adds, ...changes].map(({ path }) => path);
   const counts = parts.length === 1 ? adds.map(rowsOf) : [undefined];
   const inserted = counts.every((count) => count !== undefined)

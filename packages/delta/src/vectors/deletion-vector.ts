@@ -98,9 +98,10 @@ export interface WrittenVectors {
 /**
  * Makes vectors of lists of positions (from 0, ascending, each once).
  * @param uuid of the file that holds those that are not small
+ * @param folder of the table's, in which that file is; the table's own where empty
  */
-export function writeDeletionVectors(lists: readonly (readonly number[])[], uuid: string): WrittenVectors {
-  const pathOrInlineDv = encodeBase85(Buffer.from(uuid.replaceAll('-', ''), 'hex'));
+export function writeDeletionVectors(lists: readonly (readonly number[])[], uuid: string, folder = ''): WrittenVectors {
+  const pathOrInlineDv = `${folder}${encodeBase85(Buffer.from(uuid.replaceAll('-', ''), 'hex'))}`;
   const parts: Uint8Array[] = [Uint8Array.of(fileVersion)];
   let size = 1;
   const descriptors = lists.map((positions): DeletionVectorDescriptor => {

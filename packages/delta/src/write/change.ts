@@ -59,9 +59,7 @@ export function changesData({ dataChange = true }: Pick<Change, 'dataChange'>, f
 /** The actions of a change, `commitInfo` first, as the protocol asks of tables with in-commit timestamps. */
 export function actionsOf(change: Change, base: Snapshot | undefined, stamp: Stamp): readonly Action[] {
   const gone = [...(change.removes ?? []), ...(change.marks ?? []).map(({ file }) => file)];
-  const marked = (change.marks ?? []).map(
-    ({ file, deletionVector }): AddFile => ({ ...looseBounds(file), deletionVector }),
-  );
+  const marked = (change.marks ?? []).map(markedFile);
   return [
     { commitInfo: commitInfo(change, base, stamp) },
     ...(change.protocol ? [{ protocol: withoutNulls(change.protocol) }] : []),
@@ -74,6 +72,11 @@ export function actionsOf(change: Change, base: Snapshot | undefined, stamp: Sta
     })),
     ...(change.changes ?? []).map((cdc) => ({ cdc })),
   ];
+}
+
+/** A file without the rows of a deletion vector. */
+export function markedFile({ file, deletionVector }: NonNullable<Change['marks']>[number]): AddFile {
+  return { ...looseBounds(file), deletionVector };
 }
 
 /** A file whose statistics say that they may be wider than the rows that are left (protocol, "Per-file Statistics"). */

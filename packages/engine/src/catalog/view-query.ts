@@ -1,15 +1,13 @@
 import type { FilesGeneration, GenerationColumn } from '../lake/generation.ts';
-import { quoteList, quoteName, quoteText } from '../session/quote.ts';
-import { readerOver } from '../session/reader-call.ts';
+import { quoteName, quoteText } from '../session/quote.ts';
+import { type Reader, readerOver, readerWithout } from '../session/reader-call.ts';
 import { isPlain, publishedType } from './published-type.ts';
 
 /** The query of the catalog's view over a generation's files: exact files by absolute path, each column cast to what the catalog shows. */
 export function filesQuery(generation: FilesGeneration): string {
   if (isEmpty(generation)) return emptyQuery(generation.columns);
-  return readQuery(
-    generation,
-    generation.files.map((file) => file.path),
-  );
+  const list = generation.columns.map((column) => readColumn(column, generation.format)).join(', ');
+  return `SELECT ${list} FROM ${readerWithout(readerOf(generation), generation.files)}`;
 }
 
 /**
@@ -24,7 +22,7 @@ export function liveQuery(generation: FilesGeneration, pattern: string): string 
     return `TRY_CAST(${betweenCast(name, fileType, 'TRY_CAST')} AS ${shown}) AS ${quoteName(name)}`;
   });
   const missing = columns.map(({ name }) => `NULL AS ${quoteName(name)}`);
-  return `SELECT ${list.join(', ')} FROM (SELECT * FROM ${readerOf(generation, pattern)} UNION ALL BY NAME SELECT ${missing.join(', ')} WHERE false) AS "live"`;
+  return `SELECT ${list.join(', ')} FROM (SELECT * FROM ${readerOver(readerOf(generation), pattern)} UNION ALL BY NAME SELECT ${missing.join(', ')} WHERE false) AS "live"`;
 }
 
 /** The files at a generation's alias, as the pattern of `liveQuery`. */
@@ -50,15 +48,10 @@ export function columnNote(type: string): string | null {
     : `DuckDB 1.0 does not know the type ${type}: shown as ${publishedType(type)}`;
 }
 
-function readQuery(generation: FilesGeneration, paths: readonly string[]): string {
-  const list = generation.columns.map((column) => readColumn(column, generation.format)).join(', ');
-  return `SELECT ${list} FROM ${readerOf(generation, quoteList(paths))}`;
-}
-
 /** Partition columns are in the files: nothing is guessed from paths, unless files of an adopted folder lack them. */
-function readerOf({ reader }: FilesGeneration, files: string): string {
+function readerOf({ reader }: FilesGeneration): Reader {
   const { hive_partitioning = 'false', ...rest } = reader.options;
-  return readerOver({ name: reader.name, options: { ...rest, hive_partitioning } }, files);
+  return { name: reader.name, options: { ...rest, hive_partitioning } };
 }
 
 function isEmpty({ files, format, rows }: FilesGeneration): boolean {

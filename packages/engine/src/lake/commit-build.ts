@@ -13,6 +13,7 @@ import { findMisplaced } from './misplaced.ts';
 import { aliasLocation } from './place-aliases.ts';
 import { findUnpublishable, settle } from './settle.ts';
 import { showCommitted } from './show.ts';
+import { storedFiles } from './stored-files.ts';
 
 /** Tells the build how far its commit came: what an entry may name must not be deleted, even where the commit fails later. */
 export interface CommitProgress {
@@ -70,7 +71,7 @@ async function makeDurable(
   for (const generation of mine) {
     if (generation.kind !== 'files') continue;
     const folder = await folderOf(context.folders, generation);
-    for (const { path } of generation.files) roots.set(path, dirname(folder));
+    for (const { path } of storedFiles(generation)) roots.set(path, dirname(folder));
   }
   await syncFolders(mine, (path) => roots.get(path) ?? path);
   await context.store.sync(mine.map(({ id }) => finished.get(id)).filter((key) => key !== undefined));

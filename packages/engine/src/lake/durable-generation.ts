@@ -3,22 +3,23 @@ import { dirname, relative } from 'node:path';
 import { errorCode, syncPath } from '@eider/store';
 import { isRemote } from '../session/place.ts';
 import { buildOfName } from './build-id.ts';
-import type { DataFile, Generation } from './generation.ts';
+import type { Generation } from './generation.ts';
 import { inBatches } from './in-batches.ts';
 import { LakeError } from './lake-error.ts';
 import type { Reach } from './reach.ts';
+import { type StoredFile, storedFiles } from './stored-files.ts';
 
 /** The files of a generation that its own build wrote; carried ones are durable since theirs. */
-export function ownFiles(generation: Generation): readonly DataFile[] {
+export function ownFiles(generation: Generation): readonly StoredFile[] {
   if (generation.kind !== 'files') return [];
   // One that was taken over has its id of the build that wrote it.
   const makers = [generation.build, buildOfName(generation.id) ?? generation.build].map((build) => `${build}-`);
-  return generation.files.filter(({ path }) =>
+  return storedFiles(generation).filter(({ path }) =>
     path.split('/').some((part) => makers.some((maker) => part.startsWith(maker))),
   );
 }
 
-function localFiles(generation: Generation): readonly DataFile[] {
+function localFiles(generation: Generation): readonly StoredFile[] {
   return ownFiles(generation).filter(({ path }) => !isRemote(path));
 }
 
@@ -51,7 +52,7 @@ export async function checkFiles(reach: Reach, generations: readonly Generation[
   const files = generations.flatMap((generation) => ownFiles(generation));
   await inBatches(files, 32, async ({ path, bytes }) => {
     const found = await reach.bytes(path);
-    if (found === bytes) return;
+    if (found === (bytes ?? found) && found !== undefined) return;
     const what = found === undefined ? 'is gone' : `has ${found} bytes instead of ${bytes}`;
     throw new LakeError('lake/files-lost', `The file ${path} of this build ${what}.`, 'Run the build again.');
   });

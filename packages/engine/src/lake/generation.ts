@@ -23,6 +23,8 @@ export interface DataFile {
   readonly partition?: Readonly<Record<string, string | null>>;
   /** Of a file of a Delta table: what the log says of it. `path` is relative to the table. */
   readonly add?: AddFile;
+  /** Where the rows that it has lost are listed: a Parquet file that several share (`eider_file`: the name without folders, `eider_row`: from 0). `rows` does not count them. */
+  readonly deleted?: { readonly path: string; readonly bytes: number };
 }
 
 /** What a generation knows of the Delta table whose files it lists. The table's folder is the generation's location. */

@@ -28,7 +28,10 @@ type Mapping = typeof toMovable;
 /** A generation with its places mapped. */
 export function mapPlaces(generation: Generation, state: string, map: Mapping): Generation {
   if (generation.kind === 'sql') return generation;
-  const files = generation.files.map((file) => ({ ...file, path: map(state, file.path) }));
+  const files = generation.files.map(({ deleted, ...file }) => ({
+    ...{ ...file, path: map(state, file.path) },
+    ...(deleted && { deleted: { ...deleted, path: map(state, deleted.path) } }),
+  }));
   return { ...generation, files, location: generation.location && map(state, generation.location) };
 }
 

@@ -61,6 +61,8 @@ export async function publishLive(context: LakeContext, request: LiveRequest): P
       path: temporary,
       internal: 'files',
       filesQuery: (generation) => {
+        // Builds with a live file mark no rows: these are of before there was one.
+        if (generation.files.some(({ deleted }) => deleted)) return filesQuery(generation);
         if (hasClock && isOnClock(generation)) return liveQuery(generation, livePattern(state, generation));
         const location = records[generation.node]?.location;
         return location ? liveQuery(generation, aliasPattern(generation, location)) : filesQuery(generation);

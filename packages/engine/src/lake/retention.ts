@@ -25,6 +25,7 @@ import {
   retainedNumbers,
 } from './retained-entries.ts';
 import { keys } from './state-keys.ts';
+import { storedFiles } from './stored-files.ts';
 import { findLeftovers, sweep } from './sweep.ts';
 import type { TableLogs } from './table-logs.ts';
 import { overInTable, readPlaces, type TableFiles, tableFiles } from './table-retention.ts';
@@ -241,7 +242,7 @@ async function pathsOf(context: RetentionContext, lines: readonly Line[]): Promi
   await inBatches(lines, 8, async ({ build, node }) => {
     const generation = await context.read(build, node);
     if (generation?.kind !== 'files') return;
-    for (const { path } of generation.files) paths.add(path);
+    for (const { path } of storedFiles(generation)) paths.add(path);
     for (const view of viewsOf(await linksFolder(context.folders, generation), generation.id)) paths.add(view);
   });
   return paths;
@@ -254,7 +255,7 @@ async function deleteGeneration(context: Removal, generation: Generation, kept: 
   const { remove } = context;
   const links = await linksFolder(context.folders, generation);
   for (const view of viewsOf(links, generation.id)) if (!kept.has(view)) await remove.path(view);
-  for (const { path } of generation.files) {
+  for (const { path } of storedFiles(generation)) {
     if (kept.has(path) || !isOwn(path, folder)) continue;
     if (generation.delta !== undefined && (await context.files.isNeeded(folder, path))) continue;
     await remove.path(path);

@@ -2,6 +2,7 @@ import type { Generation } from './generation.ts';
 import { inBatches } from './in-batches.ts';
 import type { LakeContext } from './lake-context.ts';
 import type { LedgerEntry, LedgerNode } from './ledger.ts';
+import { storedFiles } from './stored-files.ts';
 
 /** Facts of a rollback's own entry. */
 export interface RollbackFacts {
@@ -77,7 +78,7 @@ export function differingNodes(a: LedgerEntry, b: LedgerEntry): readonly string[
 /** Files of a lake go together; those of a Delta table may have been deleted by others too. */
 async function areThere(reach: LakeContext['reach'], generation: Generation): Promise<boolean> {
   if (generation.kind === 'sql') return true;
-  const asked = generation.delta === undefined ? generation.files.slice(0, 1) : generation.files;
+  const asked = generation.delta === undefined ? generation.files.slice(0, 1) : storedFiles(generation);
   let missing = 0;
   await inBatches(asked, 16, async ({ path }) => {
     if ((await reach.bytes(path)) === undefined) missing += 1;

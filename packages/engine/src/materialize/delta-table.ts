@@ -113,7 +113,9 @@ async function holdRules(
   const rules = rulesOf(metadata);
   const known = new Set((before === undefined ? [] : rulesOf(before.metadata)).map(ruleText));
   const isNew = rules.some((rule) => !known.has(ruleText(rule)));
-  const held = files.filter(({ add }) => isNew || add === undefined || before?.files.has(fileKey(add)) !== true);
+  // Files that lost rows were held against them with these.
+  const old = new Set([...(before?.files.values() ?? [])].map(({ path }) => fileKey({ path })));
+  const held = files.filter(({ add }) => isNew || add === undefined || !old.has(fileKey({ path: add.path })));
   if (rules.length === 0 || held.length === 0) return;
   const inFiles = columns.map(({ fileType, name, type }) => ({ name, type: fileType ?? type }));
   const count = held.reduce((sum, file) => sum + file.rows, 0);

@@ -32,7 +32,22 @@ export async function targetOf(context: MaterializeContext, layout: Layout, whol
   const own = rowsBefore(node, head);
   const rows =
     whole || own === undefined ? undefined : await tableBase(context, layout, table, { head: own, id: place.id });
-  return { ...place, layout, properties, table, rows };
+  const marks = marksRows(context, properties, rows);
+  return { ...place, layout, properties, table, rows, ...(marks && { vectors: table.ports.store }) };
+}
+
+/**
+ * Whether rows that change are marked as deleted: where the table has deletion vectors. Not beside a live file, whose views find files by patterns, and not where a column
+ * has a name by which readers of any age tell rows of a file.
+ */
+function marksRows(
+  { compiler }: Pick<MaterializeContext, 'compiler'>,
+  properties: Readonly<Record<string, string>>,
+  rows: FileRows | undefined,
+): boolean {
+  const taken = rows?.columns.some(({ name }) => /^(filename|file_row_number)$/i.test(name)) ?? false;
+  const isOn = properties['delta.enableDeletionVectors']?.toLowerCase() === 'true';
+  return isOn && !taken && compiler.project.target.publish.live === undefined;
 }
 
 /** A table with rows of which this state knows nothing: to begin with the model's first rows would take them away in silence. */

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { Layout } from '@eider/core';
+import type { Store } from '@eider/store';
 import type { DataFile, FilesGeneration, GenerationColumn } from '../lake/generation.ts';
 import { isRemote } from '../session/place.ts';
 import { quoteName } from '../session/quote.ts';
@@ -27,6 +28,8 @@ export interface StepPlace extends GenerationPlace {
   readonly layout: Layout;
   /** Of the Delta table whose folder it is. */
   readonly properties?: Readonly<Record<string, string>>;
+  /** Of the Delta table, where rows that change are marked as deleted; where undefined their files are written anew. */
+  readonly vectors?: Store;
 }
 
 /**

@@ -4,6 +4,7 @@ import { inTransaction } from '../session/transaction.ts';
 import { usualFileBytes } from './compact-debt.ts';
 import { generationQuery } from './generation-query.ts';
 import { type FileRows, type StepPlace, writeRows } from './incremental-files.ts';
+import { markedFiles } from './mark-rows.ts';
 import type { MaterializeContext } from './materialization.ts';
 
 /** What changes rows of some files. */
@@ -41,17 +42,25 @@ async function stagedRows(
   }
 }
 
-/** What stays of large files goes into files of its own, so that what changed, which soon changes again, is in small ones. */
+/**
+ * Where the table has deletion vectors files stay and lose rows. Else they are written anew; what stays of large ones goes into files of its own, so that what changed, which
+ * soon changes again, is in small ones.
+ */
 async function writeChanged(
   context: MaterializeContext,
   before: FileRows,
   staging: Staging,
   place: StepPlace,
 ): Promise<FileRows | null> {
-  const { condition, files } = staging;
+  const { condition } = staging;
   const changed = `FROM ${relationOf(context.node)}`;
+  const marked =
+    condition === undefined || place.vectors === undefined
+      ? new Map<string, DataFile>()
+      : await markedFiles(context, before, { files: staging.files, condition, store: place.vectors, id: place.id });
+  const files = staging.files.filter(({ path }) => !marked.has(path));
   const taken = new Set(files.map(({ path }) => path));
-  const kept = before.files.filter(({ path }) => !taken.has(path));
+  const kept = before.files.filter(({ path }) => !taken.has(path)).map((file) => marked.get(file.path) ?? file);
   if (condition === undefined) return await writeRows(context, { sql: changed, kept, before }, place);
   const tenured = files.filter(({ bytes }) => bytes * 8 > (place.layout.delta?.fileBytes ?? usualFileBytes));
   const large = new Set(tenured);

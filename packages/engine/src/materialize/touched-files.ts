@@ -90,7 +90,7 @@ export async function touchedFiles(
   if (touched.kind === 'none' || before.files.length === 0) return [];
   if (touched.kind === 'all') return before.files;
   const { rows } = await connection.query(
-    `SELECT DISTINCT eider_file FROM (${readRows(before, 'eider_file')}) AS o WHERE ${touched.condition}`,
+    `SELECT DISTINCT eider_file FROM (${readRows(before, { file: 'eider_file' })}) AS o WHERE ${touched.condition}`,
   );
   const paths = new Set(rows.map(([path]) => String(path)));
   return before.files.filter(({ path }) => paths.has(path));

@@ -60,7 +60,7 @@ async function optimized(request: OptimizeNodeRequest, build: Build, session: Se
   const { compiler, dryRun, node: id, order, targetBytes } = request;
   const node = compiler.manifest.nodes[id] as ManifestNode;
   const before = filesOf(node, await build.head?.generation(id));
-  const due = order === undefined ? smallFiles(before.files, targetBytes) : before.files;
+  const due = order === undefined ? dueFiles(before.files, targetBytes) : before.files;
   const told = { location: before.location, filesBefore: before.files.length, rewritten: due.length };
   if (due.length === 0) return { ...told, number: null, filesAfter: before.files.length, changed: false };
   checkOrder(node, before, order);
@@ -140,11 +140,13 @@ function filesOf(node: ManifestNode, generation: Generation | undefined): FilesG
   throw refused(node, `${node.name} has no files that could be put together.`, hint);
 }
 
-function smallFiles(files: readonly DataFile[], targetBytes: number): readonly DataFile[] {
+/** Files that are better one with others, and those that lost rows. */
+function dueFiles(files: readonly DataFile[], targetBytes: number): readonly DataFile[] {
   const small = files.filter(({ bytes }) => bytes < targetBytes);
   const counts = new Map<string, number>();
   for (const file of small) counts.set(partitionOf(file), (counts.get(partitionOf(file)) ?? 0) + 1);
-  return small.filter((file) => (counts.get(partitionOf(file)) ?? 0) > 1);
+  const due = new Set(small.filter((file) => (counts.get(partitionOf(file)) ?? 0) > 1));
+  return files.filter((file) => due.has(file) || file.deleted !== undefined);
 }
 
 function checkOrder(node: ManifestNode, { columns }: FilesGeneration, order: Order | undefined): void {
