@@ -49,7 +49,8 @@ const idle: Readonly<Record<string, string>> = {
 
 /** What of a key is not there. */
 const partly: Readonly<Record<string, string>> = {
-  'plugins.module': 'those of dbt-duckdb; a module of your own is refused by its name',
+  'plugins.module':
+    'those of dbt-duckdb, and modules of your own as far as they need no Python within the connection (`create_function`)',
 };
 
 /** Reads a project whose target has a key. Throws for a key that is neither taken nor refused by its name. */

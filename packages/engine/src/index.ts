@@ -32,7 +32,7 @@ export type { NodeLabel, NodeResult, NodeStatus, RunEvent, RunSummary, SkipCause
 export { type BucketReport, inspectBucket } from './run/inspect-bucket.ts';
 export { labelOf } from './run/label.ts';
 export { lakeOptions, needsWorkingDatabase } from './run/lake-options.ts';
-export { type TellRequest, tellPublished } from './run/on-publish.ts';
+export { type TellRequest, tellApart } from './run/on-publish.ts';
 export { type OptimizedNode, type OptimizeNodeRequest, optimizeNode } from './run/optimize-node.ts';
 export { type Preview, previewInline, previewNode } from './run/preview.ts';
 export { type PublishedCatalog, publishCatalog } from './run/publish-catalog.ts';

@@ -21,8 +21,8 @@ export const rollback: CommandAction = async (invoked) => {
 
 /** A rollback publishes, so the hooks of on_publish hear of it. Gives how many failed. */
 async function runHooks({ compiler, reporter }: OpenProject, lake: Lake, { now }: Host): Promise<number> {
-  const { tellPublished } = await import('@eider/engine');
-  return tellPublished({ compiler, lake, now, onEvent: reporter.event });
+  const { tellApart } = await import('@eider/engine');
+  return tellApart({ compiler, lake, now, onEvent: reporter.event });
 }
 
 function tell({ reporter }: OpenProject, outcome: RollbackOutcome, dryRun: boolean): void {

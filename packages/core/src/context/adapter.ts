@@ -132,7 +132,7 @@ function plainMethods(scope: RenderScope): Readonly<Record<string, Callable>> {
     ['from_relation', 'to_relation'],
     () => null,
   );
-  constant('build_catalog_relation store_relation ensure_transaction', () => null);
+  constant('build_catalog_relation ensure_transaction', () => null);
   constant('commit', () => null);
   constant('is_motherduck disable_transactions use_ducklake_table_workarounds', () => false);
   constant('get_binding_char', () => '?');

@@ -10,6 +10,7 @@ export const refusedMembers: Readonly<Record<string, string>> = {
   'adapter.get_catalog_integration': 'dbt-duckdb has no catalog integrations.',
   'adapter.get_partitions_metadata': 'DuckDB knows no partitions of tables.',
   'adapter.get_temp_relation_path': 'It is for MotherDuck.',
+  'adapter.store_relation': 'eider gives external models to their `plugin` itself, once they are committed.',
   'adapter.run_sql_for_tests': 'It is for the tests of dbt itself; write `run_query`.',
 };
 

@@ -18,10 +18,8 @@ export function notBuiltYet(scope: RenderScope): readonly Diagnostic[] {
     const what = held.length === 1 ? one.replace('$', names) : `${many.replace('$', String(held.length))} (${names})`;
     return finding(what, placeOfConfig(scope, first, key)?.place ?? placeOfNode(scope, first));
   };
-  const plugins = models.filter(({ config }) => typeof config.plugin === 'string');
   const glue = models.filter(({ config }) => config.glue_register === true);
   return [
-    ...about('plugin', plugins, '$ is not given to its plugin', '$ models are not given to their plugins'),
     ...about('glue_register', glue, '$ is not registered in Glue', '$ models are not registered in Glue'),
   ];
 }

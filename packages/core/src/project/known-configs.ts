@@ -12,7 +12,7 @@ const known: ReadonlySet<string> = new Set(
     'glue_register grants group hard_deletes identifier incremental_predicates incremental_strategy indexes invalidate_hard_deletes',
     'external_location external_root file_size language limit loaded_at_field loaded_at_query location lookback materialized merge_clauses',
     'merge_exclude_columns merge_insert_condition merge_on_using_columns merge_returning_columns merge_update_columns merge_update_condition',
-    'merge_update_set_expressions meta node_color on_configuration_change on_error on_schema_change options overwrite packages parameters',
+    'merge_update_set_expressions meta node_color on_configuration_change on_error on_schema_change options overrides overwrite packages parameters',
     'parquet_read_options csv_read_options json_read_options partition_by partition_columns partitioned_by persist_docs plugin post-hook',
     'post_hook pre-hook pre_hook predicates quote_columns quoting require_partition_filter schema severity show snapshot_meta_column_names',
     'sort_by sorted_by sql_header static_analysis store_failures store_failures_as strategy submission_method table_properties tags target_database',

@@ -7,7 +7,6 @@ import { openLake } from '../lake/open-lake.ts';
 import { isTable } from '../materialize/registry.ts';
 import { databasePort } from '../session/database-port.ts';
 import { explainSql } from '../session/explain-sql.ts';
-import { openSession } from '../session/open-session.ts';
 import { type FileRelation, fileDatabase, otherRelations } from '../session/other-relations.ts';
 import { quoteRelation } from '../session/quote.ts';
 import { isNamed, replaceView } from '../session/relation.ts';
@@ -17,6 +16,7 @@ import { readCandidates } from './candidates.ts';
 import { type DeferRequest, deferredState } from './deferred-state.ts';
 import { type HeadViews, headViews } from './head-views.ts';
 import { isOwnRelation, lakeOptions } from './lake-options.ts';
+import { openProjectSession } from './project-session.ts';
 
 /** What a command that builds nothing asks of the database: the committed state, read only, without the working database and its lock. */
 export interface CompileSession {
@@ -117,7 +117,7 @@ function typeOfGeneration({ materialized, origin }: Generation): 'table' | 'view
 async function openHead(compiler: Compiler, eiderVersion: string, candidates: boolean): Promise<OpenHead> {
   const { project } = compiler;
   const lake = await openLake(lakeOptions(compiler, { eiderVersion }));
-  const plain = await openSession(project.target, { inMemory: true, folder: project.root });
+  const plain = await openProjectSession(compiler, { inMemory: true });
   const session = withDeltaScans(plain, openTables(project.target, project.root));
   try {
     const connection = await session.connect();

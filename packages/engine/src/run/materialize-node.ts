@@ -24,6 +24,7 @@ import { withPythonRows } from './python-rows.ts';
 import { type RanBatches, runBatches } from './run-batches.ts';
 import { generationId, type RunContext } from './run-context.ts';
 import { runNodeHooks } from './run-hooks.ts';
+import { checkStore } from './store-published.ts';
 
 /** What was made of a node, and of its batches if it has any. */
 interface MadeNode {
@@ -40,6 +41,7 @@ export async function materializeNode(
 ): Promise<MadeNode> {
   const { compiler } = run;
   const name = node.resource_type === 'seed' ? 'seed' : node.config.materialized;
+  checkStore(compiler, node);
   const own = compiler.materialization(node.unique_id);
   const make = own?.isOwn === true ? undefined : materializationOf(name);
   if (make !== undefined) return makeBetweenHooks(run, await contextOf(run, node, compiled, connection), make);

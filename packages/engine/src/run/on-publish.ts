@@ -8,6 +8,7 @@ import { type Connection, SqlError } from '../session/session.ts';
 import type { RunEvent } from './events.ts';
 import { lakeOptions } from './lake-options.ts';
 import { runCommand } from './run-command.ts';
+import { storePublished, storesAny } from './store-published.ts';
 
 export interface TellRequest {
   readonly compiler: Compiler;
@@ -17,29 +18,49 @@ export interface TellRequest {
   readonly now: () => Date;
 }
 
+/** What came of telling others of a commit. */
+export interface Told {
+  /** How many hooks failed. */
+  readonly failures: number;
+  /** What went wrong with models that their plugins could not store, by unique id. */
+  readonly notStored: ReadonlyMap<string, Diagnostic>;
+}
+
 /**
- * Runs the hooks of `publish.on_publish` where they have not been run for the head yet: after a commit, and where a command was killed before them. Each
- * is run for a commit once it is begun with, whatever comes of it; `again` runs them in any case. What fails is an event. Gives how many failed.
+ * Gives what was committed to the plugins of models, then runs the hooks of `publish.on_publish`, where that has not been done for the head yet: after a
+ * commit, and where a command was killed before it. Each hook is run for a commit once it is begun with, whatever comes of it, and so is each plugin; `again`
+ * runs them in any case. What fails with hooks is an event.
  */
-export async function tellPublished(request: TellRequest, again = false): Promise<number> {
+export async function tellPublished(request: TellRequest, again = false): Promise<Told> {
   const { compiler, lake, signal } = request;
   const hooks = compiler.project.target.publish.onPublish ?? [];
-  if (hooks.length === 0) return 0;
-  const entry = (await lake.head())?.entry;
+  if (hooks.length === 0 && !storesAny(compiler)) return { failures: 0, notStored: new Map() };
+  const head = await lake.head();
   const told = await lake.told();
-  const number = entry?.number ?? 0;
+  const number = head?.entry.number ?? 0;
   // Hooks that are new in the profile wait for the next commit.
   const isDue = told !== undefined && told < number;
   let failures = 0;
-  if (entry !== undefined && (isDue || again)) {
-    const place = publication(compiler, lake, entry);
+  let notStored: Told['notStored'] = new Map();
+  if (head !== undefined && (isDue || again)) {
+    const stored = await storePublished(request, head, again ? 0 : (told ?? 0));
+    // Who was told to stop leaves them to the next command.
+    if (stored === null) return { failures, notStored };
+    notStored = stored;
+    const place = publication(compiler, lake, head.entry);
     for (const [index, hook] of hooks.entries())
       if (!(await runHook({ ...request, ...place }, hook, index))) failures += 1;
-    // Who was told to stop leaves them to the next command.
-    if (signal?.aborted) return failures;
+    if (signal?.aborted) return { failures, notStored };
   }
   if (told !== number) await lake.setTold(number);
-  return failures;
+  return { failures, notStored };
+}
+
+/** As `tellPublished`, where no node's result can say what went wrong: it is an event too. Gives how many failed. */
+export async function tellApart(request: TellRequest, again = false): Promise<number> {
+  const { failures, notStored } = await tellPublished(request, again);
+  for (const diagnostic of notStored.values()) request.onEvent({ kind: 'finding', diagnostic });
+  return failures + notStored.size;
 }
 
 interface Publication {

@@ -1,10 +1,11 @@
 import { EiderError, error, type SourceNode, sourceSettings } from '@eider/core';
-import { loadPluginSource, pluginModules } from '../materialize/python/plugin-source.ts';
+import { canPlugin, pluginName } from '../materialize/python/plugin.ts';
+import { loadPluginSource } from '../materialize/python/plugin-source.ts';
 import { databasePort } from '../session/database-port.ts';
 import { quoteName, quoteRelation, quoteText } from '../session/quote.ts';
 import { replaceTable } from '../session/relation.ts';
 import type { Connection } from '../session/session.ts';
-import { pythonHost } from './python-rows.ts';
+import { pythonHost } from './python-host.ts';
 import type { RunContext } from './run-context.ts';
 
 /**
@@ -34,15 +35,15 @@ async function load(run: RunContext, source: SourceNode, connection: Connection)
   const place = compiler.placeOf(source.unique_id);
   const refuse = (message: string, hint: string): EiderError =>
     new EiderError([error('engine/unsupported', message, { place, hint })]);
-  const plugin = target.plugins.find(({ alias, module }) => (alias ?? module) === name);
+  const plugin = target.plugins.findLast((each) => pluginName(each) === name);
   if (plugin === undefined) {
-    const known = target.plugins.map(({ alias, module }) => alias ?? module).join(', ');
+    const known = target.plugins.map(pluginName).join(', ');
     throw refuse(
       `The source ${label} asks for the plugin "${name}", which the target ${target.targetName} does not have.`,
       known === '' ? `Name it under \`plugins:\` of the target: \`- module: ${name}\`.` : `It has: ${known}.`,
     );
   }
-  if (!pluginModules.includes(plugin.module))
+  if (!canPlugin(plugin, 'load'))
     throw refuse(`eider does not read sources by the plugin "${plugin.module}" (${label}).`, adviceFor(plugin.module));
   const { database, identifier, schema, tags } = source;
   const found = await databasePort(connection).relation({ database, schema, identifier });
@@ -60,9 +61,7 @@ async function load(run: RunContext, source: SourceNode, connection: Connection)
   await loadPluginSource(
     connection,
     {
-      ...{ label, place, settings },
-      plugin: plugin.module,
-      config: plugin.config ?? {},
+      ...{ label, place, plugin, settings, target },
       names: { name: source.name, identifier, schema, database, tags },
       relation,
     },

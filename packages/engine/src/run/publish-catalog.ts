@@ -4,14 +4,14 @@ import { openLake } from '../lake/open-lake.ts';
 import { openSession } from '../session/open-session.ts';
 import type { RunEvent } from './events.ts';
 import { lakeOptions } from './lake-options.ts';
-import { tellPublished } from './on-publish.ts';
+import { tellApart } from './on-publish.ts';
 
 export interface PublishedCatalog {
   /** The published path. */
   readonly path: string;
   /** The newest commit's own catalog, which never changes: absolute, or a URI. */
   readonly own: string;
-  /** How many hooks of on_publish failed. */
+  /** How many hooks of on_publish and plugins of models failed. */
   readonly failures: number;
 }
 
@@ -50,6 +50,6 @@ export async function publishCatalog(request: PublishRequest): Promise<Published
   }
   const own = catalogPlace(lake.state, (await lake.head())?.entry.number ?? 0);
   if (to !== undefined) return { path, own, failures: 0 };
-  const failures = await tellPublished({ compiler, lake, onEvent, now: () => new Date() }, true);
+  const failures = await tellApart({ compiler, lake, onEvent, now: () => new Date() }, true);
   return { path, own, failures };
 }

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { EiderError, error, isExternal, type ManifestNode } from '@eider/core';
 import { generationQuery } from '../materialize/generation-query.ts';
 import type { MaterializeContext } from '../materialize/materialization.ts';
-import type { PythonHost } from '../materialize/python/ask-program.ts';
 import { type PythonInput, type PythonRows, runPythonModel } from '../materialize/python/python-model.ts';
 import { relationName } from '../session/relation.ts';
+import { pythonHost } from './python-host.ts';
 import { type RunContext, standing } from './run-context.ts';
 
 /** What Python models may be materialized as. */
@@ -43,18 +43,6 @@ async function pythonRows(
     settings: settingsOf(run),
   };
   return await runPythonModel(context, model, pythonHost(run, node.unique_id));
-}
-
-/** Runs what Python does for a node or source: by EIDER_PYTHON, `python` of the target, or the `python3` of the PATH. What it prints is told as the node's. */
-export function pythonHost({ compiler, failFast, request }: RunContext, id: string): PythonHost {
-  const { env, root, target } = compiler.project;
-  return {
-    python: env.EIDER_PYTHON || target.python || 'python3',
-    folder: root,
-    modulePaths: target.modulePaths ?? [],
-    signals: request.signal === undefined ? [failFast] : [failFast, request.signal],
-    onLine: (message) => request.onEvent({ kind: 'log', message, info: true, node: id }),
-  };
 }
 
 function refusal({ compiler, node }: MaterializeContext): EiderError | undefined {

@@ -4,13 +4,13 @@ import { openLake } from '../lake/open-lake.ts';
 import { transactionPort } from '../materialize/own-materialization.ts';
 import { isInternal } from '../materialize/registry.ts';
 import { databasePort } from '../session/database-port.ts';
-import { openSession } from '../session/open-session.ts';
 import { hasOtherRelations } from '../session/other-relations.ts';
 import { relationName } from '../session/relation.ts';
 import type { Connection } from '../session/session.ts';
 import { workingPath } from '../session/working-database.ts';
 import { headViews } from './head-views.ts';
 import { isOwnRelation, lakeOptions, needsWorkingDatabase } from './lake-options.ts';
+import { openProjectSession } from './project-session.ts';
 import { nodeOf } from './run-context.ts';
 
 export interface OperationRequest {
@@ -35,7 +35,7 @@ export async function runOperation(request: OperationRequest): Promise<unknown> 
   const path = workingPath(target, root);
   const isUsed = needsWorkingDatabase(compiler, false) || !existsSync(path);
   const inMemory = !isUsed && !(await hasOtherRelations(target, root, isOwnRelation(compiler)));
-  const session = await openSession(target, { inMemory, folder: root, onWait: request.onWait, signal });
+  const session = await openProjectSession(compiler, { inMemory, onWait: request.onWait, signal });
   const interrupt = (): void => session.interrupt();
   signal.addEventListener('abort', interrupt, { once: true });
   try {

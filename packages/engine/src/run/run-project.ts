@@ -7,7 +7,6 @@ import { type BuildPlan, otherBuildsText, type Waiting } from '../lake/lease.ts'
 import { openLake } from '../lake/open-lake.ts';
 import { openViewProbe, type ViewProbe } from '../materialize/view-probe.ts';
 import { databasePort } from '../session/database-port.ts';
-import { openSession } from '../session/open-session.ts';
 import { hasOtherRelations } from '../session/other-relations.ts';
 import type { Connection, Session } from '../session/session.ts';
 import { buildPlan } from './build-plan.ts';
@@ -17,9 +16,11 @@ import { deferredState } from './deferred-state.ts';
 import type { NodeResult } from './events.ts';
 import { finishQueue } from './finish-queue.ts';
 import { isOwnRelation, lakeOptions, needsWorkingDatabase } from './lake-options.ts';
+import { withFailed } from './make-generations.ts';
 import { makeSchemas } from './make-schemas.ts';
-import { tellPublished } from './on-publish.ts';
+import { tellApart, tellPublished } from './on-publish.ts';
 import { planApart, planRun } from './plan-run.ts';
+import { openProjectSession } from './project-session.ts';
 import { publishRun } from './publish-run.ts';
 import { deferRun } from './resolve-parents.ts';
 import type { RunOutcome, RunRequest } from './run.ts';
@@ -41,14 +42,16 @@ export async function runInLake(request: RunRequest, lake: Lake): Promise<RunOut
   const now = request.now ?? (() => new Date());
   const started = now().getTime();
   const { compiler, onEvent, signal } = request;
-  const tell = (): Promise<number> => tellPublished({ compiler, lake, now, onEvent, signal });
-  const ran = await buildInLake(request, lake, now, tell);
+  const tell = { compiler, lake, now, onEvent, signal };
+  const ran = await buildInLake(request, lake, now, () => tellApart(tell));
   if (ran === null) return { results: [], summary: summarize([], 0, 0), ephemeral: {}, aborted: true };
   // After the working database was given back: a hook may take its time.
-  const failures = ran.failures + (ran.aborted ? 0 : await tell());
-  const summary = summarize(ran.results, now().getTime() - started, failures);
+  const told = ran.aborted ? undefined : await tellPublished(tell);
+  const lost = [...(told?.notStored ?? [])].map(([id, diagnostic]) => [id, [diagnostic]] as const);
+  const results = withFailed(ran.results, new Map(lost));
+  const summary = summarize(results, now().getTime() - started, ran.failures + (told?.failures ?? 0));
   onEvent({ kind: 'run-finished', summary });
-  return { results: ran.results, summary, ephemeral: ran.ephemeral, aborted: ran.aborted };
+  return { results, summary, ephemeral: ran.ephemeral, aborted: ran.aborted };
 }
 
 interface BuildRun extends NodesRun {
@@ -116,9 +119,8 @@ function waitingOf({ continues, onEvent, signal, ...request }: RunRequest): Wait
 async function openRunSession(request: RunRequest): Promise<Session> {
   const { project } = request.compiler;
   const { lockTimeoutMs = request.waitMs } = request;
-  const session = await openSession(project.target, {
+  const session = await openProjectSession(request.compiler, {
     inMemory: !(await usesWorkingDatabase(request)),
-    folder: project.root,
     onWait: (message) => request.onEvent({ kind: 'log', message, info: true, node: null }),
     ...(request.signal && { signal: request.signal }),
     ...(lockTimeoutMs !== undefined && { lockTimeoutMs }),

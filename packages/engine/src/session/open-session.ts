@@ -14,6 +14,20 @@ import { sqlFailure } from './sql-failure.ts';
 import { applyTrust, isTrust } from './trust.ts';
 import { attachWorkingDatabase, type LockWait, workingPath } from './working-database.ts';
 
+/** What plugins want of a database. */
+export interface ConnectionSetup {
+  /** Over the profile's `config_options`. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Run once, before databases are attached, and on each connection; `plugin` is the position in the profile. */
+  readonly statements: readonly PluginStatement[];
+  readonly perConnection: readonly PluginStatement[];
+}
+
+interface PluginStatement {
+  readonly plugin: number;
+  readonly sql: string;
+}
+
 export interface SessionOptions {
   /** Without a working database file: for a project without internal relations, and for commands that only read. */
   readonly inMemory: boolean;
@@ -25,10 +39,12 @@ export interface SessionOptions {
   readonly onWait?: (message: string) => void;
   /** Ends the waiting: opening then throws its reason. */
   readonly signal?: AbortSignal;
+  readonly plugins?: ConnectionSetup;
 }
 
 /**
- * Opens DuckDB as a profile says, in dbt-duckdb's order: extensions, secrets, attached databases, and settings on every connection.
+ * Opens DuckDB as a profile says, in dbt-duckdb's order: extensions, secrets, plugins, attached databases, and
+ * settings on every connection.
  * `"<target.database>"."schema"."x"` means the same whether that database is the profile's file or in memory. Secrets are made once.
  * Throws EiderError (`engine/database`, `engine/extension`, `engine/profile`).
  */
@@ -36,7 +52,7 @@ export async function openSession(target: Target, options: SessionOptions): Prom
   const path = options.inMemory ? ':memory:' : workingPath(target, options.folder);
   const spill = await makeSpillFolder(target, options.folder);
   const instance = await applyEntry(target, ['config_options'], () =>
-    openInstance(target, spill.path, options.folder),
+    openInstance(withOptions(target, options.plugins), spill.path, options.folder),
   ).catch(async (cause: unknown) => {
     await spill.remove();
     throw cause;
@@ -54,6 +70,7 @@ export async function openSession(target: Target, options: SessionOptions): Prom
     await applySettings(first, target, (key) => ofInstance.has(key));
     stopRenewal = await keepSecrets(first, target);
     await attachDatabase(plain, target, path, wait);
+    await runOnce(instance, target, options.plugins);
     for (const [i, attachment] of target.attach.entries())
       await applyEntry(target, ['attach', i], () => first.query(attachStatement(attachment, options.folder)));
   } catch (cause) {
@@ -69,6 +86,7 @@ export async function openSession(target: Target, options: SessionOptions): Prom
     connect: async () => {
       const connection = await connect(instance, target);
       open.add(connection);
+      await runStatements(connection, target, options.plugins?.perConnection);
       return connection;
     },
     interrupt: () => {
@@ -88,6 +106,29 @@ function lockWait(target: Target, { lockTimeoutMs = 60_000, onWait, signal }: Se
     onRetry: (message) => onWait?.(`Opening the database: ${message}`),
   });
   return { timeoutMs: lockTimeoutMs, retries, ...(onWait && { onWait }) };
+}
+
+function withOptions(target: Target, plugins: ConnectionSetup | undefined): Pick<Target, 'configOptions'> {
+  return { configOptions: { ...target.configOptions, ...plugins?.options } };
+}
+
+/** What plugins do to the database, on a connection that is like those of nodes. */
+async function runOnce(instance: DuckDBInstance, target: Target, plugins: ConnectionSetup | undefined): Promise<void> {
+  if (plugins === undefined || plugins.statements.length === 0) return;
+  const connection = await connect(instance, target);
+  try {
+    await runStatements(connection, target, plugins.statements);
+  } finally {
+    connection.close();
+  }
+}
+
+async function runStatements(
+  connection: Connection,
+  target: Target,
+  statements: readonly PluginStatement[] = [],
+): Promise<void> {
+  for (const { plugin, sql } of statements) await applyEntry(target, ['plugins', plugin], () => connection.query(sql));
 }
 
 /** An instance in memory with a target's `config_options`; what does not fit into memory goes to `spill`. Throws SqlError. */

@@ -21,7 +21,10 @@ export async function applyEntry<T>(target: Target, entry: ProfileEntry, work: (
 
 function refusal(target: Target, entry: ProfileEntry, text: string): Diagnostic {
   // The lines of profiles.yml stay out where they hold what nobody may see.
-  const where = { ...placeOfEntry(target, entry), ...(/^(secrets|attach)$/.test(String(entry[0])) && { excerpt: '' }) };
+  const where = {
+    ...placeOfEntry(target, entry),
+    ...(/^(secrets|attach|plugins)$/.test(String(entry[0])) && { excerpt: '' }),
+  };
   const extension = missingExtension(text);
   const { message, hint } = explainSql(withoutValues(text, target, entry));
   if (extension !== undefined) {
@@ -39,6 +42,7 @@ function refusal(target: Target, entry: ProfileEntry, text: string): Diagnostic 
 function whatOf(target: Target, [key, index]: ProfileEntry): string {
   const type = key === 'secrets' ? target.secrets[Number(index)]?.type : target.attach[Number(index)]?.type;
   const word = key === 'secrets' ? 'A secret' : key === 'attach' ? 'An attached database' : `\`${String(key)}\``;
+  if (key === 'plugins') return `The plugin "${target.plugins[Number(index)]?.module}"`;
   return typeof type === 'string' ? `${word} of type ${type}` : word;
 }
 
@@ -53,7 +57,9 @@ function withoutValues(text: string, target: Target, [key, index]: ProfileEntry)
         )
       : key === 'attach'
         ? texts(target.attach[Number(index)]?.path).filter((path) => /[=@]/.test(path))
-        : [];
+        : key === 'plugins'
+          ? texts(target.plugins[Number(index)]?.config)
+          : [];
   const longest = [...values].sort((a, b) => b.length - a.length);
   return longest.reduce((rest, value) => rest.replaceAll(value, '*****'), text);
 }

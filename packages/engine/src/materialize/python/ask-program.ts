@@ -17,10 +17,18 @@ export interface PythonHost {
 /** What a program says of its end: nothing but braces where all went well. */
 export interface Answer {
   readonly error?: string;
-  readonly kind?: string;
+  readonly kind?: string | null;
+  /** Where the user's own code failed: `helpers/shelf.py:12`. */
+  readonly at?: string | null;
   readonly line?: number | null;
   readonly missing?: string | null;
   readonly trace?: readonly { readonly line: number; readonly name: string }[];
+  /** What came of each of several tasks. */
+  readonly results?: readonly Answer[];
+  /** What a plugin wants: options of the database, statements for the database, statements for each connection. */
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly statements?: readonly string[];
+  readonly cursor?: readonly string[];
 }
 
 /** How a program ended, what it said (undefined where it could not), and the DuckDB file that holds the rows in its `main.result`. */

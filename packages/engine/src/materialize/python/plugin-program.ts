@@ -1,104 +1,168 @@
 /**
- * What reads a source as one of dbt-duckdb's plugins does, with the packages that those use, as text for `askProgram`.
+ * What runs plugins of dbt-duckdb, as text for `askProgram`: it reads a source (`load`), gives what was written to plugins (`store`), or tells what they want
+ * of a connection (`setup`).
  */
 export const pluginProgram = `
-import pathlib
+import atexit, gc, importlib, importlib.abc, importlib.machinery
+modules = request["modules"]
 
-config, settings, names = request["config"], request["settings"], request["names"]
-known = {**names, **settings}
+class StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    def find_spec(self, name, path, target=None):
+        return importlib.machinery.ModuleSpec(name, self, is_package=True) if name in modules else None
 
-def excel():
-    import pandas
-    for key, variable in [("s3_access_key_id", "AWS_ACCESS_KEY_ID"), ("s3_secret_access_key", "AWS_SECRET_ACCESS_KEY"), ("s3_region", "AWS_DEFAULT_REGION")]:
-        if key in config:
-            os.environ[variable] = config[key]
-    location = settings["external_location"].format(**known)
-    return pandas.read_excel(location if "s3" in location else pathlib.Path(location.strip("'")), sheet_name=settings.get("sheet_name", 0))
+    def create_module(self, spec):
+        return None
 
-def sqlalchemy():
-    import pandas
-    from sqlalchemy import create_engine, text
-    options = dict(config)
-    engine = create_engine(options.pop("connection_url"), **options)
+    def exec_module(self, module):
+        exec(compile(modules[module.__name__], "<" + module.__name__ + ">", "exec"), module.__dict__)
+
+sys.meta_path.insert(0, StandIns())
+
+class Failure(Exception):
+    pass
+
+class NoModule(Failure):
+    pass
+
+def failure(error):
+    cause = error.__cause__ if isinstance(error, NoModule) else error
+    own = [frame for frame in traceback.extract_tb(cause.__traceback__) if frame.filename.startswith(os.getcwd() + os.sep)]
+    missing = cause.name if isinstance(cause, ImportError) else None
+    if missing is None and isinstance(cause, ImportError) and "openpyxl" in str(cause):
+        missing = "openpyxl"
+    return {
+        "error": str(error),
+        "kind": None if isinstance(error, Failure) else type(error).__name__,
+        "missing": missing,
+        "at": None if not own else os.path.relpath(own[-1].filename) + ":" + str(own[-1].lineno),
+    }
+
+def create(plugin):
+    from dbt.adapters.duckdb.credentials import DuckDBCredentials
+    module, name = plugin["module"], plugin["name"]
     try:
-        with engine.connect() as connection:
-            if "query" in settings:
-                return pandas.read_sql_query(text(settings["query"].format(**known)), con=connection, params=settings.get("params", {}))
-            table = settings.get("table") or ".".join(names[part] for part in ("database", "schema", "identifier") if names.get(part))
-            return pandas.read_sql_table(table, con=connection)
-    finally:
-        engine.dispose()
-
-def delta():
-    from deltalake import DeltaTable
-    if "delta_table_path" not in settings:
-        raise KeyError("a source of the delta plugin needs delta_table_path")
-    table = DeltaTable(settings["delta_table_path"], storage_options=settings.get("storage_options"))
-    for key in ("as_of_version", "as_of_datetime"):
-        if settings.get(key):
-            table.load_as_version(settings[key])
-    return table.to_pyarrow_dataset()
-
-def iceberg():
-    from pyiceberg.catalog import load_catalog
-    options = dict(config)
-    catalog = load_catalog(options.pop("catalog"), **options)
-    table = catalog.load_table(settings.get("iceberg_table", "{schema}.{identifier}").format(**known))
-    wanted = ("row_filter", "selected_fields", "case_sensitive", "snapshot_id", "options", "limit")
-    return table.scan(**{key: settings[key] for key in wanted if key in settings}).to_arrow()
-
-def gsheet():
-    import gspread, pandas
-    if config.get("method") == "oauth":
-        client = gspread.oauth()
-    elif config.get("method") != "service":
-        raise ValueError("the plugin gsheet needs method: service or oauth in its config")
-    elif config.get("impersonate"):
-        from google.oauth2.service_account import Credentials
-        keyfile = os.path.expanduser(config.get("keyfile") or gspread.auth.DEFAULT_SERVICE_ACCOUNT_FILENAME)
-        areas = ["spreadsheets.readonly", "drive.readonly"]
-        scopes = config.get("scopes") or ["https://www.googleapis.com/auth/" + area for area in areas]
-        client = gspread.authorize(Credentials.from_service_account_file(keyfile, scopes=scopes).with_subject(config["impersonate"]))
-    else:
-        keyfile = config.get("keyfile")
-        client = gspread.service_account(**({"filename": os.path.expanduser(keyfile)} if keyfile else {}))
-    ways = {"title": client.open, "key": client.open_by_key, "url": client.open_by_url}
-    found = [way for way in ways if way in settings]
-    if not found:
-        raise KeyError("a source of the gsheet plugin needs title, key or url")
-    document = ways[found[0]](settings[found[0]])
-    which = settings.get("worksheet")
-    sheet = document.sheet1 if which is None else document.get_worksheet(which) if isinstance(which, int) else document.worksheet(which)
-    if "range" not in settings:
-        return pandas.DataFrame(sheet.get_all_records())
-    rows, names = sheet.get(settings["range"]), settings.get("headers")
-    if names is None:
-        return pandas.DataFrame(rows[1:], columns=rows[0])
-    frame = pandas.DataFrame(rows)
-    if len(names) != len(frame.columns):
-        raise ValueError(f"headers names {len(names)} columns, and the range has {len(frame.columns)}")
-    frame.columns = names
-    return frame
-
-plugins = {"excel": excel, "gsheet": gsheet, "sqlalchemy": sqlalchemy, "delta": delta, "iceberg": iceberg}
+        found = importlib.import_module(module)
+    except ImportError as error:
+        raise NoModule("its module \\"" + module + "\\" cannot be imported: " + str(error)) from error
+    if not hasattr(found, "Plugin"):
+        raise Failure("its module \\"" + module + "\\" has no class Plugin")
+    return found.Plugin(name=name, plugin_config=plugin["config"], credentials=DuckDBCredentials(request["credentials"]))
 
 def text_of(value):
     return "'" + value.replace("'", "''") + "'"
 
-try:
+def load():
     import duckdb
-    rows = plugins[request["plugin"]]()
+    from dbt.adapters.duckdb.utils import SourceConfig
+    rows = create(request["plugin"]).load(SourceConfig(**request["source"]))
+    if rows is None:
+        raise TypeError("load() returned None: it has to return the rows")
     session = duckdb.connect(":memory:")
     session.register("eider_rows", rows)
     session.execute("attach " + text_of(request["result"]) + " as eider_result")
     session.execute("create table eider_result.main.result as select * from eider_rows")
     session.execute("detach eider_result")
+
+class ModelConfig(dict):
+    def require(self, key, validator=None):
+        return self[key]
+
+    def meta_get(self, key, default=None, validator=None):
+        return self.get("meta", {}).get(key, default)
+
+def target_of(given):
+    from dbt.adapters.base import BaseRelation, Column
+    from dbt.adapters.duckdb.utils import TargetConfig, TargetLocation
+    return TargetConfig(
+        relation=BaseRelation(**given["relation"]),
+        column_list=[Column(*column) for column in given["columns"]],
+        config=ModelConfig(given["config"]),
+        location=TargetLocation(**given["location"]),
+    )
+
+def store():
+    made, results = {}, []
+    for given in request["targets"]:
+        name = given["plugin"]
+        try:
+            if name not in made:
+                made[name] = create(request["plugins"][name])
+            made[name].store(target_of(given))
+            results.append({})
+        except BaseException as error:
+            traceback.print_exc()
+            results.append(failure(error))
+    for name in list(made):
+        plugin = made.pop(name)
+        try:
+            if type(plugin).__module__ in modules and hasattr(plugin, "close"):
+                plugin.close()
+        except BaseException as error:
+            told = failure(error)
+            results = [told if given["plugin"] == name else result for given, result in zip(request["targets"], results)]
+    gc.collect()
+    return {"results": results}
+
+class Recorder:
+    """Keeps what a plugin does to a connection and can be done to another one: statements without results."""
+    def __init__(self, plugin, hook):
+        self._plugin, self._hook, self._statements = plugin, hook, []
+
+    def execute(self, query, parameters=None):
+        if parameters is not None:
+            self._refuse("execute() with parameters")
+        self._statements.append(str(query))
+        return self
+
+    sql = query = execute
+
+    def install_extension(self, name, force_install=False, repository=None, repository_url=None, version=None):
+        if repository_url or version:
+            self._refuse("install_extension() of a version, or from an address")
+        self._statements.append(("force " if force_install else "") + "install " + name + ("" if repository is None else " from " + repository))
+
+    def load_extension(self, name):
+        self._statements.append("load " + name)
+
+    def begin(self):
+        return self.execute("begin")
+
+    def commit(self):
+        return self.execute("commit")
+
+    def _refuse(self, what):
+        raise Failure(self._hook + "() calls " + what + ", which works within Python's own connection to DuckDB")
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        self._refuse(name + "()")
+
+def setup():
+    told = []
+    for index, given in enumerate(request["plugins"]):
+        try:
+            plugin = create(given)
+            config = dict(request["options"])
+            plugin.update_connection_config(plugin.creds, config)
+            connection, cursor = Recorder(plugin, "configure_connection"), Recorder(plugin, "configure_cursor")
+            plugin.configure_connection(connection)
+            plugin.configure_cursor(cursor)
+        except BaseException as error:
+            told.append(failure(error))
+            continue
+        changed = {key: value for key, value in config.items() if request["options"].get(key) != value}
+        told.append({"options": changed, "statements": connection._statements, "cursor": cursor._statements})
+    return {"results": told}
+
+try:
+    answer = {"load": load, "store": store, "setup": setup}[request["mode"]]() or {}
+    atexit._run_exitfuncs()
 except BaseException as error:
-    missing = error.name if isinstance(error, ImportError) else None
-    if missing is None and isinstance(error, ImportError) and "openpyxl" in str(error):
-        missing = "openpyxl"
-    say({"error": str(error), "kind": type(error).__name__, "missing": missing})
+    say(failure(error))
+    sys.stdout.flush()
     os._exit(1)
-say({})
+say(answer)
+sys.stdout.flush()
 os._exit(0)
 `;

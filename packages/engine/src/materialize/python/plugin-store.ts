@@ -1,0 +1,61 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Diagnostic, Place, Target } from '@eider/core';
+import { askProgram, type PythonHost } from './ask-program.ts';
+import { madePlugin, type PluginEntry, pluginFailure, pluginName, pluginRequest } from './plugin.ts';
+import { pluginProgram } from './plugin-program.ts';
+
+/** What a plugin is given to store. */
+export interface PluginTarget {
+  /** The model's unique id. */
+  readonly id: string;
+  /** Its name, for messages. */
+  readonly label: string;
+  readonly place: Place | undefined;
+  readonly plugin: PluginEntry;
+  readonly relation: { readonly database: string; readonly schema: string; readonly identifier: string };
+  /** Name and DuckDB type. */
+  readonly columns: readonly (readonly [string, string])[];
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Where the rows lie, from the project's folder on, and how: `parquet`, `csv`, `json`, `delta`. */
+  readonly location: { readonly path: string; readonly format: string };
+}
+
+/**
+ * Gives models to their plugins (`store`) in one process, one after another, so that a plugin which writes several into one file keeps it open, as in dbt.
+ * Gives what went wrong by unique id; null where the process was stopped before its end.
+ */
+export async function storeByPlugins(
+  targets: readonly PluginTarget[],
+  target: Target,
+  host: PythonHost,
+): Promise<ReadonlyMap<string, Diagnostic> | null> {
+  const folder = await mkdtemp(join(tmpdir(), 'eider-plugin-'));
+  try {
+    const plugins = Object.fromEntries(
+      targets.map(({ plugin }) => [pluginName(plugin), madePlugin(plugin, target)] as const),
+    );
+    const request = {
+      ...{ mode: 'store', ...pluginRequest(target), plugins },
+      targets: targets.map(({ columns, config, location, plugin, relation }) => {
+        return { columns, config, location, relation, plugin: pluginName(plugin) };
+      }),
+    };
+    const { answer, end } = await askProgram(host, folder, { program: pluginProgram, request });
+    if (end.kind === 'stopped') return null;
+    const failed = new Map<string, Diagnostic>();
+    for (const [index, { id, label, place, plugin }] of targets.entries()) {
+      const failure = answer?.results === undefined ? answer : answer.results[index];
+      if (end.kind === 'ended' && failure !== undefined && failure.error === undefined) continue;
+      const what = `The model ${label}, which the plugin "${pluginName(plugin)}" stores`;
+      const advice =
+        'It was built and is published. Mend the plugin, then build the model again, or run eider publish.';
+      const task = { what, failing: 'cannot be stored', plugin, place, advice };
+      failed.set(id, pluginFailure(task, host, end.kind, failure));
+    }
+    return failed;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,2 @@
+{{ config(materialized='table') }}
+select * from {{ source('web_shop', 'of_customer') }}

@@ -1,0 +1,2 @@
+{{ config(materialized='external') }}
+select what, n from {{ source('office', 'second_sheet') }}

@@ -1,0 +1,2 @@
+{{ config(materialized='table', enabled=var('stored', false)) }}
+select * from read_json('kept/**/*.json')

@@ -1,0 +1,2 @@
+{{ config(materialized='external', plugin='shop') }}
+select id, name from {{ ref('shelved') }}
