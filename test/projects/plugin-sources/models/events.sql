@@ -1,1 +1,0 @@
-select e.*, f.id is null as is_new from {{ source('lake', 'events') }} e left join {{ ref('first_events') }} f using (id)

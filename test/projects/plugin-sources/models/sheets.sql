@@ -1,2 +1,0 @@
-{{ config(materialized='external') }}
-select what, n from {{ source('office', 'second_sheet') }}
