@@ -1,79 +1,28 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
-import { openSnapshot, rangeOf, type Snapshot, type TablePorts } from '@eider/delta';
-import { createLocalStore } from '@eider/store';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { readFileFacts } from '../../packages/engine/src/delta/file-facts.ts';
-import { duckParquetPort } from '../../packages/engine/src/delta/parquet-port.ts';
-import { scanQuery } from '../../packages/engine/src/delta/scan-query.ts';
-import { serialConnection } from '../../packages/engine/src/session/connection.ts';
-import type { Connection } from '../../packages/engine/src/session/session.ts';
-import { type RanInProcess, runInProcess } from '../support/in-process.ts';
-import { type SmallProject, smallProject } from '../support/small-project.ts';
-import { removeFolder } from '../support/temporary-project.ts';
+import { type DeltaProject, deltaProject } from '../support/delta-project.ts';
 
 // Invariant: a model whose table has deletion vectors leaves files where they are, and its log, the published catalog and a table without vectors show the same rows.
 
-let project: SmallProject;
-let connection: Connection;
-let instance: DuckDBInstance;
+let project: DeltaProject;
+let build: DeltaProject['build'];
+let done: DeltaProject['done'];
+let both: DeltaProject['both'];
 
 beforeEach(async () => {
-  project = smallProject('delta-vectors', { models: {}, target: 'threads: 2, publish: {keep: {days: 0, builds: 2}}' });
-  instance = await DuckDBInstance.create(':memory:');
-  connection = serialConnection(await instance.connect());
+  project = await deltaProject('delta-vectors', 'threads: 2, publish: {keep: {days: 0, builds: 2}}');
+  ({ build, both, done } = project);
 });
 
-afterEach(() => {
-  connection.close();
-  instance.closeSync();
-  removeFolder(project.folder);
-});
-
-const eider = (...parameters: readonly string[]): Promise<RanInProcess> =>
-  runInProcess([...parameters, '--profiles-dir', project.folder], { cwd: project.folder });
-
-async function done(...parameters: readonly string[]): Promise<void> {
-  const ran = await eider(...parameters);
-  expect([ran.code, ran.code === 0 ? '' : ran.out + ran.err]).toEqual([0, '']);
-}
-
-const build = (day: number, ...more: readonly string[]): Promise<void> =>
-  done('build', '--vars', `{day: ${day}}`, ...more);
-
-const rootOf = (name: string): string => join(project.folder, 'lake', name);
-const portsOf = (name: string): TablePorts => ({
-  store: createLocalStore(rootOf(name)),
-  parquet: duckParquetPort(connection),
-});
-const newest = (name: string): Promise<Snapshot> => openSnapshot(portsOf(name));
-
-async function rowsOf(sql: string): Promise<readonly string[]> {
-  return (await connection.query(sql)).rows.map((row) => row.map(String).join(' ')).sort();
-}
-
-/** The rows that the log and the published catalog both show. */
-async function both(name: string): Promise<readonly string[]> {
-  const { store } = portsOf(name);
-  const snapshot = await newest(name);
-  const facts = await readFileFacts(connection, snapshot, (at, start, length) => rangeOf(store, at, start, length));
-  const inLog = await rowsOf(scanQuery(snapshot, facts));
-  await connection.query(`ATTACH '${join(project.folder, 'catalog/dev.duckdb')}' AS shown (READ_ONLY)`);
-  try {
-    expect(await rowsOf(`FROM shown.main."${name}"`)).toEqual(inLog);
-  } finally {
-    await connection.query('DETACH shown');
-  }
-  return inLog;
-}
+afterEach(() => project.close());
 
 /** How many rows each file of a table has lost. */
 const lost = async (name: string): Promise<readonly number[]> =>
-  [...(await newest(name)).files.values()].map(({ deletionVector }) => deletionVector?.cardinality ?? 0).sort();
+  [...(await project.newest(name)).files.values()].map(({ deletionVector }) => deletionVector?.cardinality ?? 0).sort();
 
 const filesIn = (name: string, end: string): number =>
-  readdirSync(rootOf(name), { recursive: true }).filter((file) => String(file).endsWith(end)).length;
+  readdirSync(project.rootOf(name), { recursive: true }).filter((file) => String(file).endsWith(end)).length;
 
 const vectors = "table_properties={'delta.enableDeletionVectors': true}";
 const model = (config: string, sql: string): string =>

@@ -88,7 +88,9 @@ function checkProperties(change: Change, protocol: Protocol, { configuration }: 
     );
   }
   const feed = flagProperty(configuration, 'delta.enableChangeDataFeed', false);
-  const rewrites = marks.length > 0 || (removes.length > 0 && adds.length > 0 && change.operation !== 'WRITE');
+  // What an overwrite or a restore changes is whole files.
+  const isWhole = change.operation === 'WRITE' || change.operation === 'RESTORE';
+  const rewrites = marks.length > 0 || (removes.length > 0 && adds.length > 0 && !isWhole);
   if (feed && rewrites && changes.length === 0) {
     throw invalid(table, 'it keeps a change data feed (delta.enableChangeDataFeed), and the changed rows are missing');
   }

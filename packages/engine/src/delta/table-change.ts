@@ -34,6 +34,7 @@ export function changeOf(
     removes,
     // Rows are held against the table's rules when they are written, and what is restored was.
     checked: true,
+    ...(!restores && delta.changes && { changes: delta.changes }),
     ...(moved.size > 0 && { dataChange: (file: AddFile) => !moved.has(fileKey(file)) }),
     ...(!isSame && { metadata: { ...delta.metadata, ...kept } }),
     ...(protocol !== base?.protocol && { protocol }),

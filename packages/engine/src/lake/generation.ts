@@ -1,4 +1,4 @@
-import type { AddFile, Metadata } from '@eider/delta';
+import type { AddFile, ChangeFile, Metadata } from '@eider/delta';
 
 /** A column of a generation. */
 export interface GenerationColumn {
@@ -40,6 +40,8 @@ export interface DeltaFacts {
   readonly reads: 'nothing' | 'everything';
   /** Keys of files, of before and of now, between which rows only moved: compaction. */
   readonly moved?: readonly string[];
+  /** The rows that changed, where the table has a change data feed. */
+  readonly changes?: readonly ChangeFile[];
 }
 
 interface GenerationFacts {

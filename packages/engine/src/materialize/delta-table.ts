@@ -72,7 +72,7 @@ export async function withPlace<T>(
 }
 
 /** How a change of a table is told, and what it follows from. */
-export type ChangeKind = Pick<DeltaFacts, 'moved' | 'operation' | 'parameters' | 'reads'>;
+export type ChangeKind = Pick<DeltaFacts, 'changes' | 'moved' | 'operation' | 'parameters' | 'reads'>;
 
 /**
  * What a generation says of its table, held against the table's rules before anything is committed: features that cannot be written here, `delta.appendOnly`,

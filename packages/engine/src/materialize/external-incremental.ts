@@ -10,7 +10,7 @@ import { type FileRows, inColumns, type StepPlace, writeRows } from './increment
 import type { IncrementalBuild, MaterializeContext } from './materialization.ts';
 import { changedFiles } from './staged-rows.ts';
 import { strategySql, temporaryName, withTemporary } from './strategy-sql.ts';
-import { replacedPartitions, type Touched, touchedBy, touchedFiles } from './touched-files.ts';
+import { replacedPartitions, rowKey, type Touched, touchedBy, touchedFiles } from './touched-files.ts';
 
 /**
  * An incremental model whose rows are in Parquet files, or in a Delta table: each run adds files, or writes anew those that hold a row which it can change; the others are taken
@@ -84,7 +84,7 @@ async function changedRows(
     const files = await touchedFiles(context, before, wanted);
     const statements = (): Promise<string> => strategySql(context, temporary, partitions);
     const condition = wanted.kind === 'where' ? wanted.condition : undefined;
-    return await changedFiles(context, before, { files, condition, statements }, place);
+    return await changedFiles(context, before, { files, condition, statements, key: rowKey(context) }, place);
   });
 }
 

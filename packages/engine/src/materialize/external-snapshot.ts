@@ -39,7 +39,7 @@ async function nextRows(context: MaterializeContext, before: FileRows, target: T
       const condition = `${key} IN (SELECT ${key} FROM ${quoteName(temporary)})`;
       const files = await touchedFiles(context, before, { kind: 'where', condition });
       const statements = (): Promise<string> => snapshotSql(context, 'merge', temporary);
-      return await changedFiles(context, before, { files, condition, statements }, target);
+      return await changedFiles(context, before, { files, condition, statements, key }, target);
     }),
   );
 }

@@ -1,6 +1,8 @@
 import { EiderError, error, isDeltaTable, type Layout, type ManifestNode } from '@eider/core';
+import { fileKey } from '@eider/delta';
 import type { FilesGeneration, Generation } from '../lake/generation.ts';
 import { relationOf, replaceView } from '../session/relation.ts';
+import { hasFeed } from './change-files.ts';
 import { payDebt } from './compact-debt.ts';
 import { auditConstraints } from './contract.ts';
 import { tableBase } from './delta-base.ts';
@@ -86,14 +88,17 @@ export async function finishRows(
 ): Promise<Materialized & { readonly generation: FilesGeneration }> {
   const { connection, node } = context;
   const { id, layout, table } = target;
-  const { moved, rows } = await compacted(context, target, given);
+  const done = await compacted(context, target, given);
+  const { rows } = done;
+  // Of appends and overwrites the files themselves say what changed.
+  const changes = kind.operation === 'MERGE' ? (rows?.changes ?? []) : [];
+  const isSame = kind.operation === 'MERGE' && hasFeed(target) && changes.length === 0;
+  const moved = isSame ? movedFiles(target, rows) : done.moved;
   if (rows !== undefined && rows !== given) await replaceView(connection, relationOf(node), generationQuery(rows));
   const files = rows?.files ?? [];
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  const delta =
-    table &&
-    rows &&
-    (await tableFacts(context, table, layout, { kind: { ...kind, ...(moved.length > 0 && { moved }) }, rows }));
+  const told = { ...kind, ...(changes.length > 0 && { changes }), ...(moved.length > 0 && { moved }) };
+  const delta = table && rows && (await tableFacts(context, table, layout, { kind: told, rows }));
   const generation: FilesGeneration = {
     ...generationFacts(context, id, rows?.columns ?? [], startedAt),
     ...{ kind: 'files', origin: 'external', format: 'parquet', files, bytes, folder: true },
@@ -105,6 +110,14 @@ export async function finishRows(
   if (rows !== undefined) await finishAudited(context, generation);
   const findings = table === undefined ? [] : typeFindings(context, generation.columns);
   return { generation, later: null, rows: null, bytes, message: 'OK', location: layout.location, findings };
+}
+
+/** The files of before and of now that differ, where all rows are what they were. */
+function movedFiles({ rows: before }: Target, now: FileRows | undefined): readonly string[] {
+  const keysOf = (rows: FileRows | undefined): readonly string[] =>
+    (rows?.files ?? []).flatMap(({ add }) => (add === undefined ? [] : [fileKey(add)]));
+  const [old, next] = [new Set(keysOf(before)), new Set(keysOf(now))];
+  return [...old, ...next].filter((key) => !(old.has(key) && next.has(key)));
 }
 
 /** The rows that are published: small files of before that are too many become few. */

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { Layout } from '@eider/core';
+import type { ChangeFile } from '@eider/delta';
 import type { Store } from '@eider/store';
 import type { DataFile, FilesGeneration, GenerationColumn } from '../lake/generation.ts';
 import { isRemote } from '../session/place.ts';
@@ -11,7 +12,10 @@ import type { GenerationPlace, MaterializeContext } from './materialization.ts';
 import { writeFiles, writesFolder } from './write-files.ts';
 
 /** The rows of an incremental model in files, as they are between two steps of its build. */
-export type FileRows = Pick<FilesGeneration, 'columns' | 'files' | 'format' | 'reader' | 'rows'>;
+export type FileRows = Pick<FilesGeneration, 'columns' | 'files' | 'format' | 'reader' | 'rows'> & {
+  /** Of a Delta table with a change data feed: what the build changed up to here. */
+  readonly changes?: readonly ChangeFile[];
+};
 
 /** What goes into new files. */
 export interface NewRows {

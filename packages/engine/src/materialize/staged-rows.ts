@@ -1,6 +1,7 @@
 import type { DataFile } from '../lake/generation.ts';
 import { relationOf, replaceView } from '../session/relation.ts';
 import { inTransaction } from '../session/transaction.ts';
+import { dropBefore, hasFeed, keepBefore, writeChanges } from './change-files.ts';
 import { usualFileBytes } from './compact-debt.ts';
 import { generationQuery } from './generation-query.ts';
 import { type FileRows, type StepPlace, writeRows } from './incremental-files.ts';
@@ -14,6 +15,8 @@ export interface Staging {
   readonly condition: string | undefined;
   /** The statements, on a table under the node's name. */
   readonly statements: () => Promise<string>;
+  /** In SQL: what tells that a row before and one after are the same one, where there is such a thing. */
+  readonly key: string | undefined;
 }
 
 /**
@@ -29,14 +32,19 @@ async function stagedRows(
   const { connection, node } = context;
   const relation = relationOf(node);
   const { files, statements } = staging;
+  const feeds = hasFeed(place);
   try {
     await connection.query(`DROP VIEW IF EXISTS ${relation}`);
     await connection.query(`CREATE TABLE ${relation} AS ${rowsQuery(before, files, staging, 'TRUE')}`);
+    if (feeds) await keepBefore(context);
     await inTransaction(connection, async () => {
       await connection.query(await statements());
     });
-    return await writeChanged(context, before, staging, place);
+    const next = await writeChanged(context, before, staging, place);
+    if (next === null || !feeds) return next;
+    return { ...next, changes: [...(before.changes ?? []), ...(await writeChanges(context, place, staging.key))] };
   } finally {
+    if (feeds) await dropBefore(context);
     // Of before: a failure leaves nothing of ours under the model's name, and after a success comes the view over the new files.
     await replaceView(connection, relation, generationQuery(before));
   }

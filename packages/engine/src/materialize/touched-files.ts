@@ -31,7 +31,7 @@ export function touchedBy(
   const { config } = node;
   if (partitions.length > 0) return { kind: 'where', condition: inPartitions(partitions, temporary) };
   const strategy = String(config.incremental_strategy ?? 'default');
-  const key = keyOf(config.merge_on_using_columns) ?? keyOf(config.unique_key);
+  const key = rowKey({ node });
   if (isOwn(compiler.manifest, strategy) || asksAround(config)) return { kind: 'all' };
   if (strategy === 'append') return { kind: 'none' };
   if (strategy === 'microbatch') return inTime(config, batch);
@@ -51,6 +51,11 @@ function inTime({ event_time: column }: ManifestNode['config'], batch: Materiali
     moment.toISOString().replace('T', ' ').replace('.000Z', '+00:00'),
   );
   return { kind: 'where', condition: `${String(column)} >= '${start}' AND ${String(column)} < '${end}'` };
+}
+
+/** What tells one row of a model from others, in SQL; undefined where nothing does. */
+export function rowKey({ node: { config } }: Pick<MaterializeContext, 'node'>): string | undefined {
+  return keyOf(config.merge_on_using_columns) ?? keyOf(config.unique_key);
 }
 
 /** A key as an expression, several as a row. */

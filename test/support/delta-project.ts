@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { openSnapshot, type ReadRange, rangeOf, type Snapshot, type TablePorts } from '@eider/delta';
+import { createLocalStore } from '@eider/store';
+import { expect } from 'vitest';
+import { readFileFacts } from '../../packages/engine/src/delta/file-facts.ts';
+import { duckParquetPort } from '../../packages/engine/src/delta/parquet-port.ts';
+import { scanQuery } from '../../packages/engine/src/delta/scan-query.ts';
+import { serialConnection } from '../../packages/engine/src/session/connection.ts';
+import type { Connection } from '../../packages/engine/src/session/session.ts';
+import { runInProcess } from './in-process.ts';
+import { type SmallProject, smallProject } from './small-project.ts';
+import { removeFolder } from './temporary-project.ts';
+
+/** A project whose models are Delta tables, and what readers see of them. */
+export interface DeltaProject extends SmallProject {
+  readonly connection: Connection;
+  /** A command that has to succeed. */
+  done(...parameters: readonly string[]): Promise<void>;
+  /** A build with `var('day')`. */
+  build(day: number, ...more: readonly string[]): Promise<void>;
+  rootOf(name: string): string;
+  portsOf(name: string): TablePorts;
+  readRange(name: string): ReadRange;
+  newest(name: string): Promise<Snapshot>;
+  rowsOf(sql: string): Promise<readonly string[]>;
+  /** The rows of a model that its table's log and the published catalog both show, as sorted texts. */
+  both(name: string): Promise<readonly string[]>;
+  close(): void;
+}
+
+export async function deltaProject(name: string, target = 'threads: 2'): Promise<DeltaProject> {
+  const project = smallProject(name, { models: {}, target });
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = serialConnection(await instance.connect());
+  const done: DeltaProject['done'] = async (...parameters) => {
+    const ran = await runInProcess([...parameters, '--profiles-dir', project.folder], { cwd: project.folder });
+    expect([ran.code, ran.code === 0 ? '' : ran.out + ran.err]).toEqual([0, '']);
+  };
+  const rootOf = (table: string): string => join(project.folder, 'lake', table);
+  const portsOf = (table: string): TablePorts => ({
+    store: createLocalStore(rootOf(table)),
+    parquet: duckParquetPort(connection),
+  });
+  const readRange =
+    (table: string): ReadRange =>
+    (location, start, length) =>
+      rangeOf(portsOf(table).store, location, start, length);
+  const newest = (table: string): Promise<Snapshot> => openSnapshot(portsOf(table));
+  const rowsOf = async (sql: string): Promise<readonly string[]> =>
+    (await connection.query(sql)).rows.map((row) => row.map(String).join(' ')).sort();
+  return {
+    ...{ ...project, connection, done, rootOf, portsOf, readRange, newest, rowsOf },
+    build: (day, ...more) => done('build', '--vars', `{day: ${day}}`, ...more),
+    both: async (table) => {
+      const snapshot = await newest(table);
+      const inLog = await rowsOf(scanQuery(snapshot, await readFileFacts(connection, snapshot, readRange(table))));
+      await connection.query(`ATTACH '${join(project.folder, 'catalog/dev.duckdb')}' AS shown (READ_ONLY)`);
+      try {
+        expect(await rowsOf(`FROM shown.main."${table}"`)).toEqual(inLog);
+      } finally {
+        await connection.query('DETACH shown');
+      }
+      return inLog;
+    },
+    close: () => {
+      connection.close();
+      instance.closeSync();
+      removeFolder(project.folder);
+    },
+  };
+}
