@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 
 /** Where `setup.ts` puts the Python environments and the jars; git ignores it. */
 export const cacheFolder: string = join(import.meta.dirname, '.cache');
@@ -51,6 +52,12 @@ export const jdbcJars: Readonly<Record<string, string>> = {
 
 /** An S3 server that is not ours: https://github.com/versity/versitygw. */
 export const versitygw = { module: 'github.com/versity/versitygw/cmd/versitygw', version: 'v1.8.0' } as const;
+
+/** The server that most people run at home: https://github.com/minio/minio. Its build takes minutes, and goes on behind the tests. */
+export const minio = {
+  module: 'github.com/minio/minio',
+  version: 'v0.0.0-20260212201848-7aac2a2c5b7c',
+} as const;
 
 /** Extensions of DuckDB that fixtures name, and its own reader of Delta tables, from PyPI. */
 export const extensions: readonly string[] = ['httpfs', 'delta'];
@@ -106,6 +113,34 @@ export function findVersitygw(): string {
 
 export function versitygwPath(): string {
   return join(cacheFolder, 'bin', `versitygw-${versitygw.version}`);
+}
+
+/** MinIO's program; waits while `setup.ts` is building it; throws as `findPeers`. */
+export async function findMinio(): Promise<string> {
+  const program = minioPath();
+  while (!existsSync(program) && isBuilding()) await wait(500);
+  if (existsSync(program)) return program;
+  const log = existsSync(minioLog) ? readFileSync(minioLog, 'utf8').trim().split('\n').slice(-5).join('\n') : '';
+  throw new Error(`The S3 server MinIO is not there. ${howToInstall}\n${log}`);
+}
+
+export function minioPath(): string {
+  return join(cacheFolder, 'bin', `minio-${minio.version}`);
+}
+
+/** What the build of MinIO said, and the id of its process. */
+export const minioLog: string = join(cacheFolder, 'minio.log');
+export const minioBuilder: string = join(cacheFolder, 'minio.pid');
+
+/** Whether a build of MinIO is going on. */
+export function isBuilding(): boolean {
+  if (!existsSync(minioBuilder)) return false;
+  try {
+    process.kill(Number(readFileSync(minioBuilder, 'utf8')), 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const howToInstall =

@@ -1,8 +1,32 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { cacheFolder, environments, extensions, jarOf, jdbcJars, pythonOf, versitygw, versitygwPath } from './peers.ts';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import {
+  cacheFolder,
+  environments,
+  extensions,
+  isBuilding,
+  jarOf,
+  jdbcJars,
+  minio,
+  minioBuilder,
+  minioLog,
+  minioPath,
+  pythonOf,
+  versitygw,
+  versitygwPath,
+} from './peers.ts';
 
 // Installs the peers into test/interop/.cache. Safe to run again: what is complete stays.
 
@@ -144,8 +168,24 @@ async function placeVersitygw(): Promise<void> {
   renameSync(join(folder, 'versitygw'), program);
 }
 
+/** Minutes of building, which the first tests need not wait for: it goes on when this program has ended, and takes what processor time is left. */
+function beginMinio(): void {
+  const program = minioPath();
+  if (existsSync(program) || isBuilding() || !answers('go', 'version')) return;
+  process.stdout.write(`Building minio ${minio.version} behind the tests\n`);
+  const folder = join(cacheFolder, 'minio.part');
+  const log = openSync(minioLog, 'w');
+  const steps = `GOBIN='${folder}' go install ${minio.module}@${minio.version} && mv '${folder}/minio' '${program}'`;
+  mkdirSync(dirname(program), { recursive: true });
+  const child = spawn('nice', ['-n', '15', 'sh', '-c', steps], { detached: true, stdio: ['ignore', log, log] });
+  writeFileSync(minioBuilder, String(child.pid));
+  child.unref();
+}
+
 mkdirSync(cacheFolder, { recursive: true });
 const prepared = await Promise.allSettled([makeEnvironments().then(placeExtensions), placeJars(), placeVersitygw()]);
+// Not beside the build of versitygw, which the first tests do wait for.
+beginMinio();
 const failures = prepared.flatMap((outcome) => (outcome.status === 'rejected' ? [String(outcome.reason)] : []));
 process.stdout.write(failures.length === 0 ? 'The peers are ready.\n' : `${failures.join('\n')}\n`);
 process.exitCode = failures.length === 0 ? 0 : 1;

@@ -19,7 +19,8 @@ export function isStale({ status, bytes }: S3Answer): boolean {
 
 const otherRegion =
   /^(AuthorizationHeaderMalformed|PermanentRedirect|TemporaryRedirect|Redirect|IllegalLocationConstraintException)$/;
-const wrongKeys = /^(InvalidAccessKeyId|InvalidTokenId|SignatureDoesNotMatch|InvalidToken)$/;
+// The last one is versitygw's, with the status 404.
+const wrongKeys = /^(InvalidAccessKeyId|InvalidTokenId|SignatureDoesNotMatch|InvalidToken|XAdminUserNotFound)$/;
 
 /** What the server's answer means to a person; `more` ends the message. */
 export function refusal(
@@ -42,6 +43,12 @@ export function refusal(
     );
   if (name === 'NoSuchUpload')
     return new StoreError('store/failed', message, 'Something took back the upload before its end: try again.');
+  if (wrongKeys.test(name))
+    return new StoreError(
+      'store/denied',
+      message,
+      'Check key_id, secret and session_token, and that they are meant for this server.',
+    );
   if (status === 404) return new StoreError('store/not-found', message, 'Check the key.');
   if (name === 'RequestTimeTooSkewed')
     return new StoreError(
@@ -57,12 +64,6 @@ export function refusal(
     );
   if (stale.test(name))
     return new StoreError('store/denied', message, 'The keys have run out: sign in again, or renew session_token.');
-  if (wrongKeys.test(name))
-    return new StoreError(
-      'store/denied',
-      message,
-      'Check key_id, secret and session_token, and that they are meant for this server.',
-    );
   if (status === 401 || status === 403)
     return new StoreError('store/denied', message, 'Give these keys the right to list, read, write and delete there.');
   if (status === 507 || name === 'XMinioStorageFull')
