@@ -21,9 +21,13 @@ describe('paths', () => {
     (path) => {
       const encoded = encodePath(path);
       expect(decodePath(encoded)).toBe(path);
-      expect(encoded).toMatch(/^[\w\-.~!$&'()*+,;=:@/%]*$/);
+      expect(encoded).toMatch(/^[\w\-.~!$&'()*+,;=:@/%é日😀]*$/u);
     },
   );
+
+  test('paths are written as Java writes them', () => {
+    expect(encodePath('p=é日😀 50%/[a]\u00a0\u0085\u3000')).toBe('p=é日😀%2050%25/%5Ba%5D%C2%A0%C2%85%E3%80%80');
+  });
 
   test('what another writer did not encode is taken as it is', () => {
     expect(decodePath('100%')).toBe('100%');

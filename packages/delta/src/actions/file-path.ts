@@ -31,10 +31,17 @@ export function decodePath(path: string): string {
   }
 }
 
-/** What a URI must not hold, and no more: `=` stays, since other writers do not compare by decoded paths. Measured: see `fileKey`. */
+/**
+ * A path as Java's `URI` writes it, which is what Spark compares as text with what it finds on disk: its VACUUM deletes the file of a path that is written
+ * in another way. So `=` and letters outside ASCII stay; what a URI must not hold is encoded, spaces and control characters of Unicode too.
+ */
 export function encodePath(path: string): string {
-  return encodeURI(path).replace(/[?#[\]]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  return path.replace(/[^!$&-;=@-Z_a-z~\u{a1}-\u{10ffff}]|[\p{Zs}\p{Zl}\p{Zp}]/gu, (char) =>
+    Array.from(utf8.encode(char), (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
+  );
 }
+
+const utf8 = new TextEncoder();
 
 /** A path that does not lie in the table's folder: of a shallow clone, or of files that were taken over where they are. */
 export function isAbsolute(path: string): boolean {
