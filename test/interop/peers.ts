@@ -19,6 +19,8 @@ const newest = '1.5.5';
 /** Releases of DuckDB for Python that must be able to read what eider publishes. */
 export const duckdbVersions: readonly string[] = ['1.0.0', '1.1.3', '1.2.2', '1.3.2', '1.4.4', newest];
 
+const sparkVersion = '4.0.1';
+
 /** What `setup.ts` installs: environments by name, each with its pip requirements. */
 export const environments: Readonly<Record<string, readonly string[]>> = {
   dbt: [
@@ -28,6 +30,8 @@ export const environments: Readonly<Record<string, readonly string[]>> = {
   ],
   // Readers and writers of Delta tables.
   delta: ['deltalake==1.6.6', 'polars==2.1.0', 'pyarrow==26.0.1', `duckdb==${newest}`],
+  // Delta's own engine; its jars are below.
+  spark: [`pyspark==${sparkVersion}`],
   // What reads artifacts without dbt.
   'artifact-readers': ['dbt-artifacts-parser==0.15.0'],
   // What makes DAGs of Airflow from a manifest.
@@ -50,6 +54,12 @@ export const jdbcJars: Readonly<Record<string, string>> = {
   '1.5.5.0': 'de664e5f76d48ad71097acfb33063ffcbaf3c0dfa7f39bd1f947b2d193fe6e8e',
 };
 
+/** What Spark needs for Delta tables, of Maven's group `io.delta`, with the SHA-256 of the jars. */
+export const deltaJars: Readonly<Record<string, string>> = {
+  [`delta-spark_2.13-${sparkVersion}`]: 'a1e76860b19fe1e6b205a4ea7a9099a2f9575d39bb71d49b3e679b299d0efb91',
+  [`delta-storage-${sparkVersion}`]: 'ecc42c5aaa51c423312d9e4e48aa4a12b34740bf2c37de0e8f279277ec3d12e4',
+};
+
 /** An S3 server that is not ours: https://github.com/versity/versitygw. */
 export const versitygw = { module: 'github.com/versity/versitygw/cmd/versitygw', version: 'v1.8.0' } as const;
 
@@ -67,9 +77,9 @@ export function pythonOf(environment: string): string {
   return join(cacheFolder, environment, 'bin', 'python');
 }
 
-/** Where a release of the JDBC driver lies. */
-export function jarOf(version: string): string {
-  return join(cacheFolder, 'jars', `duckdb_jdbc-${version}.jar`);
+/** Where a jar lies, by its name and version. */
+export function jarOf(name: string): string {
+  return join(cacheFolder, 'jars', `${name}.jar`);
 }
 
 /** dbt's environment, or an error that says how to get what is missing. Never a silent skip: a missing peer proves nothing. */
@@ -99,8 +109,17 @@ export function findDuckdbCli(): string {
 
 /** The jar of a release of the JDBC driver, for the `java` on the path; throws as `findPeers`. */
 export function findJar(version: string): string {
-  const jar = jarOf(version);
-  if (!existsSync(jar)) throw new Error(`The driver duckdb_jdbc ${version} is not there. ${howToInstall}`);
+  return presentJar(`duckdb_jdbc-${version}`);
+}
+
+/** The Python interpreter that holds Spark, and the jars that it loads; throws as `findPeers`. */
+export function findSpark(): { readonly python: string; readonly jars: readonly string[] } {
+  return { python: findEnvironment('spark'), jars: Object.keys(deltaJars).map(presentJar) };
+}
+
+function presentJar(name: string): string {
+  const jar = jarOf(name);
+  if (!existsSync(jar)) throw new Error(`The jar ${name} is not there. ${howToInstall}`);
   return jar;
 }
 

@@ -14,6 +14,7 @@ import {
 import { dirname, join } from 'node:path';
 import {
   cacheFolder,
+  deltaJars,
   environments,
   extensions,
   isBuilding,
@@ -116,29 +117,47 @@ function answers(program: string, parameter: string): boolean {
   }
 }
 
-/** All releases of the JDBC driver by one run of Maven, each with the checksum that it must have. */
+interface Artifact {
+  readonly group: string;
+  readonly name: string;
+  readonly version: string;
+  readonly sha256: string;
+}
+
+const artifacts: readonly Artifact[] = [
+  ...Object.entries(jdbcJars).map(([version, sha256]) => {
+    return { group: 'org.duckdb', name: 'duckdb_jdbc', version, sha256 };
+  }),
+  ...Object.entries(deltaJars).map(([jar, sha256]) => {
+    const dash = jar.lastIndexOf('-');
+    return { group: 'io.delta', name: jar.slice(0, dash), version: jar.slice(dash + 1), sha256 };
+  }),
+];
+
+/** All jars by one run of Maven, each with the checksum that it must have. */
 async function placeJars(): Promise<void> {
   await findJava();
-  if (Object.keys(jdbcJars).every((version) => existsSync(jarOf(version)))) return;
-  process.stdout.write(`Getting duckdb_jdbc ${Object.keys(jdbcJars).join(', ')}\n`);
+  const missing = artifacts.filter(({ name, version }) => !existsSync(jarOf(`${name}-${version}`)));
+  if (missing.length === 0) return;
+  process.stdout.write(`Getting ${missing.map(({ name, version }) => `${name} ${version}`).join(', ')}\n`);
   const fetched = join(cacheFolder, 'jars.part');
   mkdirSync(fetched, { recursive: true });
-  writeFileSync(join(fetched, 'pom.xml'), pom(Object.keys(jdbcJars)));
+  writeFileSync(join(fetched, 'pom.xml'), pom(missing));
   await run('mvn', '--quiet', '--batch-mode', '--file', join(fetched, 'pom.xml'), 'dependency:copy');
   mkdirSync(join(cacheFolder, 'jars'), { recursive: true });
-  for (const [version, sha256] of Object.entries(jdbcJars)) {
-    const jar = join(fetched, 'jars', `duckdb_jdbc-${version}.jar`);
+  for (const { name, version, sha256 } of missing) {
+    const jar = join(fetched, 'jars', `${name}-${version}.jar`);
     const found = createHash('sha256').update(readFileSync(jar)).digest('hex');
-    if (found !== sha256) throw new Error(`duckdb_jdbc ${version} has the SHA-256 ${found}, not ${sha256}`);
-    renameSync(jar, jarOf(version));
+    if (found !== sha256) throw new Error(`${name} ${version} has the SHA-256 ${found}, not ${sha256}`);
+    renameSync(jar, jarOf(`${name}-${version}`));
   }
   rmSync(fetched, { recursive: true });
 }
 
-function pom(versions: readonly string[]): string {
-  const items = versions.map(
-    (version) =>
-      `<artifactItem><groupId>org.duckdb</groupId><artifactId>duckdb_jdbc</artifactId><version>${version}</version></artifactItem>`,
+function pom(wanted: readonly Artifact[]): string {
+  const items = wanted.map(
+    ({ group, name, version }) =>
+      `<artifactItem><groupId>${group}</groupId><artifactId>${name}</artifactId><version>${version}</version></artifactItem>`,
   );
   return `<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
