@@ -1,3 +1,4 @@
+import type { Config } from '../context/config.ts';
 import { placeOfConfig } from '../context/config-place.ts';
 import type { RenderScope } from '../context/render-scope.ts';
 import { placeOfNode } from '../context/run-context.ts';
@@ -5,6 +6,7 @@ import { type Diagnostic, error } from '../diagnostics.ts';
 import type { ManifestNode } from '../manifest/nodes.ts';
 import { didYouMeanHint } from '../near-names.ts';
 import type { PropertyFile } from '../project/project.ts';
+import { hookKeys } from './config/merge-config.ts';
 import type { ParseState } from './parse-state.ts';
 import { recordOf, textOf } from './read-values.ts';
 import { isRenderedLater } from './yaml-renderer.ts';
@@ -14,7 +16,7 @@ export function parseGroups(state: ParseState, { file, groups }: PropertyFile): 
   const renderer = state.rendererFor(file.packageName);
   for (const entry of groups) {
     const data = recordOf(renderer.render(entry, isRenderedLater('groups')));
-    const [name, owner, config] = [textOf(data.name), recordOf(data.owner), recordOf(data.config)];
+    const [name, owner] = [textOf(data.name), recordOf(data.owner)];
     const id = `group.${file.packageName}.${name}`;
     state.scope.manifest.groups[id] = {
       name,
@@ -25,9 +27,25 @@ export function parseGroups(state: ParseState, { file, groups }: PropertyFile): 
       unique_id: id,
       owner: { email: null, name: null, ...owner },
       description: textOf(data.description) || null,
-      config: { ...config, meta: recordOf(config.meta) },
+      config: groupConfig(state, file, name, recordOf(data.config)),
     };
   }
+}
+
+/** dbt gives a group what its tree of models says along the property file's folders, as if it were one of them; only `meta` is put together. */
+function groupConfig(
+  state: ParseState,
+  file: PropertyFile['file'],
+  name: string,
+  own: Config,
+): Config & { meta: Config } {
+  const { packageName, relativePath } = file;
+  const fqn = [packageName, ...relativePath.split('/').slice(0, -1), name];
+  const [above = [], , below = []] = state.configs.levels({ type: 'model', fqn, packageName });
+  const config = { meta: {} };
+  for (const level of [...above, own, ...below])
+    Object.assign(config, hookKeys(level), { meta: { ...config.meta, ...recordOf(level.meta) } });
+  return config;
 }
 
 /** Findings about what groups and access allow, as in dbt: nodes of a group that no package declares, and ephemeral models that are public. */

@@ -109,7 +109,7 @@ function tableNode(state: ParseState, file: PropertyFile, { entry, source, table
     loaded_at_field: textOrNull(config.loaded_at_field),
     loaded_at_query: textOrNull(config.loaded_at_query),
     freshness: config.freshness === null ? null : { ...recordOf(config.freshness) },
-    external: table.external === undefined || table.external === null ? null : { ...recordOf(table.external) },
+    external: table.external === undefined || table.external === null ? null : externalTable(table.external),
     description: textOf(table.description),
     columns: columnInfos(table.columns),
     meta: config.meta,
@@ -122,6 +122,18 @@ function tableNode(state: ParseState, file: PropertyFile, { entry, source, table
     unrendered_config: unrendered,
     relation_name: '',
     created_at: state.scope.startedAt.getTime() / 1000,
+  };
+}
+
+/** dbt's own keys, and those of packages that make such tables. */
+function externalTable(given: unknown): Entry {
+  return {
+    location: null,
+    file_format: null,
+    row_format: null,
+    tbl_properties: null,
+    partitions: null,
+    ...recordOf(given),
   };
 }
 

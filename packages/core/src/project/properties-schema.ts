@@ -126,6 +126,31 @@ const model = node('a model', {
   agg_time_dimension: any,
 });
 
+const partition = record({
+  what: 'a partition',
+  keys: { name: text, description: text, data_type: text, meta: open },
+  unknown: 'warning',
+  private: /^/,
+});
+
+/** Names, or mappings that describe them. */
+const partitions: Shape = (value, path, check) =>
+  (Array.isArray(value) && value.some(isMapping) ? listOf(partition) : texts)(value, path, check);
+
+/** Packages that make external tables read keys of their own there. */
+const external = record({
+  what: 'an external table',
+  keys: {
+    location: nullable(text),
+    file_format: nullable(text),
+    row_format: nullable(text),
+    tbl_properties: nullable(text),
+    partitions: nullable(partitions),
+  },
+  unknown: 'warning',
+  private: /^/,
+});
+
 const sourceTable = record({
   what: 'a source table',
   keys: {
@@ -140,7 +165,7 @@ const sourceTable = record({
     identifier: nullable(text),
     quoting,
     freshness: nullable(freshness),
-    external: nullable(open),
+    external: nullable(external),
     tags: texts,
     loader: nullable(text),
   },
