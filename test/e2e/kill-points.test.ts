@@ -47,6 +47,7 @@ async function kill(operation: Operation, point: FaultPoint): Promise<void> {
 test.each<[Operation, FaultPoint]>([
   ['build', 'finish'],
   ['build', 'entry'],
+  ['build', 'log'],
   ['build', 'alias'],
   ['build', 'catalog'],
   ['recovery', 'published'],

@@ -8,6 +8,7 @@ import {
   type OperatePorts,
   rangeOf,
   readDeletionVector,
+  type Snapshot,
   type StructType,
   type TablePorts,
   type WriteTarget,
@@ -188,3 +189,31 @@ export function editedRows(edit: Edit, rows: readonly Row[]): readonly Row[] {
     : [];
   return [...left, ...fresh];
 }
+
+/** Rows as texts that compare. */
+export const sortedRows = (rows: readonly Row[]): readonly string[] =>
+  rows.map((row) => JSON.stringify(Object.entries(row).sort())).sort();
+
+/** The rows of a version, as the engine reads them. */
+export async function rowsIn(ports: OperatePorts, snapshot: Snapshot): Promise<readonly string[]> {
+  const rows: Row[] = [];
+  const spy = memoryOperations({
+    ...ports,
+    store: { ...ports.store, put: async (_key, bytes) => void rows.push(...linesOf(bytes)) },
+  });
+  const target = { partitionBy: [], configuration: {}, prefix: 'none', now: 0 };
+  const { schema } = snapshot;
+  await spy.compute.write(
+    { snapshot, files: [...snapshot.files.values()], edit: {}, source: undefined, schema },
+    ['kept'],
+    target,
+  );
+  return sortedRows(rows);
+}
+
+const linesOf = (bytes: Uint8Array): readonly Row[] =>
+  new TextDecoder()
+    .decode(bytes)
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Row);

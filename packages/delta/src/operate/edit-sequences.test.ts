@@ -2,7 +2,15 @@ import { createMemoryStore, type Store } from '@eider/store';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { memoryTable } from '../../../../test/support/delta-table.ts';
-import { editedRows, memoryOperations, type Row, sourceText } from '../../../../test/support/memory-compute.ts';
+import { dyingStore } from '../../../../test/support/dying-store.ts';
+import {
+  editedRows,
+  memoryOperations,
+  type Row,
+  rowsIn,
+  sortedRows,
+  sourceText,
+} from '../../../../test/support/memory-compute.ts';
 import { openSnapshot, type Snapshot } from '../log/snapshot.ts';
 import { restoreChange } from '../maintain/restore.ts';
 import { writeCheckpoint } from '../write/checkpoint.ts';
@@ -192,7 +200,7 @@ class World {
     const newest = await openSnapshot(this.ports);
     expect(newest.version).toBe(this.model.length - 1);
     for (const snapshot of [newest, await openSnapshot(this.ports, Math.floor(newest.version / 2))]) {
-      expect(await rowsIn(this.ports, snapshot)).toEqual(sorted(this.model[snapshot.version] ?? []));
+      expect(await rowsIn(this.ports, snapshot)).toEqual(sortedRows(this.model[snapshot.version] ?? []));
     }
     const named = new Set([...newest.files.values(), ...newest.tombstones.values()].map(({ path }) => path));
     const data = (await this.ports.store.list({})).objects
@@ -201,33 +209,6 @@ class World {
     expect(data.filter((key) => !named.has(key))).toEqual([]);
   }
 }
-
-const sorted = (rows: readonly Row[]): readonly string[] =>
-  rows.map((row) => JSON.stringify(Object.entries(row).sort())).sort();
-
-/** The rows of a version, as the engine reads them. */
-async function rowsIn(ports: OperatePorts, snapshot: Snapshot): Promise<readonly string[]> {
-  const rows: Row[] = [];
-  const spy = memoryOperations({
-    ...ports,
-    store: { ...ports.store, put: async (_key, bytes) => void rows.push(...linesOf(bytes)) },
-  });
-  const target = { partitionBy: [], configuration: {}, prefix: 'none', now: 0 };
-  const { schema } = snapshot;
-  await spy.compute.write(
-    { snapshot, files: [...snapshot.files.values()], edit: {}, source: undefined, schema },
-    ['kept'],
-    target,
-  );
-  return sorted(rows);
-}
-
-const linesOf = (bytes: Uint8Array): readonly Row[] =>
-  new TextDecoder()
-    .decode(bytes)
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Row);
 
 test.each([
   ['copied on write', {}],
@@ -245,35 +226,6 @@ test.each([
     );
   },
 );
-
-/** A store that does nothing more once it was asked to change something `calls` times: as after a kill, nobody tidies up. */
-function dyingStore(store: Store, calls: number): { readonly store: Store; readonly died: Promise<void> } {
-  let left = calls;
-  let die = (): void => undefined;
-  const died = new Promise<void>((resolve) => {
-    die = resolve;
-  });
-  const guard =
-    <A extends readonly unknown[], R>(call: (...values: A) => Promise<R>) =>
-    (...values: A): Promise<R> => {
-      left -= 1;
-      if (left >= 0) return call(...values);
-      die();
-      return new Promise<R>(() => undefined);
-    };
-  const { copy, delete: remove, link, put, putIfAbsent } = store;
-  return {
-    store: {
-      ...store,
-      copy: guard(copy),
-      delete: guard(remove),
-      link: guard(link),
-      put: guard(put),
-      putIfAbsent: guard(putIfAbsent),
-    },
-    died,
-  };
-}
 
 test.each<Kind>(['append', 'delete', 'update', 'merge', 'overwrite', 'evolve', 'widen'])(
   '%s: cut off at any step, and made again, it is there once',
@@ -303,9 +255,11 @@ test.each<Kind>(['append', 'delete', 'update', 'merge', 'overwrite', 'evolve', '
         const end = await Promise.race([run(dying.store).then(() => 'done'), dying.died.then(() => 'killed')]);
         const before = world.model[0] ?? [];
         const seen = await rowsIn(world.ports, await openSnapshot(world.ports));
-        expect([sorted(before), sorted(editedRows(edit, before))]).toContainEqual(seen);
+        expect([sortedRows(before), sortedRows(editedRows(edit, before))]).toContainEqual(seen);
         await run(whole);
-        expect(await rowsIn(world.ports, await openSnapshot(world.ports))).toEqual(sorted(editedRows(edit, before)));
+        expect(await rowsIn(world.ports, await openSnapshot(world.ports))).toEqual(
+          sortedRows(editedRows(edit, before)),
+        );
         if (end === 'done') break;
       }
     }

@@ -1,6 +1,7 @@
+import { mkdir } from 'node:fs/promises';
 import type { ChangeFile } from '@eider/delta';
 import { writeDeltaFiles } from '../delta/write-files.ts';
-import { joinPlace } from '../session/place.ts';
+import { isRemote, joinPlace } from '../session/place.ts';
 import { quoteName } from '../session/quote.ts';
 import { relationOf } from '../session/relation.ts';
 import type { StepPlace } from './incremental-files.ts';
@@ -47,6 +48,8 @@ export async function writeChanges(
     SELECT *, ${type('update_preimage', 'delete', 'come')} AS _change_type FROM gone
     UNION ALL SELECT *, ${type('update_postimage', 'insert', 'gone')} FROM come`;
   const root = joinPlace(layout.location, '_change_data');
+  // DuckDB makes the folder that it writes to, but none above.
+  if (!isRemote(root)) await mkdir(root, { recursive: true });
   const place = { root, partitionBy: layout.partitionBy, prefix: id, now: now().getTime() };
   const { adds } = await writeDeltaFiles({ connection, sql, ...place, indexed: 0 });
   return adds.map(({ partitionValues, path, size }) => ({
