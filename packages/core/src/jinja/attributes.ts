@@ -18,6 +18,7 @@ import { elementAt, sliceOf } from './values/sequence.ts';
 import { plainText, TextValue } from './values/text-value.ts';
 import { describeType, qualifiedTypeName, typeName } from './values/type-name.ts';
 import { Undefined, type UndefinedMode } from './values/undefined.ts';
+import { spend } from './values/work.ts';
 
 /** What an attribute lookup needs to know. */
 export interface AttributeEnv {
@@ -77,6 +78,7 @@ export function callMethod(
   kwargs: Keywords | null,
   env: AttributeEnv = defaultEnv,
 ): unknown {
+  spend(1);
   const method = target instanceof Undefined ? undefined : methodOf(target, name);
   const result =
     method === undefined

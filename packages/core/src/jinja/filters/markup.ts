@@ -9,6 +9,7 @@ import { optional } from '../values/signature.ts';
 import { truth } from '../values/truth.ts';
 import { typeName } from '../values/type-name.ts';
 import { isUndefined } from '../values/undefined.ts';
+import { refuseText, spendCharacters } from '../values/work.ts';
 import { filter, rawFilter } from './declare.ts';
 import { urlize } from './urlize.ts';
 
@@ -62,15 +63,20 @@ function checkedScheme(scheme: unknown): string {
   throw new PyError('FilterArgumentError', `${repr(text)} is not a valid URI scheme prefix.`);
 }
 
+/** What stands for each byte in a path, and in a query. */
+const quotedInPath = Array.from({ length: 256 }, (_, byte) => {
+  const character = String.fromCharCode(byte);
+  return /[A-Za-z0-9_.~/-]/.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+});
+const quotedInQuery = quotedInPath.map((text) => ({ '/': '%2F', '%20': '+' })[text] ?? text);
+
 function quoteUrl(value: unknown, query: boolean): string {
-  const text = toStr(value);
-  const bytes = new TextEncoder().encode(text);
-  const quoted = Array.from(bytes, (byte) => {
-    const character = String.fromCharCode(byte);
-    if (/[A-Za-z0-9_.~-]/.test(character) || (character === '/' && !query)) return character;
-    return `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
-  }).join('');
-  return query ? quoted.replaceAll('%20', '+') : quoted;
+  const bytes = value instanceof Uint8Array ? value : new TextEncoder().encode(toStr(value));
+  refuseText(bytes.length * 3);
+  spendCharacters(bytes.length);
+  let quoted = '';
+  for (const byte of bytes) quoted += (query ? quotedInQuery : quotedInPath)[byte];
+  return quoted;
 }
 
 function urlEncode(value: unknown): string {

@@ -1,7 +1,7 @@
 import { attributeOnly } from '../attributes.ts';
 import { dumpJson } from '../format/json.ts';
 import { fixedText, roundReal } from '../format/real.ts';
-import { index } from '../methods/declare.ts';
+import { clampedIndex, index } from '../methods/declare.ts';
 import { absolute, binary } from '../values/binary.ts';
 import { toFloat, toInt } from '../values/convert.ts';
 import { Decimal } from '../values/decimal.ts';
@@ -63,8 +63,8 @@ function recovering(run: () => unknown, other: unknown, kinds: readonly string[]
 const unreadable = Symbol('unreadable');
 
 function int(_env: RenderEnv, value: unknown, other: unknown, base: unknown): unknown {
-  const radix = textOf(value) === undefined ? 10 : index(base);
-  const direct = recovering(() => toInt(value, radix), unreadable, ['TypeError', 'ValueError']);
+  const isText = textOf(value) !== undefined;
+  const direct = recovering(() => toInt(value, isText ? index(base) : 10), unreadable, ['TypeError', 'ValueError']);
   if (direct !== unreadable) return direct;
   return recovering(() => toInt(toFloat(value)), other, ['TypeError', 'ValueError', 'OverflowError']);
 }
@@ -91,9 +91,10 @@ function roundCommon(value: unknown, digits: unknown): unknown {
     return roundInt(value === true ? 1 : value || 0, 0);
   if (isFloat(value)) {
     const real = toNumber(value);
-    return Number.isFinite(real) ? float(roundReal(real, index(digits))) : value;
+    return Number.isFinite(real) ? float(roundReal(real, clampedIndex(digits))) : value;
   }
-  if (isInt(value) || typeof value === 'boolean') return roundInt(value === true ? 1 : value || 0, index(digits));
+  if (isInt(value) || typeof value === 'boolean')
+    return roundInt(value === true ? 1 : value || 0, clampedIndex(digits));
   const host = isUndefined(value) ? null : hostOf(value);
   const answer = host?.__round__ === undefined ? undefined : host.__round__(index(digits));
   if (answer !== undefined) return answer;

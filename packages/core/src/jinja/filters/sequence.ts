@@ -101,6 +101,14 @@ function reversible(value: unknown): unknown[] | null {
   return isSequence ? Array.from(iterate(value)) : null;
 }
 
+/** The type of what Python's `reversed` gives. */
+function reversedType(value: unknown): string {
+  if (value instanceof Range) return 'range_iterator';
+  if (value instanceof DictView) return `dict_reverse${value.kind.replace(/s$/, '')}iterator`;
+  if (Array.isArray(value)) return value instanceof Tuple ? 'reversed' : 'list_reverseiterator';
+  return value instanceof Dict ? 'dict_reversekeyiterator' : 'reversed';
+}
+
 function reverse(value: unknown): unknown {
   if (value instanceof TextValue) {
     const text = Array.from(value.text).reverse().join('');
@@ -108,9 +116,8 @@ function reverse(value: unknown): unknown {
   }
   if (typeof value === 'string') return Array.from(value).reverse().join('');
   if (isUndefined(value)) return new PyIterator([], 'reversed');
-  const type = Array.isArray(value) && !(value instanceof Tuple) ? 'list_reverseiterator' : 'reversed';
   const known = reversible(value);
-  if (known !== null) return new PyIterator(known.reverse(), type);
+  if (known !== null) return new PyIterator(known.reverse(), reversedType(value));
   try {
     return Array.from(iterate(value)).reverse();
   } catch (cause) {

@@ -1,4 +1,5 @@
 import { escapeHtml } from '../values/markup.ts';
+import { spend } from '../values/work.ts';
 
 /** How links are made. `limit`: characters of the shown address; `schemes`: beyond http, https and mailto. */
 export interface UrlizeOptions {
@@ -21,6 +22,8 @@ export function urlize(text: string, options: UrlizeOptions): string {
 }
 
 function linked(word: string, options: UrlizeOptions): string {
+  // What looks for the end of an address may begin anew at each character.
+  spend(16 + word.length ** 2 / 64);
   const head = /^([(<]|&lt;)+/.exec(word)?.[0] ?? '';
   const rest = word.slice(head.length);
   const [tail = ''] = /([)>.,\n]|&gt;)+$/.exec(rest) ?? [];

@@ -53,14 +53,16 @@ export function formatPercent(text: string, values: unknown, style: PercentStyle
   let from = 0;
   for (let at = text.indexOf('%'); at >= 0; at = text.indexOf('%', from)) {
     result += text.slice(from, at);
+    if (text[at + 1] === '%') {
+      result += '%';
+      from = at + 2;
+      continue;
+    }
     const reader = new ConversionReader(text, at + 1, source);
     const conversion = reader.read();
-    if (conversion.type === '%') result += '%';
-    else {
-      const value = source.next();
-      if (!style.types.test(conversion.type)) throw unknownType(conversion.type, reader.at - 1);
-      result += convert(value, conversion, style);
-    }
+    const value = source.next();
+    if (!style.types.test(conversion.type)) throw unknownType(conversion.type, reader.at - 1);
+    result += convert(value, conversion, style);
     from = reader.at;
     refuseText(result.length);
   }

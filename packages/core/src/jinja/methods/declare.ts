@@ -74,6 +74,12 @@ export function index(value: unknown): number {
   return toIndex(value, typeName);
 }
 
+/** As `index`, for a bound of a search: an int that is too large for a machine is the largest one. */
+export function clampedIndex(value: unknown): number {
+  if (typeof value !== 'bigint') return index(value);
+  return value < 0n ? -Number.MAX_SAFE_INTEGER : Number.MAX_SAFE_INTEGER;
+}
+
 /** The text of an argument. Throws TypeError: "`what` must be str, not int". */
 export function text(value: unknown, what: string): string {
   if (typeof value === 'string') return value;

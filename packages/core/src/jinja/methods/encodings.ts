@@ -1,5 +1,6 @@
 import { PyError } from '../values/py-error.ts';
 import { strRepr } from '../values/repr.ts';
+import { spendCharacters } from '../values/work.ts';
 
 /** How texts become bytes. `bytes` gives those of a code point; null: it cannot. */
 export interface Codec {
@@ -15,12 +16,16 @@ const unit16 = (unit: number): readonly number[] => [unit & 0xff, unit >> 8];
 const unit32 = (code: number): readonly number[] => [code & 0xff, (code >> 8) & 0xff, code >> 16, 0];
 const isSurrogate = (code: number): boolean => code >= 0xd800 && code <= 0xdfff;
 
+const encoder = new TextEncoder();
+
 function utf8(code: number): readonly number[] | null {
-  return isSurrogate(code) ? null : [...new TextEncoder().encode(String.fromCodePoint(code))];
+  if (code < 0x80) return [code];
+  return isSurrogate(code) ? null : [...encoder.encode(String.fromCodePoint(code))];
 }
 
 function utf16(code: number): readonly number[] | null {
   if (isSurrogate(code)) return null;
+  if (code < 0x10000) return unit16(code);
   const text = String.fromCodePoint(code);
   return Array.from({ length: text.length }, (_, i) => unit16(text.charCodeAt(i))).flat();
 }
@@ -85,6 +90,7 @@ export function codecNamed(encoding: string): Codec {
 /** Python's `str.encode`. Throws LookupError for an unknown encoding or handler, UnicodeEncodeError for what cannot be encoded. */
 export function encode(text: string, encoding: string, errors: string): Uint8Array {
   const codec = codecNamed(encoding);
+  spendCharacters(text.length * 4);
   const characters = Array.from(text);
   const bytes: number[] = [...codec.mark];
   for (const [at, character] of characters.entries()) {

@@ -10,7 +10,7 @@ import { optional } from '../values/signature.ts';
 import { truth } from '../values/truth.ts';
 import { typeName } from '../values/type-name.ts';
 import { refuseGrowth, refuseItems, spend } from '../values/work.ts';
-import { index, keyworded, noArguments, oneArgument, positional } from './declare.ts';
+import { clampedIndex, index, keyworded, noArguments, oneArgument, positional } from './declare.ts';
 import type { MethodTable } from './method.ts';
 
 type List = unknown[];
@@ -90,7 +90,7 @@ function extend(self: List, items: unknown): void {
 function indexOf(self: List, item: unknown, start: unknown, stop: unknown): number {
   const clamp = (value: unknown, missing: number): number => {
     if (value === undefined) return missing;
-    const at = index(value);
+    const at = clampedIndex(value);
     return at < 0 ? Math.max(0, at + self.length) : at;
   };
   const end = Math.min(clamp(stop, self.length), self.length);

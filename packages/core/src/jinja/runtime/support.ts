@@ -18,7 +18,7 @@ import { truth } from '../values/truth.ts';
 import { Tuple } from '../values/tuple.ts';
 import { typeName } from '../values/type-name.ts';
 import { Undefined } from '../values/undefined.ts';
-import { paused, resumed, work } from '../values/work.ts';
+import { paused, resumed, spend, work } from '../values/work.ts';
 import { fail } from './failure.ts';
 import { importModule, include } from './linking.ts';
 import { Loop, type Recurse } from './loop.ts';
@@ -196,6 +196,12 @@ function dict(items: readonly unknown[]): Dict {
   return made;
 }
 
+/** Jinja has a function fail in the place of a filter that is not there: one that takes no keywords. */
+function unknownName(what: string, name: string, kwargs: Keywords | null): PyError {
+  const takesCall = kwargs === null || Object.keys(kwargs).length === 0;
+  return new PyError(takesCall ? 'TemplateRuntimeError' : 'TypeError', `No ${what} named ${repr(name)} found.`);
+}
+
 function filter(
   state: RenderState,
   name: string,
@@ -204,15 +210,16 @@ function filter(
   kwargs: Keywords | null,
   place: number,
 ): unknown {
+  spend(1);
   if (value instanceof Undefined && name !== 'default' && name !== 'd') state.onUndefined?.(value.hint, place);
   const found = state.filter(name);
-  if (found === undefined) throw new PyError('TemplateRuntimeError', `No filter named ${repr(name)} found.`);
+  if (found === undefined) throw unknownName('filter', name, kwargs);
   return found(state, value, args, kwargs);
 }
 
 function test(state: RenderState, name: string, value: unknown, args: unknown[], kwargs: Keywords | null): boolean {
   const found = state.test(name);
-  if (found === undefined) throw new PyError('TemplateRuntimeError', `No test named ${repr(name)} found.`);
+  if (found === undefined) throw unknownName('test', name, kwargs);
   return found(state, value, args, kwargs);
 }
 

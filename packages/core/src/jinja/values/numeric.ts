@@ -181,6 +181,8 @@ export function absoluteNumber(value: Numeric): unknown {
 /** Python's `round(v, digits)` for an int and digits below zero: half to even at that power of ten. */
 export function roundInt(value: PyInt, digits: number): PyInt {
   if (digits >= 0) return value;
+  // The power of ten for more digits than the number has would fill the memory.
+  if (-digits > value.toString(16).length * 2) return 0;
   const unit = 10n ** BigInt(-digits);
   const exact = BigInt(value);
   const floor = floorDivide(exact, unit);

@@ -6,6 +6,9 @@ const mostSteps = 20_000_000;
 const mostItems = 10_000_000;
 const mostCharacters = 100_000_000;
 
+/** Time of a processor that a render may take, in milliseconds: steps differ in what they cost. */
+const mostTime = 60_000;
+
 /** The price in steps of what takes longer than a pass of a loop. */
 const prices: { readonly macro: number; readonly generated: number; readonly key: number } = {
   macro: 8,
@@ -28,6 +31,10 @@ export class Work {
   #rest: number;
   readonly #most: number;
   #unchecked = uncheckedBytes;
+  /** Milliseconds that the render ran, waits and other renders left out. */
+  #ran = 0;
+  /** What the process had taken of its processors when the render was looked at first. */
+  #before: number | null = null;
 
   constructor(most: number = mostSteps) {
     this.#most = most;
@@ -51,7 +58,25 @@ export class Work {
       this.steps += next;
       this.#rest -= next;
     }
+    this.#refuseLong();
     refuseFullHeap(0);
+  }
+
+  /** The render ran for so many milliseconds, and stops or waits. */
+  ran(time: number): void {
+    this.#ran += time;
+  }
+
+  /**
+   * Throws RuntimeError where the render takes too long. Where other processes keep the machine busy, a clock says too much; where the process does other work
+   * beside the render, its processor time does: both have to be spent.
+   */
+  #refuseLong(): void {
+    this.#before ??= processorTime();
+    const time = this.#ran + (running === this ? performance.now() - since : 0);
+    if (time < mostTime || processorTime() - this.#before < mostTime) return;
+    const words = `the template takes more than ${mostTime / 1000} seconds: a loop in it seems to be endless`;
+    throw new PyError('RuntimeError', words);
   }
 
   spend(steps: number): void {
@@ -68,6 +93,12 @@ export class Work {
   }
 }
 
+/** Milliseconds that the process took of its processors. */
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 /** Throws MemoryError where a value of that size would fill the heap. */
 function refuseFullHeap(bytes: number): void {
   const heap = getHeapStatistics();
@@ -78,6 +109,9 @@ function refuseFullHeap(bytes: number): void {
 
 /** The render that runs: set while its code runs, null while it waits and where none does. */
 let running: Work | null = null;
+
+/** When it began to run or went on. */
+let since = 0;
 
 /** What counts for values that are made outside of any render. */
 let idle = new Work();
@@ -95,19 +129,23 @@ export function runningWork(): Work | null {
 /** A render begins to run, goes on, or (null) waits or ends. Gives the one that ran before. */
 export function enterWork(next: Work | null): Work | null {
   const before = running;
+  if (next === before) return before;
+  const now = performance.now();
+  before?.ran(now - since);
+  since = now;
   running = next;
   return before;
 }
 
 /** Generated code goes on with what it waited for. */
 export function resumed(value: unknown, own: Work): unknown {
-  running = own;
+  enterWork(own);
   return value;
 }
 
 /** Generated code is about to wait. */
 export function paused(promise: unknown): unknown {
-  running = null;
+  enterWork(null);
   return promise;
 }
 
@@ -122,17 +160,17 @@ export function spend(steps: number): void {
   current().spend(steps);
 }
 
-/** Texts that are too short to count. */
+/** Texts that are too short for the memory that they take to count. */
 const shortText = 256;
 
 /** Counts characters that are gone through or written anew by code as fast as the machine's own. */
 export function spendText(characters: number): void {
-  if (characters > shortText) current().spend(characters / 8);
+  current().spend(characters / 8);
 }
 
 /** Counts characters that are looked at one by one. */
 export function spendCharacters(characters: number): void {
-  if (characters > shortText) current().spend(characters);
+  current().spend(characters);
 }
 
 /** Counts a call of a macro. */

@@ -6,7 +6,6 @@ import { toOrdinal, type YearMonthDay } from './calendar.ts';
 import { cannotCompare, holds, PyDate } from './date.ts';
 import { dateTimeMethods } from './date-time-methods.ts';
 import { type ClockFields, checkedClock, checkedDate, clockMicros, clockOf, clockText, dateText } from './fields.ts';
-import { localZone } from './local-zone.ts';
 import { strftime } from './strftime.ts';
 import { dayMicros, TimeDelta } from './time-delta.ts';
 import { offsetText, type TzInfo } from './tz-info.ts';
@@ -99,7 +98,6 @@ export class DateTime extends PyDate {
       clock: this.clock,
       offset: this.offset === null ? '' : offsetText(this.offset, ''),
       zone: this.zone?.tzName(this) ?? '',
-      epoch: Number((this.withZone(localZone(this)).epochMicros - BigInt(this.micros % 1_000_000)) / 1_000_000n),
     });
   }
 

@@ -1,4 +1,4 @@
-import { spend } from '../../values/work.ts';
+import { refuseText, spend } from '../../values/work.ts';
 import { dayOfYear, isoCalendar, weekday } from './calendar.ts';
 import type { PyDate } from './date.ts';
 import type { ClockFields } from './fields.ts';
@@ -36,8 +36,6 @@ export interface MomentParts {
   /** `+hhmm`, empty for a naive moment. */
   readonly offset: string;
   readonly zone: string;
-  /** Seconds since 1970. */
-  readonly epoch: number;
 }
 
 type Directive = (date: PyDate, parts: MomentParts) => string | readonly [value: number, width: number, fill?: string];
@@ -79,7 +77,7 @@ const directives: Readonly<Record<string, Directive>> = {
   n: () => '\n',
   p: (_date, { clock }) => (clock.hour < 12 ? 'AM' : 'PM'),
   P: (_date, { clock }) => (clock.hour < 12 ? 'am' : 'pm'),
-  s: (_date, { epoch }) => [epoch, 1],
+  s: (date, { clock }) => [epoch(date, clock), 1],
   S: (_date, { clock }) => [clock.second, 2],
   t: () => '\t',
   u: (date) => [weekday(date.ordinal) + 1, 1],
@@ -98,33 +96,70 @@ const midnight: MomentParts = {
   clock: { hour: 0, minute: 0, second: 0, microsecond: 0 },
   offset: '',
   zone: '',
-  epoch: 0,
 };
 
-/** Python's `strftime` on Linux, C locale: the flags `-`, `_`, `0`, `^`, `#` and a width too. Unknown directives stay as they are. */
+/** Letters that C's library takes no modifier `E` or `O` for. */
+const unmodified: Readonly<Record<string, string>> = {
+  E: 'abdefghijklmoqvwABDEFGHIJKLMNOQSUVW',
+  O: 'acfioqvxADEFJKLNOQXY',
+};
+
+/** How a directive is written: `%`, flags, width, modifier, letter. */
+interface Spelling {
+  readonly flags: string;
+  readonly width: number;
+  readonly letter: string;
+}
+
+/** Python's `strftime` on Linux, C locale: flags, a width and modifiers too. Unknown directives stay as they are. */
 export function strftime(date: PyDate, format: string, parts: MomentParts = midnight): string {
   spend(format.length);
   return format.replace(
-    /%([-_0^#]*)(\d*)([a-zA-Z%])/g,
-    (whole: string, flags: string, width: string, letter: string) => {
+    /%([-_0^#]*)(\d*)([EO]?)([a-zA-Z%])/g,
+    (whole: string, flags: string, width: string, modifier: string, letter: string) => {
+      if (unmodified[modifier]?.includes(letter) === true) return whole;
+      const spelling = { flags, width: Number(width), letter };
       const composite = composites[letter];
-      if (composite !== undefined) return cased(strftime(date, composite, parts), flags, letter);
+      if (composite !== undefined) return widened(capitals(strftime(date, composite, parts), flags), spelling);
       const value = directives[letter]?.(date, parts);
       if (value === undefined) return whole;
-      if (typeof value === 'string') return cased(value, flags, letter).padStart(Number(width));
-      return padded(value, flags, width);
+      return typeof value === 'string' ? widened(cased(value, spelling), spelling) : padded(value, spelling);
     },
   );
 }
 
-function padded([value, digits, fill = '0']: readonly [number, number, string?], flags: string, width: string): string {
-  if (flags.includes('-')) return String(value);
-  const character = flags.includes('_') ? ' ' : flags.includes('0') ? '0' : fill;
-  return String(value).padStart(width === '' ? digits : Number(width), character);
+/** Seconds since 1970 of a moment of the machine's own zone, which C's `mktime` takes each for. */
+function epoch({ fields: { year, month, day } }: PyDate, { hour, minute, second }: ClockFields): number {
+  const local = new Date(2000, 0, 1, hour, minute, second);
+  local.setFullYear(year, month - 1, day);
+  return Math.floor(local.getTime() / 1000);
 }
 
-function cased(text: string, flags: string, letter: string): string {
-  if (flags.includes('^')) return text.toUpperCase();
-  if (!flags.includes('#')) return text;
-  return letter === 'p' || letter === 'Z' ? text.toLowerCase() : text.toUpperCase();
+/** The character that fills up: the last of the flags says it. */
+function filling(flags: string): string | undefined {
+  return flags.replaceAll(/[^-_0]/g, '').at(-1);
+}
+
+function padded([value, digits, fill = '0']: readonly [number, number, string?], spelling: Spelling): string {
+  const { flags, width } = spelling;
+  const flag = filling(flags);
+  if (flag === '-') return widened(String(value), spelling);
+  const character = flag === '_' ? ' ' : (flag ?? fill);
+  refuseText(width);
+  return String(value).padStart(width === 0 ? digits : width, character);
+}
+
+function widened(text: string, { flags, width }: Spelling): string {
+  refuseText(width);
+  return text.padStart(width, filling(flags) === '0' ? '0' : ' ');
+}
+
+function capitals(text: string, flags: string): string {
+  return flags.includes('^') ? text.toUpperCase() : text;
+}
+
+function cased(text: string, { flags, letter }: Spelling): string {
+  if (letter === 'P') return text;
+  if (flags.includes('#')) return letter === 'p' || letter === 'Z' ? text.toLowerCase() : text.toUpperCase();
+  return capitals(text, flags);
 }

@@ -98,7 +98,6 @@ function format(time: PyTime, spec: string): string {
     clock: time.fields,
     offset: offset === null ? '' : offsetText(offset, ''),
     zone: time.zone?.tzName(null) ?? '',
-    epoch: 0,
   });
 }
 

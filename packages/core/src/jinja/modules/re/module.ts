@@ -1,4 +1,5 @@
 import { index } from '../../methods/declare.ts';
+import { bytesOfText, textOfBytes } from '../../values/bytes.ts';
 import { type Callable, hostFunction, isCallable } from '../../values/call-value.ts';
 import { typeError, valueError } from '../../values/py-error.ts';
 import { toStr } from '../../values/repr.ts';
@@ -99,8 +100,9 @@ function moduleFunctions(): Record<string, Callable> {
 }
 
 /** Escapes what means something in a pattern, as Python 3.7 and later. */
-function escapePattern(pattern: unknown): string {
-  return subject(pattern).replace(/[-\\^$.*+?()[\]{}|#&~\s]/g, '\\$&');
+function escapePattern(pattern: unknown): string | Uint8Array {
+  if (pattern instanceof Uint8Array) return bytesOfText(String(escapePattern(textOfBytes(pattern))));
+  return subject(pattern).replace(/[-\\^$.*+?()[\]{}|#&~ \t\n\r\v\f]/g, '\\$&');
 }
 
 /** A class that templates can name and not make. */
