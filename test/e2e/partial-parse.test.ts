@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { runEider } from '../support/eider.ts';
@@ -8,6 +8,7 @@ import { removeFolder, temporaryFolder } from '../support/temporary-project.ts';
 
 const project = temporaryFolder('partial-parse');
 const kept = join(project, 'target/partial_parse.eider');
+const whole = join(project, 'target/whole_parse.eider');
 const settings = "name: kept\nversion: '1.0'\nprofile: kept\n";
 
 beforeEach(() => {
@@ -41,6 +42,45 @@ test('edits and the environment are seen by the next command', async () => {
   rmSync(join(project, 'models/second.sql'));
   writeFileSync(join(project, 'models/third.sql'), "select * from {{ ref('first') }}");
   expect(await eider(list)).toBe('kept.first\nkept.third');
+});
+
+/** Parses until the parse is kept whole: a file that changed just now is read again by the next command. */
+async function keepWhole(): Promise<void> {
+  const end = Date.now() + 60_000;
+  while (!existsSync(whole) && Date.now() < end) await eider(['parse', '--quiet']);
+}
+
+/** What manifest.json says but for moments and ids. */
+function manifest(): string {
+  const text = readFileSync(join(project, 'target/manifest.json'), 'utf8');
+  return text.replace(/^\{"metadata":\{.*?\},"nodes"/, '').replaceAll(/"created_at":[\d.]+/g, '');
+}
+
+test('a parse that was kept whole is the parse of now', async () => {
+  writeFileSync(
+    join(project, 'models/all.yml'),
+    'models: [{name: first, columns: [{name: a, data_tests: [unique]}]}]\n',
+  );
+  await keepWhole();
+  const { ino } = statSync(whole);
+  const listed = await eider(list);
+  const kept = [manifest(), await eider(['compile', '--no-introspect', '--select', 'second'])];
+  expect(statSync(whole).ino).toBe(ino);
+  const anew = await eider([...list, '--no-partial-parse']);
+  expect(kept[0]).toBe(manifest());
+  expect(listed).toBe(anew);
+  expect(kept[1]).toContain('"kept"."main"."first"');
+  expect(await eider(list, { TAG: 'other' })).not.toContain('kept.');
+  expect(await eider(list)).toBe(anew);
+  writeFileSync(join(project, 'dbt_project.yml'), `${settings}models: {kept: {second: {+enabled: false}}}\n`);
+  expect(await eider(list)).not.toContain('second');
+  writeFileSync(join(project, 'dbt_project.yml'), settings);
+  writeFileSync(join(project, 'selectors.yml'), 'selectors: [{name: one, definition: {method: tag, value: plain}}]\n');
+  expect(await eider(['ls', '--quiet', '--selector', 'one', '--resource-type', 'model'])).toBe('kept.first');
+  expect(manifest()).toContain('"selectors":{"one"');
+  rmSync(join(project, 'selectors.yml'));
+  writeFileSync(whole, readFileSync(whole, 'utf8').replaceAll('first', 'third'));
+  expect(await eider(list)).toBe(anew);
 });
 
 test('another command compiles what this one parsed', async () => {

@@ -33,7 +33,7 @@ export interface Outcome {
   readonly compiled: readonly unknown[];
 }
 
-/** Reads, parses and links a project, and compiles some of its models without a database. */
+/** Reads, parses and links a project, and compiles some of its models without a database. A cache that keeps parses whole keeps this one. */
 export async function outcomeOf(around: Surroundings, cache?: ParseCache): Promise<Outcome> {
   const { folder, env, vars, flags, target, startedAt } = around;
   const kept = cache === undefined ? {} : { cache };
@@ -50,8 +50,11 @@ export async function outcomeOf(around: Surroundings, cache?: ParseCache): Promi
     onLog: (message: string, info: boolean, node: string | null) => void said.push(`${info} ${node}: ${message}`),
     onPrint: (message: string) => void said.push(message),
   };
-  const { manifest, diagnostics } = parseProject(project, { ...rendering, ...kept });
+  const parsed = parseProject(project, { ...rendering, ...kept });
+  const { manifest, diagnostics } = parsed;
   const linked = buildGraph(manifest);
+  await cache?.save?.();
+  if (parsed.whole !== undefined && linked.diagnostics.length === 0) await cache?.wholes?.keep(parsed.whole, {});
   // What later steps do to the records must not reach the cache: the copy is the result.
   const records = structuredClone(manifest);
   const compiler = createCompiler(project, manifest, linked.graph, rendering);

@@ -74,8 +74,9 @@ export {
 } from './manifest/source-freshness.ts';
 export { type NodeTrace, tracedNode } from './manifest/traces.ts';
 export { unitTestPath, versionedName } from './manifest/unit-tests.ts';
-export { writeManifest } from './manifest/write-manifest.ts';
+export { manifestBody, manifestHead, manifestMetadata } from './manifest/write-manifest.ts';
 export { didYouMean, didYouMeanHint } from './near-names.ts';
+export { once } from './once.ts';
 export { type AddedEntry, type AddedPackage, addPackageEntry } from './packages/add-package.ts';
 export { type LockFile, lockFileText, readLockFile } from './packages/lock-file.ts';
 export type { GitRequest, HubPackage, HubVersion, PackagePorts, PackageTree } from './packages/package-ports.ts';

@@ -1,20 +1,27 @@
 import {
   type Invocation,
   type Manifest,
+  manifestBody,
+  manifestHead,
   type NodeTrace,
   type RunResult,
   tracedNode,
-  writeManifest,
   writeRunResults,
   writeSemanticManifest,
 } from '@eider/core';
 import type { NodeResult } from '@eider/engine';
 import { compiledFile } from './compiled-files.ts';
 import { resultMessage } from './result-message.ts';
-import { writeJson } from './write-json.ts';
+import { writeJson, writeTexts } from './write-json.ts';
 
 /** What a command did with nodes, by id. */
 export type NodeTraces = ReadonlyMap<string, NodeTrace>;
+
+/** What of `manifest.json` (its body without the brace that opens it) and `semantic_manifest.json` is the same from one command to the next. */
+export interface ManifestTexts<T extends string | Uint8Array = string> {
+  readonly body: T;
+  readonly semantic: T;
+}
 
 /** Writes `manifest.json`, and `semantic_manifest.json` for MetricFlow, to the target folder; nodes that were compiled carry their SQL. */
 export async function writeManifestFile(
@@ -23,16 +30,29 @@ export async function writeManifestFile(
   manifest: Manifest,
   traces: NodeTraces,
   invocation: Invocation,
-): Promise<void> {
+): Promise<ManifestTexts> {
   const nodes = Object.entries(manifest.nodes).map(([id, node]) => {
     const trace = traces.get(id);
     const file = trace === undefined ? '' : compiledFile(node);
     const paths = { compiled: `${targetPath}/compiled/${file}`, run: `${targetPath}/run/${file}` };
     return [id, tracedNode(node, trace, manifest, paths)];
   });
-  const document = writeManifest({ ...manifest, nodes: Object.fromEntries(nodes) as Manifest['nodes'] }, invocation);
-  await writeJson(targetFolder, 'manifest.json', document);
-  await writeJson(targetFolder, 'semantic_manifest.json', writeSemanticManifest(manifest));
+  const body = manifestBody({ ...manifest, nodes: Object.fromEntries(nodes) as Manifest['nodes'] });
+  const texts = { body: JSON.stringify(body).slice(1), semantic: JSON.stringify(writeSemanticManifest(manifest)) };
+  await writeManifestTexts(targetFolder, manifest.metadata, texts, invocation);
+  return texts;
+}
+
+/** Writes the same two files of what was written before. */
+export async function writeManifestTexts(
+  targetFolder: string,
+  metadata: Manifest['metadata'],
+  { body, semantic }: ManifestTexts<string | Uint8Array>,
+  invocation: Invocation,
+): Promise<void> {
+  const beginning = JSON.stringify(manifestHead(metadata, invocation)).slice(0, -1);
+  await writeTexts(targetFolder, 'manifest.json', [beginning, ',', body]);
+  await writeTexts(targetFolder, 'semantic_manifest.json', [semantic]);
 }
 
 export interface RunArtifact {

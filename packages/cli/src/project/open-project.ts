@@ -11,6 +11,7 @@ import {
   type Invocation,
   type Manifest,
   type NamedSelectors,
+  once,
   type PackageProject,
   type ParseCache,
   type Project,
@@ -29,18 +30,17 @@ import { sampleWindow } from '../flags/sample.ts';
 import { warningFate } from '../flags/warn-error-options.ts';
 import type { Invoked } from '../invoked.ts';
 import { ReportedFailure } from '../reported-failure.ts';
-import { argsLine, completedLine, foundLine, versionLine } from '../ui/notes.ts';
+import { argsLine, completedLine, versionLine } from '../ui/notes.ts';
 import { createReporter, type Reporter } from '../ui/reporter.ts';
 import { jinjaLine } from '../ui/run-lines.ts';
 import { createScrubber, type Scrubber, secretValues } from '../ui/scrubber.ts';
 import { eiderVersion } from '../version.ts';
-import { writeManifestFile } from './artifacts.ts';
 import { createDeprecationTally, type DeprecationTally } from './deprecation-tally.ts';
 import { flagArgs } from './flag-args.ts';
 import { invokedProject } from './invoked-project.ts';
 import { foundSentence, orderFindings } from './order-findings.ts';
+import { tellParsed } from './parsed-artifacts.ts';
 import { profilePlace } from './profile-place.ts';
-import { foundText } from './project-counts.ts';
 import { textsOf } from './project-texts.ts';
 
 /** A project that was read, and the way to talk about it. */
@@ -210,46 +210,50 @@ function giveUp(reporter: Reporter, found: readonly Diagnostic[]): never {
 export async function openProject(invoked: Invoked, talk?: Talk): Promise<OpenProject> {
   const opened = await openRootProject(invoked, talk);
   const { project, root, flags, reporter, findings } = opened;
-  const invocation = opened.invocation();
-  const rendering = {
-    cache: opened.cache,
-    invocationId: invocation.id,
-    startedAt: invocation.startedAt,
-    flags: templateFlags(invoked.command, flags),
-    sample: flags.sample && sampleWindow(flags.sample, invocation.startedAt),
-    onLog: (message: string, info: boolean, node: string | null) => reporter.line(jinjaLine(message, info, node)),
-    onPrint: (message: string) => (flags.print ? reporter.result(message) : undefined),
-  };
+  const rendering = renderingOf(invoked.command, opened);
   const parsed = parseProject(project, rendering);
   await opened.cache.save?.();
-  const { graph, diagnostics } = buildGraph(parsed.manifest);
-  const found = withoutConsequences(opened.diagnostics, [...parsed.diagnostics, ...diagnostics]);
   const named = await readSelectors(project.root);
+  const linked = once(() => {
+    const { manifest } = parsed;
+    manifest.selectors = named.records;
+    return { manifest, ...buildGraph(manifest) };
+  });
+  // A parse is kept if nothing was wrong with its graph.
+  const cycles = parsed.kept === undefined ? linked().diagnostics : [];
+  const found = withoutConsequences(opened.diagnostics, [...parsed.diagnostics, ...cycles]);
   const shown = findings([...opened.diagnostics, ...found, ...named.diagnostics]);
   if (hasErrors(shown)) giveUp(reporter, shown);
-  const { manifest } = parsed;
-  manifest.selectors = named.records;
   const targetPath = root.targetPath;
   const targetFolder = resolve(project.root, targetPath);
   if (talk === undefined) {
-    if (flags.writeJson) await writeManifestFile(targetFolder, targetPath, manifest, new Map(), opened.invocation());
-    reporter.line(foundLine(foundText(manifest)));
+    const about = { ...opened, parsed, linked, selectors: named.records, targetFolder, targetPath };
+    await tellParsed({ ...about, invocation: flags.writeJson ? opened.invocation() : null });
   }
-  const compiler = createCompiler(project, manifest, graph, { ...rendering, fullRefresh: flags.fullRefresh });
+  const compiler = once(() => {
+    const { graph, manifest } = linked();
+    return createCompiler(project, manifest, graph, { ...rendering, fullRefresh: flags.fullRefresh });
+  });
   const placed = (one: Diagnostic): Diagnostic => {
     if (one.place !== undefined) return one;
     const place =
-      one.node === undefined || manifest.nodes[one.node] === undefined
+      one.node === undefined || linked().manifest.nodes[one.node] === undefined
         ? profilePlace(one, project.target)
-        : compiler.placeOf(one.node, /location/.test(one.code) ? 'location' : undefined);
+        : compiler().placeOf(one.node, /location/.test(one.code) ? 'location' : undefined);
     return place === undefined ? one : { ...one, place };
   };
   return {
     ...opened,
     findings: (found) => findings(found.map(placed)),
-    manifest,
-    graph,
-    compiler,
+    get manifest() {
+      return linked().manifest;
+    },
+    get graph() {
+      return linked().graph;
+    },
+    get compiler() {
+      return compiler();
+    },
     targetFolder,
     targetPath,
     selectors: named.selectors,
@@ -260,6 +264,20 @@ export async function openProject(invoked: Invoked, talk?: Talk): Promise<OpenPr
         diagnostics: result.diagnostics.map((one) => withExcerpt(one, texts)),
       }));
     },
+  };
+}
+
+/** How the templates of a command are rendered, and where their lines go. */
+function renderingOf(command: string, { cache, flags, invocation, reporter }: RootProject) {
+  const { id, startedAt } = invocation();
+  return {
+    cache,
+    invocationId: id,
+    startedAt,
+    flags: templateFlags(command, flags),
+    sample: flags.sample && sampleWindow(flags.sample, startedAt),
+    onLog: (message: string, info: boolean, node: string | null) => reporter.line(jinjaLine(message, info, node)),
+    onPrint: (message: string) => (flags.print ? reporter.result(message) : undefined),
   };
 }
 

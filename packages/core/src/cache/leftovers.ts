@@ -1,16 +1,17 @@
+function nothing<T>(): ReadonlyMap<string, T> {
+  return new Map();
+}
+
 /** What one call leaves to the next, by key. Of what was left before, only what a call keeps stays. */
 export class Leftovers<T> {
-  #before: ReadonlyMap<string, T>;
+  #before: ReadonlyMap<string, T> | null = null;
+  #load = nothing<T>;
   #now = new Map<string, T>();
   #isChanged = false;
 
-  constructor(before: ReadonlyMap<string, T> = new Map()) {
-    this.#before = before;
-  }
-
   /** What the call before left. */
   find(key: string): T | undefined {
-    return this.#before.get(key);
+    return this.#left().get(key);
   }
 
   /** Leaves something to the next call: what was found, or something new. */
@@ -20,7 +21,7 @@ export class Leftovers<T> {
 
   /** Ends a call. */
   turn(): void {
-    const [before, now] = [this.#before, this.#now];
+    const [before, now] = [this.#left(), this.#now];
     if (before.size !== now.size) this.#isChanged = true;
     for (const [key, value] of now) if (before.get(key) !== value) this.#isChanged = true;
     this.#before = now;
@@ -40,12 +41,19 @@ export class Leftovers<T> {
 
   /** What the last call left. */
   entries(): Iterable<readonly [key: string, value: T]> {
-    return this.#before;
+    return this.#left();
   }
 
-  /** Puts in what an earlier process left. */
-  restore(left: ReadonlyMap<string, T>): void {
-    this.#before = left;
+  /** Puts in what an earlier process left: `load` is called when somebody asks for it. */
+  restore(load: () => ReadonlyMap<string, T>): void {
+    this.#before = null;
+    this.#load = load;
     this.#isChanged = false;
+  }
+
+  #left(): ReadonlyMap<string, T> {
+    this.#before ??= this.#load();
+    this.#load = nothing;
+    return this.#before;
   }
 }

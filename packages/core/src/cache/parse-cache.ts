@@ -1,5 +1,6 @@
-import type { Diagnostic } from '../diagnostics.ts';
+import type { Diagnostic, Place } from '../diagnostics.ts';
 import { JinjaEnvironment, type MacroDefinition } from '../jinja/environment.ts';
+import type { Manifest } from '../manifest/nodes.ts';
 import type { PackageProject, PropertyFile, SourceFile } from '../project/project.ts';
 import { Leftovers } from './leftovers.ts';
 
@@ -63,9 +64,55 @@ export interface ParseCache {
   /** A print of what every node rests on: the target, the packages. Units of another world are of no use. */
   world: string;
   /** Fills the cache from where it was saved, once the root package is known: its target folder, its flags. */
-  readonly restore?: (root: PackageProject) => Promise<void>;
+  readonly restore?: (root: PackageProject) => void;
   /** Saves the cache where it was looked for, if anything in it has changed. */
   readonly save?: () => Promise<void>;
+  /** Parses that are kept whole, for the time in which nothing changes. */
+  readonly wholes?: Wholes;
+}
+
+/** All that a parse rests on beside the files of the project. */
+export interface WholeBasis {
+  /** A print of the packages, the target, the variables. */
+  readonly key: string;
+  readonly startedAt: Date;
+  /** Gives a print of the present answer to a question about the environment or the command line. */
+  readonly answer: (question: string) => string;
+}
+
+/** A parse as it can be kept: what it gave, and what it asked. */
+export interface NewWhole {
+  readonly basis: WholeBasis;
+  readonly manifest: Manifest;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly said: readonly Said[];
+  /** Where each node's template begins. */
+  readonly origins: ReadonlyMap<string, Place>;
+  /** Questions about the environment and the command line, of all that was rendered. */
+  readonly questions: Iterable<string>;
+}
+
+/** A parse that was kept, as it would be now: moments are those of `startedAt`. */
+export interface KeptWhole {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly said: readonly Said[];
+  /** Null where that part of the file is broken: then all is to be parsed. */
+  readonly manifest: () => Manifest | null;
+  readonly origins: () => ReadonlyMap<string, Place>;
+  /** A text that was kept with it, in UTF-8; null where there is none. */
+  readonly text: (name: string) => Buffer | null;
+}
+
+/** Keeps the last parse, linked, with what is written of it. */
+export interface Wholes {
+  /** Told how all files look (null: that tells nothing yet). Gives what reading just these found, where a parse of them is kept. */
+  readonly filesFound: (looks: string | null) => readonly Diagnostic[] | null;
+  /** Told what reading the files found. */
+  readonly filesRead: (found: readonly Diagnostic[]) => void;
+  /** The kept parse, where the files are the same and what it rests on. */
+  readonly find: (basis: WholeBasis) => KeptWhole | null;
+  /** Keeps a parse, with texts for `KeptWhole.text`. Nothing is kept while files change from one command to the next. */
+  readonly keep: (parse: NewWhole, texts: Readonly<Record<string, string>>) => Promise<void>;
 }
 
 /** An empty cache, to be given to `readProject` and `parseProject` again and again: one for each project that is kept in mind. */

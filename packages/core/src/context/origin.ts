@@ -19,14 +19,14 @@ export function placeOf(text: string, offset: number, file: string): Place {
   return { file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
 
-const origins = new WeakMap<Manifest, ReadonlyMap<string, Place>>();
+const origins = new WeakMap<Manifest, () => ReadonlyMap<string, Place>>();
 
-/** Keeps where the template of each node begins, for as long as the manifest lives. */
-export function rememberOrigins(manifest: Manifest, places: ReadonlyMap<string, Place>): void {
+/** Keeps where the template of each node begins, for as long as the manifest lives; `places` is called when somebody asks. */
+export function rememberOrigins(manifest: Manifest, places: () => ReadonlyMap<string, Place>): void {
   origins.set(manifest, places);
 }
 
 /** Where the `raw_code` of a node begins: in its file, or where a property file or dbt_project.yml defines it. */
 export function originOf(manifest: Manifest, id: string): Place | undefined {
-  return origins.get(manifest)?.get(id);
+  return origins.get(manifest)?.().get(id);
 }

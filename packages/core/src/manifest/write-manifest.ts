@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Project } from '../project/project.ts';
 import { artifactMetadata, type Invocation } from './invocation.ts';
 import type { Manifest, ManifestNode, UnitTestNode } from './nodes.ts';
 import { functionsIn, unitTestsOf, withoutUnitTests } from './unit-tests.ts';
@@ -8,7 +9,17 @@ import { functionsIn, unitTestsOf, withoutUnitTests } from './unit-tests.ts';
  * them, and the maps of resources that eider does not read, empty. Plain data, ready for JSON.stringify.
  */
 export function writeManifest(manifest: Manifest, invocation: Invocation): Record<string, unknown> {
-  const projectName = String(manifest.metadata.project_name ?? '');
+  return { ...manifestHead(manifest.metadata, invocation), ...manifestBody(manifest) };
+}
+
+/** `metadata` of a project's manifest in memory. */
+export function manifestMetadata({ name, packages }: Pick<Project, 'name' | 'packages'>): Manifest['metadata'] {
+  return { project_name: name, adapter_type: 'duckdb', quoting: packages[0]?.quoting ?? {} };
+}
+
+/** What of the document each command writes anew. */
+export function manifestHead(metadata: Manifest['metadata'], invocation: Invocation): Record<string, unknown> {
+  const projectName = String(metadata.project_name ?? '');
   return {
     metadata: {
       ...artifactMetadata('manifest/v12', invocation),
@@ -22,10 +33,16 @@ export function writeManifest(manifest: Manifest, invocation: Invocation): Recor
         schema: true,
         identifier: true,
         column: null,
-        ...(manifest.metadata.quoting as object),
+        ...(metadata.quoting as object),
       },
       run_started_at: invocation.startedAt.toISOString(),
     },
+  };
+}
+
+/** The rest, in which only the records' own moments tell one command from the next. */
+export function manifestBody(manifest: Manifest): Record<string, unknown> {
+  return {
     nodes: mapValues({ ...withoutUnitTests(manifest.nodes), ...manifest.withdrawn }, nodeRecord),
     sources: mapValues(manifest.sources, (source) => ({ doc_blocks: [], ...source })),
     macros: manifest.macros,

@@ -23,6 +23,11 @@ export class ParseMemory implements Reads {
   readonly #facts = new Map<string, Fact>();
   readonly #verdicts = new Map<Fact, boolean>();
   readonly #lists = new WeakMap<readonly Question[], string>();
+  /** What was asked for while no unit was parsed that is kept. */
+  readonly #otherwise = new Set<string>();
+  readonly #said: Said[] = [];
+  readonly #chances = chancesTaken();
+  #isRepeatable = true;
   #recording: Recording | null = null;
 
   /** `world` is a print of what every unit rests on. */
@@ -34,21 +39,37 @@ export class ParseMemory implements Reads {
   }
 
   note(kind: ReadKind, owner: string, name: string): void {
-    this.#recording?.questions.add(`${kind}\n${owner}\n${name}`);
+    if (this.#recording === null && !changesAlone.has(kind)) return;
+    (this.#recording?.questions ?? this.#otherwise).add(`${kind}\n${owner}\n${name}`);
   }
 
   noteAll(questions: readonly Question[]): void {
     const known = this.#lists.get(questions) ?? `all\n\n${JSON.stringify(questions)}`;
     this.#lists.set(questions, known);
-    this.#recording?.questions.add(known);
+    (this.#recording?.questions ?? this.#otherwise).add(known);
   }
 
   unrepeatable(): void {
-    if (this.#recording !== null) this.#recording.repeatable = false;
+    if (this.#recording === null) this.#isRepeatable = false;
+    else this.#recording.repeatable = false;
   }
 
   say(line: Said): void {
+    this.#said.push(line);
     this.#recording?.said.push(line);
+  }
+
+  /** All lines that templates wrote, in their order. */
+  get said(): readonly Said[] {
+    return this.#said;
+  }
+
+  /** What all templates asked of the environment and the command line; null where any of them rests on what is another each time. */
+  asked(): ReadonlySet<string> | null {
+    if (!this.#isRepeatable || this.#chances !== chancesTaken()) return null;
+    const kept = Array.from(this.#cache.units.entries(), ([, { facts }]) => facts.map(({ question }) => question));
+    const all = new Set([...kept.flat(), ...this.#otherwise]);
+    return new Set([...all].flatMap(parts).filter((question) => changesAlone.has(kindOf(question))));
   }
 
   /** What parsing a template gave before, where that still holds. */
@@ -75,9 +96,13 @@ export class ParseMemory implements Reads {
       this.#recording = null;
     }
     const findings = found.slice(before);
-    if (record === null || !recording.repeatable || chances !== chancesTaken() || hasErrors(findings)) return record;
-    const text = textOf(record);
-    if (text === null) return record;
+    const isRepeatable = recording.repeatable && chances === chancesTaken();
+    const text = record === null || !isRepeatable || hasErrors(findings) ? null : textOf(record);
+    if (text === null) {
+      if (!isRepeatable || record !== null) this.#isRepeatable = false;
+      for (const question of recording.questions) this.#otherwise.add(question);
+      return record;
+    }
     const facts = [...recording.questions].map((question) => this.#fact(question));
     this.#cache.units.keep(key, { own, facts, findings, said: recording.said, record: text });
     return record;
@@ -99,13 +124,30 @@ export class ParseMemory implements Reads {
   #fact(question: string): Fact {
     const known = this.#facts.get(question);
     if (known !== undefined) return known;
-    const kindEnd = question.indexOf('\n');
-    const ownerEnd = question.indexOf('\n', kindEnd + 1);
-    const [kind, owner] = [question.slice(0, kindEnd) as ReadKind, question.slice(kindEnd + 1, ownerEnd)];
-    const fact = { question, answer: this.#answer(kind, owner, question.slice(ownerEnd + 1)) };
+    const fact = { question, answer: this.#answer(...questionOf(question)) };
     this.#facts.set(question, fact);
     return fact;
   }
+}
+
+/** What may be another while all files are the same: variables are not, for a parse that is kept is for the same variables. */
+const changesAlone: ReadonlySet<string> = new Set<ReadKind>(['env', 'metadata-env', 'flag', 'flags', 'project', 'all']);
+
+/** A question of a fact. */
+export function questionOf(text: string): Question {
+  const kindEnd = text.indexOf('\n');
+  const ownerEnd = text.indexOf('\n', kindEnd + 1);
+  return [text.slice(0, kindEnd) as ReadKind, text.slice(kindEnd + 1, ownerEnd), text.slice(ownerEnd + 1)];
+}
+
+function kindOf(question: string): string {
+  return question.slice(0, question.indexOf('\n'));
+}
+
+/** A list of questions as its questions. */
+function parts(question: string): readonly string[] {
+  if (kindOf(question) !== 'all') return [question];
+  return (JSON.parse(question.slice('all\n\n'.length)) as Question[]).map((one) => one.join('\n'));
 }
 
 /** Null for a record that holds what is no data. */

@@ -1,4 +1,4 @@
-import type { ParseCache } from '../cache/parse-cache.ts';
+import type { KeptWhole, NewWhole, ParseCache, WholeBasis } from '../cache/parse-cache.ts';
 import { placeOfConfig } from '../context/config-place.ts';
 import { createLookup } from '../context/lookup.ts';
 import type { MacroLibrary } from '../context/macro-library.ts';
@@ -12,6 +12,8 @@ import { type Diagnostic, type Place, warning } from '../diagnostics.ts';
 import { JinjaEnvironment } from '../jinja/environment.ts';
 import type { DocBlock, Manifest, ManifestNode } from '../manifest/nodes.ts';
 import { primaryKeys } from '../manifest/primary-key.ts';
+import { manifestMetadata } from '../manifest/write-manifest.ts';
+import { once } from '../once.ts';
 import type { Project } from '../project/project.ts';
 import { type ConfigSource, configSource } from './config/config-source.ts';
 import { badConfigValues } from './config-values.ts';
@@ -34,7 +36,7 @@ import { fixedMaterializations, unknownMaterializations } from './own-materializ
 import { ParseMemory } from './parse-memory.ts';
 import type { ParseState } from './parse-state.ts';
 import { indexPatches, type Patch, type PatchIndex, patchName } from './patches.ts';
-import { type Present, presentAnswers, worldPrint } from './present-answers.ts';
+import { type Present, presentAnswers, wholeBasis, worldPrint } from './present-answers.ts';
 import { relationNamer } from './relation-namer.ts';
 import { parseSeed } from './seeds.ts';
 import { parseMetrics } from './semantics/metrics.ts';
@@ -62,6 +64,10 @@ export interface ParseOptions {
 export interface ParsedProject {
   readonly manifest: Manifest;
   readonly diagnostics: readonly Diagnostic[];
+  /** The parse that the cache keeps whole, if this is it: then the manifest is made when somebody asks for it. */
+  readonly kept?: KeptWhole;
+  /** What the cache may keep whole: absent where the parse rests on what is another each time. */
+  readonly whole?: NewWhole;
 }
 
 /**
@@ -69,6 +75,35 @@ export interface ParsedProject {
  * macros. Everything wrong is a finding; the manifest holds what could be read.
  */
 export function parseProject(project: Project, options: ParseOptions): ParsedProject {
+  const { cache, startedAt } = options;
+  if (cache?.wholes === undefined) return parseAnew(project, options);
+  const basis = wholeBasis(project, options.flags ?? {}, startedAt);
+  const kept = cache.wholes.find(basis);
+  return kept === null ? parseAnew(project, options, basis) : keptProject(kept, project, options);
+}
+
+/** A parse of before, which says what it said then. */
+function keptProject(kept: KeptWhole, project: Project, options: ParseOptions): ParsedProject {
+  for (const { message, info, node } of kept.said)
+    if (info === null) options.onPrint?.(message);
+    else options.onLog?.(message, info, node);
+  const manifest = once(() => {
+    const { onLog: _, onPrint: __, ...silent } = options;
+    const whole = kept.manifest();
+    if (whole === null) return parseAnew(project, silent).manifest;
+    rememberOrigins(whole, once(kept.origins));
+    return whole;
+  });
+  return {
+    diagnostics: kept.diagnostics,
+    kept,
+    get manifest() {
+      return manifest();
+    },
+  };
+}
+
+function parseAnew(project: Project, options: ParseOptions, basis?: WholeBasis): ParsedProject {
   const environment = options.cache?.environment ?? new JinjaEnvironment();
   const { macros, diagnostics: macroFindings } = readMacros(project, environment, options.startedAt, options.cache);
   const diagnostics: Diagnostic[] = [...macroFindings];
@@ -82,7 +117,7 @@ export function parseProject(project: Project, options: ParseOptions): ParsedPro
   linkManifest(state);
   inferPrimaryKeys(scope.manifest);
   renderDescriptions(state);
-  rememberOrigins(scope.manifest, state.origins);
+  rememberOrigins(scope.manifest, () => state.origins);
   diagnostics.push(...deadDispatches(macros, project).filter((one) => !isTold(one, diagnostics)));
   diagnostics.push(...badConfigValues(scope), ...badGroups(scope), ...badSnapshotConfigs(scope));
   const placeOf = (node: ManifestNode, key: string): Place | undefined => placeOfConfig(scope, node, key)?.place;
@@ -94,7 +129,16 @@ export function parseProject(project: Project, options: ParseOptions): ParsedPro
     ...notBuiltYet(scope),
     ...unusedConfigs(project, scope.manifest),
   );
-  return { manifest: scope.manifest, diagnostics: diagnostics.map((one) => placed(one, state.origins)) };
+  return ended(state, basis);
+}
+
+/** What is to be told of a parse, and to be kept of it. */
+function ended({ diagnostics, memory, origins, scope }: ParseState, basis: WholeBasis | undefined): ParsedProject {
+  const { manifest } = scope;
+  const parsed = { manifest, diagnostics: diagnostics.map((one) => placed(one, origins)) };
+  const questions = basis === undefined ? null : (memory?.asked() ?? null);
+  if (basis === undefined || memory === undefined || questions === null) return parsed;
+  return { ...parsed, whole: { ...parsed, basis, origins, questions, said: memory.said } };
 }
 
 /** Whether a render failed there in the same words. */
@@ -172,7 +216,7 @@ const overview: DocBlock = {
 
 function emptyManifest(project: Project, macros: MacroLibrary): Manifest {
   return {
-    metadata: { project_name: project.name, adapter_type: 'duckdb', quoting: project.packages[0]?.quoting ?? {} },
+    metadata: manifestMetadata(project),
     nodes: {},
     sources: {},
     macros: Object.fromEntries([...macros.byId].map(([id, macro]) => [id, macro.node])),

@@ -1,4 +1,5 @@
 import { readlinkSync } from 'node:fs';
+import type { WholeBasis } from '../cache/parse-cache.ts';
 import { hashOf, printOf } from '../cache/print-of.ts';
 import { metadataEnv } from '../context/environment-values.ts';
 import { allFlags } from '../context/flags.ts';
@@ -9,9 +10,10 @@ import { testMacros } from '../context/test-macros.ts';
 import { packageVars, type Vars } from '../context/vars.ts';
 import type { ResourceType } from '../manifest/nodes.ts';
 import { adapterBehaviorFlags, behaviorFlags } from '../project/behavior-flags.ts';
+import type { Located } from '../project/located.ts';
 import type { PackageProject, Project } from '../project/project.ts';
 import type { ConfigSource, Levels } from './config/config-source.ts';
-import type { Answer } from './parse-memory.ts';
+import { type Answer, questionOf } from './parse-memory.ts';
 import { type PatchIndex, patchPrint } from './patches.ts';
 
 /** What questions are answered from. */
@@ -55,15 +57,11 @@ export function presentAnswers(present: () => Present): Answer {
       case 'var':
         return entryPrint(varsOf(project, owner), name);
       case 'env':
-        return /^DBT_ENV_SECRET/.test(name) ? absent : entryPrint(project.env, name);
       case 'metadata-env':
-        return hashOf(printOf(metadataEnv(project.env)));
       case 'flag':
-        return entryPrint(allFlags(flags), name);
       case 'flags':
-        return hashOf(printOf(flags));
       case 'project':
-        return hashOf(printOf([flags, project.cliVars, ...project.packages.map(plainPackage)]));
+        return commandAnswer(kind, name, project, flags);
       case 'config':
         return levelsPrint(levelsFor(configs, owner, name));
       case 'patch':
@@ -73,6 +71,51 @@ export function presentAnswers(present: () => Present): Answer {
     }
   };
   return answer;
+}
+
+/** A print of the present answer to what the environment and the command line alone can answer otherwise from one call to the next. */
+function commandAnswer(
+  kind: 'env' | 'metadata-env' | 'flag' | 'flags' | 'project',
+  name: string,
+  project: Project,
+  flags: Present['flags'],
+): string {
+  switch (kind) {
+    case 'env':
+      return /^DBT_ENV_SECRET/.test(name) ? absent : entryPrint(project.env, name);
+    case 'metadata-env':
+      return hashOf(printOf(metadataEnv(project.env)));
+    case 'flag':
+      return entryPrint(allFlags(flags), name);
+    case 'flags':
+      return hashOf(printOf(flags));
+    case 'project':
+      return hashOf(printOf([flags, project.cliVars, ...project.packages.map(plainPackage)]));
+  }
+}
+
+/** What a parse of a project rests on beside its files: to be told from another by a print, and by the answers to what it asked. */
+export function wholeBasis(project: Project, flags: Present['flags'], startedAt: Date): WholeBasis {
+  const { cliVars, dbtProjectPlace, packages } = project;
+  const written = packages.map((one) => {
+    const { configs, flagPlaces, hookPlaces } = one;
+    const trees = Object.entries(configs).map(([kind, tree]) => [kind, tree && locatedPrint(tree)]);
+    return [plainPackage(one), trees, flagPlaces, hookPlaces];
+  });
+  return {
+    key: hashOf(printOf([worldPrint(project), cliVars, dbtProjectPlace, written])),
+    startedAt,
+    answer: (text) => {
+      const [kind, , name] = questionOf(text);
+      return commandAnswer(kind as Parameters<typeof commandAnswer>[0], name, project, flags);
+    },
+  };
+}
+
+/** A value with the places of all its parts: findings tell them. */
+function locatedPrint(value: Located): unknown {
+  const inside = Array.from(value.entries(), ([key, inner]) => [key, value.at(key), locatedPrint(inner)]);
+  return [value.place, value.textPlace, inside.length > 0 ? inside : value.value];
 }
 
 /** A print of what every node rests on: another target, other packages or another zone of time change all of them. */

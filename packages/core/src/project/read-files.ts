@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
 import { type BigIntStats, closeSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
 import type { KnownFile, ParseCache } from '../cache/parse-cache.ts';
+import { hashOf } from '../cache/print-of.ts';
 import { type Diagnostic, error } from '../diagnostics.ts';
 import { displayPath } from './display-path.ts';
 import type { FoundFile } from './find-files.ts';
@@ -14,19 +15,21 @@ const coarsestTime = 2500;
 
 /**
  * Reads files in the order given, one after another: a small file is read in less time than a thread takes to wake up for it. One that cannot be read is
- * left out with a finding. `root`: the project that findings speak of. With a cache, those that look on disk as they did before are not read again.
+ * left out with a finding. `root`: the project that findings speak of. With a cache, those that look on disk as they did before are not read again; `seen`:
+ * how they look, where that is known.
  */
 export function readFiles(
   files: readonly FoundFile[],
   root: string,
   report: (finding: Diagnostic) => void,
   cache?: ParseCache,
+  seen: readonly (BigIntStats | undefined)[] = [],
 ): SourceFile[] {
   const left = cache?.files;
-  const read = files.flatMap((file) => {
+  const read = files.flatMap((file, index) => {
     const key = `${file.kind} ${file.fullPath}`;
     const refuse = (problem: string, hint: string): void => report(unreadable(file, root, problem, hint));
-    const found = readSourceFile(file, left?.find(key), refuse);
+    const found = readSourceFile(file, { known: left?.find(key), seen: seen[index] }, refuse);
     if (found === null) return [];
     left?.keep(key, found);
     return [found.source];
@@ -35,9 +38,29 @@ export function readFiles(
   return read;
 }
 
+/** How files look on disk, and a print of that together with where each was found: null while any of them changed just now, or cannot be read. */
+export function looksOf(files: readonly FoundFile[]): {
+  readonly seen: readonly (BigIntStats | undefined)[];
+  readonly print: string | null;
+} {
+  const seen = files.map(({ fullPath }) => {
+    try {
+      return statSync(fullPath, { bigint: true, throwIfNoEntry: false });
+    } catch {
+      return undefined;
+    }
+  });
+  const lines = files.map(({ fullPath, kind, packageName, path, relativePath, searchPath }, index) => {
+    const info = seen[index];
+    const look = info === undefined ? null : lookOf(info);
+    return look && [kind, packageName, fullPath, path, relativePath, searchPath, look].join('\0');
+  });
+  return { seen, print: lines.includes(null) ? null : hashOf(lines.join('\0')) };
+}
+
 function readSourceFile(
   file: FoundFile,
-  known: KnownFile | undefined,
+  { known, seen }: { readonly known: KnownFile | undefined; readonly seen: BigIntStats | undefined },
   refuse: (problem: string, hint: string) => void,
 ): KnownFile | null {
   let descriptor: number | undefined;
@@ -45,7 +68,9 @@ function readSourceFile(
     // What is read for the first time is opened once for both its look and its text.
     if (known === undefined) descriptor = openSync(file.fullPath, 'r');
     const info =
-      descriptor === undefined ? statSync(file.fullPath, { bigint: true }) : fstatSync(descriptor, { bigint: true });
+      descriptor === undefined
+        ? (seen ?? statSync(file.fullPath, { bigint: true }))
+        : fstatSync(descriptor, { bigint: true });
     if (info.isDirectory()) return null;
     const look = lookOf(info);
     if (known !== undefined && look !== null && known.look === look && isFoundAs(known.source, file)) return known;

@@ -2,12 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { KnownProperties, ParseCache } from '../cache/parse-cache.ts';
 import { type Diagnostic, error } from '../diagnostics.ts';
+import { once } from '../once.ts';
 import { displayPath } from './display-path.ts';
-import { findFiles } from './find-files.ts';
+import { type FoundFile, findFiles } from './find-files.ts';
 import type { Located } from './located.ts';
 import { missingFolders } from './missing-folders.ts';
 import type { PackageProject, Project, SourceFile } from './project.ts';
-import { checksumOf, readFiles } from './read-files.ts';
+import { checksumOf, looksOf, readFiles } from './read-files.ts';
 import { errorsOnly, readPackages } from './read-packages.ts';
 import { readChosenTarget } from './read-profiles.ts';
 import { type ProjectFileOptions, readProjectFile } from './read-project-file.ts';
@@ -68,16 +69,22 @@ async function readAll(reading: Reading): Promise<Project | null> {
   for (const finding of checkRequiredVersion(own.requireDbtVersion ?? [], own.name, file.at('require-dbt-version')))
     report(finding);
   for (const finding of await missingFolders(file, root)) report(finding);
-  await options.cache?.restore?.(own);
+  options.cache?.restore?.(own);
   const checksum = checksumOf(await readFile(join(root, 'dbt_project.yml'), 'utf8'));
   const rootPackage = { ...own, checksum, flags: { ...chosen.config, ...own.flags } };
   const packages = [rootPackage, ...(await readPackages(rootPackage, renderer, reading))];
+  const content = packageContent((await Promise.all(packages.map(findFiles))).flat(), rootPackage.name, reading);
   return {
     root,
     name: own.name,
     target: chosen.target,
     packages,
-    ...(await readPackageFiles(packages, reading)),
+    get files() {
+      return content().files;
+    },
+    get properties() {
+      return content().properties;
+    },
     cliVars: options.vars ?? {},
     env: options.env,
     profilesFile: chosen.file,
@@ -128,14 +135,31 @@ function rootOptions({ root, options }: Reading): ProjectFileOptions {
   };
 }
 
-async function readPackageFiles(
-  packages: readonly PackageProject[],
-  reading: Reading,
-): Promise<Pick<Project, 'files' | 'properties'>> {
-  const found = await Promise.all(packages.map(findFiles));
+type Content = Pick<Project, 'files' | 'properties'>;
+
+/** What the files hold. Where a parse of just these is kept, they are read when somebody asks for them, and what reading found is told all the same. */
+function packageContent(found: readonly FoundFile[], rootName: string, reading: Reading): () => Content {
   const { cache } = reading.options;
-  const files = readFiles(found.flat(), reading.root, reading.report, cache);
-  const rootName = packages[0]?.name;
+  const { print, seen } = cache?.wholes === undefined ? { print: null, seen: [] } : looksOf(found);
+  const known = cache?.wholes?.filesFound(print) ?? null;
+  const findings: Diagnostic[] = [];
+  const read = once(() => readContent(found, rootName, { ...reading, report: (one) => findings.push(one) }, seen));
+  if (known === null) {
+    read();
+    cache?.wholes?.filesRead(findings);
+  }
+  for (const finding of known ?? findings) reading.report(finding);
+  return read;
+}
+
+function readContent(
+  found: readonly FoundFile[],
+  rootName: string,
+  reading: Reading,
+  seen: ReturnType<typeof looksOf>['seen'],
+): Content {
+  const { cache } = reading.options;
+  const files = readFiles(found, reading.root, reading.report, cache, seen);
   const properties = files
     .filter((file) => file.kind === 'properties')
     .map((file) => {

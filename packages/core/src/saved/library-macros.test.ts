@@ -38,7 +38,7 @@ test('a project parses no macro of the library that the build has kept, and has 
   vi.restoreAllMocks();
 
   const second = createParseCache();
-  second.macros.restore(await libraryMacros(folder, second.environment, file));
+  second.macros.restore(() => libraryMacros(folder, second.environment, file));
   const kept = await macrosWith(second);
   expect(kept.read).toEqual([]);
   expect(kept.macros).toEqual(parsed.macros);
@@ -47,15 +47,15 @@ test('a project parses no macro of the library that the build has kept, and has 
   // A file whose text is another is parsed: the list is by text.
   writeFileSync(file, readFileSync(file, 'utf8').replaceAll('generate_alias_name', 'generate_other_name'));
   const third = createParseCache();
-  third.macros.restore(await libraryMacros(folder, third.environment, file));
+  third.macros.restore(() => libraryMacros(folder, third.environment, file));
   const changed = await macrosWith(third);
   expect(changed.read.length).toBeGreaterThan(0);
   expect(changed.macros).toEqual(parsed.macros);
 });
 
-test('what another build kept, or nobody, is none', async () => {
+test('what another build kept, or nobody, is none', () => {
   const environment = new JinjaEnvironment();
-  expect((await libraryMacros(folder, environment, file)).size).toBe(0);
+  expect(libraryMacros(folder, environment, file).size).toBe(0);
   writeFileSync(file, JSON.stringify({ build: 'of yesterday', files: [['macros/a.sql', '', { definitions: [] }]] }));
-  expect((await libraryMacros(folder, environment, file)).size).toBe(0);
+  expect(libraryMacros(folder, environment, file).size).toBe(0);
 });

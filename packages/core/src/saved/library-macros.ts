@@ -1,4 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { KnownMacros, ParseCache } from '../cache/parse-cache.ts';
 import { fromPlainJson, plainJson } from '../cache/plain-json.ts';
@@ -29,15 +30,12 @@ export async function saveLibraryMacros(cache: ParseCache, file: string = librar
  * The macros of dbt's library as the build of this package read them, for a project in the folder `root`; none where it left nothing, or was another
  * build. A file whose text is another by now is parsed all the same.
  */
-export async function libraryMacros(
+export function libraryMacros(
   root: string,
   environment: JinjaEnvironment,
   file: string = libraryFile,
-): Promise<Map<string, KnownMacros>> {
-  const saved = await readFile(file, 'utf8').then(
-    (text) => fromPlainJson(text) as SavedLibrary,
-    () => null,
-  );
+): Map<string, KnownMacros> {
+  const saved = savedLibrary(file);
   const build = coreBuild();
   if (saved === null || (saved.build !== build && build !== 'installed')) return new Map();
   return new Map(
@@ -46,4 +44,12 @@ export async function libraryMacros(
       return [fullPath, restoredMacros({ ...macros, shownAs: displayPath(root, fullPath) }, code, environment)];
     }),
   );
+}
+
+function savedLibrary(file: string): SavedLibrary | null {
+  try {
+    return fromPlainJson(readFileSync(file, 'utf8')) as SavedLibrary;
+  } catch {
+    return null;
+  }
 }

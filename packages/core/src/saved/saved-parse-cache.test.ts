@@ -47,7 +47,8 @@ async function command(folder: string, { maker = 'test', isWanted = true, env = 
   const cache = createSavedParseCache({ maker, isWanted: () => isWanted });
   const { project } = await readProject({ projectDir: folder, profilesDir: folder, env, cache });
   if (project === null) throw new Error('the project can be read');
-  const parsed = parseProject(project, { startedAt: new Date(0), cache });
+  const { diagnostics, manifest } = parseProject(project, { startedAt: new Date(0), cache });
+  const parsed = { diagnostics, manifest };
   await cache.save?.();
   return { keys: rendered.mock.calls.map(([key]) => key), parsed };
 }

@@ -1,0 +1,158 @@
+import { join } from 'node:path';
+import type { KeptWhole, NewWhole, Said, WholeBasis, Wholes } from '../cache/parse-cache.ts';
+import { fromPlainJson, plainJson } from '../cache/plain-json.ts';
+import { type Diagnostic, hasErrors, type Place } from '../diagnostics.ts';
+import type { Manifest } from '../manifest/nodes.ts';
+import { openParts, type PartedFile, writeParts } from './parted-file.ts';
+
+/** To be raised whenever what the file holds means something else. */
+const format = 1;
+
+interface Head {
+  /** How all files of the project looked. */
+  readonly looks: string;
+  readonly key: string;
+  /** Moments in milliseconds: of the parse, and after which it would find something else (null: none). */
+  readonly startedAt: number;
+  readonly until: number | null;
+  readonly answers: readonly (readonly [question: string, answer: string])[];
+  readonly read: readonly Diagnostic[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly said: readonly Said[];
+}
+
+interface Opened {
+  readonly head: Head;
+  readonly file: PartedFile;
+}
+
+/**
+ * The last parse kept whole in the target folder, as `whole_parse.eider`, so that a command before which nothing changed neither links nor renders.
+ * `isChanged`: whether anything was parsed anew, for what changes from one command to the next is not worth its writing.
+ */
+export function createSavedWholes(
+  seal: string,
+  isChanged: () => boolean,
+): Wholes & { readonly open: (folder: string | null) => void } {
+  const title = `eider whole parse ${format} ${seal}`;
+  let file: string | null = null;
+  let looks: string | null = null;
+  let read: readonly Diagnostic[] = [];
+  let opened: Opened | null = null;
+  return {
+    open: (folder) => {
+      file = folder === null ? null : join(folder, 'whole_parse.eider');
+      opened = null;
+    },
+    filesFound: (found) => {
+      looks = found;
+      opened = file === null || looks === null ? null : openHead(file, title);
+      if (opened?.head.looks !== looks) opened = null;
+      return opened?.head.read ?? null;
+    },
+    filesRead: (found) => {
+      read = found;
+    },
+    find: (basis) => (opened === null || !holds(opened.head, basis) ? null : kept(opened, basis)),
+    keep: async (parse, texts) => {
+      if (file === null || looks === null || isChanged() || hasErrors([...read, ...parse.diagnostics])) return;
+      const parts = wholeParts({ looks, read, parse, texts });
+      if (parts !== null) await writeParts(file, title, parts);
+    },
+  };
+}
+
+function openHead(file: string, title: string): Opened | null {
+  const parts = openParts(file, title);
+  const head = parts?.part('head') ?? null;
+  return parts === null || head === null ? null : { head: fromPlainJson(head.toString('utf8')) as Head, file: parts };
+}
+
+function holds(head: Head, { answer, key, startedAt }: WholeBasis): boolean {
+  const now = startedAt.getTime();
+  if (head.key !== key || now < head.startedAt || (head.until !== null && now >= head.until)) return false;
+  return head.answers.every(([question, before]) => answer(question) === before);
+}
+
+/** Moments of records are their parse's: what is kept gets those of now. */
+function kept({ file, head }: Opened, { startedAt }: WholeBasis): KeptWhole {
+  const { diagnostics, said, startedAt: before } = head;
+  const [then, now] = [before, startedAt.getTime()].map((time) => time / 1000);
+  return {
+    diagnostics,
+    said,
+    manifest: () => {
+      const json = file.part('manifest')?.toString('utf8');
+      if (json === undefined) return null;
+      const manifest = fromPlainJson(json) as Manifest;
+      for (const record of recordsOf(manifest))
+        if (record !== null && record.created_at === then) record.created_at = now;
+      return manifest;
+    },
+    origins: () => new Map(JSON.parse(file.part('origins')?.toString('utf8') ?? '[]') as [string, Place][]),
+    text: (name) => {
+      const bytes = file.part(`text ${name}`);
+      // A character a byte: that is quickly made, and what is changed is ASCII.
+      const text = bytes?.toString('latin1').replaceAll(moment(then), moment(now));
+      return text === undefined ? null : Buffer.from(text, 'latin1');
+    },
+  };
+}
+
+/** How the moment of a record stands in its JSON. */
+function moment(seconds: number | undefined): string {
+  return `"created_at":${seconds}`;
+}
+
+/** Everything in a manifest that may have a moment. */
+function recordsOf(manifest: Manifest): ({ created_at?: unknown } | null)[] {
+  return Object.values(manifest).flatMap((all) => Object.values(all as Record<string, object>).flat());
+}
+
+interface Keeping {
+  readonly looks: string;
+  readonly read: readonly Diagnostic[];
+  readonly parse: NewWhole;
+  readonly texts: Readonly<Record<string, string>>;
+}
+
+/** Null for a parse that holds what is no data, or moments that cannot be told from other numbers. */
+function wholeParts({ looks, read, parse, texts }: Keeping): Readonly<Record<string, Uint8Array>> | null {
+  const { basis, diagnostics, manifest, origins, questions, said } = parse;
+  const startedAt = basis.startedAt.getTime();
+  const json = jsonOf(manifest);
+  if (json === null || !isMomentOnly(json, manifest, startedAt / 1000)) return null;
+  const answers = Array.from(questions, (question) => [question, basis.answer(question)] as const);
+  const until = nextDeprecation(manifest, startedAt);
+  const about = { looks, key: basis.key, startedAt, until, answers, read, diagnostics, said };
+  const head = jsonOf(about satisfies Head);
+  if (head === null) return null;
+  const named = Object.entries(texts).map(([name, text]) => [`text ${name}`, text] as const);
+  const all = [['head', head], ['manifest', json], ['origins', JSON.stringify([...origins])], ...named] as const;
+  const encoder = new TextEncoder();
+  return Object.fromEntries(all.map(([name, text]) => [name, encoder.encode(text)]));
+}
+
+/** Null for what is no data. */
+function jsonOf(value: unknown): string | null {
+  try {
+    return plainJson(value);
+  } catch {
+    return null;
+  }
+}
+
+/** Whether just the records have the moment of the parse: a user's own number of that name would be changed with them. */
+function isMomentOnly(json: string, manifest: Manifest, startedAt: number): boolean {
+  const made = recordsOf(manifest).filter((record) => record?.created_at === startedAt);
+  return json.split(moment(startedAt)).length - 1 === made.length;
+}
+
+/** A model whose date passes is told of. */
+function nextDeprecation({ nodes }: Manifest, now: number): number | null {
+  const dates = Object.values(nodes).flatMap((node) =>
+    node.resource_type === 'model' && node.deprecation_date !== null ? [Date.parse(node.deprecation_date)] : [],
+  );
+  const next = Math.min(...dates.filter((date) => date >= now));
+  return Number.isFinite(next) ? next + 1 : null;
+}
