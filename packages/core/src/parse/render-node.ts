@@ -21,6 +21,8 @@ export interface NodeRender {
   readonly context: RenderContext;
   /** The `config()` calls put together. */
   calls: Config;
+  /** Of a model that dbt's static parser reads: each config as it is written last. */
+  last?: Config;
   /** Configs whose value was undefined, with Jinja's words about it. */
   readonly gaps: Map<string, string>;
 }
@@ -82,8 +84,15 @@ export function renderTemplateForNames(
   for (const { args, kwargs, name } of calls) {
     if (name === 'ref') node.refs.push(refArguments(args, kwargs));
     else if (name === 'source') node.sources.push(sourceArguments(args));
+    else if (node.resource_type === 'model') configsApart(render, configCall(kwargs ?? {}));
     else render.calls = mergeConfigCalls(render.calls, configCall(kwargs ?? {}));
   }
+}
+
+/** As dbt's static parser, which takes configs one by one and keeps the last of each as it is written. */
+function configsApart(render: NodeRender, call: Config): void {
+  for (const [key, value] of Object.entries(call)) render.calls = mergeConfigCalls(render.calls, { [key]: value });
+  render.last = { ...render.last, ...call };
 }
 
 /** Whether a name means dbt's own function in the templates of a package: neither a macro nor a package has it. Asked as a render asks. */

@@ -7,6 +7,7 @@ import { displayPath } from '../project/display-path.ts';
 import { slippedConfig } from '../project/known-configs.ts';
 import type { SourceFile } from '../project/project.ts';
 import { applyConfig } from './apply-config.ts';
+import { hookKeys } from './config/merge-config.ts';
 import { foreignKeyTargets } from './constraints.ts';
 import { checkDuplicate } from './duplicate-nodes.ts';
 import { callFinder } from './find-call.ts';
@@ -167,6 +168,8 @@ function renderTemplate(state: ParseState, source: TemplateSource, node: Manifes
   const fixed = node.language === 'python' ? { materialized: 'table' } : {};
   const written = patch === undefined ? {} : writtenConfig(patch, state.scope.project);
   applyConfig(state, node, render.calls, { ...fixed, ...patch?.config }, source.origin, { ...fixed, ...written });
+  // Where a property file has a say dbt puts these configs together again, and then merges them.
+  if (Object.keys(patch?.config ?? {}).length === 0) Object.assign(node.unrendered_config, hookKeys(render.last ?? {}));
   if (patch !== undefined) applyPatch(node, patch);
   for (const to of foreignKeyTargets(node))
     if (/^\s*(ref|source)\s*\(.*\)\s*$/.test(to))

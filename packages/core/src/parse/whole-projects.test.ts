@@ -106,6 +106,26 @@ test('what a property file writes of a config is kept as written under the flag 
   });
 });
 
+test('configs of a plain template are kept as they are written last, and merged where a property file has a say', async () => {
+  const unrendered = async (file: string): Promise<unknown> => {
+    const { manifest } = await parse({
+      'models/a.sql': "{{ config(materialized='table', tags='x') }}{{ config(tags='y') }} select 1 as id",
+      'models/b.sql': "{% if true %}{{ config(tags='x') }}{{ config(tags='y') }}{% endif %} select 1 as id",
+      'models/s.yml': `models: [{name: a${file}}]\n`,
+    });
+    return Object.values(manifest.nodes).map((node) => [node.name, node.unrendered_config.tags, node.config.tags]);
+  };
+  const [last, merged] = ['y', ['x', 'y']];
+  expect(await unrendered('')).toEqual([
+    ['a', last, merged],
+    ['b', merged, merged],
+  ]);
+  expect(await unrendered(', config: {meta: {k: 1}}')).toEqual([
+    ['a', merged, merged],
+    ['b', merged, merged],
+  ]);
+});
+
 test('a description lists the docs blocks that it prints as they are, an exposure takes what its tree shares', async () => {
   const { manifest } = await parse({
     'dbt_project.yml': 'name: shop\nprofile: shop\nexposures: {meta: {shared: 1, own: 1}}\n',

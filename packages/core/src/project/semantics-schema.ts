@@ -28,8 +28,16 @@ export const granularities = [
   'year',
 ] as const;
 
-const granularity = oneOf(...granularities);
-const aggregation = oneOf(
+/** dbt's enumerations of semantics take their words in any case. */
+function anyCase(...words: readonly string[]): Shape {
+  const plain = oneOf(...words);
+  return (value, path, check) => {
+    if (typeof value !== 'string' || !words.includes(value.toLowerCase())) plain(value, path, check);
+  };
+}
+
+const granularity = anyCase(...granularities);
+const aggregation = anyCase(
   ...['sum', 'min', 'max', 'count_distinct', 'sum_boolean', 'average', 'percentile', 'median', 'count'],
 );
 const expression = nullable(
@@ -43,7 +51,7 @@ const entity = record({
   what: 'an entity',
   keys: {
     ...element,
-    type: oneOf('foreign', 'natural', 'primary', 'unique'),
+    type: anyCase('foreign', 'natural', 'primary', 'unique'),
     role: nullable(text),
     expr: nullable(text),
   },
@@ -56,7 +64,7 @@ const dimension = record({
   what: 'a dimension',
   keys: {
     ...element,
-    type: oneOf('categorical', 'time'),
+    type: anyCase('categorical', 'time'),
     is_partition: bool,
     expr: nullable(text),
     type_params: nullable(
@@ -138,7 +146,7 @@ const conversion = record({
     base_measure: inputMeasure,
     conversion_measure: inputMeasure,
     entity: text,
-    calculation: oneOf('conversions', 'conversion_rate'),
+    calculation: anyCase('conversions', 'conversion_rate'),
     window: nullable(text),
     constant_properties: nullable(
       listOf(
@@ -156,7 +164,7 @@ const conversion = record({
 });
 const cumulative = record({
   what: 'a cumulative block',
-  keys: { window: nullable(text), grain_to_date: nullable(text), period_agg: oneOf('first', 'last', 'average') },
+  keys: { window: nullable(text), grain_to_date: nullable(text), period_agg: anyCase('first', 'last', 'average') },
   unknown: 'error',
 });
 
@@ -168,7 +176,7 @@ export const metric: Shape = record({
     name: metricName,
     description: text,
     label: text,
-    type: oneOf('simple', 'ratio', 'cumulative', 'derived', 'conversion'),
+    type: anyCase('simple', 'ratio', 'cumulative', 'derived', 'conversion'),
     type_params: record({
       what: 'the parameters of a metric',
       keys: {

@@ -11,6 +11,7 @@ import {
   textOrNull,
   timeWindow,
   whereFilters,
+  wordOf,
   wrongPart,
 } from './semantic-values.ts';
 
@@ -37,7 +38,7 @@ export function addMetric(state: ParseState, given: SemanticEntry): void {
     ...shared,
     description: textOf(data.description),
     label: textOf(data.label),
-    type: textOf(data.type),
+    type: wordOf(data.type),
     type_params: metricParams(state, given),
     filter: whereFilters(data.filter),
     time_granularity: textOrNull(data.time_granularity),
@@ -72,8 +73,7 @@ function metricParams(state: ParseState, { data, entry }: SemanticEntry): Metric
     grain_to_date: textOrNull(params.grain_to_date),
     metrics: listOf(params.metrics).map((one, index) => inputMetric(one, reportAt('metrics', index, 'offset_window'))),
     conversion_type_params: params.conversion_type_params ? conversionParams(conversion, windowAt) : null,
-    cumulative_type_params:
-      textOf(data.type).toLowerCase() === 'cumulative' ? cumulativeParams(params, windowAt) : null,
+    cumulative_type_params: wordOf(data.type) === 'cumulative' ? cumulativeParams(params, windowAt) : null,
     metric_aggregation_params: null,
   };
 }
@@ -87,7 +87,7 @@ function conversionParams(
     base_measure: inputMeasure(given.base_measure),
     conversion_measure: inputMeasure(given.conversion_measure),
     entity: textOf(given.entity),
-    calculation: textOrNull(given.calculation) ?? 'conversion_rate',
+    calculation: wordOf(given.calculation) || 'conversion_rate',
     window: windowAt(given.window, 'conversion_type_params', 'window'),
     constant_properties: Array.isArray(constant)
       ? constant.map(recordOf).map((one) => ({
@@ -107,7 +107,7 @@ function cumulativeParams(
   return {
     window: windowAt(own.window ?? params.window, 'cumulative_type_params', 'window'),
     grain_to_date: textOrNull(own.grain_to_date ?? params.grain_to_date),
-    period_agg: textOrNull(own.period_agg) ?? 'first',
+    period_agg: wordOf(own.period_agg) || 'first',
     metric: null,
   };
 }

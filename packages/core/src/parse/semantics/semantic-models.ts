@@ -10,7 +10,7 @@ import { listOf, recordOf, textOf } from '../read-values.ts';
 import { isRenderedLater } from '../yaml-renderer.ts';
 import { addMetric } from './metrics.ts';
 import { addLeaf, type SemanticEntry, semanticNode } from './new-semantic-node.ts';
-import { expressionOf, textOrNull, textsOf } from './semantic-values.ts';
+import { expressionOf, textOrNull, textsOf, wordOf } from './semantic-values.ts';
 
 /** Parses the semantic models of a property file, and the metrics that their measures create. */
 export function parseSemanticModels(state: ParseState, file: PropertyFile): void {
@@ -44,7 +44,7 @@ function semanticModel(state: ParseState, given: SemanticEntry): SemanticModelNo
     defaults: defaults && { agg_time_dimension: textOrNull(defaults.agg_time_dimension) },
     entities: listOf(data.entities)
       .map(recordOf)
-      .map((one) => ({ ...element(one), type: textOf(one.type), role: textOrNull(one.role) })),
+      .map((one) => ({ ...element(one), type: wordOf(one.type), role: textOrNull(one.role) })),
     measures: listOf(data.measures)
       .map(recordOf)
       .map((one) => measureOf(one, element(one))),
@@ -61,7 +61,7 @@ function measureOf(given: Readonly<Record<string, unknown>>, element: SemanticEl
   const { name, window_choice: choice, window_groupings: groupings } = recordOf(window);
   return {
     ...element,
-    agg: textOf(given.agg),
+    agg: wordOf(given.agg),
     create_metric: false,
     agg_params: params
       ? {
@@ -71,7 +71,7 @@ function measureOf(given: Readonly<Record<string, unknown>>, element: SemanticEl
         }
       : null,
     non_additive_dimension: window
-      ? { name: textOf(name), window_choice: textOf(choice), window_groupings: textsOf(groupings) }
+      ? { name: textOf(name), window_choice: wordOf(choice), window_groupings: textsOf(groupings) }
       : null,
     agg_time_dimension: textOrNull(given.agg_time_dimension),
   };
@@ -83,11 +83,11 @@ function dimensionOf(given: Readonly<Record<string, unknown>>, element: Semantic
   const { is_end: isEnd, is_start: isStart } = recordOf(validity);
   return {
     ...element,
-    type: textOf(given.type),
+    type: wordOf(given.type),
     is_partition: given.is_partition === true,
     type_params: params
       ? {
-          time_granularity: textOf(granularity),
+          time_granularity: wordOf(granularity),
           validity_params: validity ? { is_start: isStart === true, is_end: isEnd === true } : null,
         }
       : null,

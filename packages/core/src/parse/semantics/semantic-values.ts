@@ -10,6 +10,11 @@ export function textOrNull(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
 }
 
+/** A word of an enumeration, which dbt takes in any case. */
+export function wordOf(value: unknown): string {
+  return textOf(value).toLowerCase();
+}
+
 /** An `expr:`, which YAML may read as a number or as true or false: dbt prints it as Python does. */
 export function expressionOf(value: unknown): string | null {
   if (typeof value === 'boolean') return value ? 'True' : 'False';
