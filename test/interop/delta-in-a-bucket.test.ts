@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ask } from '../support/duckdb.ts';
@@ -46,14 +47,17 @@ async function makeProject(
   return (...words) => run(join(home, name), words);
 }
 
+/** How delta-rs reaches the bucket. */
+const storageOptions = (): Readonly<Record<string, string>> => ({
+  AWS_ENDPOINT_URL: server.endpoint,
+  AWS_ACCESS_KEY_ID: server.keys.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: server.keys.secretAccessKey,
+  AWS_REGION: 'us-east-1',
+  AWS_ALLOW_HTTP: 'true',
+});
+
 test('a lake of Delta tables grows in a bucket as it does on a disk', { timeout: 300_000 }, async () => {
-  const storage = {
-    AWS_ENDPOINT_URL: server.endpoint,
-    AWS_ACCESS_KEY_ID: server.keys.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: server.keys.secretAccessKey,
-    AWS_REGION: 'us-east-1',
-    AWS_ALLOW_HTTP: 'true',
-  };
+  const storage = storageOptions();
   const onDisk = await makeProject('disk', join(home, 'root'));
   const inBucket = await makeProject('bucket', 's3://lake/root');
   const table = (name: string): string => `s3://lake/root/lake/dev/${name}`;
@@ -83,4 +87,37 @@ test('a lake of Delta tables grows in a bucket as it does on a disk', { timeout:
     trips: same,
     trips_by_day: same,
   });
+});
+
+test('programs of ours and of others that write to one table at once lose nothing', { timeout: 300_000 }, async () => {
+  const storage = storageOptions();
+  const eider = await makeProject('beside', 's3://lake/beside');
+  const land = async (first: number): Promise<string> => {
+    writeFileSync(join(home, 'beside', `${first}.csv`), `n\n${first}\n${first + 1}\n`);
+    return (await eider('land', 'landing.numbers', `${first}.csv`, '--output', 'json', '--quiet')).stdout;
+  };
+  const { location } = JSON.parse(await land(0)) as { readonly location: string };
+  const ours = async (first: number): Promise<void> => {
+    for (let at = first; at < first + 6; at += 2) await land(at);
+  };
+  const theirs = (first: number) => askPeer({ action: 'append', table: location, first, count: 6, storage });
+  await Promise.all([theirs(1000), theirs(2000), ours(100), ours(200), ours(300)]);
+  const expected = join(home, 'numbers.parquet');
+  const all = [
+    [0, 2],
+    [1000, 6],
+    [2000, 6],
+    [100, 6],
+    [200, 6],
+    [300, 6],
+  ].map(([first, count]) => `SELECT (range + ${first})::VARCHAR AS n FROM range(${count})`);
+  await ask(undefined, `COPY (${all.join(' UNION ALL ')}) TO '${expected}' (FORMAT parquet)`);
+  expect(await askPeer({ action: 'read', table: location, expected, readers, storage })).toEqual(alike(readers));
+  // One commit after another, each with the rows of one writer: 1 + 12 + 9.
+  const history = JSON.parse(
+    (await eider('history', location, '--output', 'json', '--last', '100', '--quiet')).stdout,
+  ) as { readonly commits: readonly { readonly version: number }[] };
+  expect(history.commits.map(({ version }) => version).sort((a, b) => a - b)).toEqual(
+    Array.from({ length: 22 }, (_, at) => at),
+  );
 });
