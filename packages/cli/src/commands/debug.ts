@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { type Diagnostic, withExcerpt } from '@eider/core';
+import { type Diagnostic, type Target, withExcerpt } from '@eider/core';
 import { isSuccess } from '../debug/check.ts';
 import { debugJson, debugLines } from '../debug/debug-lines.ts';
 import { debugReport } from '../debug/debug-report.ts';
@@ -9,7 +9,7 @@ import { invokedProject } from '../project/invoked-project.ts';
 import { textsOf } from '../project/project-texts.ts';
 import { versionLine } from '../ui/notes.ts';
 import { createReporter, type Reporter } from '../ui/reporter.ts';
-import { createScrubber } from '../ui/scrubber.ts';
+import { createScrubber, secretValues } from '../ui/scrubber.ts';
 import { eiderVersion } from '../version.ts';
 
 /**
@@ -26,7 +26,8 @@ export const debug: CommandAction = async (invoked) => {
   const isJson = flags.output === 'json';
   if (!isJson) reporter.line(versionLine(eiderVersion()));
   const { connection: connectionOnly } = flags;
-  const report = await debugReport({ options, eiderVersion: eiderVersion(), connectionOnly, now: host.now });
+  const onTarget = (target: Target): void => scrubber.add(secretValues(target));
+  const report = await debugReport({ options, eiderVersion: eiderVersion(), connectionOnly, now: host.now, onTarget });
   const texts = textsOf(options.projectDir);
   const shown = (findings: readonly Diagnostic[]): readonly Diagnostic[] =>
     findings.map((one) => withExcerpt(one, texts));

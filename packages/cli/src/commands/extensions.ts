@@ -6,7 +6,7 @@ import { UsageError } from '../flags/usage-error.ts';
 import type { CommandAction } from '../invoked.ts';
 import { invokedProject } from '../project/invoked-project.ts';
 import { createReporter, type Reporter } from '../ui/reporter.ts';
-import { createScrubber } from '../ui/scrubber.ts';
+import { createScrubber, secretValues } from '../ui/scrubber.ts';
 
 /**
  * `extensions list|install`: which extensions of DuckDB this machine has, and how it gets those that the target names, with a way to DuckDB's repository or
@@ -17,10 +17,11 @@ export const extensions: CommandAction = async (invoked) => {
   const [name, ...further] = words;
   const flags = resolveFlags({ commandLine, env: host.env, project: {} });
   const options = await invokedProject(flags, host);
-  const reporter = createReporter({
-    ...{ flags, host, scrubber: createScrubber(host.env), invocationId: host.randomId(), logFolder: null },
-  });
-  const target = (await inspectProject(options)).target ?? { configOptions: {}, extensions: [], settings: {} };
+  const scrubber = createScrubber(host.env);
+  const reporter = createReporter({ flags, host, scrubber, invocationId: host.randomId(), logFolder: null });
+  const { target: found } = await inspectProject(options);
+  scrubber.add(secretValues(found));
+  const target = found ?? { configOptions: {}, extensions: [], settings: {} };
   const isJson = flags.output === 'json';
   if (name === 'list') return await list(target, options.projectDir, { isJson, reporter });
   if (name !== 'install')

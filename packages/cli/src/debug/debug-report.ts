@@ -15,6 +15,7 @@ import {
   parseProject,
   type ReadProjectOptions,
   readProject,
+  type Target,
 } from '@eider/core';
 import type { LakeOptions } from '@eider/engine';
 import { foundText } from '../project/project-counts.ts';
@@ -30,12 +31,15 @@ export interface DebugRequest {
   /** `--connection`: neither files nor paths. */
   readonly connectionOnly: boolean;
   readonly now: () => Date;
+  /** Told of the target before anything is tried with it: it holds secrets. */
+  readonly onTarget: (target: Target) => void;
 }
 
 /** Looks at everything that a project needs, as far as it can be found: what is broken does not hide what works. Writes nothing that stays. */
 export async function debugReport(request: DebugRequest): Promise<DebugReport> {
   const { eiderVersion, options } = request;
   const inspection = await inspectProject(options);
+  if (inspection.target !== null) request.onTarget(inspection.target);
   const { duckdbVersion } = await import('@eider/engine');
   const folder = resolve(options.projectDir);
   const about = {

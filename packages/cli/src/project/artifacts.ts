@@ -59,6 +59,8 @@ export interface RunArtifact {
   readonly results: readonly NodeResult[];
   readonly elapsedMs: number;
   readonly args: Readonly<Record<string, unknown>>;
+  /** Takes secrets out of messages: what a database refuses may hold them. */
+  readonly scrub: (text: string) => string;
 }
 
 /** Writes `run_results.json` to the target folder. */
@@ -68,11 +70,11 @@ export async function writeRunResultsFile(
   manifest: Manifest,
   invocation: Invocation,
 ): Promise<void> {
-  const results = run.results.map((result) => runResult(result, manifest));
+  const results = run.results.map((result) => runResult(result, manifest, run.scrub));
   await writeJson(targetFolder, 'run_results.json', writeRunResults(results, run, invocation));
 }
 
-function runResult(result: NodeResult, manifest: Manifest): RunResult {
+function runResult(result: NodeResult, manifest: Manifest, scrub: RunArtifact['scrub']): RunResult {
   const node = manifest.nodes[result.node];
   const compiles = node !== undefined && node.resource_type !== 'seed';
   // dbt knows a unit test that came to no end by its definition alone.
@@ -80,7 +82,7 @@ function runResult(result: NodeResult, manifest: Manifest): RunResult {
   return {
     uniqueId: result.node,
     status: result.status,
-    message: resultMessage(result, node, manifest.nodes[result.diagnostics[0]?.node ?? '']) || null,
+    message: scrub(resultMessage(result, node, manifest.nodes[result.diagnostics[0]?.node ?? '']) ?? '') || null,
     failures: result.failures,
     startedAt: result.startedAt,
     compileMs: result.compileMs,

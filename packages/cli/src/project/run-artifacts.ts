@@ -35,7 +35,7 @@ export async function writeRunArtifacts(open: OpenProject, invoked: Invoked, run
   const args = argsOf(open, invoked);
   await writeRunResultsFile(
     targetFolder,
-    { results: run.results, elapsedMs: run.elapsedMs, args },
+    { results: run.results, elapsedMs: run.elapsedMs, args, scrub: createScrubber(invoked.host.env).scrub },
     manifest,
     open.invocation(),
   );
@@ -60,7 +60,7 @@ async function traceOf(
 
 /** Whether dbt came to the statement that it writes to `target/run`: of a file's model the last one, of an incremental one that behind its temporary table. */
 function cameToMain(
-  { config, language }: ManifestNode,
+  { config, language, resource_type }: ManifestNode,
   { batches, compiledSql, diagnostics = [], message = '', ranSql, status }: Partial<NodeResult>,
 ): boolean {
   // Each batch has a file of its own.
@@ -68,6 +68,8 @@ function cameToMain(
   if (language === 'python' && /^(table|incremental)$/.test(config.materialized)) return compiledSql !== undefined;
   if (ranSql === undefined) return false;
   if (status !== 'error') return true;
+  // Of a seed it says that the rows are there.
+  if (resource_type === 'seed') return false;
   if (config.materialized === 'external' || /^main is not being called/.test(message)) return false;
   // What a macro refused came before it.
   if (config.materialized === 'incremental' && !diagnostics.some(({ code }) => code.startsWith('engine/')))

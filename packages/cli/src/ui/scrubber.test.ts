@@ -48,3 +48,59 @@ test('a profile that is shown holds no secrets, and its columns stay', () => {
     '        - token: ***',
   ]);
 });
+
+test('secret parts of URLs, connection strings and headers are found', () => {
+  const target = {
+    path: 'md:shop?motherduck_token=eyJtoken&x=1',
+    attach: [
+      { path: 'postgres://ada:pa%20ss@nas/shop', alias: 'pg' },
+      { path: "host=nas user=ada password='quoted one'", options: { encryption_key: 'vaultkey' } },
+      { path: 'https://ghp_0123456789abcdef@nas/x.duckdb' },
+    ],
+    secrets: [
+      { type: 'azure', connection_string: 'AccountName=lake;AccountKey=abc123==;EndpointSuffix=x' },
+      {
+        type: 'http',
+        extra_http_headers: { Authorization: 'Bearer headertoken', 'X-Api-Key': 'apikey', Accept: 'text/csv' },
+      },
+    ],
+  };
+  expect([...new Set(secretValues(target))]).toEqual([
+    ...['eyJtoken', 'pa%20ss', 'pa ss', 'quoted one', 'vaultkey', 'ghp_0123456789abcdef'],
+    ...['AccountName=lake;AccountKey=abc123==;EndpointSuffix=x', 'abc123=='],
+    ...['Bearer headertoken', 'headertoken', 'apikey'],
+  ]);
+});
+
+test('a secret is found as URLs, base64, JSON and SQL spell it', () => {
+  const secret = `a'b"c+d/e =(f)`;
+  const scrubber = createScrubber({ DBT_ENV_SECRET_A: secret });
+  const base64 = Buffer.from(secret).toString('base64');
+  const spelled = [
+    ...[secret, encodeURIComponent(secret), 'a%27b%22c%2Bd%2Fe+%3D%28f%29', 'a%27b%22c%2bd%2fe%20%3d%28f%29'],
+    ...[
+      base64,
+      Buffer.from(secret).toString('base64url'),
+      JSON.stringify(secret).slice(1, -1),
+      secret.replace("'", "''"),
+    ],
+  ];
+  for (const text of spelled) expect(scrubber.scrub(`<${text}>`).replaceAll('=', '')).toBe('<*****>');
+  const key = '-----BEGIN KEY-----\nMIIEvQIBADANBg\n-----END KEY-----';
+  const lines = createScrubber({ DBT_ENV_SECRET_B: key });
+  expect(lines.scrub('line 2: MIIEvQIBADANBg')).toBe('line 2: *****');
+});
+
+test('what one part of a command finds out is taken out everywhere', () => {
+  const env = {};
+  createScrubber(env).add(['found late']);
+  expect(createScrubber(env).scrub('found late')).toBe('*****');
+  expect(createScrubber({}).scrub('found late')).toBe('found late');
+});
+
+test('a profile that is shown holds no passwords of URLs', () => {
+  expect(maskProfile('secrets: [{secret: hunter2, type: s3}]')).toBe('secrets: [{secret: *******, type: s3}]');
+  expect(maskProfile('      attach: [{path: "postgres://ada:letmein@nas/shop"}]')).toBe(
+    '      attach: [{path: "postgres://ada:*******@nas/shop"}]',
+  );
+});
