@@ -32,9 +32,9 @@ export function bucketTarget({ endpoint, keys }: BucketServer): typeof handTarge
 }
 
 /** How a lake reaches a server's buckets. */
-export function bucketRemote(server: BucketServer): NonNullable<LakeOptions['remote']> {
+export function bucketRemote(server: BucketServer, more: Partial<S3Access> = {}): NonNullable<LakeOptions['remote']> {
   const { endpoint, keys } = server;
-  const access: S3Access = { endpoint, region: 'us-east-1', pathStyle: true, credentials: () => keys };
+  const access: S3Access = { endpoint, region: 'us-east-1', pathStyle: true, credentials: () => keys, ...more };
   const target = bucketTarget(server);
   return {
     s3: () => access,
