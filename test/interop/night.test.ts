@@ -145,3 +145,25 @@ describe('run_results.json', () => {
     expect(await valid()).toEqual(['skipped']);
   });
 });
+
+test('a seed that fails has been run nowhere in the manifest, as with dbt', async () => {
+  const { dbtPython, home } = findPeers();
+  const project = smallProject('bad-seed', {
+    models: {},
+    files: { 'seeds/good.csv': 'a\n1\n', 'seeds/bad.csv': 'a,b\n1,2\n3\n' },
+  });
+  const buildPaths = (): readonly unknown[] => {
+    const { nodes } = JSON.parse(readFileSync(join(project.folder, 'target/manifest.json'), 'utf8'));
+    return ['good', 'bad'].map((name) => nodes[`seed.night.${name}`].build_path);
+  };
+  try {
+    const dbt = [dbtPython, '-c', 'from dbt.cli.main import cli; cli()', 'seed', '--profiles-dir', '.'];
+    expect((await runProgram(dbt, { cwd: project.folder, env: { HOME: home } })).exitCode).toBe(1);
+    const expected = buildPaths();
+    expect(expected).toEqual(['target/run/night/seeds/good.csv', null]);
+    expect((await project.eider(['seed'])).exitCode).toBe(1);
+    expect(buildPaths()).toEqual(expected);
+  } finally {
+    removeFolder(project.folder);
+  }
+});

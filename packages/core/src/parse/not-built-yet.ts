@@ -19,7 +19,5 @@ export function notBuiltYet(scope: RenderScope): readonly Diagnostic[] {
     return finding(what, placeOfConfig(scope, first, key)?.place ?? placeOfNode(scope, first));
   };
   const glue = models.filter(({ config }) => config.glue_register === true);
-  return [
-    ...about('glue_register', glue, '$ is not registered in Glue', '$ models are not registered in Glue'),
-  ];
+  return [...about('glue_register', glue, '$ is not registered in Glue', '$ models are not registered in Glue')];
 }
