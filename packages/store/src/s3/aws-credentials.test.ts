@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -46,6 +47,17 @@ describe('keys', () => {
     expect(await awsCredentials(elsewhere, 'nas')()).toEqual(keys);
   });
 
+  test('that the server says have run out are read anew', async () => {
+    write('rotated', '[mine]\naws_access_key_id=old\naws_secret_access_key=s\n');
+    const find = awsCredentials({ ...env, AWS_SHARED_CREDENTIALS_FILE: join(home, '.aws/rotated') }, 'mine');
+    const old = await find();
+    write('rotated', '[mine]\naws_access_key_id=new\naws_secret_access_key=s\n');
+    expect(await find()).toBe(old);
+    const [one, other] = await Promise.all([find(old ?? undefined), find(old ?? undefined)]);
+    expect([old, one, other].map((keys) => keys?.accessKeyId)).toEqual(['old', 'new', 'new']);
+    expect(await find()).toBe(one);
+  });
+
   test('of a profile that nobody knows are an error', async () => {
     await expect(awsCredentials(env, 'nobody')()).rejects.toMatchObject({
       code: 'store/denied',
@@ -54,14 +66,30 @@ describe('keys', () => {
   });
 });
 
+/** What the token service answers to who shows a web identity. */
+function assumed(id: string): string {
+  const until = new Date(Date.now() + 3600_000).toISOString();
+  const keys = `<AccessKeyId>${id}</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>${until}</Expiration>`;
+  return `<AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleWithWebIdentityResult><Credentials>${keys}</Credentials></AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>`;
+}
+
 describe('the full chain, by the package of Amazon', () => {
   let server: Server;
   let uri = '';
   let given = 0;
 
   beforeAll(async () => {
-    server = createServer(({ url }, response) => {
+    server = createServer(({ headers, url = '' }, response) => {
       given++;
+      if (url === '/') return void response.end(assumed(`id-${given}`));
+      if (url.startsWith('/federation/credentials')) {
+        const roleCredentials = {
+          accessKeyId: `${headers['x-amz-sso_bearer_token']}-${given}`,
+          ...{ secretAccessKey: 's', sessionToken: 't', expiration: Date.now() + 3600_000 },
+        };
+        response.setHeader('content-type', 'application/json');
+        return void response.end(JSON.stringify({ roleCredentials }));
+      }
       const Expiration = new Date(Date.now() + (url === '/short' ? 60_000 : 3600_000)).toISOString();
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify({ AccessKeyId: `id-${given}`, SecretAccessKey: 's', Token: 't', Expiration }));
@@ -92,6 +120,37 @@ describe('the full chain, by the package of Amazon', () => {
 
   test('keys that end within five minutes are asked for each time, once for all who wait', async () => {
     expect(await find({ AWS_CONTAINER_CREDENTIALS_FULL_URI: `${uri}/short` })).toEqual(['id-2', 'id-2', 'id-3']);
+  });
+
+  test('keys come from a web identity', async () => {
+    write('token', 'the.web.identity');
+    const role = { AWS_ROLE_ARN: 'arn:aws:iam::123456789012:role/lake', AWS_ROLE_SESSION_NAME: 'eider' };
+    const own = { ...role, AWS_WEB_IDENTITY_TOKEN_FILE: join(home, '.aws/token'), AWS_ENDPOINT_URL_STS: uri };
+    const id = `id-${given + 1}`;
+    expect(await find({ ...own, AWS_REGION: 'us-east-1' })).toEqual([id, id, id]);
+  });
+
+  test('keys come from a single sign-on', async () => {
+    const url = 'https://home.awsapps.com/start';
+    const session = `[sso-session home]\nsso_start_url = ${url}\nsso_region = us-east-1\n`;
+    const profile = '[profile home]\nsso_session = home\nsso_account_id = 123456789012\nsso_role_name = lake\n';
+    write('sign-on', `${session}${profile}region = us-east-1\n`);
+    mkdirSync(join(home, '.aws/sso/cache'), { recursive: true });
+    const expiresAt = new Date(Date.now() + 3600_000).toISOString();
+    const token = { startUrl: url, region: 'us-east-1', accessToken: 'signed', expiresAt };
+    write(`sso/cache/${createHash('sha1').update('home').digest('hex')}.json`, JSON.stringify(token));
+    const own = { AWS_PROFILE: 'home', AWS_CONFIG_FILE: join(home, '.aws/sign-on'), AWS_ENDPOINT_URL_SSO: uri };
+    const id = `signed-${given + 1}`;
+    expect(await find(own)).toEqual([id, id, id]);
+  });
+
+  test('keys come from another program', async () => {
+    const Expiration = new Date(Date.now() + 3600_000).toISOString();
+    const keys = { Version: 1, AccessKeyId: 'by-program', SecretAccessKey: 's', SessionToken: 't', Expiration };
+    write('keys.json', JSON.stringify(keys));
+    write('program', `[profile program]\ncredential_process = cat "${join(home, '.aws/keys.json')}"\n`);
+    const own = { AWS_PROFILE: 'program', AWS_CONFIG_FILE: join(home, '.aws/program') };
+    expect(await find(own)).toEqual(['by-program', 'by-program', 'by-program']);
   });
 
   test('without any there are none, and no error', async () => {
