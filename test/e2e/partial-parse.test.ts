@@ -81,7 +81,7 @@ test('a parse that was kept whole is the parse of now', async () => {
   rmSync(join(project, 'selectors.yml'));
   writeFileSync(whole, readFileSync(whole, 'utf8').replaceAll('first', 'third'));
   expect(await eider(list)).toBe(anew);
-});
+}, 240_000);
 
 test('another command compiles what this one parsed', async () => {
   await eider(['parse', '--quiet']);

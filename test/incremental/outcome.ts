@@ -57,7 +57,7 @@ export async function outcomeOf(around: Surroundings, cache?: ParseCache): Promi
   if (parsed.whole !== undefined && linked.diagnostics.length === 0) await cache?.wholes?.keep(parsed.whole, {});
   // What later steps do to the records must not reach the cache: the copy is the result.
   const records = structuredClone(manifest);
-  const compiler = createCompiler(project, manifest, linked.graph, rendering);
+  const compiler = createCompiler(project, manifest, linked.graph, { ...rendering, macros: parsed.macros() });
   return {
     ...found,
     files: project.files,

@@ -232,7 +232,11 @@ export async function openProject(invoked: Invoked, talk?: Talk): Promise<OpenPr
   }
   const compiler = once(() => {
     const { graph, manifest } = linked();
-    return createCompiler(project, manifest, graph, { ...rendering, fullRefresh: flags.fullRefresh });
+    return createCompiler(project, manifest, graph, {
+      ...rendering,
+      macros: parsed.macros(),
+      fullRefresh: flags.fullRefresh,
+    });
   });
   const placed = (one: Diagnostic): Diagnostic => {
     if (one.place !== undefined) return one;
@@ -257,14 +261,16 @@ export async function openProject(invoked: Invoked, talk?: Talk): Promise<OpenPr
     targetFolder,
     targetPath,
     selectors: named.selectors,
-    withExcerpts: (results) => {
-      const texts = textsOf(project.root);
-      return results.map((result) => ({
-        ...result,
-        diagnostics: result.diagnostics.map((one) => withExcerpt(one, texts)),
-      }));
-    },
+    withExcerpts: (results) => excerpted(results, project.root),
   };
+}
+
+function excerpted<T extends Pick<NodeResult, 'diagnostics'>>(results: readonly T[], root: string): readonly T[] {
+  const texts = textsOf(root);
+  return results.map((result) => ({
+    ...result,
+    diagnostics: result.diagnostics.map((one) => withExcerpt(one, texts)),
+  }));
 }
 
 /** How the templates of a command are rendered, and where their lines go. */

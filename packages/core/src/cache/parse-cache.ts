@@ -51,6 +51,11 @@ export interface KnownMacros {
   readonly definitions: readonly MacroDefinition[];
 }
 
+/** A file of macros, and whose it is. */
+export interface MacroFile extends KnownMacros {
+  readonly packageName: string;
+}
+
 /**
  * What reading and parsing one project left for the next time. Its content is `readProject`'s and `parseProject`'s own; with it they give what they would
  * give without it, and do again only what changed files, variables and flags make necessary.
@@ -88,6 +93,8 @@ export interface NewWhole {
   readonly said: readonly Said[];
   /** Where each node's template begins. */
   readonly origins: ReadonlyMap<string, Place>;
+  /** Files of macros in the order of the project. */
+  readonly macroFiles: readonly MacroFile[];
   /** Questions about the environment and the command line, of all that was rendered. */
   readonly questions: Iterable<string>;
 }
@@ -99,6 +106,8 @@ export interface KeptWhole {
   /** Null where that part of the file is broken: then all is to be parsed. */
   readonly manifest: () => Manifest | null;
   readonly origins: () => ReadonlyMap<string, Place>;
+  /** Null as `manifest`. */
+  readonly macroFiles: () => readonly MacroFile[] | null;
   /** A text that was kept with it, in UTF-8; null where there is none. */
   readonly text: (name: string) => Buffer | null;
 }

@@ -1,7 +1,7 @@
-import type { ParseCache } from '../cache/parse-cache.ts';
 import type { Batch } from '../context/batch.ts';
 import type { DatabasePort, RelationName, TableData } from '../context/database-port.ts';
 import type { Deferral } from '../context/deferral.ts';
+import type { MacroLibrary } from '../context/macro-library.ts';
 import type { Diagnostic, Frame, Place } from '../diagnostics.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Layout } from '../layout/layout.ts';
@@ -79,8 +79,8 @@ export interface CompilerOptions {
   readonly flags?: Readonly<Record<string, unknown>>;
   /** `--sample`: the time of the rows that models and snapshots read, inclusive and exclusive. */
   readonly sample?: { readonly start: Date; readonly end: Date } | undefined;
-  /** The cache that the project was read and parsed with: its macros need not be read again. */
-  readonly cache?: ParseCache;
+  /** The macros as they were parsed with the project: else they are read again. */
+  readonly macros?: MacroLibrary;
 }
 
 /** A parsed project that can render its nodes. Renders of different nodes may run at once. */

@@ -77,7 +77,7 @@ export function createCompiler(project: Project, manifest: Manifest, graph: Grap
 
 function runScope(project: Project, manifest: Manifest, options: CompilerOptions): RenderScope {
   const environment = new JinjaEnvironment();
-  const { macros } = readMacros(project, environment, options.startedAt, options.cache);
+  const macros = options.macros ?? readMacros(project, environment, options.startedAt).macros;
   const lookup = createLookup(manifest, project);
   const onLog = options.onLog ?? (() => undefined);
   return {

@@ -12,6 +12,7 @@ import { displayPath } from '../project/display-path.ts';
 import type { SourceFile } from '../project/project.ts';
 import { hasJinja } from '../project/shape.ts';
 import type { ParseState } from './parse-state.ts';
+import type { Patch } from './patches.ts';
 import { docsBlocks, unclosedDocs } from './snapshot-blocks.ts';
 
 /** Reads the docs blocks of a Markdown file. */
@@ -89,6 +90,7 @@ function describe(record: Described, render: RenderDescription): void {
 
 function descriptionRenderer(state: ParseState): RenderDescription {
   const contexts = new Map<string, RenderContext>();
+  const patches = firstPatches(state.patches.all);
   let blocks: string[] = [];
   const contextOf = (packageName: string): RenderContext => {
     const known = contexts.get(packageName);
@@ -105,7 +107,7 @@ function descriptionRenderer(state: ParseState): RenderDescription {
   return (record, text) => {
     blocks = [];
     if (!hasJinja(text)) return { text, blocks };
-    const { file, line, column } = descriptionPlace(state, record, text);
+    const { file, line, column } = descriptionPlace(state, patches, record, text);
     try {
       const template = state.scope.environment.template(text, file, { firstLine: line, firstColumn: column });
       return { text: template.render(contextOf(record.package_name)), blocks: plainBlocks(text, blocks) };
@@ -131,8 +133,9 @@ function findDoc(state: ParseState, args: readonly unknown[], packageName: strin
   const name = toStr(args.at(-1));
   const { docs } = state.scope.manifest;
   const packages = args.length === 2 ? [toStr(args[0])] : [state.scope.project.name, packageName];
-  const anywhere = args.length === 2 ? undefined : Object.values(docs).find((doc) => doc.name === name);
-  const found = packages.map((owner) => docs[`doc.${owner}.${name}`]).find((doc) => doc !== undefined) ?? anywhere;
+  const found =
+    packages.map((owner) => docs[`doc.${owner}.${name}`]).find((doc) => doc !== undefined) ??
+    (args.length === 2 ? undefined : Object.values(docs).find((doc) => doc.name === name));
   if (found !== undefined) return found;
   const known = Object.values(docs).map((doc) => doc.name);
   const hint = didYouMeanHint(name, known) ?? `Write {% docs ${name} %} … {% enddocs %} in a Markdown file.`;
@@ -140,9 +143,13 @@ function findDoc(state: ParseState, args: readonly unknown[], packageName: strin
 }
 
 /** Where a description stands: in the property file that describes the node, else where the node is declared. */
-function descriptionPlace(state: ParseState, record: Described, text: string): Place {
-  const name = record.unique_id.split('.')[2];
-  const patch = state.patches.all.find((one) => one.name === name && one.packageName === record.package_name);
+function descriptionPlace(
+  state: ParseState,
+  patches: ReadonlyMap<string, Patch>,
+  record: Described,
+  text: string,
+): Place {
+  const patch = patches.get(`${record.package_name}.${record.unique_id.split('.')[2]}`);
   const own = patch?.entry.get('description');
   if (own?.value === text) return own.textPlace;
   for (const [, column] of patch?.entry.get('columns')?.entries() ?? []) {
@@ -150,4 +157,9 @@ function descriptionPlace(state: ParseState, record: Described, text: string): P
     if (description?.value === text) return description.textPlace;
   }
   return patch?.entry.place ?? state.origins.get(record.unique_id) ?? state.scope.project.dbtProjectPlace;
+}
+
+/** The first entry for each name of a package. */
+function firstPatches(all: readonly Patch[]): ReadonlyMap<string, Patch> {
+  return new Map(all.toReversed().map((one) => [`${one.packageName}.${one.name}`, one]));
 }

@@ -1,5 +1,5 @@
 import type { Leftovers } from '../cache/leftovers.ts';
-import type { KnownMacros, ParseCache } from '../cache/parse-cache.ts';
+import type { KnownMacros, MacroFile, ParseCache } from '../cache/parse-cache.ts';
 import type { Macro, MacroLibrary } from '../context/macro-library.ts';
 import { templateDiagnostics } from '../context/template-diagnostics.ts';
 import { type Diagnostic, error } from '../diagnostics.ts';
@@ -21,7 +21,7 @@ export function readMacros(
   const byPackage = new Map<string, Map<string, Macro>>();
   const diagnostics: Diagnostic[] = [];
   for (const file of project.files) {
-    if (file.kind !== 'macro' && file.kind !== 'generic-test') continue;
+    if (!isOfMacros(file.kind)) continue;
     const shown = displayPath(project.root, file.fullPath);
     const own = byPackage.get(file.packageName) ?? new Map<string, Macro>();
     byPackage.set(file.packageName, own);
@@ -38,6 +38,45 @@ export function readMacros(
   const macros = { rootPackage: project.name, byId, byPackage };
   for (const macro of byId.values()) macro.node.depends_on.macros = macroDependencies(macro, macros, project);
   return { macros, diagnostics };
+}
+
+/** The library of files that were read before. `nodes`: the records that they have in the manifest. */
+export function macroLibrary(
+  rootPackage: string,
+  files: readonly MacroFile[],
+  nodes: Readonly<Record<string, MacroNode>>,
+): MacroLibrary {
+  const byId = new Map<string, Macro>();
+  const byPackage = new Map<string, Map<string, Macro>>();
+  for (const { definitions, packageName } of files) {
+    const own = byPackage.get(packageName) ?? new Map<string, Macro>();
+    byPackage.set(packageName, own);
+    for (const definition of definitions) {
+      const node = nodes[idOf(packageName, definition.name)];
+      if (node === undefined) throw new Error(`bug: no record of the macro ${definition.name} of ${packageName}`);
+      own.set(definition.name, { definition, node });
+      byId.set(node.unique_id, { definition, node });
+    }
+  }
+  return { rootPackage, byId, byPackage };
+}
+
+/** The files of macros as they were read. */
+export function macroFiles({ files }: Project, cache: ParseCache): readonly MacroFile[] {
+  const own = files.filter(({ kind }) => isOfMacros(kind));
+  const known = new Map(cache.macros.entries());
+  return own.flatMap(({ fullPath, packageName }) => {
+    const found = known.get(fullPath);
+    return found === undefined ? [] : [{ packageName, ...found }];
+  });
+}
+
+function isOfMacros(kind: SourceFile['kind']): boolean {
+  return kind === 'macro' || kind === 'generic-test';
+}
+
+function idOf(packageName: string, name: string): string {
+  return `macro.${packageName}.${name}`;
 }
 
 interface MacroReading {
@@ -91,7 +130,7 @@ function macroNode(definition: MacroDefinition, file: SourceFile, now: Date): Ma
     package_name: file.packageName,
     path: file.path,
     original_file_path: file.path,
-    unique_id: `macro.${file.packageName}.${definition.name}`,
+    unique_id: idOf(file.packageName, definition.name),
     macro_sql: definition.text,
     depends_on: { macros: [] },
     description: '',

@@ -28,7 +28,7 @@ import { parseRunHooks } from './hook-nodes.ts';
 import { linkManifest } from './link.ts';
 import { deadDispatches } from './macro-dependencies.ts';
 import { patchMacros } from './macro-patches.ts';
-import { readMacros } from './macros.ts';
+import { macroFiles, macroLibrary, readMacros } from './macros.ts';
 import { microbatchConfigs } from './microbatch-configs.ts';
 import { fqnOf, stem } from './new-node.ts';
 import { notBuiltYet } from './not-built-yet.ts';
@@ -64,6 +64,8 @@ export interface ParseOptions {
 export interface ParsedProject {
   readonly manifest: Manifest;
   readonly diagnostics: readonly Diagnostic[];
+  /** All macros, for the compiler. */
+  readonly macros: () => MacroLibrary;
   /** The parse that the cache keeps whole, if this is it: then the manifest is made when somebody asks for it. */
   readonly kept?: KeptWhole;
   /** What the cache may keep whole: absent where the parse rests on what is another each time. */
@@ -87,16 +89,22 @@ function keptProject(kept: KeptWhole, project: Project, options: ParseOptions): 
   for (const { message, info, node } of kept.said)
     if (info === null) options.onPrint?.(message);
     else options.onLog?.(message, info, node);
+  const { onLog: _, onPrint: __, ...silent } = options;
+  const again = once(() => parseAnew(project, silent));
   const manifest = once(() => {
-    const { onLog: _, onPrint: __, ...silent } = options;
     const whole = kept.manifest();
-    if (whole === null) return parseAnew(project, silent).manifest;
+    if (whole === null) return again().manifest;
     rememberOrigins(whole, once(kept.origins));
     return whole;
+  });
+  const macros = once(() => {
+    const files = kept.macroFiles();
+    return files === null ? again().macros() : macroLibrary(project.name, files, manifest().macros);
   });
   return {
     diagnostics: kept.diagnostics,
     kept,
+    macros,
     get manifest() {
       return manifest();
     },
@@ -129,16 +137,22 @@ function parseAnew(project: Project, options: ParseOptions, basis?: WholeBasis):
     ...notBuiltYet(scope),
     ...unusedConfigs(project, scope.manifest),
   );
-  return ended(state, basis);
+  return ended(state, options.cache, basis);
 }
 
 /** What is to be told of a parse, and to be kept of it. */
-function ended({ diagnostics, memory, origins, scope }: ParseState, basis: WholeBasis | undefined): ParsedProject {
-  const { manifest } = scope;
+function ended(
+  { diagnostics, memory, origins, scope }: ParseState,
+  cache: ParseCache | undefined,
+  basis: WholeBasis | undefined,
+): ParsedProject {
+  const { macros, manifest, project } = scope;
   const parsed = { manifest, diagnostics: diagnostics.map((one) => placed(one, origins)) };
+  const told = { ...parsed, macros: () => macros };
   const questions = basis === undefined ? null : (memory?.asked() ?? null);
-  if (basis === undefined || memory === undefined || questions === null) return parsed;
-  return { ...parsed, whole: { ...parsed, basis, origins, questions, said: memory.said } };
+  if (basis === undefined || cache === undefined || memory === undefined || questions === null) return told;
+  const whole = { ...parsed, basis, origins, questions, said: memory.said, macroFiles: macroFiles(project, cache) };
+  return { ...told, whole };
 }
 
 /** Whether a render failed there in the same words. */

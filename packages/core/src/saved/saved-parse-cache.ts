@@ -52,7 +52,7 @@ export function createSavedParseCache({ maker, isWanted }: SavedParseCacheOption
   const seal = `${maker} ${process.version} ${coreBuild()}`;
   const title = `eider parse cache ${format} ${seal}`;
   const isChanged = (): boolean => stores.some((one) => one.isChanged);
-  const wholes = createSavedWholes(seal, isChanged);
+  const wholes = createSavedWholes(seal, cache.environment, isChanged);
   let file: string | null = null;
   let world: string | undefined;
   let savedWorld = (): string => '';

@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import type { KeptWhole, NewWhole, Said, WholeBasis, Wholes } from '../cache/parse-cache.ts';
 import { fromPlainJson, plainJson } from '../cache/plain-json.ts';
 import { type Diagnostic, hasErrors, type Place } from '../diagnostics.ts';
+import type { JinjaEnvironment } from '../jinja/environment.ts';
 import type { Manifest } from '../manifest/nodes.ts';
 import { openParts, type PartedFile, writeParts } from './parted-file.ts';
+import { restoredMacros, type SavedMacros, savedMacros } from './saved-macros.ts';
 
 /** To be raised whenever what the file holds means something else. */
 const format = 1;
@@ -21,6 +23,8 @@ interface Head {
   readonly said: readonly Said[];
 }
 
+type SavedMacroFile = readonly [packageName: string, text: string, macros: SavedMacros];
+
 interface Opened {
   readonly head: Head;
   readonly file: PartedFile;
@@ -32,6 +36,7 @@ interface Opened {
  */
 export function createSavedWholes(
   seal: string,
+  environment: JinjaEnvironment,
   isChanged: () => boolean,
 ): Wholes & { readonly open: (folder: string | null) => void } {
   const title = `eider whole parse ${format} ${seal}`;
@@ -53,7 +58,7 @@ export function createSavedWholes(
     filesRead: (found) => {
       read = found;
     },
-    find: (basis) => (opened === null || !holds(opened.head, basis) ? null : kept(opened, basis)),
+    find: (basis) => (opened === null || !holds(opened.head, basis) ? null : kept(opened, basis, environment)),
     keep: async (parse, texts) => {
       if (file === null || looks === null || isChanged() || hasErrors([...read, ...parse.diagnostics])) return;
       const parts = wholeParts({ looks, read, parse, texts });
@@ -75,7 +80,7 @@ function holds(head: Head, { answer, key, startedAt }: WholeBasis): boolean {
 }
 
 /** Moments of records are their parse's: what is kept gets those of now. */
-function kept({ file, head }: Opened, { startedAt }: WholeBasis): KeptWhole {
+function kept({ file, head }: Opened, { startedAt }: WholeBasis, environment: JinjaEnvironment): KeptWhole {
   const { diagnostics, said, startedAt: before } = head;
   const [then, now] = [before, startedAt.getTime()].map((time) => time / 1000);
   return {
@@ -90,6 +95,13 @@ function kept({ file, head }: Opened, { startedAt }: WholeBasis): KeptWhole {
       return manifest;
     },
     origins: () => new Map(JSON.parse(file.part('origins')?.toString('utf8') ?? '[]') as [string, Place][]),
+    macroFiles: () => {
+      const json = file.part('macros')?.toString('utf8');
+      if (json === undefined) return null;
+      return (fromPlainJson(json) as SavedMacroFile[]).map(([packageName, text, saved]) => {
+        return { packageName, ...restoredMacros(saved, text, environment) };
+      });
+    },
     text: (name) => {
       const bytes = file.part(`text ${name}`);
       // A character a byte: that is quickly made, and what is changed is ASCII.
@@ -127,8 +139,10 @@ function wholeParts({ looks, read, parse, texts }: Keeping): Readonly<Record<str
   const about = { looks, key: basis.key, startedAt, until, answers, read, diagnostics, said };
   const head = jsonOf(about satisfies Head);
   if (head === null) return null;
+  const macros = parse.macroFiles.map((file): SavedMacroFile => [file.packageName, file.text, savedMacros(file)]);
   const named = Object.entries(texts).map(([name, text]) => [`text ${name}`, text] as const);
-  const all = [['head', head], ['manifest', json], ['origins', JSON.stringify([...origins])], ...named] as const;
+  const own = { head, manifest: json, origins: JSON.stringify([...origins]), macros: plainJson(macros) };
+  const all = [...Object.entries(own), ...named];
   const encoder = new TextEncoder();
   return Object.fromEntries(all.map(([name, text]) => [name, encoder.encode(text)]));
 }
