@@ -1,6 +1,6 @@
 {#
   Where a model's files go: <root>main/<layer>/<name>.parquet in production, <root>main/<layer>_<target schema>/…
-  everywhere else, so that nobody's experiment lands in the production folders. A partitioned model gets a folder.
+  everywhere else, so that nobody's experiment lands in the production folders. A partitioned model and a Delta table get a folder.
 #}
 {% macro external_location(relation, config) %}
 
@@ -9,7 +9,7 @@
     {%- set layer = model['fqn'][1] -%}
     {%- set file = model['alias'] -%}
 
-    {%- if config.get('options', {}).get('partition_by') is none -%}
+    {%- if format != 'delta' and config.get('options', {}).get('partition_by') is none -%}
         {%- set file = file ~ '.' ~ format -%}
     {%- endif -%}
 

@@ -45,7 +45,8 @@ describe('the example project', () => {
     expect(relations).toContain('dev_gold.network_today');
     expect(relations).toContain('dev_reference.census_regions');
     expect(relations).not.toContain('dev_silver.plausible_flights');
-    expect(relations).toHaveLength(23);
+    expect(relations).toContain('dev_silver.flights_by_day');
+    expect(relations).toHaveLength(24);
   });
 
   test('answers questions', async () => {

@@ -15,11 +15,13 @@ const models: Readonly<Record<string, string>> = {
     select i as id, 'n' || (i % 3) as p, {{ var('day') }} as day, timestamp '2024-01-01' + interval (i) hour as at_time
     from range({{ var('day') }} * 4) r(i)`,
   whole: "{{ config(materialized='external', partition_by='p', sort_by='id') }} select * from {{ ref('rows') }}",
+  // Every type, with extremes: what the table holds as another one reads the same as text.
   types: `{{ config(materialized='external') }}
     select * from (values
-      (1, true, (-9223372036854775808)::bigint, 'nan'::double, 'é😀"''', date '1600-01-01', 170141183460469231731::hugeint, uuid '00000000-0000-0000-0000-000000000001', [1, null], {'a': 1}, interval 3 day, '{"a": 1}'::json),
-      (2, null, 9223372036854775807, 'inf', repeat('z', 300), date '9999-12-31', -1, null, [], null, null, null)
-    ) v(n, "b ool", big, dbl, txt, d, h, u, l, s, i, j)`,
+      (1, true, (-9223372036854775808)::bigint, 'nan'::double, 'é😀"''', date '0001-01-01', timestamp '0001-01-01 00:00:00.000001', time '23:59:59.999999', '10101'::bit, '\\x00\\xFF'::blob, 'é'::enum('é', 'b'), 18446744073709551615::ubigint, 340282366920938463463374607431768211455::uhugeint - 340282366920938463463374607431768211454::uhugeint, timestamp_ns '2024-01-01 12:34:56.123456', timestamp_ms '2024-01-01 12:34:56.123', timetz '01:02:03+05', [1, 2]::integer[2], map {'k': [1, null]}, {'h': [12345678901234567890123456789::hugeint], 'u': uuid '00000000-0000-0000-0000-000000000001'}, 12345678901234567890123456789.123456789::decimal(38,9), 65535::usmallint, '-inf'::float, 123456789012345678901234567890123456789012::bignum, interval '1 year 2 months 3 days 04:05:06.7', '[1, {"a": null}]'::json),
+      (2, null, 9223372036854775807, 'inf', repeat('z', 300), date '9999-12-31', timestamp '9999-12-31 23:59:59.999999', time '00:00:00', '0'::bit, ''::blob, 'b', 0, 0, null, null, null, null, map {}, {'h': [], 'u': null}, -0.000000001, 0, 3.4e38, -1, interval '-1 second', 'null'::json),
+      (3, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null)
+    ) v(n, "b ool", big, dbl, txt, d, ts, t, bits, bytes, e, ub, uh, ns, ms, ttz, arr, m, st, amount, us, f, bn, i, j)`,
   appended: "{{ config(incremental_strategy='append') }} select * from {{ ref('rows') }}",
   merged: `{{ config(unique_key='id', incremental_strategy='merge', partition_by='p') }} select * from {{ ref('rows') }}`,
   // Vectors in the log, and in files.
