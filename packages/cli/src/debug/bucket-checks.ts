@@ -7,13 +7,15 @@ export interface CheckedBucket {
   readonly name: string;
   readonly report: BucketReport;
   readonly facts?: readonly string[];
+  /** Nothing of the lake lies there: keys that only read are fine. */
+  readonly isSource?: boolean;
 }
 
 const mostClockMs = 5_000;
 
 /** What each place in a bucket lets this profile do. */
 export function bucketChecks(buckets: readonly CheckedBucket[]): readonly Check[] {
-  return buckets.map(({ facts = [], name, report: { clockAheadMs, failure, uri, works } }) => {
+  return buckets.map(({ facts = [], isSource = false, name, report: { clockAheadMs, failure, uri, works } }) => {
     const all = [uri, ...facts, ...(works.length === 0 ? [] : [`works: ${works.join(', ')}`])];
     if (failure === null) {
       const findings = clockFindings(name, uri, clockAheadMs);
@@ -24,6 +26,10 @@ export function bucketChecks(buckets: readonly CheckedBucket[]): readonly Check[
       });
     }
     const { ability, finding } = failure;
+    if (isSource && ability === 'write') {
+      const told = `These keys list what is there and do not write: ${finding.message}`;
+      return checkOf('paths', name, 'not writable', { status: 'ok', facts: [...all, told] });
+    }
     const message = `${name}: ${ability} fails at ${uri}: ${finding.message}`;
     const { hint } = finding;
     const found = error('cli/file-system', message, hint === undefined ? {} : { hint });
@@ -39,13 +45,17 @@ function clockFindings(name: string, uri: string, clockAheadMs: number | null): 
 }
 
 /** The places that secrets name as their scope: each is tried, so that one without a model behind it is not found wanting at night. */
-export function scopesOf({ secrets }: Target): readonly { readonly name: string; readonly uri: string }[] {
+export function scopesOf({
+  secrets,
+}: Target): readonly { readonly name: string; readonly uri: string; readonly isSource: boolean }[] {
   return secrets.flatMap(({ name, scope, type }) =>
     String(type).toLowerCase() === 's3'
       ? [scope]
           .flat()
           .flatMap((uri) =>
-            /^s3:\/\/[^/]/.test(String(uri)) ? [{ name: `scope of ${String(name)}`, uri: String(uri) }] : [],
+            /^s3:\/\/[^/]/.test(String(uri))
+              ? [{ name: `scope of ${String(name)}`, uri: String(uri), isSource: true }]
+              : [],
           )
       : [],
   );

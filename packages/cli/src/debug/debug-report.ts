@@ -150,7 +150,7 @@ async function buckets(
   wanted: readonly Omit<CheckedPath, 'report'>[],
 ): Promise<readonly Check[]> {
   if (target === null) return [];
-  const scopes = scopesOf(target).map(({ name, uri }) => ({ name, path: uri }));
+  const scopes = scopesOf(target).map(({ isSource, name, uri }) => ({ name, path: uri, isSource }));
   const all = [...wanted, ...scopes].filter(({ path }) => /^s3:\/\//i.test(path));
   const places = all.filter(({ path }, at) => all.findIndex((one) => one.path === path) === at);
   if (places.length === 0) return [];

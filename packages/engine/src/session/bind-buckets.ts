@@ -1,6 +1,7 @@
 import type { Target } from '@eider/core';
 import { loadExtensions } from './extensions.ts';
 import { makeSecret } from './make-secrets.ts';
+import { applyPatience } from './patience.ts';
 import { quoteText } from './quote.ts';
 import type { Connection } from './session.ts';
 import { applyTrust } from './trust.ts';
@@ -14,6 +15,7 @@ export async function bindBuckets(connection: Connection, target: Target, folder
   const all = wanted.some(({ name }) => name === 'httpfs') ? wanted : [...wanted, { name: 'httpfs' }];
   await loadExtensions(connection, { ...target, extensions: all });
   await applyTrust(connection, target, folder);
+  await applyPatience(connection, target);
   for (const [index, { persistent, type }] of target.secrets.entries())
     if (persistent !== true && secretTypes.has(String(type))) await makeSecret(connection, target, index);
   for (const [key, value] of Object.entries(target.settings).filter(([name]) => name.startsWith('s3_')))

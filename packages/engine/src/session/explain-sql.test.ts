@@ -3,6 +3,32 @@ import { explainSql } from './explain-sql.ts';
 
 test.each([
   [
+    'HTTP Error: Unable to connect to URL s3://lake/a.parquet: Bad Request (HTTP code 400)\n\nExpiredToken: The provided token has expired.',
+    {
+      message: 'The server refuses keys that have run out (ExpiredToken).',
+      hint: expect.stringContaining('session_token'),
+    },
+  ],
+  [
+    "HTTP Error: Request returned HTTP 503 for HTTP PUT to 'http://nas:9000/lake/a.parquet'",
+    {
+      message: 'The server answered HTTP 503, each time that it was asked (PUT http://nas:9000/lake/a.parquet).',
+      hint: expect.stringContaining('http_retries'),
+    },
+  ],
+  [
+    "IO Error: Server returned nothing (no headers, no data) error for HTTP GET to 'http://nas:9000/lake/a.parquet'",
+    {
+      message:
+        'The server did not answer to the end, each time that it was asked (GET http://nas:9000/lake/a.parquet): Server returned nothing.',
+      hint: expect.stringContaining('use_ssl'),
+    },
+  ],
+  [
+    "HTTP Error: HTTP GET error reading 's3://lake/a' in region 'eu-west-1' (HTTP 400 Bad Request)\n\nAuthorizationHeaderMalformed: the region is wrong",
+    { message: expect.stringContaining('another region'), hint: expect.stringContaining('`region`') },
+  ],
+  [
     'Binder Error: Referenced column "amuont" not found in FROM clause!\nCandidate bindings: "id", "amount"\n\nLINE 1: select amuont\n               ^',
     { message: 'There is no column "amuont" here.', hint: 'Did you mean "amount"?' },
   ],

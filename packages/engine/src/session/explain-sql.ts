@@ -1,4 +1,5 @@
 import { didYouMean } from '@eider/core';
+import { bucketRows } from './explain-bucket.ts';
 import { extensionHint, missingExtension } from './missing-extension.ts';
 
 /** DuckDB's error message for people: in plain words, without its own excerpt, with what to do where that is known. */
@@ -107,6 +108,7 @@ const rows: readonly Row[] = [
     'The certificate of the server is not one that this machine trusts.',
     'Name the file of the authority that signed it as `ca_cert_file` of the target in profiles.yml.',
   ),
+  ...bucketRows(row),
   row(/^Referenced column "?([^"\n]+?)"? not found in FROM clause/, 'There is no column "$1" here.'),
   row(
     /^Referenced column "([^"]+)" was not found because the FROM clause is missing/,

@@ -5,6 +5,7 @@ import { attachStatement } from './attach.ts';
 import { serialConnection } from './connection.ts';
 import { loadExtensions } from './extensions.ts';
 import { keepSecrets } from './make-secrets.ts';
+import { applyPatience } from './patience.ts';
 import { applyEntry } from './profile-entry.ts';
 import { quoteName, quoteText } from './quote.ts';
 import { retryPolicy, withRetries } from './retry.ts';
@@ -67,6 +68,7 @@ export async function openSession(target: Target, options: SessionOptions): Prom
     await applySettings(first, target, (key) => key.includes('extension'));
     await loadExtensions(first, target);
     await applyTrust(first, target, options.folder);
+    if (target.extensions.some(({ name }) => name === 'httpfs')) await applyPatience(first, target);
     await applySettings(first, target, (key) => ofInstance.has(key));
     stopRenewal = await keepSecrets(first, target);
     await attachDatabase(plain, target, path, wait);
