@@ -121,3 +121,32 @@ test('programs of ours and of others that write to one table at once lose nothin
     Array.from({ length: 22 }, (_, at) => at),
   );
 });
+
+test('rows that a model marks as deleted in a bucket are gone for everyone', { timeout: 300_000 }, async () => {
+  const eider = await makeProject('marked', 's3://lake/marked');
+  const config =
+    "materialized='incremental', format='delta', unique_key='id', incremental_strategy='merge', table_properties={'delta.enableDeletionVectors': true, 'delta.enableChangeDataFeed': true}";
+  const rows =
+    "select i as id, {{ var('day') }} as day from range(50000) r(i) {% if is_incremental() %} where hash(i + {{ var('day') }}) % 20 = 0 {% endif %}";
+  writeFileSync(join(home, 'marked', 'models', 'changing.sql'), `{{ config(${config}) }} ${rows}`);
+  for (const day of [1, 2, 3]) await eider('build', '-s', 'changing', '--vars', `{day: ${day}}`);
+  const expected = join(home, 'changing.parquet');
+  const check = async (days: readonly number[]): Promise<void> => {
+    const newest = days.map((day) => `WHEN hash(i + ${day}) % 20 = 0 THEN ${day}`).join(' ');
+    const sql = `SELECT i::VARCHAR AS id, (CASE ${newest} ELSE 1 END)::VARCHAR AS day FROM range(50000) r(i)`;
+    await ask(undefined, `COPY (${sql}) TO '${expected}' (FORMAT parquet)`);
+    const table = 's3://lake/marked/lake/dev/changing';
+    expect(await askPeer({ action: 'read', table, expected, readers, storage: storageOptions() })).toEqual(
+      alike(readers),
+    );
+    const counts = `select count(*) || ' ' || sum(day) as n from {{ ref('changing') }} except select count(*) || ' ' || sum(day::int) from '${expected}'`;
+    const shown = await eider('show', '--inline', counts, '--vars', '{day: 9}', '--output', 'json', '--quiet');
+    expect(JSON.parse(shown.stdout)).toMatchObject({ show: [] });
+  };
+  await check([3, 2]);
+  await eider('rollback');
+  await check([2]);
+  await eider('vacuum');
+  await eider('build', '-s', 'changing', '--vars', '{day: 5}');
+  await check([5, 2]);
+});
