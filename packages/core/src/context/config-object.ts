@@ -78,7 +78,7 @@ function collected(call: Config): Config {
   const config: Config = {};
   for (const [given, value] of Object.entries(call)) {
     const key = hookKey(given);
-    if (key in config)
+    if (Object.hasOwn(config, key))
       throw templateError('config/invalid', `config() got both ${given} and ${key}, which are one key.`);
     config[key] = value;
   }

@@ -46,8 +46,7 @@ export class FieldsObject extends NoDictionary {
   __getattr__(name: string): unknown {
     if (Object.hasOwn(this.fields, name)) return this.fields[name];
     if (Object.hasOwn(this.#methods, name)) return this.#methods[name];
-    const keyed = keyedMethods[name];
-    return keyed === undefined ? undefined : keyed(this);
+    return Object.hasOwn(keyedMethods, name) ? keyedMethods[name]?.(this) : undefined;
   }
 
   __getitem__(key: unknown): unknown {

@@ -31,7 +31,7 @@ export function flagsNamespace(flags: Readonly<Record<string, unknown>>, reads?:
   const all = allFlags(flags);
   return new Namespace('argparse.Namespace', (name) => {
     reads?.note('flag', '', name);
-    return all[name];
+    return Object.hasOwn(all, name) ? all[name] : undefined;
   });
 }
 

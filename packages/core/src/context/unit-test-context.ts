@@ -3,7 +3,7 @@ import type { Manifest, ManifestNode, SourceNode, UnitTestNode } from '../manife
 import { runConfig } from './config-object.ts';
 import type { DatabasePort } from './database-port.ts';
 import { createLookup } from './lookup.ts';
-import { Namespace } from './namespace.ts';
+import { membersOf, Namespace } from './namespace.ts';
 import { nodeContext } from './node-context.ts';
 import { ephemeralRelation } from './node-relation.ts';
 import { refArguments, sourceArguments } from './ref-calls.ts';
@@ -120,8 +120,9 @@ function override(context: RenderContext, { overrides }: UnitTestNode): RenderCo
   }
   for (const [owner, members] of Object.entries(inPackages)) {
     const base = context.get(owner);
+    const own = membersOf(members);
     const member = (name: string): unknown =>
-      members[name] ?? (base instanceof Namespace ? base.__getattr__(name) : undefined);
+      own(name) ?? (base instanceof Namespace ? base.__getattr__(name) : undefined);
     given[owner] = new Namespace('dict', member);
   }
   return context.give(given);

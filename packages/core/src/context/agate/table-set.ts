@@ -76,7 +76,7 @@ export class TableSet extends MappedSequence {
           return null;
         });
       default:
-        return refused[name]?.() ?? super.__getattr__(name);
+        return (Object.hasOwn(refused, name) ? refused[name]?.() : undefined) ?? super.__getattr__(name);
     }
   }
 

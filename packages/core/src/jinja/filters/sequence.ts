@@ -9,7 +9,7 @@ import { DictView } from '../values/dict-view.ts';
 import { equals } from '../values/equals.ts';
 import { hashKey } from '../values/hash-key.ts';
 import { hostOf } from '../values/host-object.ts';
-import { iterate, length } from '../values/iterate.ts';
+import { characters, iterate, length } from '../values/iterate.ts';
 import { escapedText, Markup } from '../values/markup.ts';
 import { NamedTuple } from '../values/named-tuple.ts';
 import { PyError, typeError } from '../values/py-error.ts';
@@ -111,10 +111,10 @@ function reversedType(value: unknown): string {
 
 function reverse(value: unknown): unknown {
   if (value instanceof TextValue) {
-    const text = Array.from(value.text).reverse().join('');
+    const text = characters(value.text).reverse().join('');
     return value instanceof Markup ? new Markup(text) : text;
   }
-  if (typeof value === 'string') return Array.from(value).reverse().join('');
+  if (typeof value === 'string') return characters(value).reverse().join('');
   if (isUndefined(value)) return new PyIterator([], 'reversed');
   const known = reversible(value);
   if (known !== null) return new PyIterator(known.reverse(), reversedType(value));

@@ -18,7 +18,7 @@ import { truth } from '../values/truth.ts';
 import { Tuple } from '../values/tuple.ts';
 import { typeName } from '../values/type-name.ts';
 import { isUndefined } from '../values/undefined.ts';
-import { refuseText } from '../values/work.ts';
+import { refuseText, spendCharacters } from '../values/work.ts';
 import { filter, filterArgumentError, rawFilter, softFilter } from './declare.ts';
 import { titleWords } from './title-words.ts';
 import { wrapLine } from './wrap-line.ts';
@@ -103,7 +103,9 @@ function withNewline(s: unknown): unknown {
 function indent(_env: unknown, value: unknown, width: unknown, first: unknown, blank: unknown): unknown {
   const s = plainText(value);
   const indention = typeof width === 'string' ? width : ' '.repeat(Math.max(0, size(width)));
+  if (typeof s === 'string') spendCharacters(s.length);
   const [head = '', ...rest] = lines(withNewline(s));
+  refuseText(rest.filter((line) => line !== '').length * indention.length);
   const body = rest.map((line) => `\n${line === '' && !truth(blank) ? '' : indention}${line}`).join('');
   const result = (truth(first) ? indention : '') + head + body;
   refuseText(result.length);

@@ -6,7 +6,7 @@ import { textOf } from './text-value.ts';
 import { Tuple } from './tuple.ts';
 import { typeName } from './type-name.ts';
 import { Undefined } from './undefined.ts';
-import { spend } from './work.ts';
+import { spend, spendText } from './work.ts';
 
 const mirrored: Readonly<Record<OrderOperator, OrderOperator>> = { '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
 const surrogate = /[\ud800-\udfff]/;
@@ -43,14 +43,19 @@ function holds(operator: OrderOperator, a: number | bigint | boolean, b: number 
 
 /** Orders text by code point, as Python does; JS orders UTF-16 units. */
 function textOrder(a: string, b: string): number {
+  const shorter = Math.min(a.length, b.length);
+  if (shorter > 256) spendText(shorter);
   if (!surrogate.test(a) && !surrogate.test(b)) return a < b ? -1 : a > b ? 1 : 0;
-  const left = Array.from(a);
-  const right = Array.from(b);
-  for (let i = 0; i < Math.min(left.length, right.length); i += 1) {
-    const difference = (left[i]?.codePointAt(0) ?? 0) - (right[i]?.codePointAt(0) ?? 0);
+  for (let i = 0; i < shorter; i += 1) {
+    const difference = rank(a.charCodeAt(i)) - rank(b.charCodeAt(i));
     if (difference !== 0) return difference;
   }
-  return left.length - right.length;
+  return a.length - b.length;
+}
+
+/** The place of a UTF-16 unit in the order of code points: surrogates stand for what comes behind all other units. */
+function rank(unit: number): number {
+  return unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit;
 }
 
 function lists(operator: OrderOperator, a: readonly unknown[], b: readonly unknown[]): boolean {

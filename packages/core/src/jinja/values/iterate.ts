@@ -3,7 +3,7 @@ import { hostOf } from './host-object.ts';
 import { PyError, typeError } from './py-error.ts';
 import { typeName } from './type-name.ts';
 import { Undefined } from './undefined.ts';
-import { spend } from './work.ts';
+import { refuseItems, spend, spendCharacters, spendText } from './work.ts';
 
 /** The elements of an iterable value: a string's code points, a dict's keys. Throws TypeError for others. */
 export function iterate(value: unknown): Iterable<unknown> {
@@ -49,12 +49,24 @@ const surrogate = /[\ud800-\udfff]/;
 
 /** Whether JS indexes of a text are not Python's: it holds characters beyond U+FFFF. */
 export function isAstral(text: string): boolean {
+  if (text.length > 256) spendText(text.length);
   return surrogate.test(text);
+}
+
+/** The characters of a text, one a code point. Throws MemoryError beyond ten million. */
+export function characters(text: string): string[] {
+  refuseItems(text.length);
+  spendCharacters(text.length);
+  return Array.from(text);
 }
 
 /** The number of code points of a text. */
 export function textLength(text: string): number {
-  return isAstral(text) ? Array.from(text).length : text.length;
+  if (!isAstral(text)) return text.length;
+  spendCharacters(text.length);
+  let length = 0;
+  for (const _character of text) length += 1;
+  return length;
 }
 
 /** Takes exactly `count` elements for an assignment to a tuple of names. Throws ValueError in CPython's words. */

@@ -1,5 +1,5 @@
 import { hostOf } from './host-object.ts';
-import { isAstral, textLength } from './iterate.ts';
+import { characters, isAstral, textLength } from './iterate.ts';
 import { isInt } from './number.ts';
 import { typeError, valueError } from './py-error.ts';
 import { Range } from './range.ts';
@@ -49,7 +49,7 @@ export function sliceOf(value: unknown, start: unknown, stop: unknown, step: unk
 function sliceText(text: string, start: unknown, stop: unknown, step: unknown): string {
   spendText(text.length);
   const indices = sliceIndices(textLength(text), start, stop, step);
-  if (isAstral(text)) return pick(Array.from(text), indices).join('');
+  if (isAstral(text)) return pick(characters(text), indices).join('');
   if (indices.step === 1) return text.slice(indices.first, Math.max(indices.first, indices.end));
   spendCharacters(text.length);
   return pick([...text], indices).join('');
@@ -68,6 +68,6 @@ export function elementAt(value: unknown, key: unknown): unknown {
   const place = hostOf(key)?.__index__?.() ?? key;
   if (!isInt(place) && typeof place !== 'boolean') return undefined;
   const index = Number(place);
-  if (typeof value === 'string') return isAstral(value) ? Array.from(value).at(index) : value.at(index);
+  if (typeof value === 'string') return isAstral(value) ? characters(value).at(index) : value.at(index);
   return Array.isArray(value) || value instanceof Uint8Array ? value.at(index) : undefined;
 }
