@@ -49,7 +49,7 @@ beforeAll(async () => {
     ...{ type: 's3', key_id: testKeys.accessKeyId, secret: testKeys.secretAccessKey, region: testKeys.region },
     ...{ endpoint: server.endpoint.slice('http://'.length), url_style: 'path', use_ssl: false },
   };
-  const publish = { path: published, policy: 'all', keep: { days: 0, builds: 2 } };
+  const publish = { path: [published, 'catalog/shop.duckdb'], policy: 'all', keep: { days: 0, builds: 2 } };
   const target = {
     type: 'duckdb',
     schema: 'main',
@@ -108,14 +108,16 @@ test('who attached the catalog of a commit goes on, who attached the fixed key a
     `CREATE SECRET (TYPE s3, KEY_ID '${accessKeyId}', SECRET '${secretAccessKey}', ENDPOINT '${host}', URL_STYLE 'path', USE_SSL false, REGION '${region}')`,
     `ATTACH '${ofCommit}' AS ofcommit (READ_ONLY)`,
     `ATTACH '${published}' AS fixed (READ_ONLY)`,
+    `ATTACH '${join(project, 'catalog/shop.duckdb')}' AS here (READ_ONLY)`,
   ])
     await reader.run(sql);
-  expect([await round('ofcommit'), await round('fixed')]).toEqual([[[2]], [[2]]]);
+  expect([await round('ofcommit'), await round('fixed'), await round('here')]).toEqual([[[2]], [[2]], [[2]]]);
   const built = await eider(5, 'build');
   expect(built.exitCode, built.stdout).toBe(0);
   expect(await round('ofcommit')).toEqual([[2]]);
   await reader.run(`DETACH fixed; ATTACH '${published}' AS fixed (READ_ONLY)`);
-  expect(await round('fixed')).toEqual([[5]]);
+  await reader.run(`DETACH here; ATTACH '${join(project, 'catalog/shop.duckdb')}' AS here (READ_ONLY)`);
+  expect([await round('fixed'), await round('here')]).toEqual([[[5]], [[5]]]);
   reader.closeSync();
   instance.closeSync();
   expect((await eider(2, 'rollback')).exitCode).toBe(0);

@@ -58,6 +58,8 @@ export interface Target {
 export interface PublishConfig {
   /** The published path; default `catalog/<target>.duckdb` beside dbt_project.yml. */
   readonly path?: string;
+  /** Where it is published too. */
+  readonly otherPaths?: readonly string[];
   readonly live?: string;
   readonly policy: 'good' | 'all';
   readonly requireTests: boolean;

@@ -152,7 +152,7 @@ function retries(value: unknown): Pick<Target, 'retries'> {
 function publishConfig(given: Values): PublishConfig {
   const keep = mapping(given.keep);
   return {
-    ...text('path', given.path),
+    ...publishPaths([given.path ?? []].flat().map(String)),
     ...text('live', given.live),
     policy: given.policy === 'all' ? 'all' : 'good',
     requireTests: given.require_tests === true,
@@ -164,6 +164,10 @@ function publishConfig(given: Values): PublishConfig {
     ...(given.adopt_within == null ? {} : { adoptWithin: Number(given.adopt_within) }),
     ...(given.on_publish == null ? {} : { onPublish: [given.on_publish].flat().map(publishHook) }),
   };
+}
+
+function publishPaths([path, ...others]: readonly string[]): Pick<PublishConfig, 'path' | 'otherPaths'> {
+  return path === undefined ? {} : { path, ...(others.length > 0 && { otherPaths: others }) };
 }
 
 const usualTimeout = 300;

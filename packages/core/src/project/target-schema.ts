@@ -120,7 +120,7 @@ const publishHooks: Shape = (value, path, check) =>
 const publish = record({
   what: 'a publish block',
   keys: {
-    path: text,
+    path: textOrTexts,
     live: text,
     policy: oneOf('good', 'all'),
     require_tests: bool,

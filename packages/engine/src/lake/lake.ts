@@ -123,6 +123,8 @@ export interface LakeOptions {
   readonly state: string;
   readonly project: string;
   readonly publishPath: string;
+  /** Where the catalog is published too, absolute or URIs. */
+  readonly otherPaths?: readonly string[];
   readonly livePath: string | null;
   /** `copy`: internal relations are real tables in the catalog file. */
   readonly internal: 'files' | 'copy';

@@ -15,7 +15,7 @@ import { keys } from './state-keys.ts';
 
 /** Finds what is wrong with the places of a build before it has made anything: what its commit would refuse, and folders that nobody may write. */
 export async function findBadPlaces(context: LakeContext, request: PlacesRequest): Promise<readonly LakeFinding[]> {
-  const { livePath, project, publishPath } = context.options;
+  const { livePath, otherPaths = [], project, publishPath } = context.options;
   const identity = await readIdentity(context.store, project);
   const head = await readHead(context);
   const locations = [...request.locations.values()].filter((location) => location !== null);
@@ -23,7 +23,7 @@ export async function findBadPlaces(context: LakeContext, request: PlacesRequest
   return [
     ...(await findUnpublishable(context)),
     ...(await findMisplaced(context, identity?.id, head?.entry, request)),
-    ...(await findClosed([...locations, publishPath, ...(livePath === null ? [] : [livePath]), state])),
+    ...(await findClosed([...locations, publishPath, ...otherPaths, ...(livePath === null ? [] : [livePath]), state])),
   ];
 }
 
@@ -34,13 +34,13 @@ export async function findMisplaced(
   head: LedgerEntry | undefined,
   { drops, locations }: PlacesRequest,
 ): Promise<readonly LakeFinding[]> {
-  const { livePath, publishPath, takeOver } = context.options;
+  const { livePath, otherPaths = [], publishPath, takeOver } = context.options;
   const before = locationsOf(await readAliases(context.store));
   const stays = [...before].filter(([node]) => head?.nodes[node] !== undefined && !drops(node) && !locations.has(node));
   const published = new Map(
     [...locations].flatMap(([node, location]) => (location === null ? [] : [[node, location]])),
   );
-  const own = [context.store.root, publishPath, ...(livePath === null ? [] : [livePath])];
+  const own = [context.store.root, publishPath, ...otherPaths, ...(livePath === null ? [] : [livePath])];
   return [
     ...findHolding(published, own),
     ...findShared(new Map([...stays, ...published])),

@@ -39,6 +39,8 @@ interface Settled {
   /** Where the state lay then: what was published names files there. */
   readonly state: string;
   readonly published: PublishedRecord;
+  /** Those at other paths; absent where there are none. */
+  readonly others?: readonly PublishedRecord[];
   readonly live: PublishedRecord | null;
   /** Absent where all was done: else the next command tries again. */
   readonly incomplete?: true;
@@ -56,10 +58,21 @@ export interface SettleOutcome {
 /** Whether steps 5 to 8 are done for the head, as far as a look at the published file tells. */
 export async function isSettled(context: LakeContext, head: number): Promise<boolean> {
   const settled = await readHint<Settled>(context.store, keys.settled);
-  const { livePath, publishPath } = context.options;
+  const { livePath } = context.options;
   if (settled?.number !== head || settled.incomplete || !madeHere(context, settled)) return false;
-  if (!(await isAsPut(context.reach, settled.published, publishPath))) return false;
+  for (const path of publishedPaths(context))
+    if (!(await isAsPut(context.reach, putAt(context, settled, path), path))) return false;
   return livePath === null || (await isAsPut(context.reach, settled.live ?? undefined, livePath));
+}
+
+/** Where the catalog is published: at the path that hooks and reports name, and at others. */
+function publishedPaths({ options: { otherPaths = [], publishPath } }: LakeContext): readonly string[] {
+  return [...new Set([publishPath, ...otherPaths])];
+}
+
+/** How what stands at one of these paths was put. */
+function putAt({ options }: LakeContext, settled: Settled | undefined, path: string): PublishedRecord | undefined {
+  return path === options.publishPath ? settled?.published : settled?.others?.find((one) => one.path === path);
 }
 
 /** A state that was moved since, or copied, has catalogs whose views name files where it was. */
@@ -71,11 +84,10 @@ function madeHere({ store }: LakeContext, settled: Settled | undefined): boolean
 export async function findUnpublishable(context: LakeContext): Promise<readonly LakeFinding[]> {
   const findings: LakeFinding[] = [];
   const settled = await readHint<Settled>(context.store, keys.settled);
-  const { livePath, publishPath } = context.options;
   const places = [
-    ['published', publishPath, settled?.published],
-    ['live', livePath, settled?.live ?? undefined],
-  ] as const;
+    ...publishedPaths(context).map((path) => ['published', path, putAt(context, settled, path)] as const),
+    ['live', context.options.livePath, settled?.live ?? undefined] as const,
+  ];
   for (const [place, path, record] of places) {
     if (path === null || !(await exists(context, path)) || (await isPut(context.reach, record, path))) continue;
     await withCatalogs(context, async ({ database }) => {
@@ -155,8 +167,8 @@ export async function tidyUp(
   worker: string,
   how: Pick<RetentionContext, 'rehearsal' | 'remove' | 'thorough'>,
 ): Promise<void> {
-  const { livePath, publishPath } = context.options;
-  const locations = [...locationsOf(await readAliases(context.store)).values(), publishPath, livePath];
+  const { livePath } = context.options;
+  const locations = [...locationsOf(await readAliases(context.store)).values(), ...publishedPaths(context), livePath];
   // Marks of owners lie beside locations.
   const places = new Set(
     locations.flatMap((location) =>
@@ -202,6 +214,8 @@ async function settleHead(context: LakeContext, request: SettleRequest): Promise
   const made = await ensureCatalog(context, { ...request, diverged: divergedIn(placed.records) });
   await fault?.('catalog');
   const published = await publish(context, request, made, publishPath);
+  const others: PublishedRecord[] = [];
+  for (const path of publishedPaths(context).slice(1)) others.push(await publish(context, request, made, path));
   await fault?.('published');
   const live =
     livePath === null
@@ -209,7 +223,11 @@ async function settleHead(context: LakeContext, request: SettleRequest): Promise
       : await publishLive(context, { ...request, records: placed.records, path: livePath, isMoved });
   await fault?.('live');
   const incomplete = placed.failures.length > 0 ? ({ incomplete: true } as const) : {};
-  const settled: Settled = { number: head.entry.number, state: context.store.root, published, live, ...incomplete };
+  const also = others.length > 0 ? { others } : {};
+  const settled: Settled = {
+    ...{ number: head.entry.number, state: context.store.root, published, ...also, live },
+    ...incomplete,
+  };
   await context.store.put(keys.settled, jsonBytes(settled), { durable: false });
   await fault?.('settled');
   findings.push(...ambiguousName(published.path, made.schemas));
@@ -234,11 +252,10 @@ async function publish(
   path: string,
 ): Promise<PublishedRecord> {
   const settled = await readHint<Settled>(context.store, keys.settled);
-  const stands = madeHere(context, settled) && (await isAsPut(context.reach, settled?.published, path));
-  const known = stands ? settled?.published : undefined;
+  const before = putAt(context, settled, path);
+  const known = madeHere(context, settled) && (await isAsPut(context.reach, before, path)) ? before : undefined;
   if (known !== undefined && (known.number > made.number || (await isOf(context, made, known)))) return known;
-  if (!(await isPut(context.reach, settled?.published, path)))
-    refuse(await findStranger(context, database, path, 'published'));
+  if (!(await isPut(context.reach, before, path))) refuse(await findStranger(context, database, path, 'published'));
   const name = temporaryName(worker, context.options.randomId());
   const put = await putPublished(context.reach, made.path, path, { number: made.number, name });
   if (put.walMovedTo !== undefined) findings.push(writtenTo(path, put.walMovedTo));

@@ -8,6 +8,7 @@ import { isInternal } from '../materialize/registry.ts';
 import { bindBuckets } from '../session/bind-buckets.ts';
 import { extensionSettings } from '../session/extensions.ts';
 import type { FileRelation } from '../session/other-relations.ts';
+import { isRemote } from '../session/place.ts';
 import { s3AccessOf } from '../session/s3-access.ts';
 
 /** dbt-duckdb's `external_root` where the profile sets none: no place that anybody chose for a lake. */
@@ -27,7 +28,7 @@ export function lakeOptions(
   const { target } = project;
   const external = relations(compiler).filter(isExternal);
   const { publish } = target;
-  const within = (path: string): string => (isAbsolute(path) ? path : resolve(project.root, path));
+  const within = (path: string): string => (isAbsolute(path) || isRemote(path) ? path : resolve(project.root, path));
   return {
     state: stateLocation({
       externalRoots: target.externalRoot === defaultRoot ? ownRoots(external) : [target.externalRoot],
@@ -39,6 +40,7 @@ export function lakeOptions(
     }),
     project: project.name,
     publishPath: within(publish.path ?? join('catalog', `${target.targetName}.duckdb`)),
+    ...(publish.otherPaths !== undefined && { otherPaths: publish.otherPaths.map(within) }),
     livePath: publish.live === undefined ? null : within(publish.live),
     internal: publish.internal ?? (external.length > 0 ? 'files' : 'copy'),
     keep: publish.keep,
