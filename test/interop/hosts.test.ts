@@ -10,6 +10,8 @@ import type { LedgerEntry } from '../../packages/engine/src/lake/ledger.ts';
 import { secretStatement } from '../../packages/engine/src/session/secrets.ts';
 import { openStore } from '../../packages/store/src/index.ts';
 import { type LakeFixture, lakeFixture } from '../support/lake-fixture.ts';
+import { passingFaults } from '../support/s3/passing-faults.ts';
+import { type S3Server, startS3Server } from '../support/s3/s3-server.ts';
 import { removeFolder, temporaryFolder } from '../support/temporary-project.ts';
 import { type BucketServer, bucketRemote, bucketTarget } from './bucket-lake.ts';
 import type { HostOrders, HostReport } from './host-program.ts';
@@ -17,19 +19,23 @@ import { startVersitygw, type Versitygw } from './versitygw.ts';
 
 // Invariant: several hosts, each with a folder of its own, build what they like on one state. Each commit counts, once; each state is what its commits
 // wrote, in their order; who read what another one replaced is told so and commits nothing: a counter that all count up misses no commit, and a rule over two
-// nodes, of which each host writes one and reads the other, is never broken. Another one vacuums all the time. EIDER_COMMITS: how many on a disk (24 where
+// nodes, of which each host writes one and reads the other, is never broken. Another one vacuums all the time. Nor if every
+// twentieth request to the bucket fails, breaks off or is not answered. EIDER_COMMITS: how many on a disk (24 where
 // absent; a third of them in a bucket).
 
 const commits = Number(process.env.EIDER_COMMITS ?? 24);
 const timeout = 3_600_000;
 
 let server: Versitygw;
+let faulty: S3Server;
 const folder = temporaryFolder('hosts');
 beforeAll(async () => {
   server = await startVersitygw();
+  faulty = await startS3Server(['lake'], { fault: passingFaults(Number(process.env.EIDER_SEED ?? 9), 0.05) });
 });
-afterAll(() => {
+afterAll(async () => {
   server.close();
+  await faulty.close();
   removeFolder(folder);
 });
 
@@ -140,8 +146,8 @@ async function entries(state: string, s3: BucketServer | null): Promise<readonly
   );
 }
 
-async function letThemBuild(hosts: number, s3: BucketServer | null): Promise<void> {
-  const name = `${hosts}-${s3 === null ? 'disk' : 'bucket'}`;
+async function letThemBuild(hosts: number, s3: BucketServer | null, where = 'bucket'): Promise<void> {
+  const name = `${hosts}-${s3 === null ? 'disk' : where}`;
   const root = s3 === null ? join(folder, name) : `s3://lake/${name}`;
   const state = `${root}/_eider/shop/dev-main`;
   const orders = Array.from({ length: hosts }, (_, i): HostOrders => {
@@ -199,3 +205,7 @@ describe.each([2, 4])('%i hosts', (hosts) => {
   test('on a disk', { timeout }, () => letThemBuild(hosts, null));
   test('in a bucket', { timeout }, () => letThemBuild(hosts, server));
 });
+
+test('2 hosts in a bucket, of whose requests every twentieth fails', { timeout }, () =>
+  letThemBuild(2, { endpoint: faulty.endpoint, keys: faulty.keys }, 'faulty'),
+);
