@@ -1,11 +1,11 @@
 import { copyPlain } from '../cache/copy-plain.ts';
+import { EiderError, error } from '../diagnostics.ts';
 import { hostFunction, toStr } from '../jinja/values/index.ts';
 import { didYouMeanHint } from '../near-names.ts';
 import type { PackageProject, Project } from '../project/project.ts';
 import { hasJinja } from '../project/shape.ts';
 import { membersOf, Namespace } from './namespace.ts';
 import { isMapping } from './plain.ts';
-import { templateError } from './template-error.ts';
 
 export type Vars = Readonly<Record<string, unknown>>;
 
@@ -68,10 +68,19 @@ export function varFunction(vars: Vars, options: VarOptions): Namespace {
 function unknownVar(name: string, vars: Vars, owner: string): Error {
   const given = Object.keys(vars).map((key) => `${key}: ${toStr(vars[key])}`);
   const supplied = given.length === 0 ? 'no vars' : `these vars: ${given.join(', ')}`;
-  return templateError(
-    'jinja/render',
-    `Required var '${name}' not found in config: ${owner} got ${supplied}.`,
+  const message = `Required var '${name}' not found in config: ${owner} got ${supplied}.`;
+  const hint =
     didYouMeanHint(name, Object.keys(vars)) ??
-      `Set it under vars: in dbt_project.yml, with --vars '{${name}: …}', or give var() a default.`,
-  );
+    `Set it under vars: in dbt_project.yml, with --vars '{${name}: …}', or give var() a default.`;
+  const finding = { ...error('jinja/render', message, { hint }), cause: dbtWords(name, vars, owner) };
+  return new EiderError([finding]);
+}
+
+/** What dbt says of it, for artifacts: with the name of the node, and all vars as JSON. */
+function dbtWords(name: string, vars: Vars, owner: string): string {
+  const node = owner.split('.')[2] ?? '<Configuration>';
+  const ascii = (text: string): string =>
+    text.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const sorted = Object.fromEntries(Object.entries(vars).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return `Required var '${name}' not found in config:\nVars supplied to ${node} = ${ascii(JSON.stringify(sorted, null, 4))}`;
 }

@@ -18,7 +18,7 @@ const truth: Kind = { words: 'true or false', fits: (value) => typeof value === 
 const text: Kind = { words: 'a text', fits: (value) => typeof value === 'string' };
 const mapping: Kind = { words: 'a mapping', fits: isMapping };
 const choice = (...options: readonly string[]): Kind => ({
-  words: `one of ${options.join(', ')}`,
+  words: options.length === 1 ? `"${options[0]}"` : `one of ${options.join(', ')}`,
   fits: (value) => typeof value === 'string' && options.includes(value),
   options,
 });
@@ -31,7 +31,7 @@ const texts: Kind = {
   fits: (value) => typeof value === 'string' || (Array.isArray(value) && value.every((one) => typeof one === 'string')),
 };
 
-/** What dbt refuses to take anything else for, and what eider alone reads. None is no value. */
+/** What dbt refuses to take anything else for, and what eider alone reads. None is no value, but for `materialized`: a `var()` that nobody set gives it. */
 const kinds: Readonly<Record<string, Kind>> = {
   enabled: truth,
   full_refresh: truth,
@@ -61,10 +61,10 @@ export function badConfigValues(scope: RenderScope): Diagnostic[] {
   const seen = new Set<string>();
   const found: Diagnostic[] = [];
   for (const node of Object.values(scope.manifest.nodes))
-    for (const [key, kind] of all) {
+    for (const [key, kind] of node.resource_type === 'seed' ? ofSeeds : all) {
       // A hook without SQL is an empty one by now.
       const value = hookKinds.has(key) ? node.unrendered_config[key] : (node.config as Config)[key];
-      if (value === undefined || value === null || kind.fits(value)) continue;
+      if (value === undefined || (value === null && key !== 'materialized') || kind.fits(value)) continue;
       const where = placeOfConfig(scope, node, key) ?? { place: placeOfNode(scope, node) };
       // A line of dbt_project.yml speaks for many nodes.
       const once = JSON.stringify([key, where.place]);
@@ -78,9 +78,12 @@ export function badConfigValues(scope: RenderScope): Diagnostic[] {
 }
 
 const all = Object.entries(kinds);
+/** A seed is materialized as a seed. */
+const ofSeeds = Object.entries({ ...kinds, materialized: choice('seed') });
 const hookKinds = new Set(['pre-hook', 'post-hook']);
 
 const hints: Readonly<Record<string, string>> = {
+  '"seed"': 'Take `materialized` out: a seed is a seed.',
   'true or false': 'Write true or false, without quotes.',
   'a text': 'Write one word, or a text in quotes.',
   'a mapping': 'Write {key: value}.',

@@ -47,6 +47,11 @@ test.each<readonly [string, string, string]>([
     'ref/not-found models/unit.yml:2:22 Did you mean "orders"?',
   ],
   [
+    'a name that another one of the model has',
+    '  - {name: a, model: orders, given: [], expect: {rows: []}}\n  - {name: a, model: daily, given: [], expect: {rows: []}, overrides: {macros: {is_incremental: false}}}\n  - {name: a, model: orders, given: [], expect: {rows: []}}',
+    'project/duplicate models/unit.yml:4:12 Rename one of them: names are unique among the unit tests of a model.',
+  ],
+  [
     'a word on is_incremental that is missing',
     '  - {name: a, model: daily, given: [], expect: {rows: []}}',
     'project/invalid-value models/unit.yml:2:5 Write `overrides: {macros: {is_incremental: true}}`, or false.',

@@ -1,5 +1,5 @@
 import type { Lookup } from '../context/lookup.ts';
-import { type Diagnostic, error } from '../diagnostics.ts';
+import { type Diagnostic, error, type Place } from '../diagnostics.ts';
 import type { ManifestNode, ModelNode, NodeConfig, UnitTestNode } from '../manifest/nodes.ts';
 import type { Located } from '../project/located.ts';
 import type { PropertyFile } from '../project/project.ts';
@@ -20,16 +20,30 @@ export function fixtureOrigin(test: string, part: string): string {
  * as dbt has it.
  */
 export function parseUnitTests(state: ParseState, lookup: Lookup): void {
+  const known = new Map<string, Place>();
   for (const file of state.scope.project.properties)
-    for (const entry of file.unitTests) parseUnitTest(state, lookup, file, entry);
+    for (const entry of file.unitTests) parseUnitTest(state, lookup, { file, entry, known });
 }
 
-function parseUnitTest(state: ParseState, lookup: Lookup, file: PropertyFile, entry: Located): void {
+interface Written {
+  readonly file: PropertyFile;
+  readonly entry: Located;
+  /** Where those before it are, by id. */
+  readonly known: Map<string, Place>;
+}
+
+function parseUnitTest(state: ParseState, lookup: Lookup, { entry, file, known }: Written): void {
   const renderer = state.rendererFor(file.file.packageName);
   const data = recordOf(renderer.render(entry, isRenderedLater('unit_tests')));
   const node = unitTestNode(state, lookup, { file, entry, data });
   if (node.config.enabled === false) {
     addNode(state, node);
+    return;
+  }
+  const twin = known.get(node.unique_id);
+  known.set(node.unique_id, entry.place);
+  if (twin !== undefined) {
+    state.diagnostics.push(duplicate(node, entry, twin));
     return;
   }
   const [name = '', version = null] = node.model.split(/\s+/);
@@ -57,6 +71,18 @@ function parseUnitTest(state: ParseState, lookup: Lookup, file: PropertyFile, en
   const slip = incrementalSlip(node, found.node);
   if (slip !== null) report(slip.message, 'overrides', slip.hint);
   else for (const model of testedVersions(state, node, found.node, report)) addNode(state, ofModel(state, node, model));
+}
+
+function duplicate({ model, name, unique_id }: UnitTestNode, entry: Located, { file, line }: Place): Diagnostic {
+  return error(
+    'project/duplicate',
+    `Two unit tests on ${model} have the name "${name}": the other is in ${file}, line ${line}.`,
+    {
+      place: (entry.get('name') ?? entry).place,
+      hint: 'Rename one of them: names are unique among the unit tests of a model.',
+      node: unique_id,
+    },
+  );
 }
 
 interface Entry {

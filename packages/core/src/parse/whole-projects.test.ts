@@ -126,6 +126,23 @@ test('configs of a plain template are kept as they are written last, and merged 
   ]);
 });
 
+test('a seed is materialized as one', async () => {
+  const { diagnostics } = await parse({
+    'seeds/codes.csv': 'id\n1\n',
+    'seeds/s.yml': 'seeds: [{name: codes, config: {materialized: table}}]\n',
+  });
+  expect(diagnostics.map(({ code, message, place }) => [code, message, place?.line])).toEqual([
+    ['config/invalid', 'The config "materialized" must be "seed", not "table".', 1],
+  ]);
+});
+
+test('a materialization that a var without a value gives is none', async () => {
+  const { diagnostics } = await parse({ 'models/a.sql': "{{ config(materialized=var('kind')) }} select 1 as id" });
+  expect(diagnostics.map(({ code, message, place }) => [code, message, place?.line, place?.column])).toEqual([
+    ['config/invalid', 'The config "materialized" must be a text, not null.', 1, 11],
+  ]);
+});
+
 test('a description lists the docs blocks that it prints as they are, an exposure takes what its tree shares', async () => {
   const { manifest } = await parse({
     'dbt_project.yml': 'name: shop\nprofile: shop\nexposures: {meta: {shared: 1, own: 1}}\n',

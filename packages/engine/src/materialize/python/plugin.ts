@@ -82,5 +82,6 @@ export function pluginFailure(
     return fail(`${what}, needs the Python package "${missing}", which "${python}" does not have.`, install);
   }
   const told = kind == null ? text : `${kind}: ${text}`;
-  return fail(`${what}, ${failing}: ${told}${at == null ? '' : ` (${at})`}`, advice);
+  const finding = fail(`${what}, ${failing}: ${told}${at == null ? '' : ` (${at})`}`, advice);
+  return text === undefined ? finding : { ...finding, cause: text };
 }
