@@ -70,3 +70,39 @@ test('expressions give what they give in dbt', async () => {
   expect(same).toBeGreaterThan(1900);
   for (const folder of [dbtFolder, ownFolder]) removeFolder(folder);
 });
+
+/** What every object and function of JavaScript inherits. */
+const inherited = [
+  ...Object.getOwnPropertyNames(Object.prototype),
+  'prototype',
+  'call',
+  'apply',
+  'bind',
+  'caller',
+  'then',
+];
+
+test('no value, and nothing that a value gives when it is called, has a member of JavaScript', async () => {
+  const names = `[${inherited.map((name) => `'${name}'`).join(', ')}]`;
+  const cases = expressionCases().flatMap(({ expression, template }) => {
+    const before = template.slice(0, template.lastIndexOf('{{ note('));
+    return ['v', 'v()'].map((value) => ({
+      expression: value.replace('v', expression),
+      template:
+        `${before}{% set w = ${value} %}{% set found = [] %}{% for name in ${names} %}` +
+        '{% if w|attr(name) is defined or w[name] is defined %}{% do found.append(name) %}{% endif %}{% endfor %}{{ note(found, []) }}',
+    }));
+  });
+  const folder = copyProject(expressionsProject);
+  const templates = cases.map(({ template }) => template);
+  const noted = await noteAll(folder, templates, statementsBefore(), known);
+  const leaks = (['parse', 'run'] as const).flatMap((mode) =>
+    noted[mode].flatMap((one, at) =>
+      'repr' in one && one.repr !== '[]' ? [[mode, cases[at]?.expression, one.repr]] : [],
+    ),
+  );
+  expect(leaks).toEqual([]);
+  const asked = noted.run.filter((one) => 'repr' in one).length;
+  expect(asked).toBeGreaterThan(1000);
+  removeFolder(folder);
+}, 300_000);

@@ -173,6 +173,10 @@ const doubling = '{% macro twice(n) %}{% if n %}{{ twice(n - 1) }}{{ twice(n - 1
 const growing = (next: string): string =>
   `{% set n = namespace(v=${next.includes('[') ? '[1]' : '"ab"'}) %}{% for i in range(200) %}${next}{% endfor %}`;
 
+/** Goes on with a text of a million characters. */
+const large = (body: string, end: string = ''): string =>
+  `{% set s = ("ab" * 500000) ~ "${end}" %}{% for i in range(99999) %}${body}{% endfor %}`;
+
 /** Values that hold themselves twice over, `times` deep. */
 const doubled = (next: string, times: number = 60): string =>
   `{% set n = namespace(v=1, w=1) %}{% for i in range(${times}) %}${next}{% endfor %}`;
@@ -270,6 +274,19 @@ const resources: readonly (readonly [source: string, kind: string])[] = [
   [`${doubled(pairs)}{{ n.v < n.w }}`, 'RuntimeError'],
   [`${doubled('{% set n.v = {1: n.v, 2: n.v} %}')}{{ n.v }}`, 'RuntimeError'],
   [`${doubled('{% set n.v = (n.v, n.v) %}', 30)}{{ {n.v: 1} }}`, 'MemoryError'],
+  ['{{ ("a" * 10**7)|reverse }}', 'RuntimeError'],
+  ['{{ ("a" * 10**8)|urlencode }}', 'RuntimeError'],
+  ['{{ ("." * 10**6 ~ "x")|urlize }}', 'RuntimeError'],
+  ['{{ ("\\n" * 10**7)|indent(100) }}', 'RuntimeError'],
+  ['{{ ("x\\n" * 10**4)|indent("y" * 10**8) }}', 'MemoryError'],
+  ['{{ modules.datetime.date(2024, 1, 1).strftime("%999999999Y") }}', 'MemoryError'],
+  [large('{% set x = s[i] %}', '😀'), 'RuntimeError'],
+  [large('{% set x = s|length %}', '😀'), 'RuntimeError'],
+  [large('{% set x = s[1:] %}'), 'RuntimeError'],
+  [large('{% set x = s < s ~ "a" %}'), 'RuntimeError'],
+  [large('{% set x = {s ~ i: 1} %}'), 'RuntimeError'],
+  [large('{% set x = "b" in s|upper %}'), 'RuntimeError'],
+  [large('{% set x = (s ~ i) is upper %}'), 'RuntimeError'],
   ['{{ f() }}', 'RecursionError'],
   ['{{ g(g) }}', 'RecursionError'],
   ['{{ twice(60) }}', 'RuntimeError'],

@@ -15,6 +15,7 @@ import { toStr } from '../values/repr.ts';
 import { bindArguments, type Parameter, signature } from '../values/signature.ts';
 import { textOf } from '../values/text-value.ts';
 import { isUndefined } from '../values/undefined.ts';
+import { spendCharacters } from '../values/work.ts';
 
 /** Whether a name is in a table of filters or tests. Throws TypeError for an unhashable one, as Python's `in` does. */
 function isKnown(name: unknown, find: (name: string) => unknown): boolean {
@@ -48,6 +49,12 @@ const atMost = ordered('le', '<=');
 const upperText = /^(?=.*\p{Cased})(?!.*[\p{Lowercase}\p{Lt}])/su;
 const lowerText = /^(?=.*\p{Cased})(?!.*[\p{Uppercase}\p{Lt}])/su;
 
+function isCased(value: unknown, pattern: RegExp): boolean {
+  const text = toStr(value);
+  spendCharacters(text.length * 2);
+  return pattern.test(text);
+}
+
 /** Every test of Jinja 3.1, by each of its names. */
 export const tests: Readonly<Record<string, TestFunction>> = Object.freeze({
   odd: test('test_odd', ['value'], (_env, value) => equals(remainder(value, 2), 1)),
@@ -63,8 +70,8 @@ export const tests: Readonly<Record<string, TestFunction>> = Object.freeze({
   true: test('test_true', ['value'], (_env, value) => value === true),
   integer: test('test_integer', ['value'], (_env, value) => isInt(value) || isIndex(value)),
   float: test('test_float', ['value'], (_env, value) => isFloat(value)),
-  lower: test('test_lower', ['value'], (_env, value) => lowerText.test(toStr(value))),
-  upper: test('test_upper', ['value'], (_env, value) => upperText.test(toStr(value))),
+  lower: test('test_lower', ['value'], (_env, value) => isCased(value, lowerText)),
+  upper: test('test_upper', ['value'], (_env, value) => isCased(value, upperText)),
   string: test('test_string', ['value'], (_env, value) => textOf(value) !== undefined),
   mapping: test('test_mapping', ['value'], (_env, value) => isMapping(value)),
   number: test(

@@ -4,7 +4,7 @@ import { PyFloat } from './number.ts';
 import { typeError } from './py-error.ts';
 import { Tuple } from './tuple.ts';
 import { Undefined } from './undefined.ts';
-import { refuseText, spend } from './work.ts';
+import { refuseText, spend, spendText } from './work.ts';
 
 /** What stands for a Python value as key of a JS Map: equal for values that are equal in Python (1, 1.0, True). */
 export type HashKey = string | number | bigint | object | null;
@@ -13,6 +13,7 @@ export type HashKey = string | number | bigint | object | null;
 export function hashKey(value: unknown): HashKey {
   switch (typeof value) {
     case 'string':
+      if (value.length > 256) spendText(value.length);
       return value.charCodeAt(0) === 0 ? `\0s${value}` : value;
     case 'number':
       return Number.isInteger(value) && !Number.isSafeInteger(value) ? BigInt(value) : value === 0 ? 0 : value;
