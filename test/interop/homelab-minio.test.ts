@@ -6,7 +6,7 @@ import { repository, runEider } from '../support/eider.ts';
 import { readProjectCase } from '../support/project-case.ts';
 import { type ProgramResult, runProgram } from '../support/run-program.ts';
 import { copyProject, removeFolder } from '../support/temporary-project.ts';
-import { startMinio } from './minio.ts';
+import { minioTimeout, startMinio } from './minio.ts';
 import { findEnvironment, findJar, findPeers } from './peers.ts';
 import type { RealServer } from './real-server.ts';
 
@@ -85,7 +85,7 @@ describe.each([
     const command = [findEnvironment('delta'), '-c', landing, join(first, 'landing'), JSON.stringify(storage)];
     const landed = await runProgram(command, { env: { SSL_CERT_FILE: join(first, 'ca.pem') } });
     expect(landed.exitCode, landed.stderr).toBe(0);
-  });
+  }, minioTimeout);
   afterAll(() => {
     server.close();
     for (const project of checkouts) removeFolder(project);

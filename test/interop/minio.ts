@@ -6,6 +6,9 @@ import { temporaryFolder } from '../support/temporary-project.ts';
 import { findMinio } from './peers.ts';
 import { type RealServer, serverKeys, startProgram } from './real-server.ts';
 
+/** Milliseconds that a hook which starts MinIO may take: its build may not be over yet. */
+export const minioTimeout = 1_800_000;
+
 /** Starts MinIO over a temporary folder, once it is built; with a certificate it speaks TLS. */
 export async function startMinio(tls?: TestCertificates): Promise<RealServer> {
   const program = await findMinio();

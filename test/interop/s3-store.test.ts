@@ -6,7 +6,7 @@ import { type TestCertificates, testCertificates } from '../support/certificates
 import { bucketCases } from '../support/s3/bucket-cases.ts';
 import { startS3Server } from '../support/s3/s3-server.ts';
 import type { BucketServer } from './bucket-lake.ts';
-import { startMinio } from './minio.ts';
+import { minioTimeout, startMinio } from './minio.ts';
 import { startVersitygw } from './versitygw.ts';
 
 // Invariant: what holds of our own emulated server holds of real ones, over http and over TLS with a private authority: the S3 store keeps the contract of all
@@ -31,7 +31,7 @@ describe.each(Object.entries(servers))('a store in a bucket of %s', (_, start) =
       const { endpoint, keys } = server;
       const trust = tls === undefined ? {} : { ca: tls.ca };
       access = { ...{ endpoint, region: 'us-east-1', pathStyle: true, credentials: () => keys }, ...trust };
-    });
+    }, minioTimeout);
     afterAll(() => server.close());
 
     it.each(testStore(() => createS3Store('lake', `store ${++stores}/state`, access)))('$name', ({ run }) => run());
