@@ -94,9 +94,9 @@ export interface NewWhole {
   /** Where each node's template begins. */
   readonly origins: ReadonlyMap<string, Place>;
   /** Files of macros in the order of the project. */
-  readonly macroFiles: readonly MacroFile[];
+  readonly macroFiles: () => readonly MacroFile[];
   /** Questions about the environment and the command line, of all that was rendered. */
-  readonly questions: Iterable<string>;
+  readonly questions: () => Iterable<string>;
 }
 
 /** A parse that was kept, as it would be now: moments are those of `startedAt`. */
@@ -114,10 +114,10 @@ export interface KeptWhole {
 
 /** Keeps the last parse, linked, with what is written of it. */
 export interface Wholes {
-  /** Told how all files look (null: that tells nothing yet). Gives what reading just these found, where a parse of them is kept. */
-  readonly filesFound: (looks: string | null) => readonly Diagnostic[] | null;
-  /** Told what reading the files found. */
-  readonly filesRead: (found: readonly Diagnostic[]) => void;
+  /** Told how all files look (null: that tells nothing yet), if a parse is kept. Gives what reading just these found, where it is a parse of them. */
+  readonly filesFound: (looks: () => string | null) => readonly Diagnostic[] | null;
+  /** Told what reading the files found, and how they looked then. */
+  readonly filesRead: (found: readonly Diagnostic[], looks: () => string | null) => void;
   /** The kept parse, where the files are the same and what it rests on. */
   readonly find: (basis: WholeBasis) => KeptWhole | null;
   /** Keeps a parse, with texts for `KeptWhole.text`. Nothing is kept while files change from one command to the next. */

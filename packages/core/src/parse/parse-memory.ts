@@ -64,9 +64,13 @@ export class ParseMemory implements Reads {
     return this.#said;
   }
 
-  /** What all templates asked of the environment and the command line; null where any of them rests on what is another each time. */
-  asked(): ReadonlySet<string> | null {
-    if (!this.#isRepeatable || this.#chances !== chancesTaken()) return null;
+  /** Whether no template rests on what is another each time. */
+  get isRepeatable(): boolean {
+    return this.#isRepeatable && this.#chances === chancesTaken();
+  }
+
+  /** What all templates asked of the environment and the command line. */
+  asked(): ReadonlySet<string> {
     const kept = Array.from(this.#cache.units.entries(), ([, { facts }]) => facts.map(({ question }) => question));
     const all = new Set([...kept.flat(), ...this.#otherwise]);
     return new Set([...all].flatMap(parts).filter((question) => changesAlone.has(kindOf(question))));

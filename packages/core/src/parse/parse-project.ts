@@ -149,9 +149,9 @@ function ended(
   const { macros, manifest, project } = scope;
   const parsed = { manifest, diagnostics: diagnostics.map((one) => placed(one, origins)) };
   const told = { ...parsed, macros: () => macros };
-  const questions = basis === undefined ? null : (memory?.asked() ?? null);
-  if (basis === undefined || cache === undefined || memory === undefined || questions === null) return told;
-  const whole = { ...parsed, basis, origins, questions, said: memory.said, macroFiles: macroFiles(project, cache) };
+  if (basis === undefined || cache === undefined || memory?.isRepeatable !== true) return told;
+  const later = { questions: () => memory.asked(), macroFiles: () => macroFiles(project, cache) };
+  const whole = { ...parsed, ...later, basis, origins, said: memory.said };
   return { ...told, whole };
 }
 

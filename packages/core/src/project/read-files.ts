@@ -38,24 +38,33 @@ export function readFiles(
   return read;
 }
 
-/** How files look on disk, and a print of that together with where each was found: null while any of them changed just now, or cannot be read. */
-export function looksOf(files: readonly FoundFile[]): {
-  readonly seen: readonly (BigIntStats | undefined)[];
-  readonly print: string | null;
-} {
-  const seen = files.map(({ fullPath }) => {
+/** How files look on disk; undefined where one cannot be looked at. */
+export function lookAt(files: readonly FoundFile[]): readonly (BigIntStats | undefined)[] {
+  return files.map(({ fullPath }) => {
     try {
       return statSync(fullPath, { bigint: true, throwIfNoEntry: false });
     } catch {
       return undefined;
     }
   });
-  const lines = files.map(({ fullPath, kind, packageName, path, relativePath, searchPath }, index) => {
-    const info = seen[index];
-    const look = info === undefined ? null : lookOf(info);
+}
+
+/** A print of how files look, together with where each was found: null while any of them changed just now, or cannot be read. */
+export function looksPrint(
+  files: readonly FoundFile[],
+  lookOfFile: (file: FoundFile, index: number) => string | null,
+): string | null {
+  const lines = files.map((file, index) => {
+    const { fullPath, kind, packageName, path, relativePath, searchPath } = file;
+    const look = lookOfFile(file, index);
     return look && [kind, packageName, fullPath, path, relativePath, searchPath, look].join('\0');
   });
-  return { seen, print: lines.includes(null) ? null : hashOf(lines.join('\0')) };
+  return lines.includes(null) ? null : hashOf(lines.join('\0'));
+}
+
+/** How a file looked when it was read. */
+export function knownLook(cache: ParseCache, { fullPath, kind }: FoundFile): string | null {
+  return cache.files.find(`${kind} ${fullPath}`)?.look ?? null;
 }
 
 function readSourceFile(
@@ -126,10 +135,12 @@ function unreadable(file: FoundFile, root: string, problem: string, hint: string
   return error('project/invalid-value', problem, { place, hint, excerpt: '' });
 }
 
-/** Null for a file that changed just now: on some file systems the next change may leave it the same time. */
-function lookOf({ size, ino, mtimeNs, ctimeNs }: BigIntStats): string | null {
-  const newest = mtimeNs > ctimeNs ? mtimeNs : ctimeNs;
-  return BigInt(Date.now() - coarsestTime) * 1_000_000n > newest ? `${size} ${ino} ${mtimeNs} ${ctimeNs}` : null;
+/** Null for a file that is not there, or changed just now: on some file systems the next change may leave it the same time. */
+export function lookOf(info: BigIntStats | undefined): string | null {
+  if (info === undefined) return null;
+  const { size, ino, mtimeNs, ctimeNs } = info;
+  const settled = BigInt(Date.now() - coarsestTime) * 1_000_000n;
+  return mtimeNs < settled && ctimeNs < settled ? `${size} ${ino} ${mtimeNs} ${ctimeNs}` : null;
 }
 
 /** dbt's checksum of a text: SHA-256, hex, white space at both ends aside. */

@@ -8,7 +8,7 @@ import { type FoundFile, findFiles } from './find-files.ts';
 import type { Located } from './located.ts';
 import { missingFolders } from './missing-folders.ts';
 import type { PackageProject, Project, SourceFile } from './project.ts';
-import { checksumOf, looksOf, readFiles } from './read-files.ts';
+import { checksumOf, knownLook, lookAt, lookOf, looksPrint, readFiles } from './read-files.ts';
 import { errorsOnly, readPackages } from './read-packages.ts';
 import { readChosenTarget } from './read-profiles.ts';
 import { type ProjectFileOptions, readProjectFile } from './read-project-file.ts';
@@ -140,13 +140,19 @@ type Content = Pick<Project, 'files' | 'properties'>;
 /** What the files hold. Where a parse of just these is kept, they are read when somebody asks for them, and what reading found is told all the same. */
 function packageContent(found: readonly FoundFile[], rootName: string, reading: Reading): () => Content {
   const { cache } = reading.options;
-  const { print, seen } = cache?.wholes === undefined ? { print: null, seen: [] } : looksOf(found);
-  const known = cache?.wholes?.filesFound(print) ?? null;
+  let seen: ReturnType<typeof lookAt> = [];
+  const present = (): string | null => {
+    seen = lookAt(found);
+    return looksPrint(found, (_, index) => lookOf(seen[index]));
+  };
+  const known = cache?.wholes?.filesFound(present) ?? null;
   const findings: Diagnostic[] = [];
-  const read = once(() => readContent(found, rootName, { ...reading, report: (one) => findings.push(one) }, seen));
+  const own = { ...reading, report: (one: Diagnostic) => void findings.push(one) };
+  const read = once(() => readContent(found, rootName, own, seen));
   if (known === null) {
     read();
-    cache?.wholes?.filesRead(findings);
+    if (cache !== undefined)
+      cache.wholes?.filesRead(findings, () => looksPrint(found, (file) => knownLook(cache, file)));
   }
   for (const finding of known ?? findings) reading.report(finding);
   return read;
@@ -156,7 +162,7 @@ function readContent(
   found: readonly FoundFile[],
   rootName: string,
   reading: Reading,
-  seen: ReturnType<typeof looksOf>['seen'],
+  seen: ReturnType<typeof lookAt>,
 ): Content {
   const { cache } = reading.options;
   const files = readFiles(found, reading.root, reading.report, cache, seen);

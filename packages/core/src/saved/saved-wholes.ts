@@ -41,7 +41,7 @@ export function createSavedWholes(
 ): Wholes & { readonly open: (folder: string | null) => void } {
   const title = `eider whole parse ${format} ${seal}`;
   let file: string | null = null;
-  let looks: string | null = null;
+  let looksOfRead: () => string | null = () => null;
   let read: readonly Diagnostic[] = [];
   let opened: Opened | null = null;
   return {
@@ -50,18 +50,19 @@ export function createSavedWholes(
       opened = null;
     },
     filesFound: (found) => {
-      looks = found;
-      opened = file === null || looks === null ? null : openHead(file, title);
-      if (opened?.head.looks !== looks) opened = null;
+      opened = file === null ? null : openHead(file, title);
+      if (opened !== null && opened.head.looks !== found()) opened = null;
       return opened?.head.read ?? null;
     },
-    filesRead: (found) => {
+    filesRead: (found, looks) => {
       read = found;
+      looksOfRead = looks;
     },
     find: (basis) => (opened === null || !holds(opened.head, basis) ? null : kept(opened, basis, environment)),
     keep: async (parse, texts) => {
-      if (file === null || looks === null || isChanged() || hasErrors([...read, ...parse.diagnostics])) return;
-      const parts = wholeParts({ looks, read, parse, texts });
+      if (file === null || isChanged() || hasErrors([...read, ...parse.diagnostics])) return;
+      const looks = looksOfRead();
+      const parts = looks === null ? null : wholeParts({ looks, read, parse, texts });
       if (parts !== null) await writeParts(file, title, parts);
     },
   };
@@ -134,12 +135,12 @@ function wholeParts({ looks, read, parse, texts }: Keeping): Readonly<Record<str
   const startedAt = basis.startedAt.getTime();
   const json = jsonOf(manifest);
   if (json === null || !isMomentOnly(json, manifest, startedAt / 1000)) return null;
-  const answers = Array.from(questions, (question) => [question, basis.answer(question)] as const);
+  const answers = Array.from(questions(), (question) => [question, basis.answer(question)] as const);
   const until = nextDeprecation(manifest, startedAt);
   const about = { looks, key: basis.key, startedAt, until, answers, read, diagnostics, said };
   const head = jsonOf(about satisfies Head);
   if (head === null) return null;
-  const macros = parse.macroFiles.map((file): SavedMacroFile => [file.packageName, file.text, savedMacros(file)]);
+  const macros = parse.macroFiles().map((file): SavedMacroFile => [file.packageName, file.text, savedMacros(file)]);
   const named = Object.entries(texts).map(([name, text]) => [`text ${name}`, text] as const);
   const own = { head, manifest: json, origins: JSON.stringify([...origins]), macros: plainJson(macros) };
   const all = [...Object.entries(own), ...named];
