@@ -1,5 +1,6 @@
 import { Dict, type MappingLike, mappingOf } from '../values/dict.ts';
 import { DictView } from '../values/dict-view.ts';
+import { hashKey } from '../values/hash-key.ts';
 import { hostOf } from '../values/host-object.ts';
 import { iterableOf, iterate, lengthOf } from '../values/iterate.ts';
 import { PyError, typeError, valueError } from '../values/py-error.ts';
@@ -85,6 +86,8 @@ export function pairs(source: unknown): [unknown, unknown][] {
       throw valueError(`dictionary update sequence element #${i} has length ${lengthOf(item) ?? 0}; 2 is required`);
     }
     const [key, value] = parts;
+    // A key that is none is told before the next element is looked at.
+    hashKey(key);
     return [key, value];
   });
 }

@@ -3,7 +3,7 @@ import type { BinaryOperator, OrderOperator } from './host-object.ts';
 import { PyError } from './py-error.ts';
 import { repr } from './repr.ts';
 import { tableOrder } from './set-order.ts';
-import { refuseKeys } from './work.ts';
+import { refuseKeys, spend } from './work.ts';
 
 /** A Python set. Whole numbers come in CPython's order, other elements as they were inserted: there CPython's order is arbitrary. */
 export class PySet implements Iterable<unknown> {
@@ -59,6 +59,8 @@ export class PySet implements Iterable<unknown> {
 
   *[Symbol.iterator](): Iterator<unknown> {
     const size = this.#items.size;
+    // CPython's table is built anew for its order.
+    spend(size * 16);
     for (const item of tableOrder(this.#items.values()) ?? this.#items.values()) {
       yield item;
       if (this.#items.size !== size) throw new PyError('RuntimeError', 'Set changed size during iteration');
