@@ -27,7 +27,7 @@ const folders: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['layout', 'parse'],
     ['saved', 'compile'],
   ],
-  engine: [['session'], ['delta', 'catalog'], ['materialize', 'lake', 'land'], ['checks'], ['run']],
+  engine: [['session'], ['objects'], ['delta', 'catalog'], ['materialize', 'lake', 'land'], ['checks'], ['run']],
   cli: [['flags'], ['ui'], ['project', 'init'], ['debug', 'watch', 'deps'], ['commands']],
 };
 

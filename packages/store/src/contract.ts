@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { StoreError } from './errors.ts';
 import type { Store } from './store.ts';
 
@@ -41,6 +44,21 @@ const cases: Readonly<Record<string, (store: Store) => Promise<void>>> = {
     assert.deepEqual(new Uint8Array(await store.get('a/b/all.bin')), all);
     await store.put('empty', new Uint8Array());
     assert.equal((await store.get('empty')).length, 0);
+  },
+  'puts a file, and leaves it': async (store) => {
+    const folder = await mkdtemp(join(tmpdir(), 'eider-contract-'));
+    const file = join(folder, 'file');
+    try {
+      await writeFile(file, 'of a file');
+      await store.put('a/of', bytes('a longer text that was there'));
+      await store.putFile('a/of', file);
+      assert.equal(text(await store.get('a/of')), 'of a file');
+      assert.equal(await readFile(file, 'utf8'), 'of a file');
+      await refusedAs('store/not-found', store.putFile('a/of', join(folder, 'none')));
+      assert.equal(text(await store.get('a/of')), 'of a file');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   },
   'replaces an object by a shorter one': async (store) => {
     await store.put('k', bytes('a long text'));

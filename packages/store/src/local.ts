@@ -24,6 +24,7 @@ export function createLocalStore(root: string, options: LocalOptions = {}): Stor
     getMany: (keys) => during(`read ${keys.length} objects of ${root}`, () => readMany(keys.map(at))),
     getRange: (key, start, length) => during(`read ${at(key)}`, () => readRange(at(key), start, length)),
     put: (key, bytes, { durable = true } = {}) => during(`write ${at(key)}`, () => put(at(key), bytes, durable)),
+    putFile: (key, path) => during(`write ${at(key)}`, () => putFile(path, at(key))),
     putIfAbsent: (key, bytes) => during(`create ${at(key)}`, () => putIfAbsent(at(key), bytes, links)),
     sync: (keys) => during(`sync ${keys.length} objects of ${root}`, () => syncAll(keys.map(at))),
     list: (query) => during(`list ${root}`, () => listFolder(root, query)),
@@ -55,6 +56,14 @@ async function put(path: string, bytes: Uint8Array, durable: boolean): Promise<v
   await inFolderOf(path, () => writeNewFile(temporary, bytes, durable));
   await moveInto(temporary, path);
   if (durable) await syncPath(dirname(path));
+}
+
+async function putFile(from: string, path: string): Promise<void> {
+  const temporary = besides(path);
+  await inFolderOf(path, () => copyFile(from, temporary));
+  await syncPath(temporary);
+  await moveInto(temporary, path);
+  await syncPath(dirname(path));
 }
 
 async function putIfAbsent(path: string, bytes: Uint8Array, links: boolean): Promise<'created' | 'exists'> {

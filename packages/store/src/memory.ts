@@ -1,4 +1,5 @@
-import { StoreError } from './errors.ts';
+import { readFile } from 'node:fs/promises';
+import { StoreError, storeError } from './errors.ts';
 import { checkKey, compareKeys, isBehind } from './key.ts';
 import type { ListPage, ObjectStat, Store } from './store.ts';
 
@@ -27,6 +28,7 @@ export function createMemoryStore(now: () => Date = () => new Date()): Store {
     getMany: async (keys) => keys.map((key) => find(key).bytes.slice()),
     getRange: async (key, start, length) => find(key).bytes.slice(start, start + length),
     put: async (key, bytes) => put(key, bytes),
+    putFile: async (key, path) => put(key, await readAll(path)),
     putIfAbsent: async (key, bytes) => {
       if (objects.has(checkKey(key))) return 'exists';
       put(key, bytes);
@@ -47,6 +49,12 @@ export function createMemoryStore(now: () => Date = () => new Date()): Store {
     },
     stat: async (key) => stat(key),
   };
+}
+
+async function readAll(path: string): Promise<Uint8Array> {
+  return await readFile(path).catch((cause: unknown) => {
+    throw storeError(`read ${path}`, cause);
+  });
 }
 
 function namesBelow(keys: readonly string[], folder: string): readonly string[] {

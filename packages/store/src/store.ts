@@ -42,6 +42,8 @@ export interface Store {
   getRange(key: string, start: number, length: number): Promise<Uint8Array>;
   /** Creates or replaces an object. */
   put(key: string, bytes: Uint8Array, options?: PutOptions): Promise<void>;
+  /** Creates or replaces an object, durably, with the bytes of a file of this machine, which stays as it is. For what need not fit into memory. */
+  putFile(key: string, path: string): Promise<void>;
   /** Creates an object, durably, unless the key is taken. Of any number of callers at once exactly one is told `created`. */
   putIfAbsent(key: string, bytes: Uint8Array): Promise<'created' | 'exists'>;
   /** Makes objects durable that were put with `durable: false`. Throws `store/not-found`. */

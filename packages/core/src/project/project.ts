@@ -42,6 +42,8 @@ export interface Target {
   readonly modulePaths?: readonly string[];
   /** eider's own key `ca_cert_file`, or DuckDB's setting of that name: the certificates of a private authority, for every request to any server. */
   readonly caCertFile?: string;
+  /** eider's own key `object_cache`: where copies of a bucket's objects are kept on this machine, as written, and how many bytes of them; false: nowhere. */
+  readonly objectCache?: false | { readonly path?: string; readonly maxSize?: number };
   /** eider's own key `python`: the interpreter that runs Python models and plugins. */
   readonly python?: string;
   /** eider's own key `state`: moves the state folder. */

@@ -4,6 +4,7 @@ import type { Located } from './located.ts';
 import type { PublishConfig, PublishHook, Target } from './project.ts';
 import { isMapping } from './read-yaml.ts';
 import { type ValueContext, valueRenderer } from './render-values.ts';
+import { parseSize } from './size.ts';
 import { checkTarget } from './target-schema.ts';
 import { isMotherduck, templateTarget } from './template-target.ts';
 import { unsupportedInTarget } from './unsupported.ts';
@@ -78,6 +79,7 @@ function normalise(values: Values, options: TargetOptions): Target {
     ...ducklake(values.is_ducklake),
     ...(Array.isArray(values.module_paths) && { modulePaths: values.module_paths.map(String) }),
     ...text('caCertFile', values.ca_cert_file ?? mapping(values.settings).ca_cert_file),
+    ...objectCache(values.object_cache),
     ...text('python', values.python),
     ...text('state', values.state),
     publish: publishConfig(mapping(values.publish)),
@@ -96,6 +98,13 @@ function mapping(value: unknown): Readonly<Record<string, unknown>> {
 /** A property where the value is a text. */
 function text<Key extends string>(key: Key, value: unknown): { readonly [K in Key]?: string } {
   return (typeof value === 'string' ? { [key]: value } : {}) as { readonly [K in Key]?: string };
+}
+
+function objectCache(value: unknown): Pick<Target, 'objectCache'> {
+  if (value === false) return { objectCache: false };
+  if (!isMapping(value)) return {};
+  const maxSize = parseSize(value.max_size);
+  return { objectCache: { ...text('path', value.path), ...(maxSize !== undefined && { maxSize }) } };
 }
 
 function ducklake(value: unknown): { readonly isDucklake?: boolean } {

@@ -17,6 +17,7 @@ import {
   textOrTexts,
   texts,
 } from './shape.ts';
+import { parseSize } from './size.ts';
 
 /** Checks one rendered output of a profile: dbt-duckdb's credential keys and eider's own `state` and `publish`. */
 export function checkTarget(value: unknown, check: Check): void {
@@ -142,6 +143,15 @@ const positive = expected(
   (value) => typeof value === 'number' && Number.isInteger(value) && value >= 1,
 );
 
+const size = expected('a size like 10GB', (value) => parseSize(value) !== undefined);
+
+const cacheKeys = record({ what: 'an object_cache', keys: { path: text, max_size: size }, unknown: 'error' });
+
+/** `false`, or where and how much. */
+const objectCache: Shape = (value, path, check) => {
+  if (value !== false) cacheKeys(value, path, check);
+};
+
 const target: Shape = record({
   what: 'a duckdb target',
   keys: {
@@ -168,6 +178,7 @@ const target: Shape = record({
     is_ducklake: nullable(bool),
     motherduck_token: nullable(text),
     ca_cert_file: nullable(text),
+    object_cache: nullable(objectCache),
     python: text,
     state: text,
     publish: nullable(publish),

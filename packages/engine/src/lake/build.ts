@@ -6,7 +6,7 @@ import type { FilesGeneration, Generation } from './generation.ts';
 import type { Identity } from './identity.ts';
 import { type Heartbeat, putGeneration, putHeartbeat, storeTime } from './journal.ts';
 import { jsonBytes, readHint } from './json-object.ts';
-import type { AdoptRequest, Build, Head } from './lake.ts';
+import type { AdoptRequest, Build, GenerationPlace, Head } from './lake.ts';
 import { type LakeContext, readHead } from './lake-context.ts';
 import { LakeError, refuse } from './lake-error.ts';
 import type { BuildPlan } from './lease.ts';
@@ -37,9 +37,10 @@ export function runningBuild(context: LakeContext, request: BuildRequest): Build
   const progress = commitProgress(committed, pulse);
   const begun = (node: string, folder: string): MadeGeneration =>
     noted(made, { id: `${request.id}-${context.options.randomId()}`, node, folder });
-  const newGeneration: Build['newGeneration'] = async (...of) => begun(of[0], await context.folders.make(...of));
+  const newGeneration: Build['newGeneration'] = async (...of) =>
+    withDesk(context, begun(of[0], await context.folders.make(...of)));
   const finish: Build['finish'] = async (generation) => {
-    await sealFiles(generation);
+    await sealFiles(generation, context.objects);
     await context.options.fault?.('seal');
     finished.set(generation.id, await putGeneration(context.store, generation));
     if (isAdoptable(generation)) adoptable.set(generation.id, generation.node);
@@ -78,6 +79,7 @@ export function runningBuild(context: LakeContext, request: BuildRequest): Build
       // Of what was taken over the files stay with the build that left them.
       for (const node of adoptable.values())
         if (!kept.has(node)) await context.store.delete(keys.generation(request.id, node));
+      await context.objects?.tidy(`${request.id}-`);
       if (leaves) await putLeft(context.store, { build: request.id, seen: await storeNow(context) });
       await context.options.fault?.('end');
       // Where nobody knows whether the entry was written, retention finds out once this process is gone.
@@ -89,6 +91,10 @@ export function runningBuild(context: LakeContext, request: BuildRequest): Build
 function noted(made: Map<string, MadeGeneration>, generation: MadeGeneration): MadeGeneration {
   made.set(generation.id, generation);
   return generation;
+}
+
+function withDesk({ objects }: LakeContext, place: MadeGeneration): GenerationPlace {
+  return objects === undefined ? place : { ...place, desk: objects };
 }
 
 async function storeNow({ options, store }: LakeContext): Promise<string> {

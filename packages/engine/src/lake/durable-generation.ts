@@ -1,6 +1,7 @@
 import { chmod } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import { errorCode, syncPath } from '@eider/store';
+import type { Objects } from '../objects/objects.ts';
 import { isRemote } from '../session/place.ts';
 import { buildOfName } from './build-id.ts';
 import type { Generation } from './generation.ts';
@@ -23,8 +24,12 @@ function localFiles(generation: Generation): readonly StoredFile[] {
   return ownFiles(generation).filter(({ path }) => !isRemote(path));
 }
 
-/** Syncs the files of a generation and takes away the right to write them. DuckDB's COPY does neither. Objects of a bucket are durable, and nobody writes into them. */
-export async function sealFiles(generation: Generation): Promise<void> {
+/**
+ * Syncs the files of a generation and takes away the right to write them, for DuckDB's COPY does neither; sends those that were written here and belong in a bucket.
+ * Objects of a bucket are durable, and nobody writes into them.
+ */
+export async function sealFiles(generation: Generation, objects: Pick<Objects, 'send'> | undefined): Promise<void> {
+  if (objects !== undefined) await inBatches(ownFiles(generation), 4, ({ path }) => objects.send(path));
   await inBatches(localFiles(generation), 8, async ({ path }) => {
     await syncPath(path);
     await chmod(path, 0o444).catch((cause) => {

@@ -7,15 +7,24 @@ import type { LedgerEntry } from './ledger.ts';
 /** A reader of generation objects that keeps what it read: they never change. */
 export type GenerationReader = (build: string, node: string) => Promise<Generation | undefined>;
 
-export function generationReader(store: Store): {
+/** `learn` is told of each generation that is read. */
+export function generationReader(
+  store: Store,
+  learn?: (generation: Generation) => void,
+): {
   readonly read: GenerationReader;
   remember(generation: Generation): void;
 } {
   const known = new Map<string, Promise<Generation | undefined>>();
+  const readAndTell: GenerationReader = async (build, node) => {
+    const generation = await readGeneration(store, build, node);
+    if (generation !== undefined) learn?.(generation);
+    return generation;
+  };
   return {
     read: (build, node) => {
       const key = `${build}/${node}`;
-      const found = known.get(key) ?? readGeneration(store, build, node);
+      const found = known.get(key) ?? readAndTell(build, node);
       known.set(key, found);
       return found;
     },

@@ -1,4 +1,5 @@
 import type { Store } from '@eider/store';
+import type { Objects } from '../objects/objects.ts';
 import type { DataFolders } from './data-folder.ts';
 import type { ProjectFacts } from './facts.ts';
 import { readFacts } from './facts.ts';
@@ -16,6 +17,8 @@ export interface LakeContext {
   readonly ledger: Ledger;
   readonly folders: DataFolders;
   readonly reach: Reach;
+  /** Of a state in a bucket, unless it is to have no copies here. */
+  readonly objects: Objects | undefined;
   readonly generations: ReturnType<typeof generationReader>;
 }
 

@@ -1,6 +1,8 @@
 import type { Diagnostic } from '@eider/core';
 import type { S3Access } from '@eider/store';
 import type { RemoteBinding } from '../catalog/catalog-database.ts';
+import type { CacheOptions } from '../objects/object-cache.ts';
+import type { Desk } from '../objects/objects.ts';
 import type { Connection, Session } from '../session/session.ts';
 import type { Fault } from './fault.ts';
 import type { FilesGeneration, Generation } from './generation.ts';
@@ -83,13 +85,21 @@ export interface AdoptRequest {
 }
 
 /** A running build: the only way to add generations. */
+/** Where a generation's files go. */
+export interface GenerationPlace {
+  readonly id: string;
+  readonly folder: string;
+  /** Writes on this machine first what is to lie in a bucket. */
+  readonly desk?: Desk;
+}
+
 export interface Build {
   /** Sorts by time: `20261121T091205123Z-<random>`. */
   readonly id: string;
   /** What the build started from. */
   readonly head: Head | undefined;
   /** A fresh generation id and the folder under which its files go (made), e.g. `S/data/model.shop.orders`; file names begin with the id. `location` decides the device. */
-  newGeneration(node: string, location: string | null): Promise<{ readonly id: string; readonly folder: string }>;
+  newGeneration(node: string, location: string | null): Promise<GenerationPlace>;
   /** As `newGeneration`, for files of the Delta table at a location: the folder is the table's. */
   newTableGeneration(node: string, location: string): Promise<{ readonly id: string; readonly folder: string }>;
   /**
@@ -147,6 +157,8 @@ export interface LakeOptions {
 /** How a lake reaches buckets: itself, and through DuckDB. */
 export interface RemoteOptions extends RemoteBinding {
   readonly s3: (bucket: string, key: string) => S3Access;
+  /** Where copies of a state's data are kept on this machine; nowhere where absent. Asked for a state in a bucket alone. */
+  readonly cache?: () => Promise<CacheOptions>;
 }
 
 /** Where a build will put what it makes. */
@@ -160,6 +172,8 @@ export interface PlacesRequest {
 /** A project's lake for one target: ledger, generations, catalog. */
 export interface Lake {
   readonly state: string;
+  /** Lets a session read what lies in a bucket from the copies of this machine, where there are any. */
+  serve(session: Pick<Session, 'connect' | 'target'>): Promise<void>;
   /** The newest committed state; undefined before the first commit. */
   head(): Promise<Head | undefined>;
   /** The state of an older commit; undefined where there is none of that number. */

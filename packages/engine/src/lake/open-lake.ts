@@ -1,4 +1,6 @@
 import { openStore } from '@eider/store';
+import { type Objects, openObjects } from '../objects/objects.ts';
+import { isRemote, joinPlace } from '../session/place.ts';
 import { processSpace, processStart } from '../session/process-space.ts';
 import { announceBuild, runningBuild } from './build.ts';
 import { buildId } from './build-id.ts';
@@ -14,7 +16,7 @@ import { LakeError, nothingCommitted, refuse } from './lake-error.ts';
 import { type BuildPlan, noPlan, takeTurn, untilFree } from './lease.ts';
 import { openLedger } from './ledger-store.ts';
 import { findBadPlaces } from './misplaced.ts';
-import { openReach } from './reach.ts';
+import { openReach, type Reach, type RemotePlace } from './reach.ts';
 import { deleting } from './remover.ts';
 import { retainedEntry } from './retained-entry.ts';
 import { rollback } from './rollback.ts';
@@ -25,22 +27,33 @@ import { keys } from './state-keys.ts';
 import { reportState } from './state-report.ts';
 import { vacuum } from './vacuum.ts';
 
-/** Opens a state without changing it. Throws LakeError where the folder belongs to another project, StoreError where it cannot be read. */
-export async function openLake(options: LakeOptions): Promise<Lake> {
+async function contextOf(options: LakeOptions): Promise<LakeContext> {
   const s3 = options.remote?.s3;
   const store = await openStore(options.state, s3 === undefined ? {} : { s3 });
   await readIdentity(store, options.project);
-  const context: LakeContext = {
+  const reach = openReach(s3);
+  const objects = await objectsOf(options, store.root, reach);
+  return {
     options,
     store,
     ledger: openLedger(store),
     folders: dataFolders(store),
-    reach: openReach(s3),
-    generations: generationReader(store),
+    reach,
+    objects,
+    generations: generationReader(store, (generation) => {
+      if (generation.kind === 'files') objects?.learn(generation.files);
+    }),
   };
+}
+
+/** Opens a state without changing it. Throws LakeError where the folder belongs to another project, StoreError where it cannot be read. */
+export async function openLake(options: LakeOptions): Promise<Lake> {
+  const context = await contextOf(options);
+  const { store } = context;
   const identify = () => takeIdentity(store, options.project, options.randomId());
   return {
     state: options.state,
+    serve: async (session) => context.objects?.serve(session),
     head: () => readHead(context),
     at: async (number) => {
       const isThere = number >= 1 && number <= (await context.ledger.headNumber());
@@ -85,6 +98,17 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
     },
     publish: (_session, to = {}) => publishWanted(context, identify, to),
   };
+}
+
+/** The objects of the state's own data folder: what lies beside locations in other buckets is read and written there. */
+async function objectsOf({ remote }: LakeOptions, root: string, reach: Reach): Promise<Objects | undefined> {
+  if (remote?.cache === undefined || !isRemote(root)) return undefined;
+  const place = async (uri: string): Promise<RemotePlace> => {
+    const there = await reach.remote(uri);
+    if (there === undefined) throw new Error(`bug: ${uri} is in no bucket`);
+    return there;
+  };
+  return openObjects({ cache: await remote.cache(), folder: joinPlace(root, 'data'), place, s3: remote.s3 });
 }
 
 async function beginBuild(context: LakeContext, id: string, command: string, plan: BuildPlan): Promise<Build> {

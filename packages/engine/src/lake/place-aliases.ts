@@ -24,6 +24,9 @@ import { temporaryName } from './temporary-name.ts';
 
 type Records = Readonly<Record<string, AliasRecord>>;
 
+/** A bucket hides its latency behind many requests. */
+const atOnceInBucket = 32;
+
 export interface AliasContext {
   readonly store: Store;
   readonly identity: Identity;
@@ -105,7 +108,7 @@ export async function placeAliases(
     if (outcome.movedTo !== undefined) findings.push(movedAside(node, outcome.record.location, outcome.movedTo));
     if (outcome.record.diverged !== undefined) findings.push(hasDiverged(node, outcome.record));
   };
-  await inBatches(due, 8, place);
+  await inBatches(due, isRemote(context.store.root) ? atOnceInBucket : 8, place);
   await removeOld(context, before, records, touched, folders);
   if (context.isMoved) for (const location of locationsOf(records).values()) folders.add(dirname(location));
   if (touched.size === 0 && folders.size === 0) return { records, touched, findings, failures };

@@ -3,6 +3,7 @@ import { basename, dirname } from 'node:path';
 import { type Diagnostic, warning } from '@eider/core';
 import { type CatalogDatabase, openCatalogDatabase } from '../catalog/catalog-database.ts';
 import { isRemote, joinPlace } from '../session/place.ts';
+import type { Connection } from '../session/session.ts';
 import { openShelf } from './catalog-shelf.ts';
 import {
   catalogAside,
@@ -298,8 +299,13 @@ export async function publishTo(
 type CatalogTools = Pick<EnsureRequest, 'database' | 'shelf'>;
 
 async function withCatalogs<T>(context: LakeContext, action: (tools: CatalogTools) => Promise<T>): Promise<T> {
-  const { randomId, remote } = context.options;
-  const database = await openCatalogDatabase(randomId, remote);
+  const { objects, options } = context;
+  const { randomId, remote } = options;
+  const prepare = async (connection: Connection): Promise<void> => {
+    await remote?.prepare(connection);
+    await objects?.bind(connection);
+  };
+  const database = await openCatalogDatabase(randomId, remote && { ...remote, prepare });
   const shelf = openShelf(context.store);
   try {
     return await action({ database, shelf });

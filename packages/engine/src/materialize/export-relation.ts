@@ -1,8 +1,9 @@
 import type { FilesGeneration } from '../lake/generation.ts';
+import type { GenerationPlace } from '../lake/lake.ts';
 import { relationOf } from '../session/relation.ts';
 import { externalReader } from './external-reader.ts';
 import { generationFacts } from './generation-facts.ts';
-import type { GenerationPlace, MaterializeContext } from './materialization.ts';
+import type { MaterializeContext } from './materialization.ts';
 import { writeFiles } from './write-files.ts';
 
 const layout = {

@@ -4,11 +4,12 @@ import type { Layout } from '@eider/core';
 import type { ChangeFile } from '@eider/delta';
 import type { Store } from '@eider/store';
 import type { DataFile, FilesGeneration, GenerationColumn } from '../lake/generation.ts';
+import type { GenerationPlace } from '../lake/lake.ts';
 import { isRemote } from '../session/place.ts';
 import { quoteName } from '../session/quote.ts';
 import { tableReader, writeTableFiles } from './delta-files.ts';
 import { externalReader } from './external-reader.ts';
-import type { GenerationPlace, MaterializeContext } from './materialization.ts';
+import type { MaterializeContext } from './materialization.ts';
 import { writeFiles, writesFolder } from './write-files.ts';
 
 /** The rows of an incremental model in files, as they are between two steps of its build. */

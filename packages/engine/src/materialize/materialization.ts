@@ -1,6 +1,6 @@
 import type { Batch, CompiledNode, Compiler, DatabasePort, Diagnostic, Layout, ManifestNode } from '@eider/core';
 import type { Generation } from '../lake/generation.ts';
-import type { Build } from '../lake/lake.ts';
+import type { Build, GenerationPlace } from '../lake/lake.ts';
 import type { Connection, Session } from '../session/session.ts';
 
 /** What a materialization works with: one node, its SQL, the connection that is its own while it runs, and the build that takes its data. */
@@ -25,12 +25,6 @@ export interface MaterializeContext {
   /** Of the node's data, where a later build may ask for it. */
   readonly fingerprint?: string;
   readonly now: () => Date;
-}
-
-/** A generation's id and the folder that its files go to. */
-export interface GenerationPlace {
-  readonly id: string;
-  readonly folder: string;
 }
 
 /** What a materialization made. After it the node's relation resolves in the working database. */

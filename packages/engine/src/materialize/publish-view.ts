@@ -3,6 +3,7 @@ import { whyNotPortable } from '../catalog/portability.ts';
 import { type PublishedName, publishedName } from '../catalog/relation-name.ts';
 import { syntaxTree } from '../catalog/syntax-tree.ts';
 import type { Generation, SqlGeneration } from '../lake/generation.ts';
+import type { GenerationPlace } from '../lake/lake.ts';
 import { describeQuery } from '../session/database-port.ts';
 import { quoteRelation } from '../session/quote.ts';
 import { relationName, relationOf } from '../session/relation.ts';
@@ -10,7 +11,7 @@ import { SqlError } from '../session/session.ts';
 import { dataParents } from './data-parents.ts';
 import { exportRelation } from './export-relation.ts';
 import { generationFacts } from './generation-facts.ts';
-import type { GenerationPlace, MaterializeContext } from './materialization.ts';
+import type { MaterializeContext } from './materialization.ts';
 import { sameQuery } from './same-query.ts';
 import type { ViewProbe } from './view-probe.ts';
 

@@ -1,5 +1,6 @@
 import { isCustom, isExternal, type ManifestNode, type Target } from '@eider/core';
 import type { FilesGeneration, Generation } from '../lake/generation.ts';
+import type { GenerationPlace } from '../lake/lake.ts';
 import { databasePort } from '../session/database-port.ts';
 import { notesSchema } from '../session/other-relations.ts';
 import { quoteName, quoteRelation, quoteText } from '../session/quote.ts';
@@ -9,7 +10,7 @@ import { hasContract } from './contract.ts';
 import { contractTable } from './contract-table.ts';
 import { generationQuery } from './generation-query.ts';
 import { createIndexes } from './indexes.ts';
-import type { GenerationPlace, MaterializeContext, Materialized } from './materialization.ts';
+import type { MaterializeContext, Materialized } from './materialization.ts';
 
 /** Databases of other kinds have no views, or are written by others at the same time. */
 const foreign = /^(ducklake|sqlite|postgres|mysql|md|motherduck|iceberg)$/;

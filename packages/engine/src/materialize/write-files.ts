@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Layout } from '@eider/core';
 import type { DataFile } from '../lake/generation.ts';
+import type { GenerationPlace } from '../lake/lake.ts';
 import { describeQuery } from '../session/database-port.ts';
 import { isRemote } from '../session/place.ts';
 import { readerCall } from '../session/reader-call.ts';
@@ -11,7 +12,6 @@ import { uniqueNames } from './column-names.ts';
 import { filesWithoutStats, filesWithStats, nameUnder } from './copied-files.ts';
 import { type CopyPlan, copyStatement } from './copy-statement.ts';
 import { castForParquet, type WideIntegers } from './file-types.ts';
-import type { GenerationPlace } from './materialization.ts';
 
 export interface WriteRequest {
   readonly connection: Connection;
@@ -80,17 +80,47 @@ async function attempt(
     const type = types[i] ?? 'VARCHAR';
     return { name, type, cast: layout.format === 'parquet' ? castForParquet(type, wide) : null };
   });
-  const plan: CopyPlan = { sql, columns, target, folder: isFolder, layout };
+  const copyTo = async (place: string): Promise<readonly DataFile[]> => {
+    const plan: CopyPlan = { sql, columns, target: place, folder: isFolder, layout };
+    try {
+      return await copy(connection, plan, isFolder ? (path) => nameUnder(place, path) : () => request.fileName);
+    } catch (cause) {
+      // In a bucket nothing is seen of a file before its end; what a folder holds of it goes with the build.
+      if (!isRemote(place)) await rm(place, { recursive: true, force: true });
+      throw cause;
+    }
+  };
+  return { files: await onDesk(place.desk, target, copyTo), columns };
+}
+
+/** Writes on this machine first what is to lie in a bucket; into the bucket itself where this machine has no room for it. */
+async function onDesk(
+  desk: GenerationPlace['desk'],
+  target: string,
+  copyTo: (place: string) => Promise<readonly DataFile[]>,
+): Promise<readonly DataFile[]> {
+  const draft = await desk?.draft(target);
+  if (desk === undefined || draft === undefined) return await copyTo(target);
+  let written: readonly DataFile[];
   try {
-    return {
-      files: await copy(connection, plan, isFolder ? (path) => nameUnder(target, path) : () => request.fileName),
-      columns,
-    };
+    written = await copyTo(draft);
   } catch (cause) {
-    // In a bucket nothing is seen of a file before its end; what a folder holds of it goes with the build.
-    if (!isRemote(target)) await rm(target, { recursive: true, force: true });
-    throw cause;
+    if (!(cause instanceof SqlError && isOfDisk(cause, draft))) throw cause;
+    await desk.giveUp();
+    return await copyTo(target);
   }
+  return await Promise.all(
+    written.map(async (file) => {
+      const uri = target + file.path.slice(draft.length);
+      await desk.hold(uri, file.path);
+      return { ...file, path: uri };
+    }),
+  );
+}
+
+/** Whether a statement failed for the file that it was to write. */
+function isOfDisk({ message }: SqlError, file: string): boolean {
+  return message.startsWith('IO Error') && (message.includes(file) || /no space left|disk full|quota/i.test(message));
 }
 
 async function copy(

@@ -120,6 +120,7 @@ async function openHead(compiler: Compiler, eiderVersion: string, candidates: bo
   const plain = await openProjectSession(compiler, { inMemory: true });
   const session = withDeltaScans(plain, openTables(project.target, project.root));
   try {
+    await lake.serve(session);
     const connection = await session.connect();
     const head = await lake.head();
     const withheld = candidates ? await readCandidates({ head }) : new Map<string, Generation>();

@@ -5,6 +5,8 @@ import { type Compiler, isExternal, type ManifestNode, type Target } from '@eide
 import type { LakeOptions, RemoteOptions } from '../lake/lake.ts';
 import { stateLocation } from '../lake/state-location.ts';
 import { isInternal } from '../materialize/registry.ts';
+import { freeBytes, userCacheFolder } from '../objects/cache-place.ts';
+import type { CacheOptions } from '../objects/object-cache.ts';
 import { bindBuckets } from '../session/bind-buckets.ts';
 import { extensionSettings } from '../session/extensions.ts';
 import type { FileRelation } from '../session/other-relations.ts';
@@ -60,7 +62,15 @@ function remoteOptions(target: Target, folder: string): RemoteOptions {
     s3: s3AccessOf(target, process.env, folder),
     config: extensionSettings(target),
     prepare: (connection) => bindBuckets(connection, target, folder),
+    ...(target.objectCache !== false && { cache: () => cacheOptions(target, folder) }),
   };
+}
+
+/** Ten gigabytes, or a tenth of what is free where that is less. */
+async function cacheOptions({ objectCache }: Target, folder: string): Promise<CacheOptions> {
+  const { maxSize, path } = objectCache === false ? {} : { ...objectCache };
+  const place = path === undefined ? join(userCacheFolder(process.env), 'objects') : resolve(folder, path);
+  return { path: place, maxSize: maxSize ?? Math.min(10e9, (await freeBytes(place)) / 10) };
 }
 
 /** Empty where the system knows no name for this user (a container with an id alone). */

@@ -76,6 +76,7 @@ async function buildInLake(
   request.signal?.addEventListener('abort', interrupt, { once: true });
   let probe: Promise<ViewProbe> | undefined;
   try {
+    await lake.serve(session);
     await lake.recover(session);
     const late = await tell();
     const layouts = await checkPlaces(request, runnable(request), lake, session).catch(unlessAborted(request));

@@ -16,22 +16,36 @@ export function s3AccessOf(
   folder: string,
 ): (bucket: string, key: string) => S3Access {
   // Only who asks a bucket looks into the shared files.
-  let known:
-    | { readonly secrets: readonly ScopedAccess[]; readonly settings: S3Access; readonly ca: string | undefined }
-    | undefined;
+  let known: { readonly secrets: readonly ScopedAccess[]; readonly settings: S3Access } | undefined;
   return (bucket, key) => {
-    known ??= {
-      secrets: target.secrets.filter((secret) => isS3(secret)).map((secret) => scoped(secret, env)),
-      settings: fromSettings(target.settings, env),
-      ca: readTrust(target, folder)?.pem,
-    };
-    const { ca, secrets, settings } = known;
+    known ??= knownAccess(target, env, folder);
     const uri = `s3://${bucket}/${key}`;
-    const fitting = secrets.flatMap(({ access, scopes }) =>
+    const fitting = known.secrets.flatMap(({ access, scopes }) =>
       scopes.filter((scope) => uri.startsWith(scope)).map((scope) => ({ access, length: scope.length })),
     );
     const [best] = fitting.sort((a, b) => b.length - a.length);
-    return { ...(best?.access ?? settings), caSetting: trustSetting, ...(ca !== undefined && { ca }) };
+    return best?.access ?? known.settings;
+  };
+}
+
+/** One object for each way there is: who compares them knows whether two places are on one server. */
+function knownAccess(
+  target: Target,
+  env: Environment,
+  folder: string,
+): { readonly secrets: readonly ScopedAccess[]; readonly settings: S3Access } {
+  const ca = readTrust(target, folder)?.pem;
+  const trusting = (access: S3Access): S3Access => ({
+    ...access,
+    caSetting: trustSetting,
+    ...(ca !== undefined && { ca }),
+  });
+  return {
+    secrets: target.secrets
+      .filter((secret) => isS3(secret))
+      .map((secret) => scoped(secret, env))
+      .map(({ access, scopes }) => ({ access: trusting(access), scopes })),
+    settings: trusting(fromSettings(target.settings, env)),
   };
 }
 

@@ -4,10 +4,12 @@ import { checkKey } from '../key.ts';
 import type { ObjectStat, Store } from '../store.ts';
 import { escapeUri, type S3Access } from './access.ts';
 import type { S3Sender } from './exchange.ts';
+import { fromFile } from './file-source.ts';
+import { firstLost } from './first-lost.ts';
 import { listBucket, namesInBucket } from './list.ts';
 import { newPutName, putName, putThere } from './put-name.ts';
 import { s3Sender } from './request.ts';
-import { copyInParts, largestCopy, partSize, putInParts, quickCopy } from './upload.ts';
+import { copyInParts, largestCopy, type PartSource, partSize, putInParts, quickCopy } from './upload.ts';
 
 /** A bucket, or the part of it under a prefix, as a store. Objects that a request made are durable, so `sync` only looks whether they are there. */
 export function createS3Store(bucket: string, prefix: string, access: S3Access): Store {
@@ -19,18 +21,18 @@ export function createS3Store(bucket: string, prefix: string, access: S3Access):
   const copy = async (from: string, to: string): Promise<void> => {
     const source = escapeUri(`${bucket}/${at(from)}`).replaceAll('%2F', '/');
     const doing = `copy ${uri(from)} to ${uri(to)}`;
-    try {
-      await send({ method: 'PUT', key: at(to), headers: { 'x-amz-copy-source': source }, doing });
-    } catch (cause) {
-      // Servers refuse what is too large for one request each in words of their own; a slow one copies longer than anybody waits.
-      if (!(cause instanceof StoreError) || cause.code !== 'store/failed') throw cause;
-      const { largestCopy: most = largestCopy } = access;
-      const part = cause.cause === undefined ? most : Math.min(most, quickCopy);
-      const bytes = (await stat(from))?.bytes ?? 0;
-      if (bytes <= part) throw cause;
-      await copyInParts(send, source, { bytes, doing, key: at(to), part });
-    }
+    const size = async (): Promise<number> => (await stat(from))?.bytes ?? 0;
+    await copyWithin(send, access, { source, key: at(to), doing, size });
   };
+  const putWhole = async (
+    source: PartSource,
+    what: { readonly key: string; readonly doing: string },
+  ): Promise<void> => {
+    const { partSize: part = partSize } = access;
+    if (source.bytes > part) await putInParts(send, source, { ...what, part });
+    else await send({ method: 'PUT', ...what, body: await source.read(0, source.bytes) });
+  };
+  const list: Store['list'] = (options) => listBucket(send, below, options, `list s3://${bucket}/${below}`);
   const get = async (key: string): Promise<Uint8Array> =>
     (await send({ method: 'GET', key: at(key), doing: `read ${uri(key)}` })).bytes;
   return {
@@ -43,18 +45,19 @@ export function createS3Store(bucket: string, prefix: string, access: S3Access):
       return new Uint8Array();
     },
     put: async (key, bytes) => {
+      const read: PartSource['read'] = (start, end) => bytes.subarray(start, end);
+      await putWhole({ bytes: bytes.length, read }, { key: at(key), doing: `write ${uri(key)}` });
+    },
+    putFile: async (key, path) => {
       const doing = `write ${uri(key)}`;
-      const { partSize: part = partSize } = access;
-      if (bytes.length > part) await putInParts(send, bytes, { key: at(key), part, doing });
-      else await send({ method: 'PUT', key: at(key), body: bytes, doing });
+      await fromFile(path, (source) => putWhole(source, { key: at(key), doing }));
     },
     putIfAbsent: async (key, bytes) => create(send, at(key), bytes, `create ${uri(key)}`),
     sync: async (keys) => {
-      const found = await allEnded([...new Set(keys)].map(async (key) => ({ key, there: await stat(key) })));
-      const lost = found.find(({ there }) => there === undefined);
-      if (lost !== undefined) throw missing(uri(lost.key));
+      const lost = await firstLost([...new Set(keys)], list, stat);
+      if (lost !== undefined) throw missing(uri(lost));
     },
-    list: (options) => listBucket(send, below, options, `list s3://${bucket}/${below}`),
+    list,
     names: (folder, after) => namesInBucket(send, below + folder, after, `list ${uri(folder)}`),
     delete: async (key) => {
       await send({ method: 'DELETE', key: at(key), accept: [404], doing: `delete ${uri(key)}` });
@@ -66,6 +69,29 @@ export function createS3Store(bucket: string, prefix: string, access: S3Access):
     },
     stat,
   };
+}
+
+/** One request, or parts where the server refuses or is too slow for that; `source` is the value of `x-amz-copy-source`. */
+async function copyWithin(
+  send: S3Sender,
+  access: S3Access,
+  {
+    size,
+    source,
+    ...what
+  }: Readonly<Record<'source' | 'key' | 'doing', string>> & { readonly size: () => Promise<number> },
+): Promise<void> {
+  try {
+    await send({ method: 'PUT', ...what, headers: { 'x-amz-copy-source': source } });
+  } catch (cause) {
+    // Servers refuse what is too large for one request each in words of their own; a slow one copies longer than anybody waits.
+    if (!(cause instanceof StoreError) || cause.code !== 'store/failed') throw cause;
+    const { largestCopy: most = largestCopy } = access;
+    const part = cause.cause === undefined ? most : Math.min(most, quickCopy);
+    const bytes = await size();
+    if (bytes <= part) throw cause;
+    await copyInParts(send, source, { ...what, bytes, part });
+  }
 }
 
 function missing(uri: string): StoreError {

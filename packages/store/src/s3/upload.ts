@@ -12,6 +12,9 @@ const partsAtOnce = 4;
 /** The largest object that one request copies, and the part in which larger ones are copied, in bytes. */
 export const largestCopy: number = 5 * 1024 ** 3;
 
+/** As many parts as an upload may have. */
+const mostParts = 10_000;
+
 /** A part that a slow disk copies while one waits, in bytes. */
 export const quickCopy: number = 64 * 1024 ** 2;
 
@@ -22,11 +25,18 @@ interface InParts {
   readonly part: number;
 }
 
+/** What is put in parts: its size, and the bytes from `start` to before `end`. */
+export interface PartSource {
+  readonly bytes: number;
+  read(start: number, end: number): Promise<Uint8Array> | Uint8Array;
+}
+
 /** Puts a large object in parts. It is seen when the last request ends; a failed upload is taken back. */
-export async function putInParts(send: S3Sender, bytes: Uint8Array, what: InParts): Promise<void> {
-  const { doing, key, part } = what;
-  await inParts(send, { ...what, bytes: bytes.length }, async (i, query) => {
-    const body = bytes.subarray(i * part, (i + 1) * part);
+export async function putInParts(send: S3Sender, { bytes, read }: PartSource, what: InParts): Promise<void> {
+  const { doing, key } = what;
+  const part = Math.max(what.part, Math.ceil(bytes / mostParts));
+  await inParts(send, { ...what, part, bytes }, async (i, query) => {
+    const body = await read(i * part, Math.min((i + 1) * part, bytes));
     return (await send({ method: 'PUT', key, query, body, doing })).headers.get('etag') ?? '';
   });
 }

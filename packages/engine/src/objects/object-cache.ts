@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, statSync } from 'node:fs';
+import { appendFile, type FileHandle, mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/** Where copies of objects are kept on this machine, and how much of them. */
+export interface CacheOptions {
+  /** A folder, absolute; made where it is not there. */
+  readonly path: string;
+  /** Bytes. */
+  readonly maxSize: number;
+}
+
+/** An object's bytes in a file of this machine: the first `bytes` of it. */
+export interface LocalObject {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/**
+ * Copies of objects that never change, by a text that names each for good, shared by processes. Files come by rename and go by unlink, so nobody waits for
+ * anybody; each ends with the SHA-256 of its bytes, which a process looks at before it first believes it.
+ */
+export interface ObjectCache {
+  /** Undefined where there is none, or where it is damaged: then it is taken away. */
+  find(name: string): Promise<LocalObject | undefined>;
+  /** Takes over a file that nobody writes any more. Undefined, and the file is gone, where it cannot be kept. */
+  add(name: string, file: string): Promise<LocalObject | undefined>;
+  /** A path for a file that is to be added, in a folder that exists. Throws where the folder cannot be written. */
+  draft(name: string): Promise<string>;
+  /** Takes away the drafts of a folder. */
+  removeDrafts(folder: string): Promise<void>;
+  /** Takes away what was used longest ago, until all is within the bound, and drafts of processes that were killed. */
+  trim(): Promise<void>;
+}
+
+const magic = Buffer.from('eidercp1');
+const tailBytes = 32 + magic.length;
+
+/** Drafts that nobody wrote to for so long are of processes that are gone. */
+const draftDays = 1;
+
+export function openCache({ maxSize, path: root }: CacheOptions): ObjectCache {
+  const believed = new Map<string, number>();
+  let added = Number.POSITIVE_INFINITY;
+  const at = (name: string): string => {
+    const digest = createHash('sha256').update(name).digest('hex');
+    return join(root, 'objects', digest.slice(0, 2), digest.slice(2));
+  };
+  const trim = async (): Promise<void> => {
+    added = 0;
+    await trimFolder(join(root, 'objects'), maxSize);
+    await removeOldDrafts(join(root, 'new'));
+  };
+  return {
+    find: async (name) => {
+      const path = at(name);
+      try {
+        const { size } = statSync(path);
+        if (believed.get(path) === size) return { path, bytes: size - tailBytes };
+        if (!(await isWhole(path))) {
+          await rm(path, { force: true });
+          return undefined;
+        }
+        believed.set(path, size);
+        // What was used last goes last.
+        await utimes(path, new Date(), new Date()).catch(() => undefined);
+        return { path, bytes: size - tailBytes };
+      } catch {
+        return undefined;
+      }
+    },
+    add: async (name, file) => {
+      const path = at(name);
+      try {
+        const { size } = await stat(file);
+        if (size + tailBytes > maxSize) throw new Error('larger than the whole cache');
+        await appendFile(file, Buffer.concat([await digestOf(file, size), magic]));
+        await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+        await rename(file, path);
+        believed.set(path, size + tailBytes);
+        added += size;
+        if (added > maxSize / 20) await trim();
+        return { path, bytes: size };
+      } catch {
+        await rm(file, { force: true }).catch(() => undefined);
+        return undefined;
+      }
+    },
+    draft: async (name) => {
+      const path = join(root, 'new', name);
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      return path;
+    },
+    removeDrafts: async (folder) => {
+      await rm(join(root, 'new', folder), { recursive: true, force: true }).catch(() => undefined);
+    },
+    trim,
+  };
+}
+
+async function digestOf(file: string, bytes: number): Promise<Buffer> {
+  const hash = createHash('sha256');
+  if (bytes > 0) for await (const chunk of createReadStream(file, { end: bytes - 1 })) hash.update(chunk as Buffer);
+  return hash.digest();
+}
+
+/** Whether a file ends with the digest of what comes before. */
+async function isWhole(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    if (size < tailBytes) return false;
+    const tail = await readAt(file, size - tailBytes, tailBytes);
+    if (!tail.subarray(32).equals(magic)) return false;
+    return (await digestOf(path, size - tailBytes)).equals(tail.subarray(0, 32));
+  } finally {
+    await file.close();
+  }
+}
+
+/** The bytes of a file from `start`, as many as there are up to `length`. */
+async function readAt(file: FileHandle, start: number, length: number): Promise<Buffer> {
+  const bytes = Buffer.alloc(length);
+  let done = 0;
+  while (done < length) {
+    const { bytesRead } = await file.read(bytes, done, length - done, start + done);
+    if (bytesRead === 0) break;
+    done += bytesRead;
+  }
+  return bytes.subarray(0, done);
+}
+
+/** To nine tenths of the bound, so that not every object that comes makes another one go. */
+async function trimFolder(folder: string, maxSize: number): Promise<void> {
+  const shards = await readdir(folder).catch(() => []);
+  const files: { readonly path: string; readonly size: number; readonly used: number }[] = [];
+  for (const shard of shards)
+    for (const name of await readdir(join(folder, shard)).catch(() => [])) {
+      const path = join(folder, shard, name);
+      const there = await stat(path).catch(() => undefined);
+      if (there?.isFile()) files.push({ path, size: there.size, used: there.mtimeMs });
+    }
+  let total = files.reduce((sum, { size }) => sum + size, 0);
+  if (total <= maxSize) return;
+  for (const { path, size } of files.sort((a, b) => a.used - b.used)) {
+    if (total <= maxSize * 0.9) return;
+    await rm(path, { force: true }).catch(() => undefined);
+    total -= size;
+  }
+}
+
+async function removeOldDrafts(folder: string): Promise<void> {
+  const before = Date.now() - draftDays * 24 * 3600_000;
+  for (const name of await readdir(folder).catch(() => [])) {
+    const path = join(folder, name);
+    if ((await newestBelow(path)) < before) await rm(path, { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+async function newestBelow(path: string): Promise<number> {
+  const there = await stat(path).catch(() => undefined);
+  if (there === undefined || !there.isDirectory()) return there?.mtimeMs ?? 0;
+  const below = await readdir(path).catch(() => []);
+  return Math.max(there.mtimeMs, ...(await Promise.all(below.map((name) => newestBelow(join(path, basename(name)))))));
+}

@@ -1,0 +1,160 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseUri, type S3Access } from '@eider/store';
+import type { Connection, Session } from '../session/session.ts';
+import { bindGate, empty, probe, unbindGate } from './bind-gate.ts';
+import { type Gate, openGate } from './gate.ts';
+import { type CacheOptions, type LocalObject, openCache } from './object-cache.ts';
+import { type ObjectPlace, objectReader } from './object-reader.ts';
+
+export interface ObjectsOptions {
+  readonly cache: CacheOptions;
+  /** The folder whose objects never change, a URI without `/` at its end. */
+  readonly folder: string;
+  /** Reaches an object's bucket. */
+  readonly place: (uri: string) => Promise<ObjectPlace>;
+  /** How a bucket is reached: copies of one server's objects are not taken for another's. */
+  readonly s3: (bucket: string, key: string) => Pick<S3Access, 'endpoint' | 'region'>;
+}
+
+/**
+ * The objects of a lake's generations as one machine sees them: written here first and sent by us, read from copies of this machine where there are some.
+ * Nothing rests on the copies: whatever goes wrong with them, the bucket is asked.
+ */
+export interface Objects extends Desk {
+  /** Lets the DuckDB of a run read through this process, and its nodes write drafts; where either does not work, it reads and writes the bucket. */
+  serve(session: Pick<Session, 'connect' | 'target'>): Promise<void>;
+  /** Lets a DuckDB with httpfs read the folder's objects through this process. False where that does not work: then it reads the bucket. */
+  bind(connection: Connection): Promise<boolean>;
+  /** Sends an object that is held; does nothing for others. Throws StoreError. */
+  send(uri: string): Promise<void>;
+  /** Says how large objects are that may be asked for, so that the bucket need not be asked. */
+  learn(files: readonly { readonly path: string; readonly bytes: number }[]): void;
+  /** Forgets what is held whose URI holds this text and was not sent, and keeps the copies within their bound. */
+  tidy(part: string): Promise<void>;
+}
+
+/** Where the nodes of a run write. */
+export interface Desk {
+  /** Where a file or folder is written that is to become an object, or objects, at a URI; undefined where it must be written there itself. */
+  draft(uri: string): Promise<string | undefined>;
+  /** Says which object a written file is to be: who reads it in the run finds it from now on. */
+  hold(uri: string, file: string): Promise<void>;
+  /** This machine has no room for drafts: what is held is sent, and from now on the bucket is read and written. Throws StoreError. */
+  giveUp(): Promise<void>;
+}
+
+/** Objects above this size, in bytes, are sent in parts, each of which takes memory: so few of them at once. */
+const large = 16 * 1024 * 1024;
+const largeAtOnce = 2;
+
+export function openObjects({ cache: cacheOptions, folder, place, s3 }: ObjectsOptions): Objects {
+  const cache = openCache(cacheOptions);
+  /** Written and not yet a copy of something in the bucket, by URI. */
+  const held = new Map<string, LocalObject>();
+  const sizes = new Map<string, number>();
+  const inTurn = turns(largeAtOnce);
+  const desk = `${process.pid}-${randomBytes(6).toString('hex')}`;
+  let served: Pick<Session, 'connect'> | undefined;
+  let givenUp: Promise<void> | undefined;
+  let gate: Promise<Gate> | undefined;
+  const nameOf = (uri: string): string => copyName(uri, s3);
+  const draft = async (uri: string): Promise<string> => {
+    const [, name = ''] = /\/([^/]+)$/.exec(uri) ?? [];
+    return await cache.draft(join(desk, createHash('sha256').update(uri).digest('hex').slice(0, 16), name));
+  };
+  const send = async (uri: string): Promise<void> => {
+    const local = held.get(uri);
+    if (local === undefined) return;
+    const { key, store } = await place(uri);
+    await (local.bytes > large ? inTurn(() => store.putFile(key, local.path)) : store.putFile(key, local.path));
+    await cache.add(nameOf(uri), local.path);
+    held.delete(uri);
+  };
+  const bind = async (connection: Connection): Promise<boolean> => {
+    const find = objectReader({ cache, held, sizes, nameOf, draft, place });
+    gate ??= openGate((bucket, key) => (key === probe ? Promise.resolve(empty) : find(`s3://${bucket}/${key}`)));
+    return await bindGate(connection, await gate, folder);
+  };
+  return {
+    serve: async (session) => {
+      [served, givenUp] = [undefined, undefined];
+      if (leavesThreads(session.target.threads) && (await isWritable(() => draft(folder))))
+        served = (await withConnection(session, bind)) ? session : undefined;
+    },
+    bind,
+    draft: async (uri) => {
+      const isHere = served !== undefined && givenUp === undefined && uri.startsWith(`${folder}/`);
+      return isHere ? await draft(uri).catch(() => undefined) : undefined;
+    },
+    hold: async (uri, file) => {
+      held.set(uri, { path: file, bytes: (await stat(file)).size });
+      if (givenUp !== undefined) await send(uri);
+    },
+    giveUp: async () => {
+      givenUp ??= Promise.all([...held.keys()].map(send)).then(() => served && withConnection(served, unbindGate));
+      await givenUp;
+    },
+    send,
+    learn: (files) => {
+      for (const { bytes, path } of files) if (path.startsWith(`${folder}/`)) sizes.set(path, bytes);
+    },
+    tidy: async (part) => {
+      const over = [...held].filter(([uri]) => uri.includes(part));
+      for (const [uri] of over) held.delete(uri);
+      await Promise.all(over.map(([, { path }]) => rm(path, { force: true })));
+      if (held.size === 0) await cache.removeDrafts(desk);
+      await cache.trim();
+    },
+  };
+}
+
+/** The same for everybody who reads the object on the same server. */
+function copyName(uri: string, s3: ObjectsOptions['s3']): string {
+  const { bucket, key } = bucketOf(uri);
+  const { endpoint, region } = s3(bucket, key);
+  return JSON.stringify([endpoint ?? region, bucket, key]);
+}
+
+/** Queries that wait for bytes hold a thread of libuv's each: some have to be left for those who bring the bytes. */
+function leavesThreads(queries: number): boolean {
+  return Number(process.env.UV_THREADPOOL_SIZE ?? 4) >= queries + 16;
+}
+
+async function isWritable(draft: () => Promise<string>): Promise<boolean> {
+  try {
+    const file = await draft();
+    await writeFile(file, 'written');
+    await rm(file);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function withConnection<T>(
+  session: Pick<Session, 'connect'>,
+  action: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const connection = await session.connect();
+  return await action(connection).finally(() => connection.close());
+}
+
+/** Does work, so much of it at once. */
+function turns(most: number): <T>(work: () => Promise<T>) => Promise<T> {
+  const running = new Set<Promise<unknown>>();
+  return async (work) => {
+    while (running.size >= most) await Promise.race(running);
+    const job = work();
+    const over = job.catch(() => undefined);
+    running.add(over);
+    return await job.finally(() => running.delete(over));
+  };
+}
+
+function bucketOf(uri: string): { readonly bucket: string; readonly key: string } {
+  const parsed = parseUri(uri);
+  if (parsed.scheme === 'file') throw new Error(`bug: ${uri} is in no bucket`);
+  return parsed;
+}
