@@ -118,6 +118,7 @@ export {
 } from './project/read-project.ts';
 export { readYamlMapping, type YamlFile } from './project/read-yaml.ts';
 export { type ValueRenderer, valueRenderer } from './project/render-values.ts';
+export { userCacheFolder } from './project/user-cache-folder.ts';
 export { createSavedParseCache } from './saved/saved-parse-cache.ts';
 export { expandIndirectly } from './select/indirect-selection.ts';
 export { type ParsedSelection, parseSelection } from './select/parse-selection.ts';

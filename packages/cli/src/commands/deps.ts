@@ -11,6 +11,7 @@ import {
   packagesHash,
   readLockFile,
   resolvePackages,
+  userCacheFolder,
   type ValueRenderer,
   valueRenderer,
   type WantedOptions,
@@ -24,7 +25,7 @@ import { hubAddress } from '../deps/hub-client.ts';
 import { installPackages } from '../deps/install-packages.ts';
 import { createPackageSource, type PackageSource } from '../deps/package-source.ts';
 import { draftFolder } from '../deps/swap-folder.ts';
-import { cacheFolder, openTreeCache, type TreeCache } from '../deps/tree-cache.ts';
+import { openTreeCache, type TreeCache } from '../deps/tree-cache.ts';
 import { type AddedFile, addedPackage, addToFile } from '../deps/wanted-files.ts';
 import { writeWhole } from '../deps/write-whole.ts';
 import type { CommandAction, Invoked } from '../invoked.ts';
@@ -55,7 +56,7 @@ export const deps: CommandAction = async (invoked) => {
   const { flags, options, reporter, root, scrubber } = opened;
   const added = addedPackage(flags);
   const folder = installFolder(opened);
-  const cache = await openTreeCache(cacheFolder(host.env, process.platform), host.now);
+  const cache = await openTreeCache(userCacheFolder(host.env, process.platform), host.now);
   const note = (text: string): void =>
     reporter.line({ level: 'debug', name: 'Note', code: 'Z050', text, data: { msg: text } });
   const http = await createHttpClient({ onRequest: note });

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Trees of files that never change, kept from one command to the next; and a folder for what is needed once. */
@@ -16,14 +16,6 @@ export interface TreeCache {
 
 /** What was not used for so long goes. */
 const keptDays = 90;
-
-/** Where trees are kept: `EIDER_CACHE_DIR`, else the system's folder for such. */
-export function cacheFolder(env: Readonly<Record<string, string | undefined>>, platform: string): string {
-  if (env.EIDER_CACHE_DIR) return env.EIDER_CACHE_DIR;
-  const home = env.HOME || homedir();
-  if (platform === 'darwin') return join(home, 'Library', 'Caches', 'eider');
-  return join(env.XDG_CACHE_HOME || join(home, '.cache'), 'eider');
-}
 
 /** Opens the cache in a folder; one that cannot be written is done without. */
 export async function openTreeCache(folder: string, now: () => Date): Promise<TreeCache> {

@@ -193,3 +193,27 @@ describe('a target', () => {
     ]);
   });
 });
+
+describe('object_cache', () => {
+  it.each([
+    ['object_cache: false', false],
+    ['object_cache: {path: copies}', { path: 'copies' }],
+    ['object_cache: {max_size: 1.5 GB}', { maxSize: 1.5e9 }],
+    ['object_cache: {path: /c, max_size: 512MiB}', { path: '/c', maxSize: 512 * 2 ** 20 }],
+    ['object_cache: {max_size: 1000}', { maxSize: 1000 }],
+    ['object_cache:', undefined],
+    ['threads: 2', undefined],
+  ])('%s', (text, expected) => {
+    expect(good(text).objectCache).toEqual(expected);
+  });
+
+  it.each([
+    'object_cache: true',
+    'object_cache: {size: 3}',
+    'object_cache: {max_size: much}',
+    'object_cache: {path: 3}',
+  ])('%s is refused', (text) => {
+    const { found } = read(text);
+    expect(found.map(({ severity }) => severity)).toEqual(['error']);
+  });
+});

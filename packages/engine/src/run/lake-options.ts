@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
-import { type Compiler, isExternal, type ManifestNode, type Target } from '@eider/core';
+import { type Compiler, isExternal, type ManifestNode, type Target, userCacheFolder } from '@eider/core';
 import type { LakeOptions, RemoteOptions } from '../lake/lake.ts';
 import { stateLocation } from '../lake/state-location.ts';
 import { isInternal } from '../materialize/registry.ts';
-import { freeBytes, userCacheFolder } from '../objects/cache-place.ts';
+import { freeBytes } from '../objects/free-bytes.ts';
 import type { CacheOptions } from '../objects/object-cache.ts';
 import { bindBuckets } from '../session/bind-buckets.ts';
 import { extensionSettings } from '../session/extensions.ts';
@@ -69,7 +69,8 @@ function remoteOptions(target: Target, folder: string): RemoteOptions {
 /** Ten gigabytes, or a tenth of what is free where that is less. */
 async function cacheOptions({ objectCache }: Target, folder: string): Promise<CacheOptions> {
   const { maxSize, path } = objectCache === false ? {} : { ...objectCache };
-  const place = path === undefined ? join(userCacheFolder(process.env), 'objects') : resolve(folder, path);
+  const place =
+    path === undefined ? join(userCacheFolder(process.env, process.platform), 'objects') : resolve(folder, path);
   return { path: place, maxSize: maxSize ?? Math.min(10e9, (await freeBytes(place)) / 10) };
 }
 
