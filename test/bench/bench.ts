@@ -7,7 +7,7 @@ export interface Result {
   readonly value: number;
   /** None where the number is there to be known, not to be judged. */
   readonly aim?: { readonly atMost: number } | { readonly atLeast: number };
-  readonly unit: '×' | 'ms';
+  readonly unit: '×' | 'ms' | 'bytes';
 }
 
 /** One bench: a question and what came of it. */

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { type Bench, type Result, reached } from './bench.ts';
+import { bucket } from './bucket.bench.ts';
 import { compile } from './compile.bench.ts';
 import { delta } from './delta.bench.ts';
 import { externalWrite } from './external-write.bench.ts';
@@ -19,6 +20,7 @@ import { watch } from './watch.bench.ts';
 const benches: readonly Bench[] = [
   externalWrite,
   tinyModels,
+  bucket,
   compile,
   parse,
   warm,
