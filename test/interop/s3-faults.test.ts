@@ -19,6 +19,7 @@ let fault: (call: S3Call) => Fault | undefined = () => undefined;
 let met = 0;
 
 const isDuckdb = ({ headers }: S3Call): boolean => headers['user-agent']?.startsWith('duckdb') === true;
+const duckdbWrites = (call: S3Call): boolean => isDuckdb(call) && call.method === 'PUT';
 const objects = (part: string): readonly string[] =>
   [...(server.buckets.get('lake')?.objects.keys() ?? [])].filter((key) => key.includes(part));
 
@@ -34,17 +35,7 @@ async function expectRound(round: number): Promise<void> {
   expect(shown.stdout, shown.stderr).toContain(`${round}-${round}, 900 rows`);
 }
 
-beforeAll(async () => {
-  server = await startS3Server(['lake'], {
-    fault: (call) => {
-      const what = fault(call);
-      if (what !== undefined) met++;
-      return what;
-    },
-  });
-  mkdirSync(join(project, 'models'));
-  const put = (name: string, text: string): void => writeFileSync(join(project, name), text);
-  put('dbt_project.yml', "name: shop\nversion: '1.0'\nprofile: shop\nmodels: {shop: {+materialized: external}}\n");
+function profile(more: Readonly<Record<string, unknown>> = {}): void {
   const secret = {
     ...{ type: 's3', key_id: testKeys.accessKeyId, secret: testKeys.secretAccessKey, region: testKeys.region },
     ...{ endpoint: server.endpoint.slice('http://'.length), url_style: 'path', use_ssl: false },
@@ -57,8 +48,23 @@ beforeAll(async () => {
     extensions: ['httpfs'],
     secrets: [secret],
     publish,
+    ...more,
   };
-  put('profiles.yml', JSON.stringify({ shop: { target: 'dev', outputs: { dev: target } } }));
+  writeFileSync(join(project, 'profiles.yml'), JSON.stringify({ shop: { target: 'dev', outputs: { dev: target } } }));
+}
+
+beforeAll(async () => {
+  server = await startS3Server(['lake'], {
+    fault: (call) => {
+      const what = fault(call);
+      if (what !== undefined) met++;
+      return what;
+    },
+  });
+  mkdirSync(join(project, 'models'));
+  const put = (name: string, text: string): void => writeFileSync(join(project, name), text);
+  put('dbt_project.yml', "name: shop\nversion: '1.0'\nprofile: shop\nmodels: {shop: {+materialized: external}}\n");
+  profile();
   put('models/orders.sql', "select i as id, {{ var('round') }} as round from range(900) t(i)");
   put(
     'models/parts.sql',
@@ -125,12 +131,7 @@ test('who attached the catalog of a commit goes on, who attached the fixed key a
 
 describe('what stays', () => {
   test.each([
-    [
-      'keys of DuckDB that have run out',
-      (call: S3Call) => isDuckdb(call) && call.method === 'PUT',
-      s3Error(400, 'ExpiredToken'),
-      /keys that have run out/,
-    ],
+    ['keys of DuckDB that have run out', duckdbWrites, s3Error(400, 'ExpiredToken'), /keys that have run out/],
     [
       'a ledger that cannot be written',
       ({ key, method }: S3Call) => method === 'PUT' && key.includes('/ledger/'),
@@ -145,6 +146,8 @@ describe('what stays', () => {
     ],
     ['a wrong clock', () => true, s3Error(403, 'RequestTimeTooSkewed'), /Set this machine's clock/],
   ] as const)('%s', async (_, meets, what, words) => {
+    // DuckDB writes into the bucket itself where nothing is written here first.
+    profile(meets === duckdbWrites ? { object_cache: false } : {});
     fault = (call) => (meets(call) ? what : undefined);
     const before = objects('/ledger/0');
     const built = await eider(7, 'build');
