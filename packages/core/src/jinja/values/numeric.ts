@@ -12,12 +12,22 @@ const huge = 2n ** 1024n;
 
 /** Arithmetic of two Python numbers (bool counts as int). Throws ZeroDivisionError, OverflowError. */
 export function arithmetic(operator: BinaryOperator, a: Numeric, b: Numeric): unknown {
+  if (isFloat(a) || isFloat(b)) {
+    refuseHuge(a);
+    refuseHuge(b);
+  }
   if (isFloat(a) || isFloat(b) || operator === '/') return floatArithmetic(operator, real(a), real(b), a, b);
   if (typeof a !== 'bigint' && typeof b !== 'bigint') {
     const quick = smallArithmetic(operator, Number(a), Number(b));
     if (quick !== undefined) return quick;
   }
   return intArithmetic(operator, big(a), big(b));
+}
+
+/** Throws OverflowError for an int that no float holds. */
+function refuseHuge(value: Numeric): void {
+  if (typeof value === 'bigint' && !Number.isFinite(Number(value)))
+    throw new PyError('OverflowError', 'int too large to convert to float');
 }
 
 function real(value: Numeric): number {
@@ -151,6 +161,8 @@ function divideInts(a: bigint, b: bigint): number {
   // The last bit stands for whatever the division leaves, so that the rounding to 53 bits sees it.
   const quotient = (scaled / y) | (scaled % y === 0n ? 0n : 1n);
   const size = Number(quotient) * 2 ** -shift;
+  if (size === Number.POSITIVE_INFINITY)
+    throw new PyError('OverflowError', 'integer division result too large for a float');
   return a < 0n !== b < 0n ? -size : size;
 }
 
