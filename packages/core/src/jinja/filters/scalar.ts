@@ -64,7 +64,10 @@ const unreadable = Symbol('unreadable');
 
 function int(_env: RenderEnv, value: unknown, other: unknown, base: unknown): unknown {
   const isText = textOf(value) !== undefined;
-  const direct = recovering(() => toInt(value, isText ? clampedIndex(base) : 10), unreadable, ['TypeError', 'ValueError']);
+  const direct = recovering(() => toInt(value, isText ? clampedIndex(base) : 10), unreadable, [
+    'TypeError',
+    'ValueError',
+  ]);
   if (direct !== unreadable) return direct;
   return recovering(() => toInt(toFloat(value)), other, ['TypeError', 'ValueError', 'OverflowError']);
 }
