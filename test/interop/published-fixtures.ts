@@ -41,7 +41,7 @@ async function publishFixture(name: string, elsewhere: string): Promise<Publishe
   const folder = copyProject(join(repository, 'test/projects', name));
   const fixture = readProjectCase(folder);
   await prepare(peers, folder, fixture);
-  const env = { ...fixture.env, HOME: peers.home };
+  const env = { ...fixture.env, HOME: peers.home, EIDER_PYTHON: peers.dbtPython };
   const catalog = 'catalog/dev.duckdb';
   // The first of its commands that publishes; a fixture may begin with one that has nothing to go by.
   const said: string[] = [];
