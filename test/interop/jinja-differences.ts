@@ -12,10 +12,6 @@ export const meantDifferences: readonly MeantDifference[] = [
       'Jinja forgets names in the arguments of a filter of a set block and then fails in its own compiler; here they mean what they mean elsewhere.',
   },
   {
-    pattern: /Decimal\('-0|"-0E|"text":"[^"]*-0(?![.\d])/,
-    reason: 'Decimals have no negative zero: DuckDB gives none.',
-  },
-  {
     pattern: /permutations\(.*\d{16}/,
     reason: 'CPython allocates as many places as are asked for before it finds none to fill.',
   },

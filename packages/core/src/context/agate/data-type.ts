@@ -94,7 +94,7 @@ const castNumber =
     const text = plain.replace(/^-/, '').replaceAll(currencies, '').replaceAll(',', '');
     try {
       const number = Decimal.parse(text);
-      return plain.startsWith('-') ? number.__neg__() : number;
+      return plain.startsWith('-') ? number.negated() : number;
     } catch {
       throw castError(`Can not parse value "${text}" as Decimal.`);
     }

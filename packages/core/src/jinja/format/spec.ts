@@ -126,14 +126,14 @@ function formatDecimal(value: Decimal, text: string): string {
   if (!decimalSpec.test(text)) throw valueError('invalid format string');
   const spec = parse(text, value);
   refuseText(spec.precision ?? 0);
-  const negative = value.coefficient < 0n;
-  const size = value.__abs__();
+  const negative = value.isNegative;
+  const size = value.unsigned();
   if (spec.type === '' && spec.precision === null) return number(negative, '', size.__str__(), spec, 3);
   if (!/^[eEfFgGn%]?$/.test(spec.type)) throw valueError('invalid format string');
   if (/^[fF%]$/.test(spec.type)) {
     const scaled = spec.type === '%' ? new Decimal(size.coefficient, size.exponent + 2) : size;
     const digits = spec.precision ?? Math.max(0, -scaled.exponent);
-    const text = rescale(scaled, -digits).__str__();
+    const text = rescale(scaled, -digits).positional();
     return number(negative, '', spec.type === '%' ? `${text}%` : text, spec, 3);
   }
   return number(negative, '', scientific(size, spec), spec, 3);
@@ -142,6 +142,12 @@ function formatDecimal(value: Decimal, text: string): string {
 /** With an exponent, in all digits that there are unless fewer are asked for; a general format only where the number is too long. */
 function scientific(size: Decimal, spec: Spec): string {
   const isGeneral = !/^[eE]$/.test(spec.type);
+  const letter = spec.type === 'E' || spec.type === 'G' || spec.type === '' ? 'E' : 'e';
+  // A zero has as many places as are asked for, and the exponent of the last.
+  if (!isGeneral && size.coefficient === 0n && spec.precision !== null) {
+    const places = spec.precision === 0 ? '0' : `0.${'0'.repeat(spec.precision)}`;
+    return `${places}${letter}${exponentText(size.exponent + spec.precision)}`;
+  }
   const own = String(size.coefficient).length;
   const digits = isGeneral ? Math.max(1, spec.precision ?? own) : (spec.precision ?? own - 1) + 1;
   const cut = isGeneral ? Math.min(digits, own) : digits;
@@ -150,9 +156,10 @@ function scientific(size: Decimal, spec: Spec): string {
   const exponent = value.exponent + text.length - 1;
   if (isGeneral && value.exponent <= 0 && exponent >= -6) return value.__str__();
   const mantissa = text.length === 1 ? text : `${text[0]}.${text.slice(1)}`;
-  const letter = spec.type === 'E' || spec.type === 'G' || spec.type === '' ? 'E' : 'e';
-  return `${mantissa}${letter}${exponent < 0 ? '-' : '+'}${Math.abs(exponent)}`;
+  return `${mantissa}${letter}${exponentText(exponent)}`;
 }
+
+const exponentText = (exponent: number): string => `${exponent < 0 ? '-' : '+'}${Math.abs(exponent)}`;
 
 function number(negative: boolean, prefix: string, body: string, spec: Spec, groupSize: number): string {
   const sign = negative ? '-' : spec.sign === '+' || spec.sign === ' ' ? spec.sign : '';

@@ -34,7 +34,7 @@ export function tenLogarithm(value: Decimal): Decimal {
 export function squareRoot(value: Decimal): Decimal {
   if (value.coefficient < 0n) throw invalid('InvalidOperation');
   const ideal = Math.floor(value.exponent / 2);
-  if (value.coefficient === 0n) return new Decimal(0n, ideal);
+  if (value.coefficient === 0n) return new Decimal(0n, ideal, value.isNegative);
   const even = value.exponent % 2 === 0 ? value.coefficient : value.coefficient * 10n;
   const shift = precision + 2;
   const scaled = even * 100n ** BigInt(shift);

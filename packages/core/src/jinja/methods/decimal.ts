@@ -1,5 +1,15 @@
 import { compare } from '../values/compare.ts';
-import { Decimal, exactOfFloat, invalid, isRounding, precision, rescale, rounded } from '../values/decimal.ts';
+import {
+  Decimal,
+  exactOfFloat,
+  invalid,
+  isRounding,
+  precision,
+  product,
+  rescale,
+  rounded,
+  sum,
+} from '../values/decimal.ts';
 import { equals } from '../values/equals.ts';
 import { NamedTuple } from '../values/named-tuple.ts';
 import { isFloat, isInt, toNumber } from '../values/number.ts';
@@ -52,7 +62,7 @@ function inContext(name: string, run: (self: Decimal) => unknown): Entry {
 const plain = (name: string, run: (self: Decimal) => unknown): Entry => noArguments(`Decimal.${name}`, run);
 
 function digitsOf(value: Decimal): string {
-  return String(value.coefficient).replace('-', '');
+  return String(value.unsigned().coefficient);
 }
 
 function adjusted(value: Decimal): number {
@@ -63,11 +73,12 @@ function adjusted(value: Decimal): number {
 function order(a: Decimal, b: Decimal, total: boolean = false): number {
   if (compare('<', a, b)) return -1;
   if (!equals(a, b)) return 1;
-  if (!total || a.exponent === b.exponent) return 0;
-  return a.exponent < b.exponent === a.coefficient >= 0n ? -1 : 1;
+  if (!total || (a.isNegative === b.isNegative && a.exponent === b.exponent)) return 0;
+  if (a.isNegative !== b.isNegative) return a.isNegative ? -1 : 1;
+  return a.exponent < b.exponent === a.isNegative ? 1 : -1;
 }
 
-const magnitude = (value: Decimal): Decimal => value.__abs__();
+const magnitude = (value: Decimal): Decimal => value.unsigned();
 
 function larger(a: Decimal, b: Decimal, by: (value: Decimal) => Decimal): Decimal {
   const first = order(by(a), by(b)) || order(a, b, true);
@@ -99,7 +110,7 @@ function quantized(self: Decimal, exponent: number, rounding: string): Decimal {
 /** Decimals of zeros and ones as the bits of each other. Throws InvalidOperation for other numbers. */
 function logical(run: (bits: readonly boolean[]) => boolean, ...values: readonly Decimal[]): Decimal {
   const digits = values.map((value) => {
-    const isLogical = value.exponent === 0 && value.coefficient >= 0n && /^[01]+$/.test(digitsOf(value));
+    const isLogical = value.exponent === 0 && !value.isNegative && /^[01]+$/.test(digitsOf(value));
     if (!isLogical) throw invalid('InvalidOperation');
     return digitsOf(value).slice(-precision).padStart(precision, '0');
   });
@@ -123,12 +134,11 @@ function next(self: Decimal, isUp: boolean): Decimal {
 
 function nextToward(self: Decimal, other: Decimal): Decimal {
   const side = order(self, other);
-  return side === 0
-    ? new Decimal(sign(other) < 0 ? -magnitude(self).coefficient : magnitude(self).coefficient, self.exponent)
-    : next(self, side < 0);
+  return side === 0 ? withSignOf(other, self) : next(self, side < 0);
 }
 
-const sign = (value: Decimal): number => (value.coefficient < 0n ? -1 : 1);
+const withSignOf = (other: Decimal, value: Decimal): Decimal =>
+  value.isNegative === other.isNegative ? value : value.negated();
 
 function remainderNear(self: Decimal, other: Decimal): Decimal {
   if (other.coefficient === 0n)
@@ -136,12 +146,13 @@ function remainderNear(self: Decimal, other: Decimal): Decimal {
   const exponent = Math.min(self.exponent, other.exponent);
   const [a, b] = [rescale(self, exponent).coefficient, rescale(other, exponent).coefficient];
   const nearest = rescale(new Decimal((a * 1000n) / b, -3), 0).coefficient;
+  if (digitsOf(decimal(nearest)).length > precision) throw invalid('InvalidOperation', 'DivisionImpossible');
   const choices = [nearest - 1n, nearest, nearest + 1n].map((times) => ({ times, rest: a - times * b }));
   const size = (value: bigint): bigint => (value < 0n ? -value : value);
   const [best] = choices.sort((x, y) =>
     size(x.rest) < size(y.rest) || (size(x.rest) === size(y.rest) && x.times % 2n === 0n) ? -1 : 1,
   );
-  return rounded(new Decimal(best?.rest ?? 0n, exponent));
+  return rounded(new Decimal(best?.rest ?? 0n, exponent, self.isNegative));
 }
 
 /** The number of places of `rotate`, `shift` and `scaleb`. Throws InvalidOperation beyond `most`. */
@@ -160,7 +171,7 @@ function turned(self: Decimal, count: number, fill: 'shift' | 'rotate'): Decimal
         : (digits + '0'.repeat(count)).slice(-precision)
       : digits.slice(count < 0 ? precision + count : count) + digits.slice(0, count < 0 ? precision + count : count);
   const coefficient = BigInt(moved === '' ? '0' : moved);
-  return new Decimal(self.coefficient < 0n ? -coefficient : coefficient, self.exponent);
+  return new Decimal(self.isNegative ? -coefficient : coefficient, self.exponent, self.isNegative);
 }
 
 /** As `str`, with exponents that are multiples of three. */
@@ -174,17 +185,17 @@ function engineering(self: Decimal): string {
   const whole = isZero ? 1 : exponent - power + 1;
   const padded = isZero ? `0${'0'.repeat(Math.max(0, power - exponent))}` : digits.padEnd(whole, '0');
   const point = padded.length > whole ? `${padded.slice(0, whole)}.${padded.slice(whole)}` : padded;
-  return `${self.coefficient < 0n ? '-' : ''}${point}${power === 0 ? '' : `E${power < 0 ? '-' : '+'}${Math.abs(power)}`}`;
+  return `${self.isNegative ? '-' : ''}${point}${power === 0 ? '' : `E${power < 0 ? '-' : '+'}${Math.abs(power)}`}`;
 }
 
 function numberClass(self: Decimal): string {
   const kind = self.coefficient === 0n ? 'Zero' : adjusted(self) < leastNormal ? 'Subnormal' : 'Normal';
-  return (self.coefficient < 0n ? '-' : '+') + kind;
+  return (self.isNegative ? '-' : '+') + kind;
 }
 
 function asTuple(self: Decimal): NamedTuple {
   const digits = Tuple.from(Array.from(digitsOf(self), Number));
-  return NamedTuple.make({ sign: self.coefficient < 0n ? 1 : 0, digits, exponent: self.exponent }, 'DecimalTuple');
+  return NamedTuple.make({ sign: self.isNegative ? 1 : 0, digits, exponent: self.exponent }, 'DecimalTuple');
 }
 
 function ofFloat(value: unknown): Decimal {
@@ -212,7 +223,7 @@ const questions: readonly Entry[] = [
   plain('is_finite', () => true),
   plain('is_canonical', () => true),
   plain('is_zero', (self) => !self.__bool__()),
-  plain('is_signed', (self) => self.coefficient < 0n),
+  plain('is_signed', (self) => self.isNegative),
   inContext('is_normal', (self) => self.__bool__() && adjusted(self) >= leastNormal),
   inContext('is_subnormal', (self) => self.__bool__() && adjusted(self) < leastNormal),
   inContext('number_class', numberClass),
@@ -238,8 +249,8 @@ const results: readonly Entry[] = [
   plain('canonical', itself),
   plain('conjugate', itself),
   plain('copy_abs', magnitude),
-  plain('copy_negate', (self) => self.__neg__()),
-  withOther('copy_sign', (self, other) => (sign(self) === sign(other) ? self : self.__neg__())),
+  plain('copy_negate', (self) => self.negated()),
+  withOther('copy_sign', (self, other) => withSignOf(other, self)),
   oneArgument('Decimal.from_float', (_self: Decimal, value) => ofFloat(value)),
   inContext('exp', exponential),
   inContext('ln', logarithm),
@@ -262,19 +273,14 @@ const results: readonly Entry[] = [
   withOther('shift', (self, other) => turned(self, places(other, precision), 'shift')),
   withOther('scaleb', (self, other) => {
     const by = places(other, 2 * (999_999 + precision));
-    return rounded(new Decimal(self.coefficient, self.exponent + by));
+    return rounded(new Decimal(self.coefficient, self.exponent + by, self.isNegative));
   }),
   keyworded(
     'Decimal.fma',
     ['other', 'third', optional('context')],
     (self: Decimal, other: unknown, third: unknown, context: unknown) => {
       refuseContext(context);
-      const [by, plus] = [decimal(other), decimal(third)];
-      const product = new Decimal(self.coefficient * by.coefficient, self.exponent + by.exponent);
-      const exponent = Math.min(product.exponent, plus.exponent);
-      return rounded(
-        new Decimal(rescale(product, exponent).coefficient + rescale(plus, exponent).coefficient, exponent),
-      );
+      return rounded(sum(product(self, decimal(other)), decimal(third)));
     },
   ),
   keyworded(

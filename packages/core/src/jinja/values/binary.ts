@@ -168,7 +168,9 @@ export function negate(value: unknown): unknown {
 export function positive(value: unknown): unknown {
   if (isNumeric(value)) return typeof value === 'boolean' ? Number(value) : value;
   if (value instanceof Undefined) throw value.error();
-  if (hostOf(value)?.__neg__ !== undefined) return value;
+  const host = hostOf(value);
+  if (host?.__pos__ !== undefined) return host.__pos__();
+  if (host?.__neg__ !== undefined) return value;
   throw typeError(`bad operand type for unary +: '${typeName(value)}'`);
 }
 

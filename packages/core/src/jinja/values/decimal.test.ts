@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { formatValue } from '../format/spec.ts';
+import { positive } from './binary.ts';
 import { binary, compare, Decimal, Dict, equals, negate, repr, toStr, truth } from './index.ts';
 
 const decimal = (text: string): Decimal => Decimal.parse(text);
@@ -13,6 +14,7 @@ describe('Decimal', () => {
     ['0.0000001', '1E-7'],
     ['123456789012345678901234567890.12', '123456789012345678901234567890.12'],
     ['00', '0'],
+    ['-0.00', '-0.00'],
   ])('%s prints %s', (text, printed) => {
     expect(toStr(decimal(text))).toBe(printed);
   });
@@ -28,6 +30,14 @@ describe('Decimal', () => {
     ['//', '-7', '2', '-3'],
     ['%', '-7', '2', '-1'],
     ['**', '1.1', '2', '1.21'],
+    ['+', '-0', '-0', '-0'],
+    ['+', '-0', '0.0', '0.0'],
+    ['-', '1', '1.0', '0.0'],
+    ['*', '-2', '0.0', '-0.0'],
+    ['/', '0', '-4', '-0'],
+    ['//', '-1', '2', '-0'],
+    ['%', '-4', '2', '-0'],
+    ['**', '-0', '3', '-0'],
     ['**', '2', '-1', '0.5'],
     ['**', '0.00', '1', '0'],
     ['**', '12.50', '12.50', '51448789686149.94114620235356'],
@@ -35,6 +45,23 @@ describe('Decimal', () => {
     ['**', '-2', '100001', '-1.998004186028769015888065529E+30103'],
   ] as const)('%s of %s and %s', (operator, a, b, result) => {
     expect(toStr(binary(operator, decimal(a), decimal(b)))).toBe(result);
+  });
+
+  test('a zero has a sign', () => {
+    expect([toStr(negate(decimal('0'))), toStr(negate(decimal('-0'))), toStr(positive(decimal('-0')))]).toEqual([
+      '0',
+      '0',
+      '0',
+    ]);
+    expect(equals(decimal('-0'), decimal('0'))).toBe(true);
+    expect(toStr(decimal('-0.4').__round__(0))).toBe('-0');
+    expect(formatValue(decimal('-0'), '.3e')).toBe('-0.000e+3');
+    expect(formatValue(decimal('-1e-9'), 'f')).toBe('-0.000000001');
+  });
+
+  test('a quotient of too many digits is refused', () => {
+    for (const operator of ['//', '%'] as const)
+      expect(() => binary(operator, decimal('1e30'), decimal('3'))).toThrow("[<class 'decimal.DivisionImpossible'>]");
   });
 
   test('mixes with ints and refuses floats', () => {

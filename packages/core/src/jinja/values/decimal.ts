@@ -8,15 +8,18 @@ export { precision };
 
 const largestExponent = 999_999n;
 
-/** A Python Decimal (what DECIMAL columns hold): `coefficient * 10^exponent`, printed with its own digits. */
+/** A Python Decimal (what DECIMAL columns hold): `coefficient * 10^exponent`, printed with its own digits. A zero has a sign of its own. */
 export class Decimal {
   readonly __type__ = 'decimal.Decimal';
   readonly coefficient: bigint;
   readonly exponent: number;
+  readonly isNegative: boolean;
 
-  constructor(coefficient: bigint, exponent: number) {
+  /** `isNegative` is asked of a zero alone. */
+  constructor(coefficient: bigint, exponent: number, isNegative: boolean = false) {
     this.coefficient = coefficient;
     this.exponent = exponent;
+    this.isNegative = coefficient === 0n ? isNegative : coefficient < 0n;
   }
 
   /** Reads a number's text. Throws InvalidOperation for anything else. */
@@ -27,21 +30,24 @@ export class Decimal {
       throw new PyError('InvalidOperation', "[<class 'decimal.ConversionSyntax'>]");
     }
     const digits = BigInt(whole + fraction);
-    return new Decimal(sign === '-' ? -digits : digits, Number(power) - fraction.length);
+    return new Decimal(sign === '-' ? -digits : digits, Number(power) - fraction.length, sign === '-');
   }
 
   __str__(): string {
-    const negative = this.coefficient < 0n;
-    const digits = (negative ? -this.coefficient : this.coefficient).toString();
-    const sign = negative ? '-' : '';
+    const digits = String(this.unsigned().coefficient);
     const adjusted = this.exponent + digits.length - 1;
-    if (this.exponent <= 0 && adjusted >= -6) {
-      if (this.exponent === 0) return sign + digits;
-      const padded = digits.padStart(1 - this.exponent, '0');
-      return `${sign}${padded.slice(0, this.exponent)}.${padded.slice(this.exponent)}`;
-    }
+    if (this.exponent <= 0 && adjusted >= -6) return this.positional();
     const mantissa = digits.length === 1 ? digits : `${digits[0]}.${digits.slice(1)}`;
-    return `${sign}${mantissa}E${adjusted < 0 ? '-' : '+'}${Math.abs(adjusted)}`;
+    return `${this.isNegative ? '-' : ''}${mantissa}E${adjusted < 0 ? '-' : '+'}${Math.abs(adjusted)}`;
+  }
+
+  /** All digits of a number whose exponent is not above zero, without an exponent. */
+  positional(): string {
+    const sign = this.isNegative ? '-' : '';
+    const digits = String(this.unsigned().coefficient);
+    if (this.exponent === 0) return sign + digits;
+    const padded = digits.padStart(1 - this.exponent, '0');
+    return `${sign}${padded.slice(0, this.exponent)}.${padded.slice(this.exponent)}`;
   }
 
   toString(): string {
@@ -57,7 +63,8 @@ export class Decimal {
   }
 
   __float__(): number {
-    return Number(`${this.coefficient}e${this.exponent}`);
+    const size = Number(`${this.unsigned().coefficient}e${this.exponent}`);
+    return this.isNegative ? -size : size;
   }
 
   __int__(): PyInt {
@@ -93,24 +100,38 @@ export class Decimal {
   }
 
   __neg__(): Decimal {
-    return new Decimal(-this.coefficient, this.exponent);
+    return this.coefficient === 0n ? this.unsigned() : rounded(this.negated());
+  }
+
+  __pos__(): Decimal {
+    return this.coefficient === 0n ? this.unsigned() : rounded(this);
   }
 
   __abs__(): Decimal {
-    return this.coefficient < 0n ? this.__neg__() : this;
+    return rounded(this.unsigned());
+  }
+
+  /** With the other sign, a zero too. */
+  negated(): Decimal {
+    return new Decimal(-this.coefficient, this.exponent, !this.isNegative);
+  }
+
+  /** Without its sign. */
+  unsigned(): Decimal {
+    return this.isNegative ? this.negated() : this;
   }
 
   /** Throws InvalidOperation for more digits than Python computes with. */
   __round__(digits: number): Decimal {
     if (digits > precision || digits < -largestExponent) throw invalid('InvalidOperation');
     const result = rescale(this, -digits);
-    if (String(result.coefficient).replace('-', '').length > precision) throw invalid('InvalidOperation');
+    if (String(result.unsigned().coefficient).length > precision) throw invalid('InvalidOperation');
     return result;
   }
 
   /** The same number without trailing zeros. */
   normalized(): Decimal {
-    if (this.coefficient === 0n) return new Decimal(0n, 0);
+    if (this.coefficient === 0n) return new Decimal(0n, 0, this.isNegative);
     let { coefficient, exponent } = this;
     while (coefficient % 10n === 0n) {
       coefficient /= 10n;
@@ -141,7 +162,7 @@ export function exactOfFloat(value: number): Decimal {
     mantissa *= 2;
     halvings += 1;
   }
-  return new Decimal(BigInt(mantissa) * 5n ** BigInt(halvings), -halvings);
+  return new Decimal(BigInt(mantissa) * 5n ** BigInt(halvings), -halvings, Object.is(value, -0));
 }
 
 function order(a: Decimal, b: Decimal): number {
@@ -157,26 +178,44 @@ function aligned(a: Decimal, b: Decimal): [bigint, bigint, number] {
 }
 
 function calculate(operator: BinaryOperator, a: Decimal, b: Decimal): Decimal | undefined {
-  const [left, right, exponent] = aligned(a, b);
   switch (operator) {
     case '+':
-      return rounded(new Decimal(left + right, exponent));
+      return rounded(sum(a, b));
     case '-':
-      return rounded(new Decimal(left - right, exponent));
+      return rounded(sum(a, b.negated()));
     case '*':
-      return rounded(new Decimal(a.coefficient * b.coefficient, a.exponent + b.exponent));
+      return rounded(product(a, b));
     case '/':
       return divide(a, b);
     case '//':
-      return new Decimal(left / divisor(left, right), 0);
+      return wholes(a, b).times;
     case '%':
-      if (right === 0n) throw invalid('InvalidOperation');
-      return rounded(new Decimal(left % right, exponent));
+      if (b.coefficient === 0n && a.coefficient !== 0n) throw invalid('InvalidOperation');
+      return rounded(wholes(a, b).rest);
     case '**':
       return power(a, b);
     default:
       return undefined;
   }
+}
+
+/** All digits of a sum. Zeros add up to a negative one if both are. */
+export function sum(a: Decimal, b: Decimal): Decimal {
+  const [left, right, exponent] = aligned(a, b);
+  return new Decimal(left + right, exponent, a.isNegative && b.isNegative);
+}
+
+/** All digits of a product. */
+export function product(a: Decimal, b: Decimal): Decimal {
+  return new Decimal(a.coefficient * b.coefficient, a.exponent + b.exponent, a.isNegative !== b.isNegative);
+}
+
+/** How often the divisor is in a number, towards zero, and what is left. Throws InvalidOperation where that has too many digits. */
+function wholes(a: Decimal, b: Decimal): { readonly times: Decimal; readonly rest: Decimal } {
+  const [left, right, exponent] = aligned(a, b);
+  const times = new Decimal(left / divisor(left, right), 0, a.isNegative !== b.isNegative);
+  if (String(times.unsigned().coefficient).length > precision) throw invalid('InvalidOperation', 'DivisionImpossible');
+  return { times, rest: new Decimal(left % right, exponent, a.isNegative) };
 }
 
 /** An error of the decimal module: its kind, and the condition that it names. */
@@ -197,7 +236,8 @@ function divide(a: Decimal, b: Decimal): Decimal {
   const ideal = a.exponent - b.exponent;
   // A digit that stands for the rest keeps a quotient that goes on from looking like a tie.
   const quotient = exact ? scaled / b.coefficient : (scaled / b.coefficient) * 10n + (scaled < 0n ? -1n : 1n);
-  const result = rounded(new Decimal(quotient, ideal - extra - (exact ? 0 : 1)));
+  const isNegative = a.isNegative !== b.isNegative;
+  const result = rounded(new Decimal(quotient, ideal - extra - (exact ? 0 : 1), isNegative));
   return exact ? stripTo(result, ideal) : result;
 }
 
@@ -207,7 +247,7 @@ function stripTo(value: Decimal, ideal: number): Decimal {
     coefficient /= 10n;
     exponent += 1;
   }
-  return new Decimal(coefficient, exponent);
+  return new Decimal(coefficient, exponent, value.isNegative);
 }
 
 /** Digits of a power that is computed exactly before it is rounded. */
@@ -215,7 +255,7 @@ const exactDigits = 10_000;
 
 function power(a: Decimal, b: Decimal): Decimal {
   if (b.coefficient === 0n && a.coefficient !== 0n) return new Decimal(1n, 0);
-  if (a.coefficient === 0n && b.coefficient > 0n) return new Decimal(0n, 0);
+  if (a.coefficient === 0n && b.coefficient > 0n) return new Decimal(0n, 0, a.isNegative && isOdd(b));
   if (a.coefficient === 0n) throw invalid(b.coefficient === 0n ? 'InvalidOperation' : 'DivisionByZero');
   const times = b.exponent > 6 ? Number.POSITIVE_INFINITY : Number(b.__int__());
   const isWhole = b.normalized().exponent >= 0;
@@ -226,10 +266,14 @@ function power(a: Decimal, b: Decimal): Decimal {
   return times < 0 ? divide(new Decimal(1n, 0), result) : rounded(result);
 }
 
+function isOdd(value: Decimal): boolean {
+  const { coefficient, exponent } = value.normalized();
+  return exponent === 0 && coefficient % 2n !== 0n;
+}
+
 /** A power by logarithms, of all the digits that Python computes with. */
 function roundedPower(a: Decimal, b: Decimal, isWhole: boolean): Decimal {
   if (a.coefficient < 0n && !isWhole) throw invalid('InvalidOperation');
-  const isOdd = b.normalized().exponent === 0 && b.normalized().coefficient % 2n !== 0n;
   const size = a.coefficient < 0n ? -a.coefficient : a.coefficient;
   if (b.exponent > 9) throw invalid('Overflow');
   const logarithm = rescale(new Decimal(naturalLogarithm(size, a.exponent) * b.coefficient, b.exponent), 0).coefficient;
@@ -238,12 +282,12 @@ function roundedPower(a: Decimal, b: Decimal, isWhole: boolean): Decimal {
   if (tens < -largestExponent) return new Decimal(0n, -Number(largestExponent) - precision + 1);
   const digits = logarithm === 0n ? unit : exponentialOf(logarithm - tens * ten);
   const result = rounded(new Decimal(digits, Number(logarithm === 0n ? 0n : tens) - places));
-  return a.coefficient < 0n && isOdd ? result.__neg__() : result;
+  return a.isNegative && isOdd(b) ? result.negated() : result;
 }
 
 /** The number with no more digits than Python computes with. */
 export function rounded(value: Decimal, rounding?: string): Decimal {
-  const digits = value.coefficient.toString().replace('-', '').length;
+  const digits = String(value.unsigned().coefficient).length;
   return digits <= precision ? value : rescale(value, value.exponent + digits - precision, rounding);
 }
 
@@ -277,9 +321,9 @@ export function isRounding(name: string): boolean {
 export function rescale(value: Decimal, exponent: number, rounding: string = 'ROUND_HALF_EVEN'): Decimal {
   const shift = exponent - value.exponent;
   if (shift <= 0) spend(-shift / 4);
-  if (shift <= 0) return new Decimal(value.coefficient * 10n ** BigInt(-shift), exponent);
-  const isNegative = value.coefficient < 0n;
-  const size = isNegative ? -value.coefficient : value.coefficient;
+  if (shift <= 0) return new Decimal(value.coefficient * 10n ** BigInt(-shift), exponent, value.isNegative);
+  const { isNegative } = value;
+  const size = value.unsigned().coefficient;
   // A unit far beyond the digits need not be written out.
   const unit = 10n ** BigInt(Math.min(shift, String(size).length + 1));
   const quotient = size / unit;
@@ -292,5 +336,5 @@ export function rescale(value: Decimal, exponent: number, rounding: string = 'RO
     lastDigit: Number(quotient % 10n),
   };
   const result = roundings[rounding]?.(cut) === true ? quotient + 1n : quotient;
-  return new Decimal(isNegative ? -result : result, exponent);
+  return new Decimal(isNegative ? -result : result, exponent, isNegative);
 }

@@ -38,6 +38,8 @@ export interface HostObject {
   __binary__?(operator: BinaryOperator, other: unknown, reflected: boolean): unknown;
   __compare__?(operator: OrderOperator, other: unknown): boolean | undefined;
   __neg__?(): unknown;
+  /** The value itself where it is not there. */
+  __pos__?(): unknown;
   __abs__?(): unknown;
   __round__?(digits: number): unknown;
   __int__?(): number | bigint;
