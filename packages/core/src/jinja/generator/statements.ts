@@ -163,7 +163,8 @@ function autoescape(e: Emitter, scope: Scope, node: Autoescape): void {
     e.write(`const ${state}=${e.use('escaping')}(${e.state},${condition(e, inner, node.value)});`);
     e.state = state;
     if (e.autoescape !== null) e.outerAutoescape = e.autoescape;
-    e.autoescape = node.value.typename === 'Literal' ? truth(node.value.value) : null;
+    const known = e.autoescape === null && usesFilters(node.value) ? null : constantOf(node.value);
+    e.autoescape = known && truth(known.value);
     statements(e, inner, node.body);
   });
   [e.state, e.autoescape, e.outerAutoescape] = outer;

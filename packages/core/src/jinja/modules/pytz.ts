@@ -1,3 +1,4 @@
+import { decode } from '../methods/decodings.ts';
 import { absolute } from '../values/binary.ts';
 import { hostFunction } from '../values/call-value.ts';
 import { compare } from '../values/compare.ts';
@@ -283,7 +284,8 @@ const utc = new UtcZone(0);
 const zones = new Map<string, TzInfo>();
 
 /** pytz's `timezone(name)`. Throws UnknownTimeZoneError. */
-export function timezone(name: unknown): TzInfo {
+export function timezone(given: unknown): TzInfo {
+  const name = given instanceof Uint8Array ? decode(given, 'ascii', 'strict') : given;
   if (typeof name !== 'string') throw new PyError('UnknownTimeZoneError', repr(name));
   if (name.toUpperCase() === 'UTC') return utc;
   const canonical = knownZone(name);
