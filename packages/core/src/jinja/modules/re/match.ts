@@ -109,6 +109,7 @@ const methods: Readonly<Record<string, MatchMethod>> = {
   expand: (self, args, kwargs) => {
     const [template] = bindArguments(withTemplate, args, kwargs);
     if (typeof template === 'string') return readTemplate(template, self.pattern)(self);
+    if (template instanceof Uint8Array && template.length === 0) return '';
     throw typeError(`decoding to str: need a bytes-like object, ${typeName(template)} found`);
   },
 };
