@@ -145,7 +145,8 @@ function list(e: Emitter, scope: Scope, nodes: readonly Expression[]): string {
 /** A constant as code. */
 export function literal(e: Emitter, value: unknown): string {
   if (value instanceof PyFloat) return `${e.use('float')}(${value.value})`;
-  if (typeof value === 'string') return e.constant(value);
+  // Numbers too: templates that differ in them alone share their code.
+  if (typeof value === 'string' || typeof value === 'number') return e.constant(value);
   return typeof value === 'bigint' ? `${value}n` : String(value);
 }
 
