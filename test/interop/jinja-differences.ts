@@ -11,6 +11,7 @@ export const meantDifferences: readonly MeantDifference[] = [
     reason:
       'Jinja forgets names in the arguments of a filter of a set block and then fails in its own compiler; here they mean what they mean elsewhere.',
   },
+  { pattern: /0-X(-[0-9A-F]){6}/, reason: 'The address of an object, of which a filter made single letters.' },
   {
     pattern: /permutations\(.*\d{16}/,
     reason: 'CPython allocates as many places as are asked for before it finds none to fill.',
@@ -20,9 +21,9 @@ export const meantDifferences: readonly MeantDifference[] = [
     reason: 'Jinja prints an infinite constant into its code as a name that Python has not.',
   },
   {
-    pattern: /(?<![\w.])\d+(\.\d*)?\[[^\]]*:/,
+    pattern: /(?<![\w.])(\d+(\.\d*)?|true|false)\[[^\]]*:/,
     reason:
-      'A slice of a number that stands in the template is an error when it is rendered, and undefined where Jinja computes a constant of it; here it is always an error.',
+      'A slice of a number or a truth value that stands in the template is an error when it is rendered, and undefined where Jinja computes a constant of it; here it is always an error.',
   },
 ];
 

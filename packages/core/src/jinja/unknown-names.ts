@@ -26,9 +26,42 @@ export function refuseUnknownNames(root: Node, known: KnownNames, file: string):
       }
     }
     const outside = evaluatedOutside(node);
-    eachChild(node, (child) => visit(child, outside.includes(child) ? soft : isSoft(node, soft)));
+    eachInOrder(node, (child) => visit(child, outside.includes(child) ? soft : isSoft(node, soft)));
   };
   visit(root, false);
+}
+
+/** Visits what a node holds in the order in which Jinja makes code of it: of several unknown names the first is told. */
+function eachInOrder(node: Node, visit: (child: Node) => void): void {
+  const late = madeLate(node);
+  if (late === null) {
+    eachChild(node, visit);
+    return;
+  }
+  const put: Node[] = [];
+  if (node.typename === 'For' && node.test !== null) visit(node.test);
+  eachChild(node, (child) => {
+    if (late(child)) put.push(child);
+    else if (node.typename !== 'For' || child !== node.test) visit(child);
+  });
+  for (const child of put) visit(child);
+}
+
+/** Which of the nodes that a node holds come last. */
+function madeLate(node: Node): ((child: Node) => boolean) | null {
+  switch (node.typename) {
+    case 'CallBlock':
+      return (child) => child === node.call;
+    case 'FilterBlock':
+    case 'SetBlock':
+      return (child) => child === node.filter;
+    case 'For':
+      return (child) => node.recursive && child === node.arr;
+    case 'Arguments':
+      return (child) => child.typename === 'Star' || child.typename === 'DoubleStar';
+    default:
+      return null;
+  }
 }
 
 const scopes: ReadonlySet<string> = new Set([
