@@ -11,7 +11,7 @@ export const meantDifferences: readonly MeantDifference[] = [
     reason:
       'Jinja forgets names in the arguments of a filter of a set block and then fails in its own compiler; here they mean what they mean elsewhere.',
   },
-  { pattern: /0-X(-[0-9A-F]){6}/, reason: 'The address of an object, of which a filter made single letters.' },
+  { pattern: /0-[xX](-[0-9a-fA-F]){6}/, reason: 'The address of an object, of which a filter made single letters.' },
   {
     pattern: /permutations\(.*\d{16}/,
     reason: 'CPython allocates as many places as are asked for before it finds none to fill.',
