@@ -5,6 +5,13 @@ import { binary, compare, Decimal, Dict, equals, negate, repr, toStr, truth } fr
 
 const decimal = (text: string): Decimal => Decimal.parse(text);
 
+/** An int of Python's that is an object here, as flags of `re` are. */
+class Eight {
+  __index__(): number {
+    return 8;
+  }
+}
+
 // Expected values are CPython's (decimal module, default context of 28 digits).
 describe('Decimal', () => {
   test.each([
@@ -80,6 +87,7 @@ describe('Decimal', () => {
     expect(equals(decimal('0.1'), 0.1)).toBe(false);
     expect(compare('<', decimal('1.5'), 2)).toBe(true);
     expect(compare('>', 2, decimal('1.5'))).toBe(true);
+    expect(compare('<', decimal('7'), new Eight())).toBe(true);
     expect(new Dict([[decimal('1.0'), 'x']]).get(1)).toBe('x');
     expect(truth(decimal('0.00'))).toBe(false);
   });

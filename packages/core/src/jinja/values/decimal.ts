@@ -1,5 +1,5 @@
 import { exponentialOf, naturalLogarithm, places, precision, ten, unit } from './decimal-logarithm.ts';
-import type { BinaryOperator, OrderOperator } from './host-object.ts';
+import { type BinaryOperator, hostOf, type OrderOperator } from './host-object.ts';
 import { int, isInt, type PyInt } from './number.ts';
 import { PyError } from './py-error.ts';
 import { spend } from './work.ts';
@@ -142,8 +142,9 @@ export class Decimal {
 }
 
 function decimalOfInt(value: unknown): Decimal | null {
-  if (isInt(value)) return new Decimal(BigInt(value), 0);
-  return typeof value === 'boolean' ? new Decimal(value ? 1n : 0n, 0) : null;
+  if (typeof value === 'boolean') return new Decimal(value ? 1n : 0n, 0);
+  const whole = isInt(value) ? value : hostOf(value)?.__index__?.();
+  return whole === undefined ? null : new Decimal(BigInt(whole), 0);
 }
 
 function exactDecimal(value: unknown): Decimal | null {
