@@ -118,11 +118,20 @@ const publishHook: Shape = (value, path, check) => {
 const publishHooks: Shape = (value, path, check) =>
   (Array.isArray(value) ? listOf(publishHook) : publishHook)(value, path, check);
 
+/** The live file finds its data by links, which a bucket has not. */
+const localPath: Shape = (value, path, check) => {
+  text(value, path, check);
+  if (typeof value !== 'string' || !/^(?!file:)[a-z][a-z0-9+.-]+:\/\//i.test(value)) return;
+  const hint = 'Write a local path. In a bucket `publish.path` may lie.';
+  const message = '"live" must be a path on this machine: a live file finds its data by links, which a bucket has not.';
+  check.report(error('project/invalid-value', message, { place: check.at(...path), hint }), path);
+};
+
 const publish = record({
   what: 'a publish block',
   keys: {
     path: textOrTexts,
-    live: text,
+    live: localPath,
     policy: oneOf('good', 'all'),
     require_tests: bool,
     samples: bool,
