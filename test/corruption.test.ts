@@ -12,6 +12,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import { inRepository } from './source-files.ts';
 import { readProjectCase } from './support/project-case.ts';
+import { seededNumbers } from './support/random.ts';
 import { copyProject, removeFolder } from './support/temporary-project.ts';
 
 // Invariant: whatever bytes stand in a project's files, reading, parsing and compiling end soon, with findings that name a file, and never with an
@@ -28,17 +29,6 @@ const projects = [
   'test-severities',
   'semantic-layer',
 ];
-
-/** Numbers from 0 to below 1 that a seed decides (mulberry32). */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 // biome-ignore format: a table reads better in rows
 const snippets = [
@@ -110,7 +100,7 @@ describe.each(projects)('%s, corrupted', (name) => {
     try {
       const files = filesOf(folder);
       for (let round = 0; round < rounds; round++) {
-        const draw = random(round * 7919 + name.length);
+        const draw = seededNumbers(round * 7919 + name.length);
         const path = files[Math.floor(draw() * files.length)] ?? '';
         const before = readFileSync(path);
         let bytes: Buffer = before;

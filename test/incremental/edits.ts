@@ -9,8 +9,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
+import type { Random } from '../support/random.ts';
 import type { Surroundings } from './outcome.ts';
-import type { Random } from './random.ts';
 import { brokenTexts, macroTexts, modelTexts, propertyTexts } from './texts.ts';
 
 /** What edits may change beside files. */

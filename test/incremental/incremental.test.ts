@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { createParseCache, createSavedParseCache } from '@eider/core';
 import { afterAll, expect, test } from 'vitest';
 import { readProjectCase } from '../support/project-case.ts';
+import { seededRandom } from '../support/random.ts';
 import { copyProject, removeFolder } from '../support/temporary-project.ts';
 import { type Changeable, editAtRandom } from './edits.ts';
 import { outcomeOf } from './outcome.ts';
-import { seededRandom } from './random.ts';
 
 /**
  * The promise of the parse cache: whatever a person does between two calls, the result with the cache is the result without it. `EIDER_EDITS` says how

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { createSavedParseCache, type ParseCache } from '@eider/core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { readProjectCase } from '../support/project-case.ts';
+import { seededRandom } from '../support/random.ts';
 import { copyProject, removeFolder } from '../support/temporary-project.ts';
 import { type Changeable, editAtRandom } from './edits.ts';
 import { outcomeOf } from './outcome.ts';
-import { seededRandom } from './random.ts';
 
 /**
  * The promise of a parse that is kept whole: after any edit a first command parses what changed, the next one keeps all of it, and the one after that gives

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { seededNumbers } from '../support/random.ts';
 import { meantDifferences, meantExpressions } from './jinja-differences.ts';
 import { type JinjaCase, type JinjaPeer, type Outcome, startJinjaPeer } from './jinja-peer.ts';
 import { macrosOf, packageContext, renderCall, renderCase } from './own-jinja.ts';
-import { type RandomTemplate, randomOf, randomTemplate } from './template-grammar.ts';
+import { type RandomTemplate, randomTemplate } from './template-grammar.ts';
 import { shrink, type Tree, textOf } from './template-tree.ts';
 
 // eider's Jinja against dbt's own. EIDER_JINJA_SEED and EIDER_JINJA_COUNT ask for other templates.
@@ -69,7 +70,7 @@ async function differ(trees: readonly Tree[]): Promise<boolean[]> {
 }
 
 test(`${count} random templates render as in dbt`, async () => {
-  const random = randomOf(seed);
+  const random = seededNumbers(seed);
   const trees = Array.from({ length: count }, (_, i) => {
     const mode = modes[i % modes.length] ?? '';
     return treeOf(mode, randomTemplate(random, mode === 'native'));

@@ -1,16 +1,5 @@
 import type { Tree } from './template-tree.ts';
 
-/** A source of numbers in [0, 1) that are the same for the same seed. */
-export function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** What an expression most likely gives. */
 type Type = 'int' | 'num' | 'str' | 'list' | 'dict' | 'bool' | 'any' | 'bytes' | 'date' | 'dec';
 
