@@ -58,9 +58,9 @@ const storageOptions = (): Readonly<Record<string, string>> => ({
 
 test('a lake of Delta tables grows in a bucket as it does on a disk', { timeout: 300_000 }, async () => {
   const storage = storageOptions();
-  const onDisk = await makeProject('disk', join(home, 'root'));
-  const inBucket = await makeProject('bucket', 's3://lake/root');
-  const table = (name: string): string => `s3://lake/root/lake/dev/${name}`;
+  const onDisk = await makeProject('disk', join(home, 'grown'));
+  const inBucket = await makeProject('bucket', 's3://lake/grown');
+  const table = (name: string): string => `s3://lake/grown/lake/dev/${name}`;
   for (const eider of [onDisk, inBucket]) {
     for (const day of ['2026-10-03', '2026-10-04']) {
       await eider('land', 'landing.trips', `landing/incoming/${day}.csv`);
