@@ -50,6 +50,31 @@ test.each(['merge', 'delete+insert'])('%s marks the rows that change', async (st
   expect(await both('t')).toEqual(await both('plain'));
 });
 
+test('a flag is true in any letters, and what is neither true nor false is refused', async () => {
+  const loud = "table_properties={'delta.enableDeletionVectors': 'True', 'delta.enableChangeDataFeed': 'TRUE'}";
+  project.write('models/t.sql', model(`incremental_strategy='merge', ${loud}`, daily));
+  for (const day of [1, 2]) await build(day);
+  expect(await lost('t')).toEqual([0, 10]);
+  const { metadata, protocol } = await project.newest('t');
+  expect(protocol).toMatchObject({ readerFeatures: ['deletionVectors'], minReaderVersion: 3 });
+  expect(protocol.writerFeatures).toEqual(expect.arrayContaining(['deletionVectors', 'changeDataFeed']));
+  // Readers of Delta's kernel know small letters alone.
+  expect(metadata.configuration).toEqual({
+    'delta.enableDeletionVectors': 'true',
+    'delta.enableChangeDataFeed': 'true',
+  });
+  expect((await both('t')).filter((row) => row.split(' ')[1] !== '1')).toHaveLength(11);
+  const { version } = await project.newest('t');
+  for (const name of ['delta.enableDeletionVectors', 'delta.checkpoint.writeStatsAsStruct']) {
+    project.write('models/t.sql', model(`incremental_strategy='merge', table_properties={'${name}': 'yes'}`, daily));
+    const refused = await project.tried('build', '--vars', '{day: 3}');
+    expect(refused).toContain(`The table property ${name} is 'yes', which is not true or false.`);
+    expect(refused).toContain('engine/delta');
+    expect(refused).toContain('models/t.sql:1');
+  }
+  expect((await project.newest('t')).version).toBe(version);
+});
+
 test('a table in partitions, a file that loses half of its rows, and one whose path is encoded', async () => {
   const sql = `select * from (values (1, 'a b'), (2, 'a b'), (3, 'a b'), (4, 'c'), (5, 'c'), (6, 'c'), (7, 'c'), (8, 'c')) v(id, p) {% if is_incremental() %} where id in {{ var('ids') }} {% endif %}`;
   project.write('models/t.sql', model(`incremental_strategy='merge', partition_by='p', ${vectors}`, sql));

@@ -17,6 +17,8 @@ export interface DeltaProject extends SmallProject {
   readonly connection: Connection;
   /** A command that has to succeed. */
   done(...parameters: readonly string[]): Promise<void>;
+  /** What a command tells that has to fail. */
+  tried(...parameters: readonly string[]): Promise<string>;
   /** A build with `var('day')`. */
   build(day: number, ...more: readonly string[]): Promise<void>;
   rootOf(name: string): string;
@@ -33,9 +35,16 @@ export async function deltaProject(name: string, target = 'threads: 2'): Promise
   const project = smallProject(name, { models: {}, target });
   const instance = await DuckDBInstance.create(':memory:');
   const connection = serialConnection(await instance.connect());
+  const run = (parameters: readonly string[]) =>
+    runInProcess([...parameters, '--profiles-dir', project.folder], { cwd: project.folder });
   const done: DeltaProject['done'] = async (...parameters) => {
-    const ran = await runInProcess([...parameters, '--profiles-dir', project.folder], { cwd: project.folder });
+    const ran = await run(parameters);
     expect([ran.code, ran.code === 0 ? '' : ran.out + ran.err]).toEqual([0, '']);
+  };
+  const tried: DeltaProject['tried'] = async (...parameters) => {
+    const ran = await run(parameters);
+    expect(ran.code).toBeGreaterThan(0);
+    return ran.out + ran.err;
   };
   const rootOf = (table: string): string => join(project.folder, 'lake', table);
   const portsOf = (table: string): TablePorts => ({
@@ -50,7 +59,7 @@ export async function deltaProject(name: string, target = 'threads: 2'): Promise
   const rowsOf = async (sql: string): Promise<readonly string[]> =>
     (await connection.query(sql)).rows.map((row) => row.map(String).join(' ')).sort();
   return {
-    ...{ ...project, connection, done, rootOf, portsOf, readRange, newest, rowsOf },
+    ...{ ...project, connection, done, tried, rootOf, portsOf, readRange, newest, rowsOf },
     build: (day, ...more) => done('build', '--vars', `{day: ${day}}`, ...more),
     both: async (table) => {
       const snapshot = await newest(table);

@@ -1,6 +1,7 @@
 export type * from './actions/actions.ts';
 export { decodePath, encodePath, fileKey, fileLocation } from './actions/file-path.ts';
 export { partitionText } from './actions/partition-value.ts';
+export { flagProperty } from './actions/properties.ts';
 export {
   type ArrayType,
   type DeltaType,

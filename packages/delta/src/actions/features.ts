@@ -1,5 +1,6 @@
 import { DeltaError } from '../errors.ts';
 import type { Metadata, Protocol } from './actions.ts';
+import { flagProperty } from './properties.ts';
 
 /** What readers here understand. Everything else is refused by name: a reader that guesses loses rows. */
 const readable: ReadonlySet<string> = new Set([
@@ -90,7 +91,7 @@ function isActive(name: string, protocol: Protocol, { schemaString, configuratio
     case 'columnMapping':
       return mapping !== 'none';
     case 'rowTracking':
-      return configuration['delta.enableRowTracking'] === 'true' || protocol.minWriterVersion === 7;
+      return flagProperty(configuration, 'delta.enableRowTracking', false) || protocol.minWriterVersion === 7;
     default:
       return true;
   }

@@ -12,6 +12,28 @@ export function flagProperty(configuration: Configuration, name: string, otherwi
   throw invalid(name, value, 'true or false');
 }
 
+/** Properties that are true or false, of which some readers know the small letters alone. */
+const flags: readonly string[] = [
+  'delta.appendOnly',
+  'delta.checkpoint.writeStatsAsJson',
+  'delta.checkpoint.writeStatsAsStruct',
+  'delta.enableChangeDataFeed',
+  'delta.enableDeletionVectors',
+  'delta.enableExpiredLogCleanup',
+  'delta.enableInCommitTimestamps',
+  'delta.enableRowTracking',
+  'delta.enableTypeWidening',
+];
+
+/** Properties as a log should hold them: `True` is `true`. Throws `delta/invalid-property` for a flag that is neither true nor false. */
+export function plainFlags(configuration: Configuration): Configuration {
+  const given = flags.filter((name) => name in configuration);
+  return {
+    ...configuration,
+    ...Object.fromEntries(given.map((name) => [name, String(flagProperty(configuration, name, false))])),
+  };
+}
+
 /** A property that is a whole number. Throws `delta/invalid-property`. */
 export function numberProperty(configuration: Configuration, name: string, otherwise: number): number {
   const value = configuration[name];

@@ -1,5 +1,5 @@
 import type { CommitInfo } from '../actions/actions.ts';
-import { numberProperty } from '../actions/properties.ts';
+import { flagProperty, numberProperty } from '../actions/properties.ts';
 import { DeltaError } from '../errors.ts';
 import { readCommits, type TablePorts } from './read-log.ts';
 import { type CommitFile, listCommits } from './segment.ts';
@@ -31,7 +31,7 @@ export async function readHistory(ports: TablePorts, snapshot: Snapshot): Promis
 
 /** From which version on commits hold their own time; Infinity where they do not. */
 function timesInCommits({ metadata: { configuration } }: Snapshot): number {
-  if (configuration['delta.enableInCommitTimestamps'] !== 'true') return Number.POSITIVE_INFINITY;
+  if (!flagProperty(configuration, 'delta.enableInCommitTimestamps', false)) return Number.POSITIVE_INFINITY;
   return numberProperty(configuration, 'delta.inCommitTimestampEnablementVersion', 0);
 }
 

@@ -1,5 +1,6 @@
 import type { Metadata, Protocol } from '../actions/actions.ts';
 import { featuresOf } from '../actions/features.ts';
+import { flagProperty, plainFlags } from '../actions/properties.ts';
 import { hasType, type StructType, schemaText } from '../actions/schema.ts';
 
 export interface NewTable {
@@ -14,7 +15,7 @@ export interface NewTable {
   readonly createdTime: number;
 }
 
-/** The metadata of a table. Throws `delta/invalid-schema`. */
+/** The metadata of a table. Throws `delta/invalid-schema` and `delta/invalid-property`. */
 export function newMetadata(table: NewTable): Metadata {
   const { id, schema, partitionColumns = [], configuration = {}, name, description, createdTime } = table;
   return {
@@ -24,7 +25,7 @@ export function newMetadata(table: NewTable): Metadata {
     format: { provider: 'parquet', options: {} },
     schemaString: schemaText(schema),
     partitionColumns,
-    configuration,
+    configuration: plainFlags(configuration),
     createdTime,
   };
 }
@@ -34,7 +35,7 @@ function neededFeatures(
   schema: StructType,
   configuration: Readonly<Record<string, string>>,
 ): readonly [string, boolean][] {
-  const on = (name: string): boolean => configuration[name] === 'true';
+  const on = (name: string): boolean => flagProperty(configuration, name, false);
   const constraints = Object.keys(configuration).some((name) => name.startsWith('delta.constraints.'));
   return [
     ...(hasType(schema, 'timestamp_ntz') ? [['timestampNtz', true] as [string, boolean]] : []),
@@ -48,7 +49,7 @@ function neededFeatures(
 
 /**
  * The smallest protocol that a table needs, or the given one with what it lacks: reader 1 and writer 2 where that is enough, since every reader takes it;
- * table features (3 and 7) otherwise. A protocol with features names those of the old versions too.
+ * table features (3 and 7) otherwise. A protocol with features names those of the old versions too. Throws `delta/invalid-property`.
  */
 export function protocolFor(
   schema: StructType,

@@ -9,11 +9,6 @@ import type { MaterializeContext } from './materialization.ts';
 
 const before = quoteName('_eider_before');
 
-/** Whether a step's changes go into the table's change data feed. */
-export function hasFeed({ properties }: Pick<StepPlace, 'properties'>): boolean {
-  return properties?.['delta.enableChangeDataFeed']?.toLowerCase() === 'true';
-}
-
 /** Keeps the rows under the node's name as they are before a step's statements. */
 export async function keepBefore({ connection, node }: Pick<MaterializeContext, 'connection' | 'node'>): Promise<void> {
   await connection.query(`CREATE OR REPLACE TEMP TABLE ${before} AS FROM ${relationOf(node)}`);

@@ -30,7 +30,7 @@ export async function payDebt(
 ): Promise<Compacted> {
   const { layout } = place;
   const nothing = { rows, moved: [] };
-  if (isCut(layout) || place.properties?.['delta.autoOptimize.autoCompact'] === 'false') return nothing;
+  if (isCut(layout) || /^false$/i.test(place.properties?.['delta.autoOptimize.autoCompact'] ?? '')) return nothing;
   const known = new Set(before.files.map(({ path }) => path));
   const old = rows.files.filter(({ path }) => known.has(path));
   const due = dueFiles(old, layout.delta?.fileBytes ?? usualFileBytes);

@@ -1,12 +1,11 @@
 import { EiderError, error, isDeltaTable, type Layout, type ManifestNode } from '@eider/core';
-import { fileKey } from '@eider/delta';
+import { fileKey, flagProperty } from '@eider/delta';
 import type { FilesGeneration, Generation } from '../lake/generation.ts';
 import { relationOf, replaceView } from '../session/relation.ts';
-import { hasFeed } from './change-files.ts';
 import { payDebt } from './compact-debt.ts';
 import { auditConstraints } from './contract.ts';
 import { tableBase } from './delta-base.ts';
-import { type ChangeKind, type NodeTable, openNodeTable, tableFacts } from './delta-table.ts';
+import { type ChangeKind, type NodeTable, openNodeTable, tableFacts, withPlace } from './delta-table.ts';
 import { typeFindings } from './external-delta.ts';
 import { generationFacts } from './generation-facts.ts';
 import { generationQuery } from './generation-query.ts';
@@ -34,22 +33,19 @@ export async function targetOf(context: MaterializeContext, layout: Layout, whol
   const own = rowsBefore(node, head);
   const rows =
     whole || own === undefined ? undefined : await tableBase(context, layout, table, { head: own, id: place.id });
-  const marks = marksRows(context, properties, rows);
-  return { ...place, layout, properties, table, rows, ...(marks && { vectors: table.ports.store }) };
+  const isOn = (name: string) => withPlace(context, async () => flagProperty(properties, name, false));
+  const feeds = await isOn('delta.enableChangeDataFeed');
+  const marks = (await isOn('delta.enableDeletionVectors')) && canMark(context, rows);
+  return { ...place, layout, properties, table, rows, feeds, ...(marks && { vectors: table.ports.store }) };
 }
 
 /**
- * Whether rows that change are marked as deleted: where the table has deletion vectors. Not beside a live file, whose views find files by patterns, and not where a column
- * has a name by which readers of any age tell rows of a file.
+ * Whether rows that change can be marked as deleted: not beside a live file, whose views find files by patterns, and not where a column has a name by which readers of any age
+ * tell rows of a file.
  */
-function marksRows(
-  { compiler }: Pick<MaterializeContext, 'compiler'>,
-  properties: Readonly<Record<string, string>>,
-  rows: FileRows | undefined,
-): boolean {
+function canMark({ compiler }: Pick<MaterializeContext, 'compiler'>, rows: FileRows | undefined): boolean {
   const taken = rows?.columns.some(({ name }) => /^(filename|file_row_number)$/i.test(name)) ?? false;
-  const isOn = properties['delta.enableDeletionVectors']?.toLowerCase() === 'true';
-  return isOn && !taken && compiler.project.target.publish.live === undefined;
+  return !taken && compiler.project.target.publish.live === undefined;
 }
 
 /** A table with rows of which this state knows nothing: to begin with the model's first rows would take them away in silence. */
@@ -92,7 +88,7 @@ export async function finishRows(
   const { rows } = done;
   // Of appends and overwrites the files themselves say what changed.
   const changes = kind.operation === 'MERGE' ? (rows?.changes ?? []) : [];
-  const isSame = kind.operation === 'MERGE' && hasFeed(target) && changes.length === 0;
+  const isSame = kind.operation === 'MERGE' && target.feeds && changes.length === 0;
   const moved = isSame ? movedFiles(target, rows) : done.moved;
   if (rows !== undefined && rows !== given) await replaceView(connection, relationOf(node), generationQuery(rows));
   const files = rows?.files ?? [];

@@ -33,6 +33,8 @@ export interface StepPlace extends GenerationPlace {
   readonly layout: Layout;
   /** Of the Delta table whose folder it is. */
   readonly properties?: Readonly<Record<string, string>>;
+  /** Whether what changes goes into the Delta table's change data feed. */
+  readonly feeds?: boolean;
   /** Of the Delta table, where rows that change are marked as deleted; where undefined their files are written anew. */
   readonly vectors?: Store;
 }

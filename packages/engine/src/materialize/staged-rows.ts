@@ -1,7 +1,7 @@
 import type { DataFile } from '../lake/generation.ts';
 import { relationOf, replaceView } from '../session/relation.ts';
 import { inTransaction } from '../session/transaction.ts';
-import { dropBefore, hasFeed, keepBefore, writeChanges } from './change-files.ts';
+import { dropBefore, keepBefore, writeChanges } from './change-files.ts';
 import { usualFileBytes } from './compact-debt.ts';
 import { generationQuery } from './generation-query.ts';
 import { type FileRows, type StepPlace, writeRows } from './incremental-files.ts';
@@ -32,7 +32,7 @@ async function stagedRows(
   const { connection, node } = context;
   const relation = relationOf(node);
   const { files, statements } = staging;
-  const feeds = hasFeed(place);
+  const { feeds = false } = place;
   try {
     await connection.query(`DROP VIEW IF EXISTS ${relation}`);
     await connection.query(`CREATE TABLE ${relation} AS ${rowsQuery(before, files, staging, 'TRUE')}`);
