@@ -1,5 +1,5 @@
 import { EiderError, error, type SourceNode, sourceSettings } from '@eider/core';
-import { canPlugin, pluginName } from '../materialize/python/plugin.ts';
+import { canPlugin, findPlugin, pluginName } from '../materialize/python/plugin.ts';
 import { loadPluginSource } from '../materialize/python/plugin-source.ts';
 import { databasePort } from '../session/database-port.ts';
 import { quoteName, quoteRelation, quoteText } from '../session/quote.ts';
@@ -35,7 +35,7 @@ async function load(run: RunContext, source: SourceNode, connection: Connection)
   const place = compiler.placeOf(source.unique_id);
   const refuse = (message: string, hint: string): EiderError =>
     new EiderError([error('engine/unsupported', message, { place, hint })]);
-  const plugin = target.plugins.findLast((each) => pluginName(each) === name);
+  const plugin = findPlugin(target, name);
   if (plugin === undefined) {
     const known = target.plugins.map(pluginName).join(', ');
     throw refuse(

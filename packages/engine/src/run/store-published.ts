@@ -2,8 +2,9 @@ import { relative } from 'node:path';
 import { type Compiler, type Diagnostic, EiderError, error, isExternal, type ManifestNode } from '@eider/core';
 import type { FilesGeneration } from '../lake/generation.ts';
 import type { Head } from '../lake/lake.ts';
-import { canPlugin, type PluginEntry, pluginName } from '../materialize/python/plugin.ts';
+import { canPlugin, findPlugin, type PluginEntry, pluginName } from '../materialize/python/plugin.ts';
 import { type PluginTarget, storeByPlugins } from '../materialize/python/plugin-store.ts';
+import { isRemote } from '../session/place.ts';
 import type { RunEvent } from './events.ts';
 import { projectPython } from './python-host.ts';
 
@@ -32,7 +33,7 @@ export function checkStore(compiler: Compiler, node: ManifestNode): void {
   const place = compiler.placeOf(node.unique_id, 'plugin');
   const refuse = (message: string, hint: string): EiderError =>
     new EiderError([error('engine/unsupported', message, { place, hint })]);
-  const plugin = find(compiler, name);
+  const plugin = findPlugin(target, name);
   if (plugin === undefined) {
     const known = target.plugins.map(pluginName).join(', ');
     throw refuse(
@@ -52,10 +53,6 @@ export function checkStore(compiler: Compiler, node: ManifestNode): void {
     );
 }
 
-function find({ project }: Compiler, name: string): PluginEntry | undefined {
-  return project.target.plugins.findLast((plugin) => pluginName(plugin) === name);
-}
-
 /**
  * Gives the models of a committed state to their plugins that were committed behind the entry `since`: as dbt-duckdb does, but of what everybody sees. Gives
  * what went wrong by unique id; null where the process was stopped before its end.
@@ -68,7 +65,7 @@ export async function storePublished(
   const due: PluginTarget[] = [];
   for (const [id, line] of Object.entries(entry.nodes)) {
     const node = compiler.manifest.nodes[id];
-    const plugin = node && find(compiler, pluginOf(node) ?? '');
+    const plugin = node && findPlugin(compiler.project.target, pluginOf(node) ?? '');
     if (node === undefined || plugin === undefined || line.since <= since) continue;
     const found = await generation(id);
     const target = found?.kind === 'files' ? targetOf(compiler, node, found, plugin) : undefined;
@@ -94,7 +91,7 @@ function targetOf(
 ): PluginTarget | undefined {
   if (location === null) return undefined;
   const { root } = compiler.project;
-  const inside = location.includes('://') ? location : relative(root, location);
+  const inside = isRemote(location) ? location : relative(root, location);
   return {
     ...{ id: node.unique_id, label: node.name, plugin, relation },
     place: compiler.placeOf(node.unique_id, 'plugin'),
