@@ -84,7 +84,6 @@ export interface AdoptRequest {
   readonly readOptions: Readonly<Record<string, string>>;
 }
 
-/** A running build: the only way to add generations. */
 /** Where a generation's files go. */
 export interface GenerationPlace {
   readonly id: string;
@@ -93,6 +92,7 @@ export interface GenerationPlace {
   readonly desk?: Desk;
 }
 
+/** A running build: the only way to add generations. */
 export interface Build {
   /** Sorts by time: `20261121T091205123Z-<random>`. */
   readonly id: string;
