@@ -8,6 +8,15 @@ export function plainJson(value: unknown): string {
   return JSON.stringify(isJson(value) ? value : marked(value));
 }
 
+/** As `plainJson`; null for what is no data. */
+export function plainJsonOrNull(value: unknown): string | null {
+  try {
+    return plainJson(value);
+  } catch {
+    return null;
+  }
+}
+
 /** The data that `plainJson` was given. */
 export function fromPlainJson(text: string): unknown {
   const json: unknown = JSON.parse(text);

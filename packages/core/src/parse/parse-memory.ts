@@ -1,5 +1,5 @@
 import type { Fact, ParseCache, Said, Unit } from '../cache/parse-cache.ts';
-import { plainJson } from '../cache/plain-json.ts';
+import { plainJsonOrNull } from '../cache/plain-json.ts';
 import type { Question, ReadKind, Reads } from '../context/reads.ts';
 import { type Diagnostic, hasErrors } from '../diagnostics.ts';
 import { chancesTaken } from '../jinja/chance.ts';
@@ -101,7 +101,7 @@ export class ParseMemory implements Reads {
     }
     const findings = found.slice(before);
     const isRepeatable = recording.repeatable && chances === chancesTaken();
-    const text = record === null || !isRepeatable || hasErrors(findings) ? null : textOf(record);
+    const text = record === null || !isRepeatable || hasErrors(findings) ? null : plainJsonOrNull(record);
     if (text === null) {
       if (!isRepeatable || record !== null) this.#isRepeatable = false;
       for (const question of recording.questions) this.#otherwise.add(question);
@@ -152,13 +152,4 @@ function kindOf(question: string): string {
 function parts(question: string): readonly string[] {
   if (kindOf(question) !== 'all') return [question];
   return (JSON.parse(question.slice('all\n\n'.length)) as Question[]).map((one) => one.join('\n'));
-}
-
-/** Null for a record that holds what is no data. */
-function textOf(record: unknown): string | null {
-  try {
-    return plainJson(record);
-  } catch {
-    return null;
-  }
 }

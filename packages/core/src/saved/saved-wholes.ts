@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { KeptWhole, NewWhole, Said, WholeBasis, Wholes } from '../cache/parse-cache.ts';
-import { fromPlainJson, plainJson } from '../cache/plain-json.ts';
+import { fromPlainJson, plainJson, plainJsonOrNull } from '../cache/plain-json.ts';
 import { type Diagnostic, hasErrors, type Place } from '../diagnostics.ts';
 import type { JinjaEnvironment } from '../jinja/environment.ts';
 import type { Manifest } from '../manifest/nodes.ts';
@@ -133,12 +133,12 @@ interface Keeping {
 function wholeParts({ looks, read, parse, texts }: Keeping): Readonly<Record<string, Uint8Array>> | null {
   const { basis, diagnostics, manifest, origins, questions, said } = parse;
   const startedAt = basis.startedAt.getTime();
-  const json = jsonOf(manifest);
+  const json = plainJsonOrNull(manifest);
   if (json === null || !isMomentOnly(json, manifest, startedAt / 1000)) return null;
   const answers = Array.from(questions(), (question) => [question, basis.answer(question)] as const);
   const until = nextDeprecation(manifest, startedAt);
   const about = { looks, key: basis.key, startedAt, until, answers, read, diagnostics, said };
-  const head = jsonOf(about satisfies Head);
+  const head = plainJsonOrNull(about satisfies Head);
   if (head === null) return null;
   const macros = parse.macroFiles().map((file): SavedMacroFile => [file.packageName, file.text, savedMacros(file)]);
   const named = Object.entries(texts).map(([name, text]) => [`text ${name}`, text] as const);
@@ -146,15 +146,6 @@ function wholeParts({ looks, read, parse, texts }: Keeping): Readonly<Record<str
   const all = [...Object.entries(own), ...named];
   const encoder = new TextEncoder();
   return Object.fromEntries(all.map(([name, text]) => [name, encoder.encode(text)]));
-}
-
-/** Null for what is no data. */
-function jsonOf(value: unknown): string | null {
-  try {
-    return plainJson(value);
-  } catch {
-    return null;
-  }
 }
 
 /** Whether just the records have the moment of the parse: a user's own number of that name would be changed with them. */
