@@ -1,5 +1,6 @@
 import { error } from '../diagnostics.ts';
 import { isFloat, isInt } from '../jinja/values/index.ts';
+import { isUri } from '../uri.ts';
 import { isMapping } from './read-yaml.ts';
 import {
   any,
@@ -121,7 +122,7 @@ const publishHooks: Shape = (value, path, check) =>
 /** The live file finds its data by links, which a bucket has not. */
 const localPath: Shape = (value, path, check) => {
   text(value, path, check);
-  if (typeof value !== 'string' || !/^(?!file:)[a-z][a-z0-9+.-]+:\/\//i.test(value)) return;
+  if (typeof value !== 'string' || !isUri(value) || /^file:/i.test(value)) return;
   const hint = 'Write a local path. In a bucket `publish.path` may lie.';
   const message = '"live" must be a path on this machine: a live file finds its data by links, which a bucket has not.';
   check.report(error('project/invalid-value', message, { place: check.at(...path), hint }), path);
