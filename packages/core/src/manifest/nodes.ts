@@ -140,7 +140,7 @@ export interface OtherNode extends NodeBase {
   resource_type: 'snapshot' | 'analysis' | 'operation' | 'sql_operation';
 }
 
-/** A function of the project's. dbt keeps these apart, in `functions`: `writeManifest` does so too. */
+/** A function of the project's. dbt keeps these apart, in `functions`: `manifestBody` does so too. */
 export interface FunctionNode extends NodeBase {
   resource_type: 'function';
   arguments: { name: string; data_type: string; description: string | null; default_value: unknown }[];
@@ -156,7 +156,7 @@ export interface Fixture {
   fixture: string | null;
 }
 
-/** A unit test. dbt keeps these apart, in `unit_tests`, with fewer fields: `writeManifest` does so too. */
+/** A unit test. dbt keeps these apart, in `unit_tests`, with fewer fields: `manifestBody` does so too. */
 export interface UnitTestNode extends NodeBase {
   resource_type: 'unit_test';
   /** The name of the model that it tests, which is all that it depends on. */

@@ -4,20 +4,15 @@ import { artifactMetadata, type Invocation } from './invocation.ts';
 import type { Manifest, ManifestNode, UnitTestNode } from './nodes.ts';
 import { functionsIn, unitTestsOf, withoutUnitTests } from './unit-tests.ts';
 
-/**
- * The document of `target/manifest.json`, schema v12 as dbt-core 1.11 writes it: the manifest's own records, what dbt always puts beside
- * them, and the maps of resources that eider does not read, empty. Plain data, ready for JSON.stringify.
- */
-export function writeManifest(manifest: Manifest, invocation: Invocation): Record<string, unknown> {
-  return { ...manifestHead(manifest.metadata, invocation), ...manifestBody(manifest) };
-}
-
 /** `metadata` of a project's manifest in memory. */
 export function manifestMetadata({ name, packages }: Pick<Project, 'name' | 'packages'>): Manifest['metadata'] {
   return { project_name: name, adapter_type: 'duckdb', quoting: packages[0]?.quoting ?? {} };
 }
 
-/** What of the document each command writes anew. */
+/**
+ * What each command writes anew of `target/manifest.json`, schema v12 as dbt-core 1.11 writes it. `manifestBody` is the rest. Plain data, ready for
+ * JSON.stringify.
+ */
 export function manifestHead(metadata: Manifest['metadata'], invocation: Invocation): Record<string, unknown> {
   const projectName = String(metadata.project_name ?? '');
   return {
@@ -40,7 +35,9 @@ export function manifestHead(metadata: Manifest['metadata'], invocation: Invocat
   };
 }
 
-/** The rest, in which only the records' own moments tell one command from the next. */
+/**
+ * The rest: the manifest's own records, what dbt always puts beside them, and the maps of resources that eider does not read, empty. Only the records' own moments tell one command from the next.
+ */
 export function manifestBody(manifest: Manifest): Record<string, unknown> {
   return {
     nodes: mapValues({ ...withoutUnitTests(manifest.nodes), ...manifest.withdrawn }, nodeRecord),
