@@ -22,6 +22,12 @@ export function reached({ value, aim }: Result): boolean {
   return 'atMost' in aim ? value <= aim.atMost : value >= aim.atLeast;
 }
 
+/** How many times faster eider is, by times in ms. */
+export function timesFaster(what: string, ours: number, theirs: number, atLeast?: number): Result {
+  const measured = `${seconds(ours)} against ${seconds(theirs)}`;
+  return { what, measured, value: theirs / ours, unit: '×', ...(atLeast !== undefined && { aim: { atLeast } }) };
+}
+
 /** `1.83 s`. */
 export function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(2)} s`;

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { findPeers } from '../interop/peers.ts';
 import { startVersitygw, type Versitygw } from '../interop/versitygw.ts';
 import { eiderCommand } from '../support/eider.ts';
-import { type Bench, type Result, seconds } from './bench.ts';
+import { type Bench, type Result, timesFaster } from './bench.ts';
 import { generateProject } from './generate-project.ts';
 import { inTurns, type Measurement, measure } from './measure.ts';
 import { openSlowLine, type Passed, type SlowLine } from './slow-line.ts';
@@ -87,19 +87,8 @@ function results(
   const [eider, dbt] = [measured.eider?.ms ?? Number.NaN, measured.dbt?.ms ?? Number.NaN];
   const [own, theirs] = [measured.eider?.processorMs ?? Number.NaN, measured.dbt?.processorMs ?? Number.NaN];
   return [
-    {
-      what: 'times faster than dbt-duckdb',
-      measured: `${seconds(eider)} against ${seconds(dbt)}`,
-      value: dbt / eider,
-      unit: '×',
-      aim: { atLeast: 5 },
-    },
-    {
-      what: 'less time of processors than dbt-duckdb',
-      measured: `${seconds(own)} against ${seconds(theirs)}`,
-      value: theirs / own,
-      unit: '×',
-    },
+    timesFaster('times faster than dbt-duckdb', eider, dbt, 5),
+    timesFaster('less time of processors than dbt-duckdb', own, theirs),
     {
       what: 'requests',
       measured: `${byEider.length}, aliases, journal and catalog included, against ${byDbt.length}`,

@@ -2,7 +2,7 @@ import { cpSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { findPeers } from '../interop/peers.ts';
 import { eiderCommand } from '../support/eider.ts';
-import { type Bench, seconds } from './bench.ts';
+import { type Bench, timesFaster } from './bench.ts';
 import { generateProject } from './generate-project.ts';
 import { inTurns, type Measurement, measure } from './measure.ts';
 
@@ -21,15 +21,7 @@ export const compile: Bench = {
       dbt: () => cold(forDbt, [dbt, 'compile', '--quiet', '--profiles-dir', forDbt]),
     });
     const [ours, theirs] = [measured.eider?.ms ?? Number.NaN, measured.dbt?.ms ?? Number.NaN];
-    return [
-      {
-        what: 'times faster than dbt-core',
-        measured: `${seconds(ours)} against ${seconds(theirs)}`,
-        value: theirs / ours,
-        unit: '×',
-        aim: { atLeast: 10 },
-      },
-    ];
+    return [timesFaster('times faster than dbt-core', ours, theirs, 10)];
   },
 };
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findPeers } from '../interop/peers.ts';
-import { type Bench, type Result, seconds } from './bench.ts';
+import { type Bench, type Result, timesFaster } from './bench.ts';
 import { inTurns, type Measurement, measure } from './measure.ts';
 
 /** What both engines render: a name, its template and the macros that it calls. */
@@ -72,13 +72,13 @@ export const jinja: Bench = {
     }));
     const heavy: Job[] = [{ name: 'heavy', template: heavyTemplate, macros: heavyMacros }];
     return [
-      await against(folder, '2,000 small models: times faster than dbt', small, { atLeast: 5 }),
-      await against(folder, 'loops of packages and 10,000 macro calls: times faster than dbt', heavy, { atLeast: 1 }),
+      await against(folder, '2,000 small models: times faster than dbt', small, 5),
+      await against(folder, 'loops of packages and 10,000 macro calls: times faster than dbt', heavy, 1),
     ];
   },
 };
 
-async function against(folder: string, what: string, jobs: readonly Job[], aim: Result['aim']): Promise<Result> {
+async function against(folder: string, what: string, jobs: readonly Job[], atLeast: number): Promise<Result> {
   const file = join(folder, 'jobs.json');
   writeFileSync(file, JSON.stringify(jobs));
   const [script, peer] = ['jinja-rival.mjs', 'jinja_rival.py'].map((name) => join(import.meta.dirname, name));
@@ -91,8 +91,7 @@ async function against(folder: string, what: string, jobs: readonly Job[], aim: 
   if (ours === undefined || theirs === undefined || ours.stdout !== theirs.stdout) {
     throw new Error('the two engines gave other texts: their times say nothing');
   }
-  const text = `${seconds(ours.ms)} against ${seconds(theirs.ms)}`;
-  return { what, measured: text, value: theirs.ms / ours.ms, unit: '×', ...(aim === undefined ? {} : { aim }) };
+  return timesFaster(what, ours.ms, theirs.ms, atLeast);
 }
 
 /** A rival prints the milliseconds of its renders and a checksum of the texts. */

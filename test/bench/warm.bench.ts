@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { install } from '../canary/installation.ts';
 import { findPeers } from '../interop/peers.ts';
-import { type Bench, type Result, seconds } from './bench.ts';
+import { type Bench, type Result, seconds, timesFaster } from './bench.ts';
 import { generateProject } from './generate-project.ts';
 import { inTurns, type Measurement, measure } from './measure.ts';
 
@@ -44,10 +44,9 @@ export const warm: Bench = {
 };
 
 function compared(command: string, ours: number, theirs: number): readonly Result[] {
-  const against = `${seconds(ours)} against ${seconds(theirs)}`;
   return [
     { what: `\`${command}\``, measured: seconds(ours), value: ours, unit: 'ms', aim: { atMost: 300 } },
-    { what: `\`${command}\`, times faster than dbt-core`, measured: against, value: theirs / ours, unit: '×' },
+    timesFaster(`\`${command}\`, times faster than dbt-core`, ours, theirs),
   ];
 }
 
