@@ -8,7 +8,6 @@ import {
   type EditOptions,
   operate,
   replaceEdit,
-  stageEdit,
   stageOptimize,
   stagePartitionOverwrite,
   stageReplaceWhere,
@@ -16,7 +15,13 @@ import {
 } from '@eider/delta';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { changeFeedQuery } from '../../packages/engine/src/delta/change-feed.ts';
-import { type DeltaTable, type DeltaWorkshop, deltaWorkshop, operatePorts } from '../support/delta-workshop.ts';
+import {
+  commitEdit,
+  type DeltaTable,
+  type DeltaWorkshop,
+  deltaWorkshop,
+  operatePorts,
+} from '../support/delta-workshop.ts';
 import { alike, type DeltaPeers, deltaPeers, everyone, withVectors } from './delta-peers.ts';
 
 // Invariant: after every operation of ours each engine sees the rows that plain SQL gives, and after each of theirs so do we.
@@ -40,11 +45,8 @@ afterAll(async () => {
 const rows =
   "SELECT range::BIGINT AS n, ['a/b', 'plain', 'é %'][1 + range % 3] AS p, range::INTEGER AS v FROM range(60)";
 
-async function edit(table: DeltaTable, what: Edit, options: Partial<EditOptions> = {}): Promise<void> {
-  const ports = operatePorts(at, table);
-  const outcome = await operate(ports, (base) => stageEdit(ports, base, what, { operation: 'MERGE', ...options }));
-  expect(outcome.kind).toBe('committed');
-}
+const edit = (table: DeltaTable, what: Edit, options: Partial<EditOptions> = {}): Promise<void> =>
+  commitEdit(at, table, what, { operation: 'MERGE', ...options });
 
 describe.each([
   ['copied on write', {}, everyone],

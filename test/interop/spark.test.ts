@@ -9,7 +9,6 @@ import {
   openSnapshot,
   operate,
   refresh,
-  stageEdit,
   stageOptimize,
   updateEdit,
   vacuum,
@@ -18,7 +17,13 @@ import {
 import { createLocalStore } from '@eider/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { duckParquetPort } from '../../packages/engine/src/delta/parquet-port.ts';
-import { type DeltaTable, type DeltaWorkshop, deltaWorkshop, operatePorts } from '../support/delta-workshop.ts';
+import {
+  commitEdit,
+  type DeltaTable,
+  type DeltaWorkshop,
+  deltaWorkshop,
+  operatePorts,
+} from '../support/delta-workshop.ts';
 import { awkward, types } from './delta-rows.ts';
 import { type Spark, startSpark } from './spark.ts';
 import { type SparkTable, sparkTables } from './spark-tables.ts';
@@ -48,11 +53,8 @@ async function unlike(table: Pick<DeltaTable, 'root'>, sql: string): Promise<num
   return await at.differences(await spark.rows(`SELECT * FROM ${named(table)}`), sql);
 }
 
-async function edit(table: DeltaTable, what: Edit, options: Partial<EditOptions> = {}): Promise<void> {
-  const ports = operatePorts(at, table);
-  const outcome = await operate(ports, (base) => stageEdit(ports, base, what, { operation: 'WRITE', ...options }));
-  expect(outcome.kind).toBe('committed');
-}
+const edit = (table: DeltaTable, what: Edit, options: Partial<EditOptions> = {}): Promise<void> =>
+  commitEdit(at, table, what, { operation: 'WRITE', ...options });
 
 async function made(name: string, { columns, statements }: SparkTable): Promise<DeltaTable> {
   const root = join(folder, name);

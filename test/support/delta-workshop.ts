@@ -4,12 +4,16 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import {
   type Change,
   commit,
+  type Edit,
+  type EditOptions,
   newMetadata,
   type OperatePorts,
   openSnapshot,
+  operate,
   protocolFor,
   rangeOf,
   type Snapshot,
+  stageEdit,
   type TablePorts,
 } from '@eider/delta';
 import { createLocalStore } from '@eider/store';
@@ -55,6 +59,18 @@ export function operatePorts(
     rangeOf(ports.store, location, start, length),
   );
   return { ...ports, compute };
+}
+
+/** Edits the newest version of a table, which nobody else writes to. */
+export async function commitEdit(
+  at: Pick<DeltaWorkshop, 'connection'>,
+  table: Pick<DeltaTable, 'ports' | 'root'>,
+  edit: Edit,
+  options: EditOptions,
+): Promise<void> {
+  const ports = operatePorts(at, table);
+  const outcome = await operate(ports, (base) => stageEdit(ports, base, edit, options));
+  if (outcome.kind !== 'committed') throw new Error(`an edit was not committed: ${outcome.kind}`);
 }
 
 export async function committedTo(ports: TablePorts, base: Snapshot | undefined, change: Change): Promise<Snapshot> {
