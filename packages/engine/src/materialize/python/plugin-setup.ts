@@ -1,11 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type Diagnostic, EiderError, type Target } from '@eider/core';
 import type { ConnectionSetup } from '../../session/open-session.ts';
-import { askProgram, type PythonHost } from './ask-program.ts';
-import { isOwnPlugin, madePlugin, pluginFailure, pluginName, pluginRequest } from './plugin.ts';
-import { pluginProgram } from './plugin-program.ts';
+import { answerTo, askPlugins } from './ask-plugins.ts';
+import type { PythonHost } from './ask-program.ts';
+import { isOwnPlugin, madePlugin, pluginFailure, pluginName } from './plugin.ts';
 
 const asked = new WeakMap<Target, Promise<ConnectionSetup>>();
 
@@ -22,23 +19,21 @@ export function pluginSetup(target: Target, host: PythonHost): Promise<Connectio
 
 async function ask(target: Target, host: PythonHost): Promise<ConnectionSetup> {
   const own = [...target.plugins.entries()].filter(([, plugin]) => isOwnPlugin(plugin));
-  const folder = await mkdtemp(join(tmpdir(), 'eider-plugin-'));
-  try {
-    const plugins = own.map(([, plugin]) => madePlugin(plugin, target));
-    const request = { mode: 'setup', ...pluginRequest(target), plugins, options: target.configOptions };
-    const { answer, end } = await askProgram(host, folder, { program: pluginProgram, request });
+  const plugins = own.map(([, plugin]) => madePlugin(plugin, target));
+  return await askPlugins(host, target, { mode: 'setup', plugins, options: target.configOptions }, (asked) => {
     const failed: Diagnostic[] = [];
     const made = own.map(([index, plugin], position) => {
-      const told = answer?.results === undefined ? answer : answer.results[position];
-      if (end.kind !== 'ended' || told === undefined || told.error !== undefined) {
-        const place = target.written?.get('plugins')?.get(index)?.place;
-        const what = `The plugin "${pluginName(plugin)}", a Python module of your own`;
-        const advice =
-          'eider runs DuckDB itself, beside Python: statements of a plugin without results are taken over.';
-        const task = { what, failing: 'cannot be used', plugin, place, advice };
-        failed.push({ ...pluginFailure(task, host, end.kind, told), excerpt: '' });
-      }
-      const { cursor = [], options = {}, statements = [] } = told ?? {};
+      const said = answerTo(asked, position);
+      const task = {
+        what: `The plugin "${pluginName(plugin)}", a Python module of your own`,
+        failing: 'cannot be used',
+        plugin,
+        place: target.written?.get('plugins')?.get(index)?.place,
+        advice: 'eider runs DuckDB itself, beside Python: statements of a plugin without results are taken over.',
+      };
+      const failure = pluginFailure(task, host, asked, said);
+      if (failure !== undefined) failed.push({ ...failure, excerpt: '' });
+      const { cursor = [], options = {}, statements = [] } = said ?? {};
       const at = (sql: string): { readonly plugin: number; readonly sql: string } => ({ plugin: index, sql });
       return { options, statements: statements.map(at), perConnection: cursor.map(at) };
     });
@@ -48,7 +43,5 @@ async function ask(target: Target, host: PythonHost): Promise<ConnectionSetup> {
       statements: made.flatMap(({ statements }) => statements),
       perConnection: made.flatMap(({ perConnection }) => perConnection),
     };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }

@@ -1,10 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Diagnostic, Place, Target } from '@eider/core';
-import { askProgram, type PythonHost } from './ask-program.ts';
-import { madePlugin, type PluginEntry, pluginFailure, pluginName, pluginRequest } from './plugin.ts';
-import { pluginProgram } from './plugin-program.ts';
+import { answerTo, askPlugins } from './ask-plugins.ts';
+import type { PythonHost } from './ask-program.ts';
+import { madePlugin, type PluginEntry, pluginFailure, pluginName } from './plugin.ts';
 
 /** What a plugin is given to store. */
 export interface PluginTarget {
@@ -31,31 +28,26 @@ export async function storeByPlugins(
   target: Target,
   host: PythonHost,
 ): Promise<ReadonlyMap<string, Diagnostic> | null> {
-  const folder = await mkdtemp(join(tmpdir(), 'eider-plugin-'));
-  try {
-    const plugins = Object.fromEntries(
-      targets.map(({ plugin }) => [pluginName(plugin), madePlugin(plugin, target)] as const),
-    );
-    const request = {
-      ...{ mode: 'store', ...pluginRequest(target), plugins },
-      targets: targets.map(({ columns, config, location, plugin, relation }) => {
-        return { columns, config, location, relation, plugin: pluginName(plugin) };
-      }),
-    };
-    const { answer, end } = await askProgram(host, folder, { program: pluginProgram, request });
-    if (end.kind === 'stopped') return null;
+  const plugins = Object.fromEntries(
+    targets.map(({ plugin }) => [pluginName(plugin), madePlugin(plugin, target)] as const),
+  );
+  const given = targets.map(({ columns, config, location, plugin, relation }) => {
+    return { columns, config, location, relation, plugin: pluginName(plugin) };
+  });
+  return await askPlugins(host, target, { mode: 'store', plugins, targets: given }, (asked) => {
+    if (asked.end.kind === 'stopped') return null;
     const failed = new Map<string, Diagnostic>();
     for (const [index, { id, label, place, plugin }] of targets.entries()) {
-      const failure = answer?.results === undefined ? answer : answer.results[index];
-      if (end.kind === 'ended' && failure !== undefined && failure.error === undefined) continue;
-      const what = `The model ${label}, which the plugin "${pluginName(plugin)}" stores`;
-      const advice =
-        'It was built and is published. Mend the plugin, then build the model again, or run eider publish.';
-      const task = { what, failing: 'cannot be stored', plugin, place, advice };
-      failed.set(id, pluginFailure(task, host, end.kind, failure));
+      const task = {
+        what: `The model ${label}, which the plugin "${pluginName(plugin)}" stores`,
+        failing: 'cannot be stored',
+        plugin,
+        place,
+        advice: 'It was built and is published. Mend the plugin, then build the model again, or run eider publish.',
+      };
+      const failure = pluginFailure(task, host, asked, answerTo(asked, index));
+      if (failure !== undefined) failed.set(id, failure);
     }
     return failed;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }

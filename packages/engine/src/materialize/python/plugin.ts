@@ -1,7 +1,6 @@
 import { type Diagnostic, error, type Place, type Target } from '@eider/core';
-import type { Answer, PythonHost } from './ask-program.ts';
+import type { Answer, Asked, PythonHost } from './ask-program.ts';
 import { builtInPlugins } from './built-in-plugins.ts';
-import { dbtModules } from './dbt-modules.ts';
 import { packageOf, settingPython } from './python-model.ts';
 
 /** An entry of `plugins:` in the profile. */
@@ -32,9 +31,9 @@ export function canPlugin(plugin: PluginEntry, what: 'load' | 'store'): boolean 
     : `${builtInPackage}.${plugin.module}` in builtInPlugins;
 }
 
-/** What a program is told of the plugins that it runs, beside its work. May hold secrets. */
-export function pluginRequest(target: Target): Readonly<Record<string, unknown>> {
-  return { modules: { ...dbtModules, ...builtInPlugins }, credentials: { ...target.raw, secrets: target.secrets } };
+/** The plugin that is meant by a name: the last one in the profile, as in dbt-duckdb. */
+export function findPlugin({ plugins }: Target, name: string): PluginEntry | undefined {
+  return plugins.findLast((plugin) => pluginName(plugin) === name);
 }
 
 /** A plugin as a program makes it. dbt-duckdb puts the settings of the target below the plugin's config; `create_engine` of SQLAlchemy refuses these. */
@@ -59,19 +58,20 @@ export interface PluginTask {
   readonly advice: string;
 }
 
-/** The finding for a plugin that did not do its task: `how` the program ended, and what it said. */
+/** The finding for a plugin that did not do its task; undefined where it did. `said` is what the program said of this task. */
 export function pluginFailure(
   { advice, failing, place, plugin, what }: PluginTask,
   { python }: Pick<PythonHost, 'python'>,
-  how: string,
-  failure: Answer | undefined,
-): Diagnostic {
+  { end }: Pick<Asked, 'end'>,
+  said: Answer | undefined,
+): Diagnostic | undefined {
+  if (end.kind === 'ended' && said !== undefined && said.error === undefined) return undefined;
   const fail = (message: string, hint: string): Diagnostic =>
     error('engine/python', message, { hint, ...(place && { place }) });
-  if (how === 'missing') return fail(`${what}, needs Python, and there is no "${python}".`, settingPython);
-  if (how === 'stopped') return fail(`${what}, was stopped.`, 'Run the command again.');
-  if (failure === undefined) return fail(`${what}, ${failing}: "${python}" ended without saying why.`, settingPython);
-  const { at, error: text, kind, missing } = failure;
+  if (end.kind === 'missing') return fail(`${what}, needs Python, and there is no "${python}".`, settingPython);
+  if (end.kind === 'stopped') return fail(`${what}, was stopped.`, 'Run the command again.');
+  if (said === undefined) return fail(`${what}, ${failing}: "${python}" ended without saying why.`, settingPython);
+  const { at, error: text, kind, missing } = said;
   if (typeof missing === 'string' && isOwnPlugin(plugin) && plugin.module.startsWith(missing))
     return fail(
       `${what}, ${failing}: there is no Python module "${missing}".`,
