@@ -15,7 +15,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
 };
 
 const folders: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  store: [['.']],
+  store: [['.'], ['remote'], ['s3', 'azure', 'gcs']],
   delta: [['.'], ['actions'], ['vectors'], ['log'], ['write'], ['maintain'], ['operate']],
   core: [
     ['.'],

@@ -10,8 +10,9 @@ export {
 } from './errors.ts';
 export { createLocalStore, type LocalOptions } from './local.ts';
 export { createMemoryStore } from './memory.ts';
+export { readBytes } from './read-bytes.ts';
+export { usualCertificates } from './remote/trusting-fetch.ts';
 export { environmentAccess, type S3Access } from './s3/access.ts';
 export type { S3Credentials } from './s3/aws-credentials.ts';
-export { usualCertificates } from './s3/trusting-fetch.ts';
 export type { ListOptions, ListPage, ObjectStat, PutOptions, Store } from './store.ts';
 export { type OpenStoreOptions, openStore, parseUri, type StoreUri } from './uri.ts';

@@ -6,6 +6,7 @@ import { cannotLink, linkOrCopy, makeFolder, renameOver, syncPath, writeNewFile 
 import { errorCode, StoreError, storeError } from './errors.ts';
 import { checkKey } from './key.ts';
 import { listFolder, namesInFolder } from './list-folder.ts';
+import { readBytes } from './read-bytes.ts';
 import { readMany } from './read-many.ts';
 import type { ObjectStat, Store } from './store.ts';
 
@@ -131,9 +132,7 @@ async function readRange(path: string, start: number, length: number): Promise<U
   const handle = await open(path, 'r');
   try {
     const { size } = await handle.stat();
-    const buffer = new Uint8Array(Math.max(0, Math.min(length, size - start)));
-    const { bytesRead } = await handle.read(buffer, 0, buffer.length, start);
-    return buffer.subarray(0, bytesRead);
+    return await readBytes(handle, start, Math.max(0, Math.min(length, size - start)));
   } finally {
     await handle.close();
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { environmentAccess, s3Query, s3Url } from './s3/access.ts';
+import { queryText } from './remote/url.ts';
+import { environmentAccess, s3Url } from './s3/access.ts';
 import { openStore, parseUri } from './uri.ts';
 
 describe('parseUri', () => {
@@ -55,6 +56,6 @@ describe('s3Url', () => {
     [{}, 'https://b.s3.us-east-1.amazonaws.com/?x=a%20b'],
     [{ AWS_ENDPOINT_URL_S3: 'https://host/base/' }, 'https://host/base/b?x=a%20b'],
   ])('of the bucket itself: %j', (env, url) => {
-    expect(s3Url(environmentAccess(env), 'b', '') + s3Query({ x: 'a b' })).toBe(url);
+    expect(s3Url(environmentAccess(env), 'b', '') + queryText({ x: 'a b' })).toBe(url);
   });
 });

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
-import { appendFile, type FileHandle, mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { appendFile, mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { readBytes } from '@eider/store';
 
 /** Where copies of objects are kept on this machine, and how much of them. */
 export interface CacheOptions {
@@ -111,24 +112,12 @@ async function isWhole(path: string): Promise<boolean> {
   try {
     const { size } = await file.stat();
     if (size < tailBytes) return false;
-    const tail = await readAt(file, size - tailBytes, tailBytes);
+    const tail = await readBytes(file, size - tailBytes, tailBytes);
     if (!tail.subarray(32).equals(magic)) return false;
     return (await digestOf(path, size - tailBytes)).equals(tail.subarray(0, 32));
   } finally {
     await file.close();
   }
-}
-
-/** The bytes of a file from `start`, as many as there are up to `length`. */
-async function readAt(file: FileHandle, start: number, length: number): Promise<Buffer> {
-  const bytes = Buffer.alloc(length);
-  let done = 0;
-  while (done < length) {
-    const { bytesRead } = await file.read(bytes, done, length - done, start + done);
-    if (bytesRead === 0) break;
-    done += bytesRead;
-  }
-  return bytes.subarray(0, done);
 }
 
 /** To nine tenths of the bound, so that not every object that comes makes another one go. */

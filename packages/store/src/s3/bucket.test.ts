@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testCertificates } from '../../../../test/support/certificates.ts';
 import { type Fault, type S3Server, startS3Server } from '../../../../test/support/s3/s3-server.ts';
 import { testStore } from '../contract.ts';
+import { partSize } from '../remote/parts.ts';
 import type { S3Access } from './access.ts';
 import { createS3Store } from './bucket.ts';
-import { partSize } from './upload.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 let server: S3Server;

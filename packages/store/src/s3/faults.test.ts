@@ -3,8 +3,9 @@ import { s3Error } from '../../../../test/support/s3/answer.ts';
 import { stored } from '../../../../test/support/s3/objects.ts';
 import { type Fault, type S3Server, startS3Server } from '../../../../test/support/s3/s3-server.ts';
 import { StoreError } from '../errors.ts';
+import type { SendRequest } from '../remote/exchange.ts';
 import type { Store } from '../store.ts';
-import type { S3Access, SendRequest } from './access.ts';
+import type { S3Access } from './access.ts';
 import { createS3Store } from './bucket.ts';
 
 // Invariant: whatever happens to whichever request of whichever method, the answer is the right one or an error that says what to do, and the bucket holds

@@ -1,28 +1,26 @@
-import { compareKeys, isBehind, isKey } from '../key.ts';
-import type { ListOptions, ListPage, ObjectStat } from '../store.ts';
-import type { S3Sender } from './exchange.ts';
-import { readXml } from './xml.ts';
+import type { BucketPage } from '../remote/bucket.ts';
+import { wholeSeconds } from '../remote/bucket-store.ts';
+import { readXml } from '../remote/xml.ts';
+import type { ListPage, ObjectStat } from '../store.ts';
+import type { S3Sender } from './request.ts';
 
 /** One page of ListObjectsV2, by key rather than by token: a listing can be gone on with in another process. */
 export async function listBucket(
   send: S3Sender,
-  below: string,
-  { prefix = '', after, limit = 1000 }: ListOptions = {},
+  { prefix, after, limit }: BucketPage,
   doing: string,
 ): Promise<ListPage> {
   const query = {
     'list-type': '2',
     'encoding-type': 'url',
     'max-keys': String(Math.min(limit, 1000)),
-    prefix: below + prefix,
-    ...(after === undefined ? {} : { 'start-after': below + after }),
+    prefix,
+    ...(after === undefined ? {} : { 'start-after': after }),
   };
   const document = readXml((await send({ method: 'GET', key: '', query, doing })).bytes);
   const contents = (document.Contents ?? []) as readonly Readonly<Record<string, string>>[];
-  const all = contents.map((entry) => statOf(entry, document, below));
-  // Others may put markers of folders and keys that a local store could not hold.
-  const objects = all.filter(({ key }) => isKey(key));
-  return { objects, next: document.IsTruncated === 'true' ? all.at(-1)?.key : undefined };
+  const objects = contents.map((entry) => statOf(entry, document));
+  return { objects, next: document.IsTruncated === 'true' ? objects.at(-1)?.key : undefined };
 }
 
 /** The names right below a prefix, page after page. */
@@ -35,7 +33,7 @@ export async function namesInBucket(
   const names: string[] = [];
   let token: string | undefined;
   do {
-    const start = after === undefined ? {} : { 'start-after': prefix + after };
+    const start = after === undefined ? {} : { 'start-after': after };
     const page = { 'list-type': '2', 'encoding-type': 'url', delimiter: '/', prefix, ...start };
     const query = token === undefined ? page : { ...page, 'continuation-token': token };
     const document = readXml((await send({ method: 'GET', key: '', query, doing })).bytes);
@@ -43,7 +41,7 @@ export async function namesInBucket(
     for (const text of keys) names.push(decoded(text, document).slice(prefix.length).replace(/\/$/, ''));
     token = document.IsTruncated === 'true' ? String(document.NextContinuationToken) : undefined;
   } while (token !== undefined);
-  return names.filter((name) => isKey(name) && isBehind(name, after)).sort(compareKeys);
+  return names;
 }
 
 function entries(list: unknown, name: string): readonly string[] {
@@ -54,13 +52,7 @@ function decoded(text: string, { EncodingType: encoding }: Readonly<Record<strin
   return encoding === 'url' ? decodeURIComponent(text.replaceAll('+', '%20')) : text;
 }
 
-function statOf(
-  entry: Readonly<Record<string, string>>,
-  document: Readonly<Record<string, unknown>>,
-  below: string,
-): ObjectStat {
+function statOf(entry: Readonly<Record<string, string>>, document: Readonly<Record<string, unknown>>): ObjectStat {
   const key = decoded(entry.Key ?? '', document);
-  // Whole seconds, as a HEAD request tells them.
-  const time = Math.floor(Date.parse(entry.LastModified ?? '') / 1000) * 1000;
-  return { key: key.slice(below.length), bytes: Number(entry.Size), modified: new Date(time) };
+  return { key, bytes: Number(entry.Size), modified: wholeSeconds(entry.LastModified) };
 }

@@ -1,4 +1,4 @@
-import type { SendRequest } from './access.ts';
+import type { SendRequest } from './exchange.ts';
 
 const known = new Map<string, Promise<SendRequest>>();
 

@@ -1,12 +1,15 @@
 import { XMLParser } from 'fast-xml-parser';
 
+/** What may stand once in a listing, or many times: S3's names, and Azure's. */
+const lists = new Set(['Contents', 'CommonPrefixes', 'Blob', 'BlobPrefix']);
+
 const parser = new XMLParser({
   parseTagValue: false,
   trimValues: false,
-  isArray: (name) => name === 'Contents' || name === 'CommonPrefixes',
+  isArray: (name) => lists.has(name),
 });
 
-/** An XML document of S3 as nested records of texts, without its outermost element. */
+/** An XML document of a server as nested records of texts, without its outermost element. */
 export function readXml(bytes: Uint8Array): Readonly<Record<string, unknown>> {
   const document: unknown = parser.parse(new TextDecoder().decode(bytes));
   const [, root] = Object.entries(document as object).find(([name]) => !name.startsWith('?')) ?? [];

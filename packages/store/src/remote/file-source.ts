@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { storeError } from '../errors.ts';
-import type { PartSource } from './upload.ts';
+import { readBytes } from '../read-bytes.ts';
+import type { PartSource } from './parts.ts';
 
 /** Opens a file of this machine as what is sent. A file that ends before its end is an error, not a shorter object. Throws StoreError. */
 export async function fromFile(path: string, work: (source: PartSource) => Promise<void>): Promise<void> {
@@ -12,12 +13,8 @@ export async function fromFile(path: string, work: (source: PartSource) => Promi
     await work({
       bytes: size,
       read: async (start, end) => {
-        const bytes = new Uint8Array(end - start);
-        for (let done = 0; done < bytes.length; ) {
-          const { bytesRead } = await file.read(bytes, done, bytes.length - done, start + done);
-          if (bytesRead === 0) throw new Error(`${path} became shorter while it was sent`);
-          done += bytesRead;
-        }
+        const bytes = await readBytes(file, start, end - start);
+        if (bytes.length < end - start) throw new Error(`${path} became shorter while it was sent`);
         return bytes;
       },
     });
