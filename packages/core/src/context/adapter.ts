@@ -43,12 +43,18 @@ export function adapterNamespace(scope: RenderScope, context: RenderContext, opt
     }
     const plain = plainMethodsOf(scope);
     database ??= options.execute
-      ? databaseMethods(options.port, options.printer, (text) => scope.onPrint(text))
+      ? waiting(databaseMethods(options.port, options.printer, (text) => scope.onPrint(text)))
       : parseMethods;
     const methods = Object.hasOwn(database, name) ? database : plain;
     return Object.hasOwn(methods, name) ? methods[name] : undefined;
   };
   return new Namespace(`dbt.context.providers.${options.execute ? 'Runtime' : 'Parse'}DatabaseWrapper`, member);
+}
+
+/** What asks the database gives promises. */
+function waiting(methods: Readonly<Record<string, Callable>>): Readonly<Record<string, Callable>> {
+  for (const method of Object.values(methods)) Object.assign(method, { __waits__: true });
+  return methods;
 }
 
 const plainMethodsByScope = new WeakMap<RenderScope, Readonly<Record<string, Callable>>>();

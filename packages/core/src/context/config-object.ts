@@ -88,8 +88,7 @@ function collected(call: Config): Config {
 /** A key that the config has counts even where its value is none, as in dbt. The validator runs only beside a default, as in dbt. */
 function get(config: Config | null, name: unknown, fallback: unknown, validator: unknown): unknown {
   const value = lookup(config, name, fallback);
-  if (fallback !== null) validate(validator, value);
-  return value;
+  return fallback === null ? value : validated(validator, value);
 }
 
 function require(config: Config | null, name: unknown, validator: unknown, owner: string): unknown {
@@ -101,8 +100,7 @@ function require(config: Config | null, name: unknown, validator: unknown, owner
       `Model '${owner}' does not define a required config parameter '${String(name)}'.`,
     );
   }
-  validate(validator, value);
-  return value;
+  return validated(validator, value);
 }
 
 function lookup(config: Config | null, name: unknown, fallback: unknown): unknown {
@@ -120,8 +118,10 @@ function snapshotColumns(config: Config | null): Config | undefined {
 }
 
 /** `validation.any[basestring]` is no function, so nothing is asked of it. */
-function validate(validator: unknown, value: unknown): void {
-  if (!isUndefined(validator) && isCallable(validator)) callValue(validator, [value], null);
+function validated(validator: unknown, value: unknown): unknown {
+  if (isUndefined(validator) || !isCallable(validator)) return value;
+  const asked = callValue(validator, [value], null);
+  return asked instanceof Promise ? asked.then(() => value) : value;
 }
 
 function plainMeta(config: Config | null): Config {

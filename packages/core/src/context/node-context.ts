@@ -4,7 +4,17 @@ import type { MacroText } from '../jinja/environment.ts';
 import { pairs } from '../jinja/methods/dict.ts';
 import { createModules } from '../jinja/modules/index.ts';
 import type { Callable } from '../jinja/values/index.ts';
-import { callValue, Dict, hostFunction, optional, PyError, rawFunction, toStr, truth } from '../jinja/values/index.ts';
+import {
+  callValue,
+  Dict,
+  hostFunction,
+  keywordPairs,
+  optional,
+  PyError,
+  rawFunction,
+  toStr,
+  truth,
+} from '../jinja/values/index.ts';
 import { dbtVersion } from '../manifest/invocation.ts';
 import type { ManifestNode } from '../manifest/nodes.ts';
 import { hasJinja } from '../project/shape.ts';
@@ -213,7 +223,7 @@ function contextItself(context: RenderContext): Lazy {
 function changingMethods(context: RenderContext): Readonly<Record<string, Callable>> {
   return {
     update: rawFunction('update', (args, kwargs) => {
-      const given = new Dict([...(args.length === 0 ? [] : pairs(args[0])), ...Object.entries(kwargs ?? {})]);
+      const given = new Dict([...(args.length === 0 ? [] : pairs(args[0])), ...keywordPairs(kwargs)]);
       context.give(Object.fromEntries(Array.from(given.entries(), ([name, value]) => [toStr(name), value])));
       return null;
     }),

@@ -1,5 +1,5 @@
 import type { Context, MacroText } from '../jinja/environment.ts';
-import { type Callable, type HostObject, type Keywords, rawFunction } from '../jinja/values/index.ts';
+import { type Callable, type Keywords, rawFunction } from '../jinja/values/index.ts';
 import type { Macro, MacroLibrary } from './macro-library.ts';
 import { findAnywhere, findInPackage, findMacro, INTERNAL_PACKAGES, isInternalPackage } from './macro-library.ts';
 import { type Namespace, namesAndValues } from './namespace.ts';
@@ -188,9 +188,8 @@ export class RenderContext implements Context {
         if (!(result instanceof Promise)) ended();
       }
     };
-    const { __getattr__ } = callable as HostObject;
-    const attributes: HostObject = __getattr__ === undefined ? {} : { __getattr__ };
-    return Object.assign(rawFunction(macro.node.name, call, 'dbt.clients.jinja.MacroGenerator'), attributes);
+    // Its attributes too, and that a call of it waits.
+    return Object.assign(rawFunction(macro.node.name, call), callable, { __call__: call });
   }
 }
 

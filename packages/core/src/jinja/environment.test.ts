@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Context, JinjaEnvironment, JinjaError, returnValue } from './index.ts';
+import { createModules } from './modules/index.ts';
 import { hostFunction } from './values/index.ts';
 
 const environment = new JinjaEnvironment();
@@ -114,6 +115,19 @@ describe('asynchronous code', () => {
     expect(await render('{{ m([1, 2]) }}{% call(x) c() %}{{ x + later(1) }}{% endcall %}')).toBe('[1, 2, 3]<2>');
     expect(await render('{% set a = later("x") %}{% set b %}{{ later(a) }}{% endset %}{{ b | upper }}')).toBe('X');
     expect(await render('{% for x in [[1, [2]]] recursive %}{{ later(x[0]) }}{% endfor %}')).toBe('1');
+  });
+
+  test('awaits in macros that are given to what sorts, replaces and iterates', async () => {
+    const macros =
+      '{% macro m(x, y=0) %}{{ return(later(y - x)) }}{% endmacro %}{% macro n(x) %}{{ later("<" ~ x.group() ~ ">") }}{% endmacro %}';
+    const context = withMacros(macros, { later, modules: createModules() }, true);
+    const render = (source: string): Promise<string> => environment.template(source, 'm.sql').renderAsync(context);
+    expect(await render('{% set l = [1, 3, 2] %}{% do l.sort(key=m) %}{{ l }}')).toBe('[3, 2, 1]');
+    expect(await render("{{ modules.re.sub('[ac]', n, 'abc') }}{{ modules.re.subn('b', n, 'abc') }}")).toBe(
+      "<a>b<c>('a<b>c', 1)",
+    );
+    expect(await render('{{ modules.itertools.starmap(m, [(1, 3), (1, 2)]) | list }}')).toBe('[2, 1]');
+    expect(await render('{{ modules.itertools.accumulate([1, 2, 3], m) | list }}')).toBe('[1, 1, 2]');
   });
 
   test('a rejected promise is an error with frames', async () => {

@@ -3,7 +3,7 @@ import { index } from './methods/declare.ts';
 import { pairs } from './methods/dict.ts';
 import { type Callable, hostFunction, rawFunction } from './values/call-value.ts';
 import { Dict } from './values/dict.ts';
-import type { HostObject, Keywords } from './values/host-object.ts';
+import { type HostObject, type Keywords, keywordPairs } from './values/host-object.ts';
 import { Markup } from './values/markup.ts';
 import { PyError, typeError } from './values/py-error.ts';
 import { makeRange } from './values/range.ts';
@@ -58,7 +58,7 @@ export const jinjaGlobals: Readonly<Record<string, Callable>> = Object.freeze({
 
 function dict(args: readonly unknown[], kwargs: Keywords | null): Dict {
   if (args.length > 1) throw typeError(`dict expected at most 1 argument, got ${args.length}`);
-  return new Dict([...(args.length === 0 ? [] : pairs(args[0])), ...Object.entries(kwargs ?? {})]);
+  return new Dict([...(args.length === 0 ? [] : pairs(args[0])), ...keywordPairs(kwargs)]);
 }
 
 function lipsum(n: unknown, html: unknown, least: unknown, most: unknown): unknown {

@@ -129,7 +129,10 @@ function bind(node: MacroNode, origin: Origin, context: Context, label: string, 
       : callSync(macro(false), args, kwargs, depth);
   const callable = rawFunction(node.name, run, 'dbt.clients.jinja.MacroGenerator');
   const getMacro = hostFunction('get_macro', [], () => macro(options.async));
-  const attributes: HostObject = { __getattr__: (name) => (name === 'get_macro' ? getMacro : undefined) };
+  const attributes: HostObject = {
+    __waits__: options.async,
+    __getattr__: (name) => (name === 'get_macro' ? getMacro : undefined),
+  };
   return Object.assign(callable, attributes);
 }
 

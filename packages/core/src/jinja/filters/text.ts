@@ -1,5 +1,6 @@
 import { callMethod, getItem, slice } from '../attributes.ts';
 import { index } from '../methods/declare.ts';
+import { methodOf } from '../methods/method-table.ts';
 import { capitalize } from '../methods/str-case.ts';
 import { center, replaceText } from '../methods/str-search.ts';
 import { binary } from '../values/binary.ts';
@@ -48,7 +49,7 @@ export const textFilters: Readonly<Record<string, FilterFunction>> = {
     1,
   ),
   wordcount: filter('do_wordcount', ['s'], (_env, s: unknown) => toStr(s).match(/[\p{L}\p{N}_]+/gu)?.length ?? 0),
-  wordwrap: filter(
+  wordwrap: rawFilter(
     'do_wordwrap',
     [
       's',
@@ -135,15 +136,24 @@ function lineWidth(width: unknown): number {
   return width instanceof Decimal ? width.__float__() : size(width);
 }
 
-function wordWrap(_env: unknown, s: unknown, width: unknown, long: unknown, by: unknown, hyphens: unknown): string {
+function wordWrap(
+  _env: unknown,
+  given: unknown,
+  width: unknown,
+  long: unknown,
+  by: unknown,
+  hyphens: unknown,
+): unknown {
   if (isUndefined(by)) throw by.error();
-  if (by !== null && textOf(by) === undefined && !(by instanceof Uint8Array))
+  const newline = by ?? '\n';
+  if (methodOf(newline, 'join') === undefined)
     throw new PyError('AttributeError', `'${typeName(by)}' object has no attribute 'join'`);
+  const joined = (parts: readonly unknown[]): unknown => callMethod(newline, 'join', [parts], null);
+  const s = plainText(given);
   const split = lines(s);
-  if (split.length === 0) return '';
+  if (split.length === 0) return joined([]);
   if (s instanceof Uint8Array) throw typeError('cannot use a string pattern on a bytes-like object');
   if (compare('<=', width, 0)) throw valueError(`invalid width ${repr(width)} (must be > 0)`);
   const options = { width: lineWidth(width), breakLongWords: truth(long), breakOnHyphens: truth(hyphens) };
-  const newline = by === null ? '\n' : toStr(by);
-  return split.map((line) => wrapLine(line, options).join(newline)).join(newline);
+  return joined(split.map((line) => joined(wrapLine(line, options))));
 }

@@ -1,7 +1,7 @@
 import { Dict, type MappingLike, mappingOf } from '../values/dict.ts';
 import { DictView } from '../values/dict-view.ts';
 import { hashKey } from '../values/hash-key.ts';
-import { hostOf } from '../values/host-object.ts';
+import { hostOf, keywordPairs } from '../values/host-object.ts';
 import { iterableOf, iterate, lengthOf } from '../values/iterate.ts';
 import { PyError, typeError, valueError } from '../values/py-error.ts';
 import { repr } from '../values/repr.ts';
@@ -15,7 +15,7 @@ const update: Method<unknown> = (self, args, kwargs) => {
   if (args.length > 1) throw typeError(`update expected at most 1 argument, got ${args.length}`);
   const target = dict(self);
   if (args.length === 1) for (const [key, value] of pairs(args[0])) target.set(key, value);
-  for (const [key, value] of Object.entries(kwargs ?? {})) target.set(key, value);
+  for (const [key, value] of keywordPairs(kwargs)) target.set(key, value);
   return null;
 };
 

@@ -1,4 +1,4 @@
-import { callNow } from '../values/call-value.ts';
+import { callValue } from '../values/call-value.ts';
 import { compare } from '../values/compare.ts';
 import { equals } from '../values/equals.ts';
 import { iterableOf } from '../values/iterate.ts';
@@ -9,6 +9,7 @@ import { repr } from '../values/repr.ts';
 import { optional } from '../values/signature.ts';
 import { truth } from '../values/truth.ts';
 import { typeName } from '../values/type-name.ts';
+import { inTurn } from '../values/waiting.ts';
 import { refuseGrowth, refuseItems, spend } from '../values/work.ts';
 import { clampedIndex, index, keyworded, noArguments, oneArgument, positional } from './declare.ts';
 import type { MethodTable } from './method.ts';
@@ -69,7 +70,7 @@ export const listMethods: MethodTable<List> = new Map([
   keyworded(
     'list.sort',
     ['*', optional('key'), optional('reverse', false)],
-    (self: List, key: unknown, reverse: unknown) => sortInPlace(self, key, truth(reverse)),
+    (self: List, key: unknown, reverse: unknown) => inTurn(sortInPlace(self, key, truth(reverse))),
   ),
 ]);
 
@@ -108,9 +109,17 @@ function pop(self: List, at: unknown): unknown {
   return self.splice(position, 1)[0];
 }
 
-function sortInPlace(self: List, key: unknown, reverse: boolean): void {
-  const sorted = sortedBy(self, key === null ? null : (item) => callNow(key, [item]), reverse);
-  for (const [at, item] of sorted.entries()) self[at] = item;
+function* sortInPlace(self: List, key: unknown, reverse: boolean): Generator<unknown, null> {
+  const keyed: Keyed[] = [];
+  for (const item of [...self]) keyed.push({ item, key: key === null ? item : yield callValue(key, [item], null) });
+  for (const [at, item] of sorted(keyed, reverse).entries()) self[at] = item;
+  return null;
+}
+
+/** An element and what it is compared by. */
+interface Keyed {
+  readonly item: unknown;
+  readonly key: unknown;
 }
 
 /** Python's `sorted`: stable, also when reversed; compares with `<` alone. */
@@ -120,9 +129,13 @@ export function sortedBy(
   reverse: boolean = false,
 ): unknown[] {
   const keyed = Array.from(items, (item) => ({ item, key: key === null ? item : key(item) }));
+  return sorted(keyed, reverse);
+}
+
+function sorted(keyed: Keyed[], reverse: boolean): unknown[] {
   if (reverse) keyed.reverse();
   spend((keyed.length * Math.log2(keyed.length + 1)) / 4);
-  const sorted = keyed.sort((a, b) => (compare('<', a.key, b.key) ? -1 : compare('<', b.key, a.key) ? 1 : 0));
-  if (reverse) sorted.reverse();
-  return sorted.map((entry) => entry.item);
+  keyed.sort((a, b) => (compare('<', a.key, b.key) ? -1 : compare('<', b.key, a.key) ? 1 : 0));
+  if (reverse) keyed.reverse();
+  return keyed.map((entry) => entry.item);
 }

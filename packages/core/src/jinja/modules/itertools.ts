@@ -1,6 +1,6 @@
 import { index } from '../methods/declare.ts';
 import { binary } from '../values/binary.ts';
-import { type Callable, callNow, hostFunction, rawFunction } from '../values/call-value.ts';
+import { type Callable, calledNow, callValue, hostFunction, rawFunction } from '../values/call-value.ts';
 import { Decimal } from '../values/decimal.ts';
 import { iterate } from '../values/iterate.ts';
 import { isInt, isNumeric } from '../values/number.ts';
@@ -11,6 +11,7 @@ import { plainText } from '../values/text-value.ts';
 import { truth } from '../values/truth.ts';
 import { Tuple } from '../values/tuple.ts';
 import { isUndefined } from '../values/undefined.ts';
+import { inTurn, waits } from '../values/waiting.ts';
 import { refuseItems, spend } from '../values/work.ts';
 import { bindNative } from './python-class.ts';
 
@@ -51,18 +52,19 @@ export const itertoolsModule: Readonly<Record<string, unknown>> = {
   accumulate: hostFunction(
     'accumulate',
     ['iterable', optional('func'), '*', optional('initial')],
-    (items: unknown, run: unknown, initial: unknown) => lazy('accumulate', accumulated(items, run, initial)),
+    (items: unknown, run: unknown, initial: unknown) =>
+      calling('accumulate', run, accumulated(iterate(items), run, initial)),
   ),
   chain: hostFunction('chain', ['*iterables'], (sources: unknown[]) => lazy('chain', chained(sources))),
   compress: native('compress', ['data', 'selectors'], 2, (data: unknown, selectors: unknown) =>
-    lazy('compress', compressed(data, selectors)),
+    lazy('compress', compressed(iterate(data), iterate(selectors))),
   ),
   islice: hostFunction('islice', ['iterable', '*args'], (items: unknown, args: unknown[]) => {
     const { first, end, by } = bounds(args);
     return lazy('islice', sliced(iterate(items), first, end, by));
   }),
   starmap: hostFunction('starmap', ['function', 'iterable'], (run: unknown, items: unknown) =>
-    lazy('starmap', starMapped(run, items)),
+    calling('starmap', run, starMapped(run, iterate(items))),
   ),
   tee: hostFunction('tee', ['iterable', optional('n', 2)], (items: unknown, n: unknown) => {
     refuseItems(size(n, 'n'));
@@ -70,7 +72,7 @@ export const itertoolsModule: Readonly<Record<string, unknown>> = {
     return Tuple.from(Array.from({ length: size(n, 'n') }, () => lazy('_tee', all)));
   }),
   zip_longest: hostFunction('zip_longest', ['*iterables', optional('fillvalue')], (sources: unknown[], fill: unknown) =>
-    lazy('zip_longest', zippedLongest(sources, fill)),
+    lazy('zip_longest', zippedLongest(sources.map(iterate), fill)),
   ),
   product: hostFunction('product', ['*iterables', optional('repeat', 1)], (sources: unknown[], times: unknown) => {
     const pools = sources.map((source) => [...iterate(source)]);
@@ -106,15 +108,60 @@ function* repeated(value: unknown, times: number): Generator {
   for (let i = 0; i < times; i += 1) yield value;
 }
 
-function* accumulated(items: unknown, run: unknown, initial: unknown): Generator {
+/** A step of an iterator that calls: what a call gave, which may be a promise and comes back as its value, or an element. */
+type Step = { readonly given: unknown } | { readonly element: unknown };
+
+/**
+ * The elements that steps give. Those of a function that waits are made ahead, since whoever takes them cannot wait; of an endless row that would not end, so
+ * the rest is made when it is asked for.
+ */
+function calling(name: string, run: unknown, steps: Generator<Step, void>): unknown {
+  if (!waits(run)) return lazy(name, elementsOf(steps));
+  return inTurn(madeAhead(name, steps));
+}
+
+/** Elements that are made ahead. */
+const mostAhead = 10_000;
+
+function* madeAhead(name: string, steps: Generator<Step, void>): Generator<unknown, PyIterator> {
+  const ahead: unknown[] = [];
+  try {
+    let value: unknown;
+    while (ahead.length < mostAhead) {
+      const { value: step, done } = steps.next(value);
+      if (done === true) return lazy(name, ahead);
+      value = 'given' in step ? yield step.given : ahead.push(step.element);
+    }
+    return lazy(name, chained([ahead, elementsOf(steps)]));
+  } catch (failure) {
+    return lazy(name, failingAfter(ahead, failure));
+  }
+}
+
+function* failingAfter(ahead: readonly unknown[], failure: unknown): Generator {
+  yield* ahead;
+  throw failure;
+}
+
+function* elementsOf(steps: Generator<Step, void>): Generator {
+  let value: unknown;
+  for (;;) {
+    const { value: step, done } = calledNow(() => steps.next(value));
+    if (done === true) return;
+    if ('given' in step) value = step.given;
+    else yield step.element;
+  }
+}
+
+function* accumulated(items: Iterable<unknown>, run: unknown, initial: unknown): Generator<Step, void> {
   let total = initial;
   let isStarted = initial !== null;
-  if (isStarted) yield total;
-  for (const item of iterate(items)) {
+  if (isStarted) yield { element: total };
+  for (const item of items) {
     if (!isStarted) total = item;
-    else total = run === null ? binary('+', total, item) : callNow(run, [total, item]);
+    else total = run === null ? binary('+', total, item) : yield { given: callValue(run, [total, item], null) };
     isStarted = true;
-    yield total;
+    yield { element: total };
   }
 }
 
@@ -122,9 +169,9 @@ function* chained(sources: readonly unknown[]): Generator {
   for (const source of sources) yield* iterate(source);
 }
 
-function* compressed(data: unknown, selectors: unknown): Generator {
-  const flags = iterate(selectors)[Symbol.iterator]();
-  for (const item of iterate(data)) {
+function* compressed(data: Iterable<unknown>, selectors: Iterable<unknown>): Generator {
+  const flags = selectors[Symbol.iterator]();
+  for (const item of data) {
     const flag = flags.next();
     if (flag.done === true) return;
     if (truth(flag.value)) yield item;
@@ -170,12 +217,12 @@ function* sliced(items: Iterable<unknown>, first: number, end: number, by: numbe
   }
 }
 
-function* starMapped(run: unknown, items: unknown): Generator {
-  for (const args of iterate(items)) yield callNow(run, [...iterate(args)]);
+function* starMapped(run: unknown, items: Iterable<unknown>): Generator<Step, void> {
+  for (const args of items) yield { element: yield { given: callValue(run, [...iterate(args)], null) } };
 }
 
-function* zippedLongest(sources: readonly unknown[], fill: unknown): Generator {
-  const iterators = sources.map((source) => iterate(source)[Symbol.iterator]());
+function* zippedLongest(sources: readonly Iterable<unknown>[], fill: unknown): Generator {
+  const iterators = sources.map((source) => source[Symbol.iterator]());
   for (;;) {
     const steps = iterators.map((iterator) => iterator.next());
     if (steps.every((step) => step.done === true)) return;

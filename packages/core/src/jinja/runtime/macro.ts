@@ -1,5 +1,5 @@
 import { Dict } from '../values/dict.ts';
-import type { HostObject, Keywords } from '../values/host-object.ts';
+import { type HostObject, type Keywords, keywordPairs } from '../values/host-object.ts';
 import { typeError } from '../values/py-error.ts';
 import { repr } from '../values/repr.ts';
 import { Tuple } from '../values/tuple.ts';
@@ -23,11 +23,13 @@ export type MacroBody = (...values: unknown[]) => unknown;
 export class Macro implements HostObject {
   readonly __type__ = 'jinja2.runtime.Macro';
   readonly parts: MacroParts;
+  readonly __waits__: boolean;
   readonly #body: MacroBody;
   readonly #mode: UndefinedMode;
 
   constructor(parts: MacroParts, body: MacroBody, mode: UndefinedMode) {
     this.parts = parts;
+    this.__waits__ = Object.prototype.toString.call(body) === '[object AsyncFunction]';
     this.#body = body;
     this.#mode = mode;
   }
@@ -57,7 +59,7 @@ export class Macro implements HostObject {
       values.push(left.caller ?? new Undefined('No caller defined', this.#mode));
       delete left.caller;
     }
-    if (kwargs) values.push(new Dict(Object.entries(left)));
+    if (kwargs) values.push(new Dict(keywordPairs(left)));
     else this.#refuse(left);
     if (varargs) values.push(Tuple.from(args.slice(parameters.length)));
     else if (args.length > parameters.length) {
@@ -66,7 +68,7 @@ export class Macro implements HostObject {
   }
 
   #refuse(left: Readonly<Record<string, unknown>>): void {
-    const [first] = Object.keys(left);
+    const [[first] = []] = keywordPairs(left);
     if (first === undefined) return;
     const macro = `macro ${this.#shownName()}`;
     if (Object.hasOwn(left, 'caller')) {

@@ -6,7 +6,7 @@ import { compare } from '../values/compare.ts';
 import { contains } from '../values/contains.ts';
 import { Dict, mappingOf } from '../values/dict.ts';
 import { equals } from '../values/equals.ts';
-import type { HostObject, Keywords } from '../values/host-object.ts';
+import { type HostObject, type Keywords, keywordPairs, keywordsOf } from '../values/host-object.ts';
 import { iterableOf, iterate, unpack } from '../values/iterate.ts';
 import { escapedText, Markup } from '../values/markup.ts';
 import { PyFloat } from '../values/number.ts';
@@ -171,17 +171,17 @@ function keywords(given: Keywords, more: unknown): Keywords {
       `jinja2.sandbox.SandboxedEnvironment.call() argument after ** must be a mapping, not ${typeName(more)}`,
     );
   }
-  const all: Record<string, unknown> = { ...given };
+  const all = new Map(keywordPairs(given));
   for (const [key, value] of entries) {
     if (typeof key !== 'string') throw typeError('keywords must be strings');
-    if (Object.hasOwn(all, key)) {
+    if (all.has(key)) {
       throw typeError(
         `jinja2.sandbox.SandboxedEnvironment.call() got multiple values for keyword argument ${repr(key)}`,
       );
     }
-    Object.defineProperty(all, key, { value, enumerable: true, configurable: true, writable: true });
+    all.set(key, value);
   }
-  return all;
+  return keywordsOf(all);
 }
 
 function hostEntries(value: unknown): Iterable<[unknown, unknown]> | null {

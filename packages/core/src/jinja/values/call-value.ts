@@ -86,11 +86,11 @@ export function isCalledNow(): boolean {
   return now > 0;
 }
 
-/** As `callValue`, for code that cannot wait, such as the key of a sort. Throws RuntimeError for what has to wait. */
-export function callNow(value: unknown, args: readonly unknown[]): unknown {
+/** Runs code that cannot wait: the macros that it calls run their synchronous code. */
+export function calledNow<T>(run: () => T): T {
   now += 1;
   try {
-    return callValue(value, args, null);
+    return run();
   } finally {
     now -= 1;
   }
@@ -99,6 +99,5 @@ export function callNow(value: unknown, args: readonly unknown[]): unknown {
 function settled(result: unknown): unknown {
   if (!(result instanceof Promise)) return result;
   result.catch(() => undefined);
-  const words = 'what sorts, replaces and iterates calls macros of files alone, and those that ask no database';
-  throw new PyError('RuntimeError', `a call that has to wait: ${words}`);
+  throw new PyError('RuntimeError', 'a call that has to wait, for an element that was not made ahead');
 }

@@ -1,6 +1,28 @@
 /** Keyword arguments of a call. */
 export type Keywords = Readonly<Record<string, unknown>>;
 
+/** Where keywords keep the order of their names, if it is another than that of a JS object, which has whole numbers first. */
+const order = Symbol('order');
+
+/** Makes keywords of names and values. */
+export function keywordsOf(pairs: Iterable<readonly [string, unknown]>): Keywords {
+  const all: Record<string, unknown> = {};
+  const names: string[] = [];
+  for (const [name, value] of pairs) {
+    names.push(name);
+    Object.defineProperty(all, name, { value, enumerable: true, configurable: true, writable: true });
+  }
+  return names.some((name) => /^\d/.test(name)) ? Object.assign(all, { [order]: names }) : all;
+}
+
+/** Names and values of keywords in the order in which they were given. */
+export function keywordPairs(keywords: Keywords | null): [string, unknown][] {
+  if (keywords === null) return [];
+  const names = (keywords as { readonly [order]?: readonly string[] })[order];
+  if (names === undefined) return Object.entries(keywords);
+  return names.filter((name) => Object.hasOwn(keywords, name)).map((name) => [name, keywords[name]]);
+}
+
 /** A binary arithmetic operator of Jinja, and the ones Python's sets know beyond them. */
 export type BinaryOperator = '+' | '-' | '*' | '/' | '//' | '%' | '**' | '&' | '|' | '^';
 
@@ -17,6 +39,8 @@ export interface HostObject {
   readonly __type__?: string;
   /** Whether the object counts as a mapping (`is mapping`); it then has `__iter__` and `__getitem__`. */
   readonly __mapping__?: boolean;
+  /** Whether a call of it gives a promise. */
+  readonly __waits__?: boolean;
   __getattr__?(name: string): unknown;
   __getitem__?(key: unknown): unknown;
   /** A sequence's part. */

@@ -6,10 +6,7 @@ export { contains } from './contains.ts';
 export { Decimal } from './decimal.ts';
 export { Dict, mappingOf } from './dict.ts';
 export { equals } from './equals.ts';
-export type {
-  HostObject,
-  Keywords,
-} from './host-object.ts';
+export { type HostObject, type Keywords, keywordPairs } from './host-object.ts';
 export { iterableOf, iterate, length } from './iterate.ts';
 export { int, isFloat, isInt, PyFloat } from './number.ts';
 export { PyError } from './py-error.ts';

@@ -1,8 +1,10 @@
 import { Dict } from '../../values/dict.ts';
 import type { Keywords } from '../../values/host-object.ts';
+import { escapeHtml, Markup } from '../../values/markup.ts';
 import { typeError } from '../../values/py-error.ts';
 import { repr } from '../../values/repr.ts';
 import { bindArguments, optional, signature } from '../../values/signature.ts';
+import { plainText } from '../../values/text-value.ts';
 import { Tuple } from '../../values/tuple.ts';
 import { typeName } from '../../values/type-name.ts';
 import { boundFunction } from '../python-class.ts';
@@ -35,6 +37,12 @@ export class Match {
     return this.#spans[1] ?? 0;
   }
 
+  /** What pieces of a text around its groups are joined to: of Markup, escaped. */
+  joined(pieces: readonly string[]): string | Markup {
+    const text = pieces.join('');
+    return this.#subject.given instanceof Markup ? new Markup(pieces.map(escapeHtml).join('')) : text;
+  }
+
   /** A group's text by number or name, null if it took no part. Throws IndexError. */
   group(group: unknown): string | null {
     const [from, to] = this.span(group);
@@ -58,7 +66,7 @@ export class Match {
   }
 
   __getattr__(name: string): unknown {
-    if (name === 'string') return this.#subject.text;
+    if (name === 'string') return this.#subject.given;
     if (name === 're') return this.pattern;
     if (name === 'pos') return this.#subject.start;
     if (name === 'endpos') return this.#subject.end;
@@ -107,8 +115,8 @@ const methods: Readonly<Record<string, MatchMethod>> = {
   end: oneGroup('end', (self, group) => self.span(group)[1]),
   span: oneGroup('span', (self, group) => Tuple.from(self.span(group))),
   expand: (self, args, kwargs) => {
-    const [template] = bindArguments(withTemplate, args, kwargs);
-    if (typeof template === 'string') return readTemplate(template, self.pattern)(self);
+    const template = plainText(bindArguments(withTemplate, args, kwargs)[0]);
+    if (typeof template === 'string') return self.joined(readTemplate(template, self.pattern).pieces(self));
     if (template instanceof Uint8Array && template.length === 0) return '';
     throw typeError(`decoding to str: need a bytes-like object, ${typeName(template)} found`);
   },

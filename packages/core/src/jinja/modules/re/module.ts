@@ -1,11 +1,13 @@
 import { index } from '../../methods/declare.ts';
 import { bytesOfText, textOfBytes } from '../../values/bytes.ts';
-import { type Callable, hostFunction, isCallable } from '../../values/call-value.ts';
+import { type Callable, hostFunction, isCallable, rawFunction } from '../../values/call-value.ts';
 import { typeError, valueError } from '../../values/py-error.ts';
 import { toStr } from '../../values/repr.ts';
-import type { Parameter } from '../../values/signature.ts';
+import { bindArguments, type Parameter, signature } from '../../values/signature.ts';
+import { plainText, textOf } from '../../values/text-value.ts';
 import { Tuple } from '../../values/tuple.ts';
 import { typeName } from '../../values/type-name.ts';
+import { inTurn } from '../../values/waiting.ts';
 import { PythonClass } from '../python-class.ts';
 import { flagClass, flags } from './flags.ts';
 import { matchIterator, Pattern, patternFunctions } from './pattern.ts';
@@ -22,12 +24,13 @@ function compile(pattern: unknown, given: unknown): Pattern {
     if (bits !== 0) throw valueError('cannot process flags argument with a compiled pattern');
     return pattern;
   }
-  if (typeof pattern !== 'string') throw typeError('first argument must be string or compiled pattern');
-  const key = `${bits}:${pattern}`;
+  const text = textOf(pattern);
+  if (text === undefined) throw typeError('first argument must be string or compiled pattern');
+  const key = `${bits}:${typeName(pattern)}:${text}`;
   const known = compiled.get(key);
   if (known !== undefined) return known;
   if (compiled.size >= largestCache) compiled.clear();
-  const made = new Pattern(pattern, bits);
+  const made = new Pattern(text, bits, pattern);
   compiled.set(key, made);
   return made;
 }
@@ -38,10 +41,13 @@ type Run = (pattern: Pattern, ...args: unknown[]) => unknown;
 const zero = (name: string): Parameter => ({ name, default: 0 });
 
 const functions: Readonly<Record<string, readonly [parameters: readonly Parameter[], run: Run]>> = {
-  sub: [['repl', 'string', zero('count')], (pattern, by, text, count) => replace(pattern, by, text, count)[0]],
+  sub: [
+    ['repl', 'string', zero('count')],
+    (pattern, by, text, count) => replace(pattern, by, text, count, ([replaced]) => replaced),
+  ],
   subn: [
     ['repl', 'string', zero('count')],
-    (pattern, by, text, count) => Tuple.from(replace(pattern, by, text, count)),
+    (pattern, by, text, count) => replace(pattern, by, text, count, (both) => Tuple.from(both)),
   ],
   split: [['string', zero('maxsplit')], (pattern, text, limit) => pattern.split(subjectOf(text), index(limit))],
 };
@@ -63,21 +69,40 @@ const ofPatterns: typeof searches = {
 
 const part: readonly Parameter[] = ['string', zero('pos'), { name: 'endpos', default: Number.MAX_SAFE_INTEGER }];
 
-function replace(pattern: Pattern, by: unknown, text: unknown, count: unknown): [string, number] {
+function replace(
+  pattern: Pattern,
+  given: unknown,
+  text: unknown,
+  count: unknown,
+  give: (done: [string, number]) => unknown,
+): unknown {
+  const by = plainText(given);
   if (typeof by !== 'string' && !isCallable(by)) {
     throw typeError(`decoding to str: need a bytes-like object, ${typeName(by)} found`);
   }
-  return pattern.replace(by, subjectOf(text), index(count));
+  const steps = pattern.replace(by, subjectOf(text), index(count));
+  return inTurn(
+    (function* () {
+      return give(yield* steps);
+    })(),
+  );
+}
+
+/** A function of the host that is given Markup as it is: a pattern and a text that is searched are kept. */
+function textFunction(name: string, parameters: readonly Parameter[], run: (...args: never[]) => unknown): Callable {
+  const sig = signature(name, parameters);
+  const call = run as (...args: unknown[]) => unknown;
+  return rawFunction(name, (args, kwargs) => call(...bindArguments(sig, args, kwargs)), 'function');
 }
 
 for (const [name, [parameters, run]] of Object.entries(functions)) {
   patternFunctions.set(name, (pattern) =>
-    hostFunction(name, parameters, (...args: unknown[]) => run(pattern, ...args)),
+    textFunction(name, parameters, (...args: unknown[]) => run(pattern, ...args)),
   );
 }
 for (const [name, run] of Object.entries(ofPatterns)) {
   patternFunctions.set(name, (pattern) =>
-    hostFunction(name, part, (text: unknown, pos: unknown, end: unknown) =>
+    textFunction(name, part, (text: unknown, pos: unknown, end: unknown) =>
       run(pattern, subjectOf(text, index(pos), index(end))),
     ),
   );
@@ -86,13 +111,13 @@ for (const [name, run] of Object.entries(ofPatterns)) {
 function moduleFunctions(): Record<string, Callable> {
   const replacing = Object.entries(functions).map(([name, [parameters, run]]): [string, Callable] => [
     name,
-    hostFunction(name, ['pattern', ...parameters, zero('flags')], (pattern: unknown, ...args: unknown[]) =>
+    textFunction(name, ['pattern', ...parameters, zero('flags')], (pattern: unknown, ...args: unknown[]) =>
       run(compile(pattern, args.at(-1)), ...args.slice(0, -1)),
     ),
   ]);
   const searching = Object.entries(searches).map(([name, run]): [string, Callable] => [
     name,
-    hostFunction(name, ['pattern', 'string', zero('flags')], (pattern: unknown, text: unknown, given: unknown) =>
+    textFunction(name, ['pattern', 'string', zero('flags')], (pattern: unknown, text: unknown, given: unknown) =>
       run(compile(pattern, given), subjectOf(text)),
     ),
   ]);
@@ -116,7 +141,7 @@ function refusing(name: string): PythonClass {
 /** The template's `modules.re`: Python's regular expressions, translated to JS ones. */
 export const reModule: Readonly<Record<string, unknown>> = {
   ...moduleFunctions(),
-  compile: hostFunction('compile', ['pattern', zero('flags')], compile),
+  compile: textFunction('compile', ['pattern', zero('flags')], compile),
   purge: hostFunction('purge', [], () => compiled.clear()),
   template: hostFunction('template', ['pattern', zero('flags')], compile),
   escape: hostFunction('escape', ['pattern'], escapePattern),

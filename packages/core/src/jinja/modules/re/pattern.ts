@@ -1,10 +1,10 @@
-import { callNow } from '../../values/call-value.ts';
+import { callValue } from '../../values/call-value.ts';
 import { Dict } from '../../values/dict.ts';
 import { hashKey } from '../../values/hash-key.ts';
 import { isInt } from '../../values/number.ts';
 import { PyError, typeError } from '../../values/py-error.ts';
 import { PyIterator } from '../../values/py-iterator.ts';
-import { repr } from '../../values/repr.ts';
+import { repr, toStr } from '../../values/repr.ts';
 import { textOf } from '../../values/text-value.ts';
 import { Tuple } from '../../values/tuple.ts';
 import { typeName } from '../../values/type-name.ts';
@@ -13,7 +13,7 @@ import { Machine } from './machine.ts';
 import { Match } from './match.ts';
 import { parsePattern } from './parse.ts';
 import { compileProgram, type Program } from './program.ts';
-import { readTemplate } from './replacement.ts';
+import { type Replacement, readTemplate } from './replacement.ts';
 import { type Subject, textBetween } from './subject.ts';
 import type { ParsedPattern } from './syntax.ts';
 
@@ -30,9 +30,12 @@ export class Pattern {
   readonly __type__ = 're.Pattern';
   readonly pattern: string;
   readonly parsed: ParsedPattern;
+  /** The pattern as it was given, Markup as well. */
+  readonly #given: unknown;
   readonly #program: Program;
 
-  constructor(pattern: string, flags: number) {
+  constructor(pattern: string, flags: number, given: unknown = pattern) {
+    this.#given = given;
     if (pattern.length > longestPattern) throw new PyError('error', 'the pattern is too long');
     spend(pattern.length * 4);
     this.pattern = pattern;
@@ -93,15 +96,15 @@ export class Pattern {
     return [...parts, textBetween(given, from, given.codes.length)];
   }
 
-  /** The text with matches replaced, and how many were. `count` 0: all; below: none. */
-  replace(replacement: unknown, given: Subject, count: number): [string, number] {
-    const fill = typeof replacement === 'string' ? readTemplate(replacement, this) : null;
+  /** The text with matches replaced, and how many were. `count` 0: all; below: none. Hands out what a function gives for a match, which may be a promise. */
+  *replace(replacement: unknown, given: Subject, count: number): Generator<unknown, [string, number]> {
+    const template = typeof replacement === 'string' ? readTemplate(replacement, this) : null;
     let result = '';
     let from = 0;
     let done = 0;
     for (const match of this.all(given)) {
       if (count !== 0 && done >= count) break;
-      const text = fill === null ? replacementText(callNow(replacement, [match])) : fill(match);
+      const text = template === null ? textFrom(yield callValue(replacement, [match], null)) : filled(template, match);
       result += textBetween(given, from, match.from) + text;
       refuseText(result.length);
       from = match.to;
@@ -130,7 +133,7 @@ export class Pattern {
   }
 
   __getattr__(name: string): unknown {
-    if (name === 'pattern') return this.pattern;
+    if (name === 'pattern') return this.#given;
     if (name === 'flags') return this.flags;
     if (name === 'groups') return this.parsed.groups;
     if (name === 'groupindex') return new Dict(this.parsed.names);
@@ -143,7 +146,7 @@ export class Pattern {
       (name, bit) => ((isDefault ? this.flags & ~32 : this.flags) & (1 << bit)) !== 0 && name !== '',
     );
     const flags = shown.map((name) => `re.${name}`).join('|');
-    return `re.compile(${repr(this.pattern).slice(0, 200)}${flags === '' ? '' : `, ${flags}`})`;
+    return `re.compile(${repr(this.#given).slice(0, 200)}${flags === '' ? '' : `, ${flags}`})`;
   }
 }
 
@@ -156,8 +159,14 @@ export function matchIterator(pattern: Pattern, given: Subject): PyIterator {
 }
 
 /** What a function gave for a match. Throws TypeError for what is neither a text nor None. */
-function replacementText(value: unknown): string {
+function textFrom(value: unknown): string {
   const text = value === null ? '' : textOf(value);
   if (text !== undefined) return text;
   throw typeError(`sequence item 0: expected str instance, ${typeName(value)} found`);
+}
+
+/** What a replacement is for a match: one with groups is joined to the text that is searched. */
+function filled(replacement: Replacement, match: Match): string {
+  const pieces = replacement.pieces(match);
+  return replacement.hasGroups ? toStr(match.joined(pieces)) : pieces.join('');
 }

@@ -17,12 +17,20 @@ const controls: Readonly<Record<string, string>> = {
 
 const escapePattern = /\\(?:g<([^>]*)(>?)|(0[0-7]{0,2}|[1-9]\d?\d?)|([\s\S])|$)/gu;
 
+/** A replacement that was read. */
+export interface Replacement {
+  /** Whether it names groups. */
+  readonly hasGroups: boolean;
+  /** Its pieces, filled for a match. */
+  readonly pieces: (match: Match) => readonly string[];
+}
+
 /**
- * Reads a replacement: `\1`, `\g<1>`, `\g<name>` and the escapes of control characters. Gives what fills it for a match.
+ * Reads a replacement: `\1`, `\g<1>`, `\g<name>` and the escapes of control characters.
  * Throws `error` (re.error) and IndexError in CPython's words.
  */
-export function readTemplate(template: string, pattern: Pattern): (match: Match) => string {
-  if (!template.includes('\\')) return () => template;
+export function readTemplate(template: string, pattern: Pattern): Replacement {
+  if (!template.includes('\\')) return { hasGroups: false, pieces: () => [template] };
   const characters = Array.from(template);
   const pieces: (string | number)[] = [];
   let end = 0;
@@ -33,7 +41,10 @@ export function readTemplate(template: string, pattern: Pattern): (match: Match)
     end = found.index + found[0].length - leftOver(found);
   }
   pieces.push(template.slice(end));
-  return (match) => pieces.map((piece) => (typeof piece === 'string' ? piece : (match.group(piece) ?? ''))).join('');
+  return {
+    hasGroups: pieces.some((piece) => typeof piece === 'number'),
+    pieces: (match) => pieces.map((piece) => (typeof piece === 'string' ? piece : (match.group(piece) ?? ''))),
+  };
 }
 
 /** Of three digits that are no octal number, the last is not the group's. */

@@ -1,10 +1,13 @@
 import { typeError } from '../../values/py-error.ts';
+import { plainText, TextValue } from '../../values/text-value.ts';
 import { typeName } from '../../values/type-name.ts';
 import { spendCharacters } from '../../values/work.ts';
 
 /** A text with its characters: positions of Python count these. */
 export interface Subject {
   readonly text: string;
+  /** The text as it was given, Markup as well. */
+  readonly given: string | TextValue;
   readonly codes: readonly number[];
   /** Where a search begins, and what it takes for the end of the text. */
   readonly start: number;
@@ -13,11 +16,11 @@ export interface Subject {
 
 /** A subject for the characters from `start` to `end`; both are cut to the text. */
 export function subjectOf(value: unknown, start: number = 0, end: number = Number.MAX_SAFE_INTEGER): Subject {
-  const text = subject(value);
+  const text = subject(plainText(value));
   spendCharacters(text.length);
   const codes = Array.from(text, (character) => character.codePointAt(0) ?? 0);
   const clamp = (place: number): number => Math.min(Math.max(place, 0), codes.length);
-  return { text, codes, start: clamp(start), end: clamp(end) };
+  return { text, given: value instanceof TextValue ? value : text, codes, start: clamp(start), end: clamp(end) };
 }
 
 /** The characters of a subject between two places. */
