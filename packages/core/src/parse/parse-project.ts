@@ -44,7 +44,7 @@ import { parseSavedQueries } from './semantics/saved-queries.ts';
 import { parseSemanticModels } from './semantics/semantic-models.ts';
 import { validateSemantics } from './semantics/validate-semantics.ts';
 import { badSnapshotConfigs } from './snapshot-configs.ts';
-import { parseSources } from './sources.ts';
+import { sourceParser } from './sources.ts';
 import { parseSqlFile, parseYamlSnapshot } from './sql-nodes.ts';
 import { itemsOf, type TestTarget, testsOf } from './test-targets.ts';
 import { unusedConfigs } from './unused-configs.ts';
@@ -337,8 +337,9 @@ function parseProperties(state: ParseState): void {
     const target = testTarget(patch);
     if (target !== null) parseGenericTests(state, target);
   }
+  const sources = sourceParser(state);
   for (const file of project.properties) {
-    parseSources(state, file);
+    sources.parse(file);
     parseGroups(state, file);
     parseExposures(state, file);
     parseSemanticModels(state, file);
@@ -346,6 +347,7 @@ function parseProperties(state: ParseState): void {
     parseSavedQueries(state, file);
     patchMacros(state, file);
   }
+  sources.finish();
   const nodes = Object.values(manifest.nodes);
   const names = [...nodes, ...Object.values(manifest.disabled).flat()].map((node) => node.name);
   state.diagnostics.push(...state.patches.unused(nodes, names));

@@ -10,20 +10,36 @@ import { parseGenericTests } from './generic-tests.ts';
 import type { ParseState } from './parse-state.ts';
 import { listOf, recordOf, tagsOf, textOf } from './read-values.ts';
 import { mergedFreshness } from './source-freshness.ts';
+import { isOverride, patched, patchKey, reportUnusedPatches, sourcePatches, tablePatch } from './source-patches.ts';
 import { itemsOf, testsOf } from './test-targets.ts';
 import { isRenderedLater } from './yaml-renderer.ts';
 
 type Entry = Readonly<Record<string, unknown>>;
 
-/** Parses the sources of a property file, and the tests on their tables. */
-export function parseSources(state: ParseState, file: PropertyFile): void {
-  const renderer = state.rendererFor(file.file.packageName);
-  for (const entry of file.sources) {
-    const source = recordOf(renderer.render(entry, isRenderedLater('sources')));
-    listOf(source.tables).forEach((table, index) => {
-      parseTable(state, file, { entry, source, table: recordOf(table), index });
-    });
-  }
+/** Gives what parses the sources of a property file, and the tests on their tables: as other files override them. */
+export function sourceParser(state: ParseState): { parse(file: PropertyFile): void; finish(): void } {
+  const patches = sourcePatches(state);
+  const met = new Set<string>();
+  return {
+    parse: (file) => {
+      const renderer = state.rendererFor(file.file.packageName);
+      for (const entry of file.sources) {
+        if (isOverride(entry)) continue;
+        const own = recordOf(renderer.render(entry, isRenderedLater('sources')));
+        const key = patchKey(file.file.packageName, textOf(own.name));
+        const patch = patches.get(key);
+        if (listOf(own.tables).length > 0) met.add(key);
+        const source = patch === undefined ? own : patched(own, patch.data, 'source');
+        listOf(own.tables).forEach((item, index) => {
+          const table = recordOf(item);
+          const over = patch && tablePatch(patch, textOf(table.name));
+          const facts = { entry, source, index, over: over?.entry };
+          parseTable(state, file, { ...facts, table: over === undefined ? table : patched(table, over.data, 'table') });
+        });
+      }
+    },
+    finish: () => reportUnusedPatches(state, patches, met),
+  };
 }
 
 interface TableFacts {
@@ -31,6 +47,8 @@ interface TableFacts {
   readonly source: Entry;
   readonly table: Entry;
   readonly index: number;
+  /** What overrides the table. */
+  readonly over: Located | undefined;
 }
 
 function parseTable(state: ParseState, file: PropertyFile, facts: TableFacts): void {
@@ -202,11 +220,18 @@ function textOrNull(value: unknown): string | null {
 function parseTableTests(
   state: ParseState,
   file: PropertyFile,
-  { entry, source, table, index }: TableFacts,
+  { entry, source, table, index, over }: TableFacts,
   node: SourceNode,
 ): void {
   const located = entry.get('tables', index);
   if (located === undefined) return;
+  const said = (...keys: readonly string[]): Located =>
+    over !== undefined && keys.some((key) => (recordOf(over.value)[key] ?? null) !== null) ? over : located;
+  if (over !== undefined && (table.tests ?? null) !== null && (table.data_tests ?? null) !== null) {
+    const message = `The source table "${node.source_name}.${node.name}" has "tests" in one file and "data_tests" in the one that overrides it.`;
+    const hint = 'Write `data_tests:` in both.';
+    state.diagnostics.push(error('project/invalid-value', message, { place: over.place, node: node.unique_id, hint }));
+  }
   parseGenericTests(state, {
     kind: 'source',
     key: 'sources',
@@ -214,8 +239,8 @@ function parseTableTests(
     name: node.name,
     sourceName: node.source_name,
     expression: `source('${node.source_name}', '${node.name}')`,
-    tests: testsOf(located),
-    columns: itemsOf(located.get('columns')),
+    tests: testsOf(said('tests', 'data_tests')),
+    columns: itemsOf(said('columns').get('columns')),
     quoteColumns: recordOf(table.quoting).column === true || recordOf(source.quoting).column === true,
     tags: [...tagsOf(source.tags), ...tagsOf(table.tags)],
   });
