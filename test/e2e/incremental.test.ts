@@ -215,3 +215,16 @@ describe('a microbatch model', () => {
     expect(results[0].batch_results.successful).toHaveLength(4);
   });
 });
+
+test('a key that is a word of SQL is told where it is written, and works quoted', async () => {
+  const timed = (key: string): string =>
+    `models: [{name: timed, config: {materialized: incremental, incremental_strategy: merge, format: delta, unique_key: [id, '${key}']}}]\n`;
+  write({ 'models/timed.sql': 'select 1 as id, 2 as "at"', 'models/timed.yml': timed('at') });
+  await eider(['run', '--select', 'timed']);
+  const { exitCode, stdout } = await runEider(['run', '--select', 'timed', ...vars({})], { cwd: project });
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(/models\/timed\.yml:1:\d+\n +`unique_key` names the column at, and "at" is a word of SQL\./);
+  expect(stdout).toContain(`Quote it there, as in a query: '"at"'.`);
+  write({ 'models/timed.yml': timed('"at"') });
+  await eider(['run', '--select', 'timed']);
+});

@@ -3,7 +3,7 @@ import { explainSql } from '../session/explain-sql.ts';
 import type { SqlError } from '../session/session.ts';
 import { failingColumn } from './failing-column.ts';
 import type { FailureContext } from './failure-context.ts';
-import { failsOutside, inProject, nearColumn } from './sql-hints.ts';
+import { failsOutside, inProject, namingConfigs, nearColumn } from './sql-hints.ts';
 import { writtenSlip } from './written-slips.ts';
 
 type Node = FailureContext['node'];
@@ -33,7 +33,7 @@ async function plainFinding(
   const { message, hint = await nearColumn(said.message, context) } = failsOutside(said, cause, frames, context);
   const place = frames[0]?.place;
   const where =
-    place === undefined ? configured(cause, context, nowhere) : { place, ...(frames.length > 1 && { trace: frames }) };
+    place === undefined ? configured(`${cause.message}\n${message}`, context, nowhere) : { place, ...(frames.length > 1 && { trace: frames }) };
   return error('engine/sql-failed', message, { ...about, ...where, ...(hint === undefined ? {} : { hint }) });
 }
 
@@ -145,15 +145,16 @@ function lowered(sentence: string): string {
 
 const configs: readonly (readonly [RegExp, readonly string[]])[] = [
   [/Unrecognized option|partition_by/i, ['options', 'partition_by']],
+  ...namingConfigs.map((key) => [new RegExp(`^\`${key}\` names`, 'm'), [key]] as const),
 ];
 
 /** Where DuckDB gave no position: the config that the words are about, else the node. */
 function configured(
-  cause: SqlError,
+  words: string,
   { compiler, node }: FailureContext,
   nowhere: Pick<Diagnostic, 'place' | 'excerpt'>,
 ): Pick<Diagnostic, 'place' | 'excerpt'> {
-  const keys = configs.find(([pattern]) => pattern.test(cause.message))?.[1] ?? [];
+  const keys = configs.find(([pattern]) => pattern.test(words))?.[1] ?? [];
   if (nowhere.place === undefined) return nowhere;
   const start = nowhere.place;
   for (const key of keys) {

@@ -59,7 +59,7 @@ export async function nearColumn(
   return near === undefined ? undefined : `Did you mean "${near}"?`;
 }
 
-/** A test's conditions stand outside of its SQL: where that can be read, one of them cannot. */
+/** What stands outside of a node's SQL: where that can be read, a test's condition cannot, or a column that a config names. */
 export function failsOutside(
   said: SqlExplanation,
   cause: SqlError,
@@ -67,7 +67,8 @@ export function failsOutside(
   { compiler, node }: FailureContext,
 ): SqlExplanation {
   const test = compiler.manifest.nodes[node.unique_id];
-  if (test?.resource_type !== 'test' || cause.kind !== 'Parser' || frames.length > 0) return said;
+  if (cause.kind !== 'Parser' || frames.length > 0) return said;
+  if (test?.resource_type !== 'test') return reservedName(cause, test?.config ?? {}) ?? said;
   const set = (['error_if', 'warn_if', 'fail_calc'] as const).filter((key) => {
     const value = test.config[key];
     return typeof value === 'string' && value !== '!= 0' && value !== 'count(*)';
@@ -79,6 +80,32 @@ export function failsOutside(
     key === 'fail_calc' ? 'Write an aggregate such as sum(n).' : 'Write a comparison such as "> 10" or "!= 0".';
   return { message, hint };
 }
+
+/** A column of a config that is a word of SQL, at which or right behind which a statement of a materialization cannot be read. */
+function reservedName(
+  { position, sql }: SqlError,
+  config: Readonly<Record<string, unknown>>,
+): SqlExplanation | undefined {
+  if (position === undefined) return undefined;
+  const behind = /^\w+/.exec(sql.slice(position))?.[0];
+  const before = /(\w+)\W*$/.exec(sql.slice(0, position))?.[1];
+  for (const key of namingConfigs) {
+    const names = [config[key]].flat().map(String);
+    const name = names.find((one) => one === behind) ?? names.find((one) => one === before);
+    if (name !== undefined)
+      return {
+        message: `\`${key}\` names the column ${name}, and "${name}" is a word of SQL.`,
+        hint: `Quote it there, as in a query: '"${name}"'.`,
+      };
+  }
+  return undefined;
+}
+
+/** Configs whose names of columns a macro writes into SQL as they are. */
+export const namingConfigs: readonly string[] = [
+  ...['unique_key', 'merge_on_using_columns', 'merge_update_columns', 'merge_returning_columns', 'updated_at'],
+  ...['check_cols', 'event_time'],
+];
 
 function tableHint(name: string, manifest: Manifest, sql: string): string | undefined {
   const ctes = [...sql.matchAll(/([A-Za-z_]\w*)\s+as\s+(?:(?:not\s+)?materialized\s+)?\(/gi)].map(
