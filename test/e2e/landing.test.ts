@@ -143,6 +143,14 @@ test.each([
   expect(await refused('land', 'landing.orders', 'twice.csv', ...flags)).toMatch(message);
 });
 
+test.each([
+  ['--key', 'id,who'],
+  ['--key', 'id', '--key', 'who'],
+])('a key of several columns: %s %s', async (...flags) => {
+  write('pairs.csv', 'id,who\n1,x\n1,y\n');
+  await done('land', `landing.pairs_${flags.length}`, 'pairs.csv', '--mode', 'merge', ...flags);
+});
+
 test('a merge replaces rows by their keys, and takes new columns', async () => {
   write('m.csv', 'id,day,amount,who,note\n3,2024-03-03,9.5,CYD,late\n9,2024-03-09,1,new,\n');
   expect(await done('land', 'landing.orders', 'm.csv', '--mode', 'merge', '--key', 'id')).toMatchObject({

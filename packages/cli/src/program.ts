@@ -339,6 +339,7 @@ function addFlags(command: Command, names: readonly FlagName[]): void {
     const { kind, long, short, aliases = [], help, fallback } = flagTable[name];
     const value = kind.placeholder === '' ? '' : ` ${kind.placeholder}`;
     const positive = new Option(`${short === undefined ? '' : `${short}, `}${long}${value}`, help);
+    if (kind.repeats) positive.argParser((each, all: readonly string[] = []) => [...all, each]);
     command.addOption(positive.hideHelp(fallback === true));
     if (kind.placeholder === '') {
       const negative = new Option(long.replace('--', '--no-'), `do not ${help}`);

@@ -1,11 +1,13 @@
 import { choice, type FlagDefinitions, type FlagKind, integer, moment, text, toggle } from './flag-kinds.ts';
 
-/** Names of columns with commas between: a list of words would take the files behind it. */
+/** Names of columns with commas between, or each behind a flag of its own: a list of words would take the files behind it. */
 const columns: FlagKind<readonly string[]> = {
   placeholder: '<columns>',
+  repeats: true,
   read: (raw) =>
-    String(raw)
-      .split(',')
+    [raw]
+      .flat()
+      .flatMap((part) => String(part).split(','))
       .map((name) => name.trim())
       .filter((name) => name !== ''),
 };

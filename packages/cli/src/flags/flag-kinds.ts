@@ -8,6 +8,8 @@ export type RawValue = unknown;
 export interface FlagKind<T> {
   /** Commander's placeholder; empty for a switch. */
   readonly placeholder: string;
+  /** The flag may be given several times, and `read` gets them all; of others the last one counts. */
+  readonly repeats?: true;
   readonly read: (raw: RawValue, name: string) => T;
 }
 
