@@ -1,7 +1,9 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ask } from '../support/duckdb.ts';
 import { runEider } from '../support/eider.ts';
+import { stored } from '../support/s3/objects.ts';
 import { type S3Server, startS3Server, testKeys } from '../support/s3/s3-server.ts';
 import { removeFolder, temporaryFolder } from '../support/temporary-project.ts';
 import { findPeers } from './peers.ts';
@@ -115,7 +117,8 @@ describe('copies of objects', () => {
     profile({ path: both, max_size: '10 kB' });
     const other = join(root, 'other');
     cpSync(project, other, { recursive: true });
-    await Promise.all([eider('build', '--select', 'total'), eider('build', '--select', 'parts'), shown()]);
+    // Neither reads what the other replaces: both commit.
+    await Promise.all([eider('build', '--select', 'lines'), eider('build', '--select', 'parts'), shown()]);
     expect(await shown()).toMatchObject({ show: all });
     const bytes = copies(both).reduce((sum, path) => sum + readFileSync(path).length, 0);
     expect(bytes).toBeLessThanOrEqual(10_000);
@@ -129,6 +132,68 @@ describe('copies of objects', () => {
     await eider('build');
     expect(fetched().length).toBeGreaterThan(3);
     expect(await shown()).toMatchObject({ show: all });
+  });
+});
+
+describe('the work of a node', () => {
+  interface Work {
+    readonly bytes_written: number;
+    readonly requests: number;
+    readonly bytes_sent: number;
+    readonly bytes_received: number;
+  }
+  const worked = (): Record<string, Work> => {
+    const { results } = JSON.parse(readFileSync(join(project, 'target', 'run_results.json'), 'utf8'));
+    const list = results as readonly { readonly unique_id: string; readonly adapter_response: Work }[];
+    return Object.fromEntries(list.map((result) => [result.unique_id.split('.')[2], result.adapter_response]));
+  };
+  /** What the server was asked about a key since the last time, by its own count. */
+  const asked = (pattern: RegExp) => {
+    const calls = server.calls.slice(seen).filter(({ key, method }) => method !== 'HEAD' && pattern.test(key));
+    return { requests: calls.length, bytes_sent: calls.reduce((sum, { body }) => sum + body.length, 0) };
+  };
+  const sizeOf = (pattern: RegExp): number => {
+    const found = [...(server.buckets.get('lake')?.objects ?? [])].filter(([key]) => pattern.test(key));
+    return found.reduce((sum, [, { bytes }]) => sum + bytes.length, 0);
+  };
+
+  test('is what the server was asked for it', async () => {
+    const csv = Buffer.from(`n\n${'7\n'.repeat(1000)}`);
+    server.buckets.get('lake')?.objects.set('in/raw.csv', stored(csv, {}, new Date()));
+    writeFileSync(join(project, 'models', 'raw.sql'), "select sum(n) as n from read_csv('s3://lake/in/raw.csv')");
+    profile({ path: join(root, 'elsewhere') });
+    await eider('build', '--select', 'orders raw');
+    const { orders, raw } = worked();
+    // Its files and what the journal says of it; the check before the commit and the location are the build's.
+    const journal = asked(/journal\/.*\/model\.shop\.orders\.json$/);
+    const data = asked(/\/data\/model\.shop\.orders\//);
+    expect(orders?.requests).toBe(journal.requests + data.requests);
+    expect(orders?.bytes_sent).toBe(journal.bytes_sent + data.bytes_sent);
+    expect(data.bytes_sent).toBe(orders?.bytes_written);
+    // DuckDB's own.
+    const read = server.calls.slice(seen).filter(({ key }) => key === 'in/raw.csv');
+    expect(read.length).toBeGreaterThan(1);
+    expect(raw?.requests).toBe(2 + read.length);
+    const ranges = read.flatMap(({ headers, method }) => (method === 'GET' ? [headers.range ?? ''] : []));
+    const lengths = ranges.map((range) => {
+      const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(range) ?? [];
+      return first === undefined ? csv.length : Math.min(Number(last), csv.length - 1) - Number(first) + 1;
+    });
+    expect(raw?.bytes_received).toBe(lengths.reduce((sum, length) => sum + length, 0));
+  });
+
+  test('counts a copy that is fetched once, and stands in the catalog', async () => {
+    profile({ path: join(root, 'cold') });
+    await eider('build', '--select', 'lines');
+    const fetched = worked().lines;
+    expect(fetched?.bytes_received).toBeGreaterThan(sizeOf(/orders\.parquet$/));
+    await eider('build', '--select', 'lines');
+    const { lines } = worked();
+    expect(lines?.bytes_received).toBeLessThan(sizeOf(/orders\.parquet$/));
+    const columns = 'bytes_written, requests, bytes_sent, bytes_received, request_ms';
+    const sql = `SELECT COLUMNS(c -> list_contains(string_split('${columns}', ', '), c))::INTEGER FROM eider.nodes WHERE relation_name = 'lines'`;
+    const [row] = await ask(join(project, 'catalog', 'dev.duckdb'), sql);
+    expect({ _message: 'OK', ...row }).toEqual(lines);
   });
 });
 

@@ -15,4 +15,5 @@ export { usualCertificates } from './remote/trusting-fetch.ts';
 export { environmentAccess, type S3Access } from './s3/access.ts';
 export type { S3Credentials } from './s3/aws-credentials.ts';
 export type { ListOptions, ListPage, ObjectStat, PutOptions, Store } from './store.ts';
+export { countTry, type Meter, metered, newMeter, type Traffic } from './traffic.ts';
 export { type OpenStoreOptions, openStore, parseUri, type StoreUri } from './uri.ts';

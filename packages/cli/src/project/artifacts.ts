@@ -90,6 +90,7 @@ function runResult(result: NodeResult, manifest: Manifest, scrub: RunArtifact['s
     thread: result.thread,
     rows: result.rows,
     ...(result.response && { response: result.response }),
+    work: result.work,
     relationName: compiles && node.resource_type !== 'unit_test' ? result.relationName : null,
     compiled: isTold ? result.compiledSql !== undefined : result.node.startsWith('macro.') ? false : null,
     compiledCode: isTold ? (result.compiledSql ?? null) : null,

@@ -1,3 +1,4 @@
+import { adapterResponse } from '@eider/core';
 import type { NodeLabel, NodeResult, RunEvent, SkipCause } from '@eider/engine';
 import { green, red, yellow } from './colors.ts';
 import { type FancyLine, fancyLine } from './fancy-line.ts';
@@ -81,6 +82,7 @@ function finishedLine(node: NodeLabel, result: NodeResult, info: Readonly<Record
     message: result.message,
     execution_time: end / 1000,
     num_failures: result.failures ?? 0,
+    adapter_response: adapterResponse({ ...result, uniqueId: result.node }),
     rows: result.rows,
     thread: result.thread,
     timing_info: [

@@ -11,6 +11,28 @@ const invocation: Invocation = {
   env: { DBT_ENV_CUSTOM_ENV_TEAM: 'data', DBT_ENV_SECRET_KEY: 'hidden', HOME: '/home/ann' },
 };
 
+test('run_results.json tells what was written and asked for a node', () => {
+  const result = {
+    ...{ uniqueId: 'model.shop.orders', status: 'success', message: 'OK', failures: null, rows: null },
+    ...{ startedAt: '2026-11-21T09:31:18.000Z', compileMs: 1, executeMs: 1, thread: 'Thread-1', relationName: null },
+    ...{ compiled: true, compiledCode: 'select 1' },
+  };
+  const traffic = { requests: 3, bytesSent: 20, bytesReceived: 7, requestMs: 41.6 };
+  const answer = (more: object): unknown => {
+    const document = writeRunResults([{ ...result, ...more }], { elapsedMs: 1, args: {} }, invocation);
+    return (document.results as readonly { readonly adapter_response: unknown }[])[0]?.adapter_response;
+  };
+  expect(answer({})).toEqual({ _message: 'OK' });
+  expect(answer({ work: { bytesWritten: 12 } })).toEqual({ _message: 'OK', bytes_written: 12 });
+  expect(answer({ status: 'error', work: { bytesWritten: 0, traffic } })).toEqual({
+    ...{ bytes_written: 0, requests: 3, bytes_sent: 20, bytes_received: 7, request_ms: 42 },
+  });
+  expect(answer({ response: { code: 'COPY' }, work: { bytesWritten: 12 } })).toEqual({
+    code: 'COPY',
+    bytes_written: 12,
+  });
+});
+
 test('manifest.json has the metadata and the maps of schema v12', () => {
   const manifest = manifestOf({ 'model.shop.orders': {} });
   const document = { ...manifestHead(manifest.metadata, invocation), ...manifestBody(manifest) };

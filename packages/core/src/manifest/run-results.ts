@@ -1,5 +1,10 @@
 import { artifactMetadata, type Invocation } from './invocation.ts';
 
+interface NodeWork {
+  readonly bytesWritten: number;
+  readonly traffic?: Readonly<Record<'requests' | 'bytesSent' | 'bytesReceived' | 'requestMs', number>>;
+}
+
 /** What came of one node, as plain data. */
 export interface RunResult {
   readonly uniqueId: string;
@@ -15,6 +20,8 @@ export interface RunResult {
   readonly rows: number | null;
   /** dbt's `adapter_response`, of a materialization that gave one of its own. */
   readonly response?: Readonly<Record<string, unknown>>;
+  /** Bytes of the data files that were written for it, and what was asked of servers. */
+  readonly work?: NodeWork | undefined;
   readonly relationName: string | null;
   /** Null where there is nothing to compile (seeds, exposures). */
   readonly compiled: boolean | null;
@@ -80,8 +87,26 @@ function timing(result: RunResult): readonly Record<string, unknown>[] {
   ];
 }
 
+type Answered = Pick<RunResult, 'batches' | 'message' | 'response' | 'rows' | 'status' | 'uniqueId' | 'work'>;
+
+/** dbt's `adapter_response`: what dbt-duckdb answers, with `bytes_written`, and with `requests`, `bytes_sent`, `bytes_received` and `request_ms` where servers were asked. */
+export function adapterResponse(result: Answered): Record<string, unknown> {
+  return { ...databaseResponse(result), ...workFields(result.work) };
+}
+
+function workFields(work: NodeWork | undefined): Record<string, number> {
+  if (work === undefined) return {};
+  const { bytesWritten, traffic } = work;
+  if (traffic === undefined) return { bytes_written: bytesWritten };
+  const { bytesReceived, bytesSent, requestMs, requests } = traffic;
+  return {
+    ...{ bytes_written: bytesWritten, requests, bytes_sent: bytesSent, bytes_received: bytesReceived },
+    request_ms: Math.round(requestMs),
+  };
+}
+
 /** As dbt-duckdb answers: a bare OK, and of a seed how many rows were loaded. */
-function adapterResponse({ batches, message, response, rows, status, uniqueId }: RunResult): Record<string, unknown> {
+function databaseResponse({ batches, message, response, rows, status, uniqueId }: Answered): Record<string, unknown> {
   if (response !== undefined) return response;
   if (batches !== undefined) return {};
   // What was compiled and not run has no message.

@@ -1,6 +1,6 @@
 import type { ProjectFacts } from '../lake/facts.ts';
 import type { Generation, GenerationColumn } from '../lake/generation.ts';
-import type { LedgerEntry } from '../lake/ledger.ts';
+import type { LedgerEntry, NodeWork } from '../lake/ledger.ts';
 import { publishedType } from './published-type.ts';
 import type { PublishedName } from './relation-name.ts';
 import { columnNote } from './view-query.ts';
@@ -20,7 +20,7 @@ export const eiderTables = {
   nodes: {
     key: 'node',
     columns:
-      'node VARCHAR, schema_name VARCHAR, relation_name VARCHAR, shown_as VARCHAR, resource_type VARCHAR, materialized VARCHAR, description VARCHAR, path VARCHAR, tags VARCHAR, build VARCHAR, "number" BIGINT, built_at TIMESTAMP, tests VARCHAR, stale BOOLEAN, withheld_by VARCHAR, error VARCHAR, "rows" BIGINT, bytes BIGINT, execution_ms BIGINT, location VARCHAR, generation VARCHAR, diverged VARCHAR',
+      'node VARCHAR, schema_name VARCHAR, relation_name VARCHAR, shown_as VARCHAR, resource_type VARCHAR, materialized VARCHAR, description VARCHAR, path VARCHAR, tags VARCHAR, build VARCHAR, "number" BIGINT, built_at TIMESTAMP, tests VARCHAR, stale BOOLEAN, withheld_by VARCHAR, error VARCHAR, "rows" BIGINT, bytes BIGINT, execution_ms BIGINT, location VARCHAR, generation VARCHAR, diverged VARCHAR, bytes_written BIGINT, requests BIGINT, bytes_sent BIGINT, bytes_received BIGINT, request_ms BIGINT',
   },
   columns: {
     key: 'node',
@@ -104,7 +104,14 @@ export function nodeRow({ diverged, node, entry, facts, generation, stale, shown
     generation.kind === 'files' ? generation.location : null,
     generation.id,
     diverged,
+    ...workColumns(line?.work),
   ];
+}
+
+function workColumns(work: NodeWork | undefined): Row {
+  if (work === undefined) return [null, null, null, null, null];
+  const { bytesReceived = 0, bytesSent = 0, requestMs = 0, requests = 0 } = work.traffic ?? {};
+  return [work.bytesWritten, requests, bytesSent, bytesReceived, Math.round(requestMs)];
 }
 
 export function columnRows({ node, facts, generation, shown }: NodeRows): readonly Row[] {

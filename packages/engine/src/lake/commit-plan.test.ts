@@ -93,6 +93,17 @@ describe('nextEntry', () => {
     });
   });
 
+  test('tells what the newest data took, until others come', () => {
+    const none = { withheld: {}, tests: [], counts: {}, nodes: {}, dropMissing: false };
+    const next = (before: LedgerEntry | undefined, publish: CommitRequest['publish']) =>
+      nextEntry(before, { ...none, publish } as unknown as CommitRequest, {} as Parameters<typeof nextEntry>[2]);
+    const work = { bytesWritten: 7 };
+    const first = next(undefined, { a: { ...made('a1'), work }, b: { ...made('b1'), work } });
+    const second = next(first, { a: { ...made('a1'), tests: 'warned' }, b: made('b2') });
+    expect(second?.nodes).toMatchObject({ a: { tests: 'warned', work } });
+    expect(second?.nodes.b?.work).toBeUndefined();
+  });
+
   test('drops only in a build of the whole project', () => {
     const head = entry(1, { a: 'a1', gone: 'g1' });
     expect(nextEntry(head, request({ a: made('a2') }), facts)?.dropped).toEqual([]);

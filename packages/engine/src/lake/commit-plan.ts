@@ -59,14 +59,16 @@ export function nextEntry(
   if (Object.keys(request.publish).length + dropped.length + candidates.length === 0) return undefined;
   const nodes: Record<string, LedgerNode> = { ...before };
   for (const node of dropped) delete nodes[node];
-  for (const [node, { generation, sameRows, tests }] of Object.entries(request.publish)) {
+  for (const [node, { generation, sameRows, tests, work }] of Object.entries(request.publish)) {
     const old = before[node];
     const since = old?.generation === generation.id ? old.since : number;
     const rowsOf = old && (old.rowsOf ?? { generation: old.generation, since: old.since });
+    const took = work ?? (old?.generation === generation.id ? old.work : undefined);
     const isMoved = sameRows === true || old?.generation === generation.id;
     nodes[node] = {
       ...{ generation: generation.id, build: generation.build, tests, since },
       ...(isMoved && rowsOf && (sameRows === true || old.rowsOf !== undefined) && { rowsOf }),
+      ...(took && { work: took }),
     };
   }
   return {

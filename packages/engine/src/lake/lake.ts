@@ -1,5 +1,5 @@
 import type { Diagnostic } from '@eider/core';
-import type { S3Access } from '@eider/store';
+import type { S3Access, Traffic } from '@eider/store';
 import type { RemoteBinding } from '../catalog/catalog-database.ts';
 import type { CacheOptions } from '../objects/object-cache.ts';
 import type { Desk } from '../objects/objects.ts';
@@ -8,7 +8,7 @@ import type { Fault } from './fault.ts';
 import type { FilesGeneration, Generation } from './generation.ts';
 import type { HistoryLine } from './history.ts';
 import type { BuildPlan, Waiting } from './lease.ts';
-import type { LedgerEntry } from './ledger.ts';
+import type { LedgerEntry, NodeWork } from './ledger.ts';
 import type { Removed } from './remover.ts';
 import type { RollbackOutcome } from './rollback.ts';
 import type { BuildReport } from './running-builds.ts';
@@ -45,6 +45,7 @@ export interface CommitRequest {
         readonly tests: 'passed' | 'warned' | 'untested';
         /** The rows are those of the head, in other files: nothing upon it is stale. */
         readonly sameRows?: boolean;
+        readonly work?: NodeWork | undefined;
       }
     >
   >;
@@ -174,6 +175,8 @@ export interface Lake {
   readonly state: string;
   /** Lets a session read what lies in a bucket from the copies of this machine, where there are any. */
   serve(session: Pick<Session, 'connect' | 'target'>): Promise<void>;
+  /** What a request of DuckDB's to this process cost at the bucket, by its URL; undefined where it asked another server. */
+  fetched(url: string): Promise<Traffic | undefined>;
   /** The newest committed state; undefined before the first commit. */
   head(): Promise<Head | undefined>;
   /** The state of an older commit; undefined where there is none of that number. */

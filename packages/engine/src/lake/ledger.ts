@@ -1,3 +1,13 @@
+import type { Traffic } from '@eider/store';
+
+/** What a build did for a node. */
+export interface NodeWork {
+  /** Of the data files that it wrote, wherever they lie. */
+  readonly bytesWritten: number;
+  /** Absent where nothing was asked of servers. */
+  readonly traffic?: Traffic;
+}
+
 /** One node's line in a ledger entry. */
 export interface LedgerNode {
   readonly generation: string;
@@ -8,6 +18,8 @@ export interface LedgerNode {
   readonly since: number;
   /** Where its rows are those of an older generation, in other files: which, and since when they are the head's. */
   readonly rowsOf?: { readonly generation: string; readonly since: number };
+  /** What making the generation took; absent in entries of before this was written. */
+  readonly work?: NodeWork;
 }
 
 /** One commit: the whole state after it, so that any entry can be read without its forebears. `S/ledger/<20-digit number>.json`. */

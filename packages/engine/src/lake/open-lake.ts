@@ -54,6 +54,7 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
   return {
     state: options.state,
     serve: async (session) => context.objects?.serve(session),
+    fetched: async (url) => context.objects?.fetched(url),
     head: () => readHead(context),
     at: async (number) => {
       const isThere = number >= 1 && number <= (await context.ledger.headNumber());

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
+import { type Meter, metered, newMeter, type Traffic } from '@eider/store';
 
 /** An object as the gate hands it out. */
 export interface ServedObject {
@@ -19,6 +20,8 @@ export interface Gate {
   readonly endpoint: string;
   /** Who does not know it gets nothing: the id of the key that requests are signed with. */
   readonly key: string;
+  /** What was asked of servers to answer requests for a URL, since the last call; undefined where the URL is not this server's. */
+  fetched(url: string): Traffic | undefined;
   close(): void;
 }
 
@@ -27,8 +30,15 @@ export async function openGate(
   find: (bucket: string, key: string) => Promise<ServedObject | undefined>,
 ): Promise<Gate> {
   const key = randomBytes(18).toString('hex');
+  const meters = new Map<string, Meter>();
+  const meterOf = (path: string): Meter => {
+    const meter = meters.get(path) ?? newMeter();
+    meters.set(path, meter);
+    return meter;
+  };
   const server = createServer((request, response) => {
-    void answer(request, response, key, find).catch((cause: unknown) => {
+    const answered = metered(meterOf(request.url ?? '/'), () => answer(request, response, key, find));
+    void answered.catch((cause: unknown) => {
       if (response.headersSent) return void response.destroy();
       refuse(response, 503, cause instanceof Error ? cause.message : String(cause));
     });
@@ -44,6 +54,14 @@ export async function openGate(
   return {
     endpoint: `127.0.0.1:${port}`,
     key,
+    fetched: (url) => {
+      const own = `http://127.0.0.1:${port}`;
+      if (!url.startsWith(`${own}/`)) return undefined;
+      const path = url.slice(own.length);
+      const found = (meters.get(path) ?? newMeter()).total();
+      meters.delete(path);
+      return found;
+    },
     close: () => {
       server.close();
       server.closeAllConnections();

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseUri, type S3Access } from '@eider/store';
+import { parseUri, type S3Access, type Traffic } from '@eider/store';
 import type { Connection, Session } from '../session/session.ts';
 import { bindGate, empty, probe, unbindGate } from './bind-gate.ts';
 import { type Gate, openGate } from './gate.ts';
@@ -29,6 +29,8 @@ export interface Objects extends Desk {
   bind(connection: Connection): Promise<boolean>;
   /** Sends an object that is held; does nothing for others. Throws StoreError. */
   send(uri: string): Promise<void>;
+  /** What a request of DuckDB's to this process cost at the bucket; undefined for a URL that is not this process's. */
+  fetched(url: string): Promise<Traffic | undefined>;
   /** Says how large objects are that may be asked for, so that the bucket need not be asked. */
   learn(files: readonly { readonly path: string; readonly bytes: number }[]): void;
   /** Forgets what is held whose URI holds this text and was not sent, and keeps the copies within their bound. */
@@ -60,10 +62,7 @@ export function openObjects({ cache: cacheOptions, folder, place, s3 }: ObjectsO
   let givenUp: Promise<void> | undefined;
   let gate: Promise<Gate> | undefined;
   const nameOf = (uri: string): string => copyName(uri, s3);
-  const draft = async (uri: string): Promise<string> => {
-    const [, name = ''] = /\/([^/]+)$/.exec(uri) ?? [];
-    return await cache.draft(join(desk, createHash('sha256').update(uri).digest('hex').slice(0, 16), name));
-  };
+  const draft = (uri: string): Promise<string> => cache.draft(join(desk, draftName(uri)));
   const send = async (uri: string): Promise<void> => {
     const local = held.get(uri);
     if (local === undefined) return;
@@ -97,6 +96,7 @@ export function openObjects({ cache: cacheOptions, folder, place, s3 }: ObjectsO
       await givenUp;
     },
     send,
+    fetched: async (url) => (await gate)?.fetched(url),
     learn: (files) => {
       for (const { bytes, path } of files) if (path.startsWith(`${folder}/`)) sizes.set(path, bytes);
     },
@@ -108,6 +108,12 @@ export function openObjects({ cache: cacheOptions, folder, place, s3 }: ObjectsO
       await cache.trim();
     },
   };
+}
+
+/** A folder for each URI: its files keep their names. */
+function draftName(uri: string): string {
+  const [, name = ''] = /\/([^/]+)$/.exec(uri) ?? [];
+  return join(createHash('sha256').update(uri).digest('hex').slice(0, 16), name);
 }
 
 /** The same for everybody who reads the object on the same server. */

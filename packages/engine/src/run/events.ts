@@ -1,4 +1,5 @@
 import type { Diagnostic } from '@eider/core';
+import type { NodeWork } from '../lake/ledger.ts';
 
 export type NodeStatus = 'success' | 'partial success' | 'error' | 'skipped' | 'pass' | 'fail' | 'warn' | 'no-op';
 
@@ -12,6 +13,8 @@ export interface NodeResult {
   readonly rows: number | null;
   /** dbt's `adapter_response`, of a materialization that gave one of its own. */
   readonly response?: Readonly<Record<string, unknown>>;
+  /** What the run did for it up to now: at the run's end, all of it. Absent where it wrote and asked nothing. */
+  readonly work?: NodeWork | undefined;
   /** Rows of the relation as it was published, and as the run left it, where both can be told at no cost. Null: it was not there, or nobody counted. */
   readonly change?: { readonly before: number | null; readonly after: number | null };
   readonly startedAt: string;

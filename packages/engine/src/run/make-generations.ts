@@ -35,7 +35,7 @@ export async function makeGenerations(
         gone.add(id);
         return;
       }
-      const generation = await generationOf(built, probe);
+      const generation = await run.traffic.besides(id, () => generationOf(built, probe));
       if (generation !== undefined) generations.set(id, generation);
     } catch (cause) {
       if (!withheld.has(id)) failed.set(id, await unpublishable(run, built, cause));

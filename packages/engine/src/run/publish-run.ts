@@ -1,6 +1,7 @@
 import { type Diagnostic, type Manifest, warning } from '@eider/core';
 import type { Generation } from '../lake/generation.ts';
 import type { CommitRequest, CommitResult, Lake } from '../lake/lake.ts';
+import type { NodeWork } from '../lake/ledger.ts';
 import { dataParents } from '../materialize/data-parents.ts';
 import type { ViewProbe } from '../materialize/view-probe.ts';
 import { candidateNodes, openCandidates, unpublishedParents, waitingNodes } from './candidates.ts';
@@ -17,6 +18,7 @@ import {
   withoutGone,
 } from './make-generations.ts';
 import { nodeFacts } from './node-facts.ts';
+import { withWork, workOf } from './node-work.ts';
 import { nodeOf, type RunContext } from './run-context.ts';
 import { gateSchemas } from './schema-gate.ts';
 
@@ -46,12 +48,15 @@ export async function publishRun(request: PublishRequest): Promise<PublishedRun 
   const made = await gateSchemas(run, await withOpen(run, first, request.probe), first);
   const { failed, generations, gone } = made;
   if (isStopped()) return null;
-  const results = withFailed(request.results, failed);
+  const results = withFailed(request.results, failed).map((result) =>
+    withWork(run, result, generations.get(result.node)),
+  );
   const decision = failed.size === 0 ? first : decideRun(run, results, tests);
-  const publish: Record<string, { generation: Generation; tests: TestState }> = {};
+  const publish: Record<string, { generation: Generation; tests: TestState; work?: NodeWork | undefined }> = {};
   for (const [id, state] of decision.publish) {
     const generation = generations.get(id);
-    if (generation !== undefined) publish[id] = { generation: withoutGone(generation, gone), tests: state };
+    if (generation !== undefined)
+      publish[id] = { generation: withoutGone(generation, gone), tests: state, work: workOf(run, id, generation) };
   }
   for (const [id, generation] of run.adopted) publish[id] ??= { generation, tests: 'untested' };
   if (run.request.command === 'test') Object.assign(publish, await retested(run, tests));

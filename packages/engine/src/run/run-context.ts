@@ -5,6 +5,7 @@ import type { MaterializeContext, Materialized } from '../materialize/materializ
 import type { Session } from '../session/session.ts';
 import type { DeferredState } from './deferred-state.ts';
 import type { FinishQueue } from './finish-queue.ts';
+import type { RunTraffic } from './node-traffic.ts';
 import type { RunRequest } from './run.ts';
 
 /** A node that this run built. */
@@ -24,6 +25,7 @@ export interface RunContext {
   /** Layouts that are known before their nodes run. */
   readonly layouts: ReadonlyMap<string, Layout>;
   readonly finishing: FinishQueue;
+  readonly traffic: RunTraffic;
   readonly now: () => Date;
   /** When the run began: the newest time of microbatch models. */
   readonly startedAt: Date;

@@ -54,6 +54,24 @@ describe('a build', () => {
     expect((await head()).entry.nodes['model.shop.last']?.tests).toBe('untested');
   });
 
+  test('tells what was written for each node, and so does the catalog until it is built again', async () => {
+    const nodes = {
+      base: sourceRows,
+      inner: { sql: 'SELECT 1 AS a', materialized: 'table' },
+      seen: { sql: 'SELECT 1' },
+    };
+    const { results } = await fixture.run(nodes);
+    const written = Object.fromEntries(results.map(({ node, work }) => [node.split('.').at(-1), work]));
+    const sizes = async (name: string) => ({ bytesWritten: (await fixture.files(name)).bytes });
+    const expected = { base: await sizes('base'), inner: await sizes('inner'), seen: await sizes('seen') };
+    expect(written).toEqual(expected);
+    expect(expected.base.bytesWritten).toBeGreaterThan(100);
+    await fixture.run(nodes, { select: ['seen'] });
+    const sql = 'SELECT relation_name AS name, bytes_written, requests, bytes_sent FROM eider.nodes ORDER BY name';
+    const bytes = Object.entries(expected).map(([name, { bytesWritten }]) => [name, BigInt(bytesWritten), 0n, 0n]);
+    expect((await ask(fixture.catalog, sql)).map((row) => Object.values(row))).toEqual(bytes);
+  });
+
   test('an unselected parent is read from the head', async () => {
     const nodes = {
       base: sourceRows,

@@ -18,6 +18,7 @@ import { finishQueue } from './finish-queue.ts';
 import { isOwnRelation, lakeOptions, needsWorkingDatabase } from './lake-options.ts';
 import { withFailed } from './make-generations.ts';
 import { makeSchemas } from './make-schemas.ts';
+import { askedBy, countTraffic } from './node-traffic.ts';
 import { tellApart, tellPublished } from './on-publish.ts';
 import { planApart, planRun } from './plan-run.ts';
 import { openProjectSession } from './project-session.ts';
@@ -149,6 +150,7 @@ async function beginRun(
     build,
     state: lake.state,
     finishing: finishQueue(build.finish, finishingAtOnce),
+    traffic: countTraffic(await askedBy(lake, more.session)),
     candidates: request.command === 'test' || request.withCandidates ? await readCandidates(build) : new Map(),
     built: new Map(),
     adopted: new Map(),

@@ -4,6 +4,7 @@ import { diagnose } from './diagnose.ts';
 import type { NodeResult, SkipCause } from './events.ts';
 import { labelOf } from './label.ts';
 import { nodePort } from './node-port.ts';
+import { withWork } from './node-work.ts';
 import type { RunPlan } from './plan-run.ts';
 import type { RunRequest } from './run.ts';
 import { nodeOf, type RunContext } from './run-context.ts';
@@ -66,7 +67,9 @@ export async function runPlan(
         const at = index;
         const name = `Thread-${thread + 1} (worker)`;
         request.onEvent({ kind: 'node-started', node: labelOf(nodeOf(compiler, id)), index: at, total, thread: name });
-        const result = await runNode(run, id, await worker(thread), name);
+        const connection = await worker(thread);
+        const ran = await run.traffic.node(id, connection, () => runNode(run, id, connection, name));
+        const result = withWork(run, ran);
         end = endOf(result, request);
         report(result, at);
       }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StoreError } from '../errors.ts';
+import { countTry } from '../traffic.ts';
 import type { Line, RemoteAnswer, RemoteRequest, RemoteResponse, Sender } from './exchange.ts';
 import { isForGood, unanswered } from './failure.ts';
 import { trustingFetch } from './trusting-fetch.ts';
@@ -81,17 +82,25 @@ async function attempt<R extends RemoteRequest, K>(
   const quiet = line.timeout ?? defaultTimeout;
   const silence = new AbortController();
   const end = (): void => silence.abort(new Error(`no answer within ${quiet / 1000} s`));
-  const timer = setTimeout(end, quiet + Math.ceil((request.body?.length ?? 0) / slowest));
+  const bytesSent = request.body?.length ?? 0;
+  const timer = setTimeout(end, quiet + Math.ceil(bytesSent / slowest));
+  const began = performance.now();
+  let bytesReceived = 0;
+  const onBytes = (count: number): void => {
+    bytesReceived += count;
+    timer.refresh();
+  };
   try {
     const send = line.fetch ?? (line.ca === undefined ? fetch : await trustingFetch(line.ca));
     // Who follows a redirection asks another server with a signature that was made for this one.
     const response = await send(url, { ...prepared, redirect: 'manual', signal: silence.signal });
     // The body may break off as well: then the answer was not one.
-    return { answer: await whole(response, request, () => timer.refresh()) };
+    return { answer: await whole(response, request, onBytes) };
   } catch (failure) {
     return { failure: silence.signal.aborted ? silence.signal.reason : failure };
   } finally {
     clearTimeout(timer);
+    countTry({ bytesSent, bytesReceived, requestMs: performance.now() - began });
   }
 }
 
@@ -111,12 +120,16 @@ async function explained<R extends RemoteRequest, K>(
   return protocol.errorName(why, said.answer) === undefined ? outcome : said;
 }
 
-/** Throws where fewer bytes came than were announced. `onBytes` is told of each piece. */
-async function whole(response: Response, { method }: RemoteRequest, onBytes: () => void): Promise<RemoteAnswer> {
+/** Throws where fewer bytes came than were announced. `onBytes` is told of the bytes of each piece. */
+async function whole(
+  response: Response,
+  { method }: RemoteRequest,
+  onBytes: (count: number) => void,
+): Promise<RemoteAnswer> {
   const pieces: Uint8Array[] = [];
   for await (const piece of response.body ?? []) {
     pieces.push(piece);
-    onBytes();
+    onBytes(piece.length);
   }
   const bytes = pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
   const announced = response.headers.get('content-length');
