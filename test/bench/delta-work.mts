@@ -72,7 +72,7 @@ else if (job === 'replay') {
   rmSync(join(folder, 'ours'), { recursive: true, force: true });
   const { connection, ports } = await openTable('ours');
   await connection.query(`CREATE TABLE given AS ${rowsOf(`SELECT range AS id FROM range(${word})`)}`);
-  if (job === 'copy') await timed(() => connection.query(`COPY given TO '${join(folder, 'copy')}' (FORMAT parquet, COMPRESSION zstd)`));
+  if (job === 'copy') await timed(() => connection.query(`COPY given TO '${join(folder, 'copy')}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)`));
   else await timed(() => operate(ports, (base) => stageEdit(ports, base, appendEdit('FROM given'), { operation: 'WRITE' })));
   await connection.query(`COPY given TO '${join(folder, 'given.parquet')}' (FORMAT parquet)`);
 }

@@ -104,17 +104,26 @@ function rowsWith(sql: EditSql, fates: readonly number[], after: boolean): strin
   const { edit, schema } = sql;
   const arms = armsOf(edit);
   const columns = schema.fields.map((field) => {
-    const before = heldValue(sql, field);
-    const sets = arms.flatMap(({ fate: each }, at) => {
-      const expression = typeof each === 'object' ? setFor(each.set, field.name) : undefined;
-      return expression === undefined || !fates.includes(at + 1) ? [] : [`WHEN ${at + 1} THEN (${expression})`];
-    });
-    const value = after && sets.length > 0 ? `CASE ${fate} ${sets.join(' ')} ELSE ${before} END` : before;
+    const value = after ? valueAfter(sql, field, fates) : heldValue(sql, field);
     return `CAST(${value} AS ${duckTypeOf(field.type)}) AS ${quoteName(field.name)}`;
   });
   if (arms.length === 0) return `SELECT ${columns.join(', ')} FROM ${tableOf(sql)}`;
-  const rows = `SELECT ${fateOf(edit)} AS ${fate}, ${columns.join(', ')} FROM ${joined(sql)} WHERE ${fate} IN (${fates.join(', ')})`;
+  const isMet = canMeet(edit) && fates.every((each) => each > 0 && each <= (edit.matched?.length ?? 0));
+  const rows = `SELECT ${fateOf(edit)} AS ${fate}, ${columns.join(', ')} FROM ${joined(sql, isMet ? 'JOIN' : 'LEFT JOIN')} WHERE ${fate} IN (${fates.join(', ')})`;
   return `SELECT * EXCLUDE (${fate}) FROM (${rows})`;
+}
+
+/** A column of rows with these fates. What none of them needs is not even read: DuckDB leaves out columns that nobody names. */
+function valueAfter(sql: EditSql, field: StructField, fates: readonly number[]): string {
+  const arms = armsOf(sql.edit);
+  const values = fates.map((each) => {
+    const own = arms[each - 1]?.fate;
+    const set = typeof own === 'object' ? setFor(own.set, field.name) : undefined;
+    return { each, value: set === undefined ? heldValue(sql, field) : `(${set})` };
+  });
+  const [first] = values;
+  if (first !== undefined && values.every(({ value }) => value === first.value)) return first.value;
+  return `CASE ${fate} ${values.map(({ each, value }) => `WHEN ${each} THEN ${value}`).join(' ')} END`;
 }
 
 /** A column of the table before the edit: null where it came by the edit. */
@@ -139,14 +148,14 @@ function sourceOf({ edit, source: given }: EditSql): string {
   return `(SELECT *, true AS ${met} FROM ${given?.relation}) AS ${source(edit)}`;
 }
 
-/** The table's rows, with the row of the source that each meets where any can. */
-function joined(sql: EditSql): string {
+/** The table's rows, with the row of the source that each meets where any can; without those that meet none where rows are joined whole. */
+function joined(sql: EditSql, join: 'JOIN' | 'LEFT JOIN' = 'LEFT JOIN'): string {
   const { edit } = sql;
   if (!canMeet(edit)) return tableOf(sql);
   // A row that several of the source meet, of which arms take at most one, is there once.
   const { matched = [], unmatched = [] } = edit;
   const taken = unmatched.length === 0 ? ` AND ${takenBy(matched)}` : '';
-  return `${tableOf(sql)} LEFT JOIN ${sourceOf(sql)} ON ${meeting(edit)}${taken}`;
+  return `${tableOf(sql)} ${join} ${sourceOf(sql)} ON ${meeting(edit)}${taken}`;
 }
 
 function meeting(edit: Edit): string {
