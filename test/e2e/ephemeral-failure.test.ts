@@ -70,6 +70,24 @@ test('skips in a build its tests, and what waits for them', async () => {
   expect(found.not_null_mid_a).toContain('ephemeral model model.inlined.mid');
 });
 
+test('is not compiled where what it reads failed, and is no reason of its own in a run', async () => {
+  const table = 'models/bad.sql';
+  const text = readFileSync(join(folder, table), 'utf8');
+  writeFileSync(join(folder, table), 'select nope as a');
+  const compiled = (): unknown => {
+    const manifest = readFileSync(join(folder, 'target/manifest.json'), 'utf8');
+    return (JSON.parse(manifest) as { nodes: Record<string, { compiled?: boolean }> }).nodes['model.inlined.mid']
+      ?.compiled;
+  };
+  const { results: found, said } = await results('run');
+  expect(said).not.toContain('due to ephemeral');
+  expect(found).toMatchObject({ grandchild: 'skipped: null', later: 'skipped: null', fine: 'success: OK' });
+  expect(compiled()).toBeUndefined();
+  expect((await results('build')).said).toContain("due to ephemeral model status 'skipped'");
+  expect(compiled()).toBeUndefined();
+  writeFileSync(join(folder, table), text);
+});
+
 test('fails in its own name what is selected without it', async () => {
   const error = 'error: Compilation Error in model bad (models/bad.sql)\n  no such day';
   expect((await results('run', '--select', 'child')).results).toEqual({ child: error });

@@ -1,5 +1,6 @@
 import { type DatabasePort, EiderError, error, isCumulative, type ManifestNode } from '@eider/core';
 import type { Generation } from '../lake/generation.ts';
+import { isMicrobatch } from '../materialize/batches.ts';
 import { dataParents } from '../materialize/data-parents.ts';
 import { newestQuery } from '../materialize/delta-base.ts';
 import { adoptRequest } from '../materialize/external.ts';
@@ -80,6 +81,24 @@ async function resolveOnce(run: RunContext, id: string, reader: string, connecti
   const known = run.resolved.get(id) ?? resolve(run, node, connection);
   run.resolved.set(id, known);
   if (!(await known)) throw neverBuilt(run, node, reader);
+}
+
+/**
+ * As `resolveParents`, but gives the error where SQL may be tried all the same: a parent that is nowhere may be named in a comment alone, and dbt leaves it to
+ * the database to miss it. What tests withheld may lie in the working database, where it must not be read.
+ */
+export async function missingParent(run: RunContext, id: string, connection: Connection): Promise<EiderError | null> {
+  try {
+    await resolveParents(run, id, connection);
+    return null;
+  } catch (cause) {
+    const node = nodeOf(run.compiler, id);
+    unlessNeverBuilt(cause);
+    const withheld = run.build.head?.entry.withheld ?? {};
+    if (node.language === 'python' || isMicrobatch(node)) throw cause;
+    if (dataParents(run.compiler.manifest, id).some((parent) => withheld[parent] !== undefined)) throw cause;
+    return cause as EiderError;
+  }
 }
 
 /** Whether the relation is there now. */

@@ -2,6 +2,7 @@ import {
   type CompiledNode,
   type DatabasePort,
   type Diagnostic,
+  EiderError,
   error,
   type ManifestNode,
   type TestNode,
@@ -18,7 +19,7 @@ import type { NodeResult } from './events.ts';
 import { contextOf, materializeNode, ownTest } from './materialize-node.ts';
 import { nodeConnection, recorded, wasInterrupted } from './node-connection.ts';
 import { nodePort } from './node-port.ts';
-import { resolveParents } from './resolve-parents.ts';
+import { missingParent } from './resolve-parents.ts';
 import type { RanBatches } from './run-batches.ts';
 import { nodeOf, type RunContext } from './run-context.ts';
 import { runUnitTest } from './run-unit-test.ts';
@@ -32,9 +33,10 @@ export async function runNode(run: RunContext, id: string, worker: Connection, t
   let compiled: CompiledNode | undefined;
   let compiledAt = startedAt;
   let work: Work;
+  let missing: EiderError | null = null;
   try {
     const isClone = run.request.command === 'clone';
-    if (!isClone) await resolveParents(run, id, connection);
+    if (!isClone) missing = await missingParent(run, id, connection);
     if (!isClone && node.resource_type !== 'seed' && !isMicrobatch(node))
       compiled = await run.compiler.compile(id, nodePort(node, await run.build.head?.generation(id), connection));
     compiledAt = run.now();
@@ -46,7 +48,14 @@ export async function runNode(run: RunContext, id: string, worker: Connection, t
     compiledAt = compiledAt === startedAt ? run.now() : compiledAt;
     work = isStopped(run, cause)
       ? stopped(run)
-      : failed(await diagnose(cause, { compiler: run.compiler, node, compiled, ...askAgain(run, connection) }));
+      : failed(
+          await diagnose(becauseOf(missing, cause), {
+            compiler: run.compiler,
+            node,
+            compiled,
+            ...askAgain(run, connection),
+          }),
+        );
   }
   release();
   return {
@@ -76,6 +85,12 @@ type Work = Pick<
   | 'batches'
   | 'batchSql'
 >;
+
+/** Why a node failed: where the database has not what it reads, the parent that was never built says more than its words. */
+function becauseOf(missing: EiderError | null, cause: unknown): unknown {
+  const text = cause instanceof EiderError ? cause.diagnostics[0]?.message : String(cause);
+  return missing !== null && /does not exist/.test(text ?? '') ? missing : cause;
+}
 
 /** dbt's word where there is nothing to do. */
 async function cloned(run: RunContext, node: ManifestNode, connection: Connection): Promise<Work> {

@@ -96,6 +96,23 @@ describe('a build', () => {
     });
   });
 
+  test('a parent that was never built is no error to who does not read it, and what reads it is compiled', async () => {
+    const { results, said } = await fixture.run(
+      {
+        base: sourceRows,
+        named: { sql: '-- after {{ base }}\nSELECT 1 AS a' },
+        child: { sql: 'SELECT * FROM {{ base }}' },
+      },
+      { select: ['named', 'child'] },
+    );
+    expect(said.named).toBe('success OK');
+    expect(await read('named')).toEqual([{ a: 1 }]);
+    expect(results.find(({ node }) => node === 'model.shop.child')).toMatchObject({
+      status: 'error',
+      compiledSql: 'SELECT * FROM "shop"."main"."base"',
+    });
+  });
+
   test('failing SQL names its place, skips what is behind it and leaves the rest', async () => {
     const { results, said, summary } = await fixture.run({
       bad: { sql: 'SELECT 1 AS é,\n  nope AS b' },

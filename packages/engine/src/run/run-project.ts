@@ -13,7 +13,6 @@ import { buildPlan } from './build-plan.ts';
 import { readCandidates } from './candidates.ts';
 import { checkPlaces } from './check-places.ts';
 import { deferredState } from './deferred-state.ts';
-import type { NodeResult } from './events.ts';
 import { finishQueue } from './finish-queue.ts';
 import { isOwnRelation, lakeOptions, needsWorkingDatabase } from './lake-options.ts';
 import { withFailed } from './make-generations.ts';
@@ -27,7 +26,7 @@ import { deferRun } from './resolve-parents.ts';
 import type { RunOutcome, RunRequest } from './run.ts';
 import { nodeOf, type RunContext } from './run-context.ts';
 import { endContext, runProjectHooks } from './run-hooks.ts';
-import { isEphemeral, runPlan, skipAll } from './run-tasks.ts';
+import { isEphemeral, type Ran, runPlan, skipAll } from './run-tasks.ts';
 import { summarize } from './summarize.ts';
 
 /**
@@ -226,28 +225,27 @@ async function runNodes(run: RunContext, failFast: AbortController): Promise<Nod
   await makeSchemas(run, relations, main);
   announceStart(run, relations);
   const before = await hook(() => runProjectHooks(run, 'on-run-start', main));
-  const results =
-    before !== null && skipsAfterHook(run) ? skipAll(run, plan, before) : await runPlan(run, plan, failFast);
+  const ran = before !== null && skipsAfterHook(run) ? skipAll(run, plan, before) : await runPlan(run, plan, failFast);
+  const { results } = ran;
   const after = isAborted(request)
     ? null
     : await hook(() => runProjectHooks(run, 'on-run-end', main, endContext(run, results)));
   const failures = [before, after].filter((failure) => failure !== null).length;
-  return { results, failures, ephemeral: isClone ? {} : await compileEphemeral(run, results, main) };
+  return { results, failures, ephemeral: isClone ? {} : await compileEphemeral(run, ran, main) };
 }
 
-/** The ephemeral models that were selected, and those that went into what was compiled. What cannot be compiled is told of with its children. */
+/** The ephemeral models that had their turn, and those that went into what was compiled. What cannot be compiled is told of with its children. */
 async function compileEphemeral(
-  { compiler, request }: RunContext,
-  results: readonly NodeResult[],
+  { compiler }: RunContext,
+  { ephemeral, results }: Ran,
   connection: Connection,
 ): Promise<Record<string, string>> {
   const { manifest } = compiler;
   const compiled = results.flatMap(({ compiledSql, node }) =>
     compiledSql === undefined || node.startsWith('unit_test.') ? [] : [node],
   );
-  const selected = request.selected.filter((id) => isEphemeral(compiler, id) && id.startsWith('model.'));
   const found: Record<string, string> = {};
-  for (const id of new Set([...selected, ...ephemeralParents(manifest, [...selected, ...compiled])])) {
+  for (const id of new Set([...ephemeral, ...ephemeralParents(manifest, [...ephemeral, ...compiled])])) {
     const sql = (await compiler.compile(id, databasePort(connection)).catch(() => undefined))?.sql;
     if (sql !== undefined) found[id] = sql;
   }

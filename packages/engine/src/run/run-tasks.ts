@@ -16,23 +16,27 @@ export function isEphemeral({ manifest }: Pick<Compiler, 'manifest'>, id: string
   return manifest.nodes[id]?.config.materialized === 'ephemeral';
 }
 
+export interface Ran {
+  /** In the order in which they came. */
+  readonly results: readonly NodeResult[];
+  /** The ephemeral models that had their turn and compiled. */
+  readonly ephemeral: readonly string[];
+}
+
 /** Skips everything, as what runs before it failed. */
-export function skipAll(run: RunContext, plan: RunPlan, because: Diagnostic): readonly NodeResult[] {
+export function skipAll(run: RunContext, plan: RunPlan, because: Diagnostic): Ran {
   const ids = [...plan.keys()].filter((id) => !isEphemeral(run.compiler, id));
-  return ids.map((id, i) => {
+  const results = ids.map((id, i) => {
     const result = skipped(run, id, `Skipped: ${because.message}`);
     const node = labelOf(nodeOf(run.compiler, id));
     run.request.onEvent({ kind: 'node-finished', node, result, index: i + 1, total: ids.length });
     return result;
   });
+  return { results, ephemeral: [] };
 }
 
-/** Runs a plan and gives the results of its nodes, ephemeral models excepted, in the order in which they came. `failFast` is aborted at the first failure that ends the run. */
-export async function runPlan(
-  run: RunContext,
-  plan: RunPlan,
-  failFast: AbortController,
-): Promise<readonly NodeResult[]> {
+/** Runs a plan. Ephemeral models have no results. `failFast` is aborted at the first failure that ends the run. */
+export async function runPlan(run: RunContext, plan: RunPlan, failFast: AbortController): Promise<Ran> {
   const { compiler, request } = run;
   const workers: Connection[] = [];
   const worker = async (thread: number): Promise<Connection> => {
@@ -40,6 +44,7 @@ export async function runPlan(
     return workers[thread];
   };
   const results: NodeResult[] = [];
+  const ephemeral: string[] = [];
   const causes = skipCauses(run);
   const total = [...plan.keys()].filter((id) => !isEphemeral(compiler, id)).length;
   let index = 0;
@@ -61,8 +66,10 @@ export async function runPlan(
         return 'stop';
       }
       let end: TaskEnd;
-      if (isEphemeral(compiler, id)) end = await compileOnly(run, id, await worker(thread), causes);
-      else {
+      if (isEphemeral(compiler, id)) {
+        end = await compileOnly(run, id, await worker(thread), causes);
+        if (end === 'done') ephemeral.push(id);
+      } else {
         index += 1;
         const at = index;
         const name = `Thread-${thread + 1} (worker)`;
@@ -81,7 +88,7 @@ export async function runPlan(
       else skip(id, `Skipped: ${nodeOf(compiler, because).name} failed`, causes.of(id, because));
     },
   });
-  return results;
+  return { results, ephemeral };
 }
 
 /** An ephemeral model in its turn: that it compiles is all that its readers wait for. */
@@ -106,7 +113,7 @@ interface SkipCauses {
   of(id: string, because: string): Caused | undefined;
 }
 
-/** As in dbt: in a `run` whatever is below such a model names it, in a `build` only what comes right behind it. */
+/** As in dbt: in a `run` whatever is below such a model names it, in a `build` only what comes right behind it, and so behind one that was skipped itself. */
 function skipCauses({ compiler, request: { command } }: RunContext): SkipCauses {
   const findings = new Map<string, readonly Diagnostic[]>();
   const known = new Map<string, SkipCause>();
@@ -115,9 +122,10 @@ function skipCauses({ compiler, request: { command } }: RunContext): SkipCauses 
     failed: (id, diagnostics) => void findings.set(id, diagnostics),
     of: (id, because) => {
       const above = known.get(because);
-      const own = isEphemeral(compiler, because)
-        ? ({ model: because, status: findings.has(because) ? 'error' : 'skipped' } as const)
-        : undefined;
+      const own =
+        isEphemeral(compiler, because) && (findings.has(because) || !isTransitive)
+          ? ({ model: because, status: findings.has(because) ? 'error' : 'skipped' } as const)
+          : undefined;
       const cause = isTransitive ? (above ?? own) : own;
       if (cause === undefined) return undefined;
       known.set(id, cause);
