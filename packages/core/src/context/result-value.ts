@@ -22,10 +22,8 @@ export function resultValue(value: unknown, type: string): unknown {
   return value;
 }
 
-/** Decimals have no words for what is no number: text then, which prints the same. */
-function fraction(value: number): unknown {
-  if (Number.isFinite(value)) return Decimal.parse(floatText(value));
-  return Number.isNaN(value) ? 'NaN' : value < 0 ? '-Infinity' : 'Infinity';
+function fraction(value: number): Decimal {
+  return Decimal.parse(floatText(value));
 }
 
 /** A map of the engine, pairs of `key` and `value`. */

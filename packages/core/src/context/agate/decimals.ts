@@ -21,7 +21,7 @@ export function placesOf(values: Iterable<unknown>): number {
   let digits = 1;
   let places = 0;
   for (const value of values) {
-    if (!(value instanceof Decimal)) continue;
+    if (!(value instanceof Decimal) || !value.isFinite) continue;
     const { coefficient, exponent } = value.normalized();
     digits = Math.max(digits, digitsOf(coefficient) + exponent);
     places = Math.max(places, -exponent);
@@ -35,7 +35,8 @@ function digitsOf(coefficient: bigint): number {
 
 /** A number with thousands apart, and so many digits behind the point. */
 export function numberText(value: unknown, places: number): string {
-  const text = value instanceof Decimal ? toStr(rescale(value, -places)) : toStr(value);
+  if (value instanceof Decimal && value.kind === 'Infinity') return toStr(value);
+  const text = value instanceof Decimal && value.isFinite ? toStr(rescale(value, -places)) : toStr(value);
   const [before = '', fraction = ''] = text.split('.');
   const digits = fraction.padEnd(places, '0');
   return before.replace(/\B(?=(\d{3})+$)/g, ',') + (digits === '' ? '' : `.${digits}`);
@@ -54,8 +55,10 @@ function decimal(value: unknown): Decimal {
   throw new PyError('AttributeError', `'${typeName(value)}' object has no attribute 'normalize'`);
 }
 
-/** Round limits around the values: down and up to the first digit that both have. */
+/** Round limits around the values: down and up to the first digit that both have. Throws TypeError, as Python, for infinite ones. */
 export function roundLimits(least: Decimal, greatest: Decimal): [Decimal, Decimal] {
+  if (!least.isFinite || !greatest.isFinite)
+    throw new PyError('TypeError', "unsupported operand type(s) for +: 'int' and 'str'");
   const [a, b] = [least.normalized(), greatest.normalized()];
   const digits = Math.max(digitsOf(a.coefficient) + a.exponent, digitsOf(b.coefficient) + b.exponent);
   if (digits > 0) {

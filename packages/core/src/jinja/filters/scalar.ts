@@ -112,7 +112,7 @@ function fileSize(_env: RenderEnv, value: unknown, binaryPrefixes: unknown): str
   const base = truth(binaryPrefixes) ? 1024 : 1000;
   const units = truth(binaryPrefixes) ? binaryUnits : decimalUnits;
   if (bytes === 1) return '1 Byte';
-  if (bytes < base) return `${Math.trunc(bytes)} Bytes`;
+  if (bytes < base) return `${toInt(float(bytes))} Bytes`;
   const step = units.findIndex((_unit, i) => bytes < base ** (i + 2));
   const power = step < 0 ? units.length - 1 : step;
   return `${fixedText((base * bytes) / base ** (power + 2), 1)} ${units[power]}`;

@@ -1,3 +1,4 @@
+import { toInt } from '../values/convert.ts';
 import { mappingOf } from '../values/dict.ts';
 import { hostOf } from '../values/host-object.ts';
 import { textLength } from '../values/iterate.ts';
@@ -241,7 +242,7 @@ function integer(value: unknown, conversion: Conversion): string {
 function wholeNumber(value: unknown, type: string): bigint {
   if (value instanceof Undefined && !/[oxX]/.test(type)) throw value.error();
   if (isInt(value) || typeof value === 'boolean') return BigInt(value);
-  if (isFloat(value) && !/[oxX]/.test(type)) return BigInt(Math.trunc(toNumber(value)));
+  if (isFloat(value) && !/[oxX]/.test(type)) return BigInt(toInt(value));
   const converted = /[oxX]/.test(type) ? undefined : hostOf(value)?.__int__?.();
   if (converted !== undefined) return BigInt(converted);
   const wanted = /[oxX]/.test(type) ? 'an integer is required' : 'a real number is required';
@@ -262,7 +263,7 @@ function real(value: unknown, conversion: Conversion): string {
     : Number.isNaN(number)
       ? 'nan'
       : 'inf';
-  return align(text, negative ? '-' : positiveSign(flags), conversion, Number.isFinite(number));
+  return align(text, negative ? '-' : positiveSign(flags), conversion, true);
 }
 
 function positiveSign(flags: string): string {

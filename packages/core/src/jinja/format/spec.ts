@@ -128,6 +128,8 @@ function formatDecimal(value: Decimal, text: string): string {
   refuseText(spec.precision ?? 0);
   const negative = value.isNegative;
   const size = value.unsigned();
+  if (!size.isFinite)
+    return number(negative, '', `${size.__str__()}${spec.type === '%' ? '%' : ''}`, withoutZeros(spec), 3);
   if (spec.type === '' && spec.precision === null) return number(negative, '', size.__str__(), spec, 3);
   if (!/^[eEfFgGn%]?$/.test(spec.type)) throw valueError('invalid format string');
   if (/^[fF%]$/.test(spec.type)) {
@@ -137,6 +139,13 @@ function formatDecimal(value: Decimal, text: string): string {
     return number(negative, '', spec.type === '%' ? `${text}%` : text, spec, 3);
   }
   return number(negative, '', scientific(size, spec), spec, 3);
+}
+
+/** What has no digits is filled with blanks in the place of zeros. */
+function withoutZeros(spec: Spec): Spec {
+  return spec.align === '=' && spec.fill === '0'
+    ? { ...spec, align: '>', fill: ' ', grouping: '' }
+    : { ...spec, grouping: '' };
 }
 
 /** With an exponent, in all digits that there are unless fewer are asked for; a general format only where the number is too long. */

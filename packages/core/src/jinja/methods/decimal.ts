@@ -1,15 +1,6 @@
 import { compare } from '../values/compare.ts';
-import {
-  Decimal,
-  exactOfFloat,
-  invalid,
-  isRounding,
-  precision,
-  product,
-  rescale,
-  rounded,
-  sum,
-} from '../values/decimal.ts';
+import { Decimal, exactOfFloat, invalid, precision, product, rescale, rounded, sum } from '../values/decimal.ts';
+import { isRounding } from '../values/decimal-rounding.ts';
 import { equals } from '../values/equals.ts';
 import { NamedTuple } from '../values/named-tuple.ts';
 import { isFloat, isInt, toNumber } from '../values/number.ts';
@@ -21,6 +12,7 @@ import { exponential, logarithm, squareRoot, tenLogarithm } from './decimal-func
 import { keyworded, noArguments, oneArgument } from './declare.ts';
 import type { Method, MethodTable } from './method.ts';
 import { ratio } from './scalar.ts';
+import { mostScale, places, specialResult, specialSum } from './special-decimal.ts';
 
 type Entry = [string, Method<Decimal>];
 
@@ -46,7 +38,9 @@ function withOther(name: string, run: (self: Decimal, other: Decimal) => unknown
     ['other', optional('context')],
     (self: Decimal, other: unknown, context: unknown) => {
       refuseContext(context);
-      return run(self, decimal(other));
+      const right = decimal(other);
+      const special = self.isFinite && right.isFinite ? undefined : specialResult(name, self, right);
+      return special === undefined ? run(self, right) : special;
     },
   );
 }
@@ -55,11 +49,13 @@ function withOther(name: string, run: (self: Decimal, other: Decimal) => unknown
 function inContext(name: string, run: (self: Decimal) => unknown): Entry {
   return keyworded(`Decimal.${name}`, [optional('context')], (self: Decimal, context: unknown) => {
     refuseContext(context);
-    return run(self);
+    const special = self.isFinite ? undefined : specialResult(name, self);
+    return special === undefined ? run(self) : special;
   });
 }
 
-const plain = (name: string, run: (self: Decimal) => unknown): Entry => noArguments(`Decimal.${name}`, run);
+const plain = (name: string, run: (self: Decimal) => unknown): Entry =>
+  noArguments(`Decimal.${name}`, (self: Decimal) => (self.isFinite ? run(self) : specialResult(name, self)));
 
 function digitsOf(value: Decimal): string {
   return String(value.unsigned().coefficient);
@@ -122,6 +118,7 @@ function logical(run: (bits: readonly boolean[]) => boolean, ...values: readonly
 
 /** The next number of as many digits as Python computes with, up or down. */
 function next(self: Decimal, isUp: boolean): Decimal {
+  if (!self.isFinite) return specialResult(isUp ? 'next_plus' : 'next_minus', self) as Decimal;
   if (self.coefficient === 0n) return new Decimal(isUp ? 1n : -1n, leastExponent);
   const near = rounded(self, isUp ? 'ROUND_CEILING' : 'ROUND_FLOOR');
   if (!equals(near, self)) return near;
@@ -153,13 +150,6 @@ function remainderNear(self: Decimal, other: Decimal): Decimal {
     size(x.rest) < size(y.rest) || (size(x.rest) === size(y.rest) && x.times % 2n === 0n) ? -1 : 1,
   );
   return rounded(new Decimal(best?.rest ?? 0n, exponent, self.isNegative));
-}
-
-/** The number of places of `rotate`, `shift` and `scaleb`. Throws InvalidOperation beyond `most`. */
-function places(value: Decimal, most: number): number {
-  const count = Number(value.coefficient);
-  if (value.exponent !== 0 || Math.abs(count) > most) throw invalid('InvalidOperation');
-  return count;
 }
 
 function turned(self: Decimal, count: number, fill: 'shift' | 'rotate'): Decimal {
@@ -199,7 +189,7 @@ function asTuple(self: Decimal): NamedTuple {
 }
 
 function ofFloat(value: unknown): Decimal {
-  if (isFloat(value) && Number.isFinite(toNumber(value))) return exactOfFloat(toNumber(value));
+  if (isFloat(value)) return exactOfFloat(toNumber(value));
   if (isInt(value) || typeof value === 'boolean') return decimal(value);
   throw typeError('argument must be int or float');
 }
@@ -211,7 +201,7 @@ const toIntegral = (name: string): Entry =>
     (self: Decimal, rounding: unknown, context: unknown) => {
       const way = roundingArgument(rounding);
       refuseContext(context);
-      return self.exponent >= 0 ? self : rescale(self, 0, way);
+      return self.exponent >= 0 || !self.isFinite ? self : rescale(self, 0, way);
     },
   );
 
@@ -272,7 +262,7 @@ const results: readonly Entry[] = [
   withOther('rotate', (self, other) => turned(self, places(other, precision), 'rotate')),
   withOther('shift', (self, other) => turned(self, places(other, precision), 'shift')),
   withOther('scaleb', (self, other) => {
-    const by = places(other, 2 * (999_999 + precision));
+    const by = places(other, mostScale);
     return rounded(new Decimal(self.coefficient, self.exponent + by, self.isNegative));
   }),
   keyworded(
@@ -280,7 +270,9 @@ const results: readonly Entry[] = [
     ['other', 'third', optional('context')],
     (self: Decimal, other: unknown, third: unknown, context: unknown) => {
       refuseContext(context);
-      return rounded(sum(product(self, decimal(other)), decimal(third)));
+      const [by, more] = [decimal(other), decimal(third)];
+      if (![self, by, more].every((one) => one.isFinite)) return specialSum(self, by, more);
+      return rounded(sum(product(self, by), more));
     },
   ),
   keyworded(
@@ -289,7 +281,9 @@ const results: readonly Entry[] = [
     (self: Decimal, exp: unknown, rounding: unknown, context: unknown) => {
       const way = roundingArgument(rounding);
       refuseContext(context);
-      return quantized(self, decimal(exp).exponent, way);
+      const like = decimal(exp);
+      if (!self.isFinite || !like.isFinite) return specialResult('quantize', self, like);
+      return quantized(self, like.exponent, way);
     },
   ),
   toIntegral('to_integral'),

@@ -100,6 +100,46 @@ describe('Decimal', () => {
     expect(() => decimal('abc')).toThrow('ConversionSyntax');
   });
 
+  test.each([
+    ['+', 'inf', '1', 'Infinity'],
+    ['-', '1', 'inf', '-Infinity'],
+    ['*', 'inf', '-2', '-Infinity'],
+    ['/', '-1', 'inf', '-0E-1000026'],
+    ['/', 'inf', '0', 'Infinity'],
+    ['//', '7', '-inf', '-0'],
+    ['%', '7.5', 'inf', '7.5'],
+    ['**', '0', '-1', 'Infinity'],
+    ['**', '-0', '-1', '-Infinity'],
+    ['**', '0.5', 'inf', '0'],
+    ['**', '1', 'inf', '1.000000000000000000000000000'],
+    ['**', 'nan', '0', 'NaN'],
+    ['+', '1', '-nan', '-NaN'],
+    ['/', '920482.8132252117177495196112', '12.50', '73638.62505801693741996156890'],
+  ] as const)('%s of %s and %s, with what has no digits', (operator, a, b, result) => {
+    expect(toStr(binary(operator, decimal(a), decimal(b)))).toBe(result);
+  });
+
+  test('what has no digits is compared, counted and printed', () => {
+    for (const [operator, a, b] of [
+      ['-', 'inf', 'inf'],
+      ['*', 'inf', '0'],
+      ['/', 'inf', '-inf'],
+      ['%', 'inf', '2'],
+      ['**', '-2', 'inf'],
+    ] as const)
+      expect(() => binary(operator, decimal(a), decimal(b))).toThrow("[<class 'decimal.InvalidOperation'>]");
+    expect([equals(decimal('nan'), decimal('nan')), equals(decimal('-inf'), -Infinity)]).toEqual([false, true]);
+    expect(compare('<', decimal('1e99'), decimal('inf'))).toBe(true);
+    expect(() => compare('<', decimal('nan'), 1)).toThrow("[<class 'decimal.InvalidOperation'>]");
+    expect(() => decimal('inf').__int__()).toThrow('cannot convert Infinity to integer');
+    expect([repr(decimal('-Infinity')), toStr(negate(decimal('nan'))), truth(decimal('nan'))]).toEqual([
+      "Decimal('-Infinity')",
+      'NaN',
+      true,
+    ]);
+    expect(formatValue(decimal('-inf'), '010.2f')).toBe(' -Infinity');
+  });
+
   test('is not rounded to more digits than an exponent has', () => {
     expect(() => decimal('12.50').__round__(-123_456_789)).toThrow('InvalidOperation');
   });

@@ -1,4 +1,7 @@
+import { answerOf, type DecimalKind, type Operand } from './decimal-kind.ts';
 import { exponentialOf, naturalLogarithm, places, precision, ten, unit } from './decimal-logarithm.ts';
+import { type Cut, roundsAway } from './decimal-rounding.ts';
+import { identity } from './hash-key.ts';
 import { type BinaryOperator, hostOf, type OrderOperator } from './host-object.ts';
 import { int, isInt, type PyInt } from './number.ts';
 import { PyError } from './py-error.ts';
@@ -8,22 +11,34 @@ export { precision };
 
 const largestExponent = 999_999n;
 
-/** A Python Decimal (what DECIMAL columns hold): `coefficient * 10^exponent`, printed with its own digits. A zero has a sign of its own. */
+/**
+ * A Python Decimal (what DECIMAL and DOUBLE columns hold): `coefficient * 10^exponent`, printed with its own digits. A zero has a sign of its own. An infinite
+ * one, and what is no number, have no digits: their coefficient is zero.
+ */
 export class Decimal {
   readonly __type__ = 'decimal.Decimal';
   readonly coefficient: bigint;
   readonly exponent: number;
   readonly isNegative: boolean;
+  readonly kind: DecimalKind;
 
-  /** `isNegative` is asked of a zero alone. */
-  constructor(coefficient: bigint, exponent: number, isNegative: boolean = false) {
+  /** `isNegative` is asked of a zero, and of what has no digits. */
+  constructor(coefficient: bigint, exponent: number, isNegative: boolean = false, kind: DecimalKind = 'finite') {
     this.coefficient = coefficient;
     this.exponent = exponent;
+    this.kind = kind;
     this.isNegative = coefficient === 0n ? isNegative : coefficient < 0n;
+  }
+
+  /** An infinite decimal, or one that is no number. */
+  static without(digits: 'Infinity' | 'NaN', isNegative: boolean = false): Decimal {
+    return new Decimal(0n, 0, isNegative, digits);
   }
 
   /** Reads a number's text. Throws InvalidOperation for anything else. */
   static parse(text: string): Decimal {
+    const [, minus, word] = /^\s*([+-]?)(inf|infinity|nan)\s*$/i.exec(text) ?? [];
+    if (word !== undefined) return Decimal.without(/^n/i.test(word) ? 'NaN' : 'Infinity', minus === '-');
     const match = /^\s*([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?\s*$/.exec(text.replaceAll('_', ''));
     const [, sign = '', whole = '', fraction = '', power = '0'] = match ?? [];
     if (whole + fraction === '') {
@@ -33,7 +48,12 @@ export class Decimal {
     return new Decimal(sign === '-' ? -digits : digits, Number(power) - fraction.length, sign === '-');
   }
 
+  get isFinite(): boolean {
+    return this.kind === 'finite';
+  }
+
   __str__(): string {
+    if (!this.isFinite) return `${this.isNegative ? '-' : ''}${this.kind}`;
     const digits = String(this.unsigned().coefficient);
     const adjusted = this.exponent + digits.length - 1;
     if (this.exponent <= 0 && adjusted >= -6) return this.positional();
@@ -59,20 +79,25 @@ export class Decimal {
   }
 
   __bool__(): boolean {
-    return this.coefficient !== 0n;
+    return this.coefficient !== 0n || !this.isFinite;
   }
 
   __float__(): number {
-    const size = Number(`${this.unsigned().coefficient}e${this.exponent}`);
+    if (this.kind === 'NaN') return Number.NaN;
+    const size = this.isFinite ? Number(`${this.unsigned().coefficient}e${this.exponent}`) : Number.POSITIVE_INFINITY;
     return this.isNegative ? -size : size;
   }
 
+  /** Throws OverflowError and ValueError for what has no digits. */
   __int__(): PyInt {
+    if (!this.isFinite)
+      throw new PyError(this.kind === 'NaN' ? 'ValueError' : 'OverflowError', `cannot convert ${this.kind} to integer`);
     if (this.exponent >= 0) return int(this.coefficient * 10n ** BigInt(this.exponent));
     return int(this.coefficient / 10n ** BigInt(-this.exponent));
   }
 
   __hash__(): string | number | bigint {
+    if (!this.isFinite) return this.kind === 'NaN' ? `\0d${identity(this)}` : this.__float__();
     const { coefficient, exponent } = this.normalized();
     if (exponent >= 0) return int(coefficient * 10n ** BigInt(exponent));
     const real = this.__float__();
@@ -81,12 +106,13 @@ export class Decimal {
 
   __eq__(other: unknown): boolean {
     const right = exactDecimal(other);
-    return right !== null && order(this, right) === 0;
+    return right !== null && this.kind !== 'NaN' && right.kind !== 'NaN' && order(this, right) === 0;
   }
 
   __compare__(operator: OrderOperator, other: unknown): boolean | undefined {
     const right = exactDecimal(other);
     if (right === null) return undefined;
+    if (this.kind === 'NaN' || right.kind === 'NaN') throw invalid('InvalidOperation');
     const difference = order(this, right);
     if (operator === '<') return difference < 0;
     if (operator === '<=') return difference <= 0;
@@ -100,20 +126,23 @@ export class Decimal {
   }
 
   __neg__(): Decimal {
+    if (!this.isFinite) return this.kind === 'NaN' ? this : this.negated();
     return this.coefficient === 0n ? this.unsigned() : rounded(this.negated());
   }
 
   __pos__(): Decimal {
+    if (!this.isFinite) return this;
     return this.coefficient === 0n ? this.unsigned() : rounded(this);
   }
 
   __abs__(): Decimal {
+    if (!this.isFinite) return this.kind === 'NaN' ? this : this.unsigned();
     return rounded(this.unsigned());
   }
 
   /** With the other sign, a zero too. */
   negated(): Decimal {
-    return new Decimal(-this.coefficient, this.exponent, !this.isNegative);
+    return new Decimal(-this.coefficient, this.exponent, !this.isNegative, this.kind);
   }
 
   /** Without its sign. */
@@ -123,6 +152,8 @@ export class Decimal {
 
   /** Throws InvalidOperation for more digits than Python computes with. */
   __round__(digits: number): Decimal {
+    if (this.kind === 'NaN') return this;
+    if (!this.isFinite) throw invalid('InvalidOperation');
     if (digits > precision || digits < -largestExponent) throw invalid('InvalidOperation');
     const result = rescale(this, -digits);
     if (String(result.unsigned().coefficient).length > precision) throw invalid('InvalidOperation');
@@ -152,11 +183,12 @@ function exactDecimal(value: unknown): Decimal | null {
   const whole = decimalOfInt(value);
   if (whole !== null) return whole;
   const real = typeof value === 'object' && value !== null ? value.valueOf() : value;
-  return typeof real === 'number' && Number.isFinite(real) ? exactOfFloat(real) : null;
+  return typeof real === 'number' ? exactOfFloat(real) : null;
 }
 
-/** The exact binary value of a finite float: its fraction bits are moved into the exponent of ten one by one. */
+/** The exact binary value of a float: its fraction bits are moved into the exponent of ten one by one. */
 export function exactOfFloat(value: number): Decimal {
+  if (!Number.isFinite(value)) return Decimal.without(Number.isNaN(value) ? 'NaN' : 'Infinity', value < 0);
   let mantissa = value;
   let halvings = 0;
   while (!Number.isInteger(mantissa)) {
@@ -167,8 +199,14 @@ export function exactOfFloat(value: number): Decimal {
 }
 
 function order(a: Decimal, b: Decimal): number {
+  if (!a.isFinite || !b.isFinite) return rank(a) - rank(b);
   const [left, right] = aligned(a, b);
   return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** Infinite ones stand before and behind all others. */
+function rank(value: Decimal): number {
+  return value.isFinite ? 0 : value.isNegative ? -1 : 1;
 }
 
 function aligned(a: Decimal, b: Decimal): [bigint, bigint, number] {
@@ -178,7 +216,9 @@ function aligned(a: Decimal, b: Decimal): [bigint, bigint, number] {
   return [scale(a), scale(b), exponent];
 }
 
-function calculate(operator: BinaryOperator, a: Decimal, b: Decimal): Decimal | undefined {
+/** Computes as the decimal module does; `undefined` for an operator that decimals have not. */
+export function calculate(operator: BinaryOperator, a: Decimal, b: Decimal): Decimal | undefined {
+  if (!a.isFinite || !b.isFinite) return withoutDigits(operator, a, b);
   switch (operator) {
     case '+':
       return rounded(sum(a, b));
@@ -198,6 +238,37 @@ function calculate(operator: BinaryOperator, a: Decimal, b: Decimal): Decimal | 
     default:
       return undefined;
   }
+}
+
+function withoutDigits(operator: BinaryOperator, a: Decimal, b: Decimal): Decimal | undefined {
+  if (operator === '-') return withoutDigits('+', a, b.kind === 'NaN' ? b : b.negated());
+  if (!/^([+/%]|\*\*?|\/\/)$/.test(operator)) return undefined;
+  const answer = answerOf(operator, operand(a), operand(b));
+  switch (answer?.is) {
+    case 'left':
+      return a.isFinite ? rounded(a) : a;
+    case 'right':
+      return b;
+    case 'one':
+      return b.isFinite ? new Decimal(1n, 0) : new Decimal(10n ** BigInt(precision - 1), 1 - precision);
+    case 'zero':
+      return new Decimal(0n, answer.exponent, answer.isNegative);
+    case 'Infinity':
+      return Decimal.without('Infinity', answer.isNegative);
+    default:
+      throw invalid('InvalidOperation');
+  }
+}
+
+function operand(value: Decimal): Operand {
+  return {
+    kind: value.kind,
+    isNegative: value.isNegative,
+    isZero: value.isFinite && value.coefficient === 0n,
+    isOdd: value.isFinite && isOdd(value),
+    isWhole: value.isFinite && value.normalized().exponent >= 0,
+    besideOne: order(value.unsigned(), new Decimal(1n, 0)),
+  };
 }
 
 /** All digits of a sum. Zeros add up to a negative one if both are. */
@@ -238,8 +309,8 @@ function divide(a: Decimal, b: Decimal): Decimal {
   // A digit that stands for the rest keeps a quotient that goes on from looking like a tie.
   const quotient = exact ? scaled / b.coefficient : (scaled / b.coefficient) * 10n + (scaled < 0n ? -1n : 1n);
   const isNegative = a.isNegative !== b.isNegative;
-  const result = rounded(new Decimal(quotient, ideal - extra - (exact ? 0 : 1), isNegative));
-  return exact ? stripTo(result, ideal) : result;
+  const result = new Decimal(quotient, ideal - extra - (exact ? 0 : 1), isNegative);
+  return rounded(exact ? stripTo(result, ideal) : result);
 }
 
 function stripTo(value: Decimal, ideal: number): Decimal {
@@ -257,7 +328,8 @@ const exactDigits = 10_000;
 function power(a: Decimal, b: Decimal): Decimal {
   if (b.coefficient === 0n && a.coefficient !== 0n) return new Decimal(1n, 0);
   if (a.coefficient === 0n && b.coefficient > 0n) return new Decimal(0n, 0, a.isNegative && isOdd(b));
-  if (a.coefficient === 0n) throw invalid(b.coefficient === 0n ? 'InvalidOperation' : 'DivisionByZero');
+  if (a.coefficient === 0n && b.coefficient === 0n) throw invalid('InvalidOperation');
+  if (a.coefficient === 0n) return Decimal.without('Infinity', a.isNegative && isOdd(b));
   const times = b.exponent > 6 ? Number.POSITIVE_INFINITY : Number(b.__int__());
   const isWhole = b.normalized().exponent >= 0;
   const size = String(a.coefficient).length * Math.abs(times);
@@ -292,32 +364,6 @@ export function rounded(value: Decimal, rounding?: string): Decimal {
   return digits <= precision ? value : rescale(value, value.exponent + digits - precision, rounding);
 }
 
-/** Python's ways to round, by the names that its decimals take: whether to go one away from zero. */
-const roundings: Readonly<Record<string, (cut: Cut) => boolean>> = {
-  ROUND_HALF_EVEN: ({ half, isOdd }) => half > 0 || (half === 0 && isOdd),
-  ROUND_HALF_UP: ({ half }) => half >= 0,
-  ROUND_HALF_DOWN: ({ half }) => half > 0,
-  ROUND_UP: ({ isExact }) => !isExact,
-  ROUND_DOWN: () => false,
-  ROUND_CEILING: ({ isExact, isNegative }) => !isExact && !isNegative,
-  ROUND_FLOOR: ({ isExact, isNegative }) => !isExact && isNegative,
-  ROUND_05UP: ({ isExact, lastDigit }) => !isExact && lastDigit % 5 === 0,
-};
-
-/** What is cut off: how it compares with a half, and what it is cut from. */
-interface Cut {
-  readonly half: number;
-  readonly isExact: boolean;
-  readonly isNegative: boolean;
-  readonly isOdd: boolean;
-  readonly lastDigit: number;
-}
-
-/** Whether there is such a way to round. */
-export function isRounding(name: string): boolean {
-  return Object.hasOwn(roundings, name);
-}
-
 /** The number with another exponent, rounded half to even where no other way is asked for. */
 export function rescale(value: Decimal, exponent: number, rounding: string = 'ROUND_HALF_EVEN'): Decimal {
   const shift = exponent - value.exponent;
@@ -336,6 +382,6 @@ export function rescale(value: Decimal, exponent: number, rounding: string = 'RO
     isOdd: quotient % 2n !== 0n,
     lastDigit: Number(quotient % 10n),
   };
-  const result = roundings[rounding]?.(cut) === true ? quotient + 1n : quotient;
+  const result = roundsAway(rounding, cut) ? quotient + 1n : quotient;
   return new Decimal(isNegative ? -result : result, exponent, isNegative);
 }

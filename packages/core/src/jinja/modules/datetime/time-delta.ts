@@ -1,8 +1,10 @@
 import { noArguments } from '../../methods/declare.ts';
 import type { MethodTable } from '../../methods/method.ts';
+import { toInt } from '../../values/convert.ts';
+import { exactOfFloat } from '../../values/decimal.ts';
 import type { BinaryOperator, OrderOperator } from '../../values/host-object.ts';
 import { float, int, isFloat, isInt, type PyFloat, toNumber } from '../../values/number.ts';
-import { PyError, typeError } from '../../values/py-error.ts';
+import { PyError, typeError, valueError } from '../../values/py-error.ts';
 import { typeName } from '../../values/type-name.ts';
 import { bindNative, boundMethod, classAttributes, PythonClass } from '../python-class.ts';
 
@@ -128,7 +130,8 @@ function betweenDeltas(operator: BinaryOperator, a: TimeDelta, b: TimeDelta): un
 
 function scale(delta: TimeDelta, factor: number | bigint | boolean | PyFloat): TimeDelta {
   if (isInt(factor) || typeof factor === 'boolean') return TimeDelta.fromMicros(delta.totalMicros * BigInt(factor));
-  return TimeDelta.fromMicros(roundedBig(Number(delta.totalMicros) * toNumber(factor)));
+  const [top, bottom] = floatParts(toNumber(factor));
+  return TimeDelta.fromMicros(roundedQuotient(delta.totalMicros * top, bottom));
 }
 
 function divide(operator: BinaryOperator, delta: TimeDelta, by: unknown): unknown {
@@ -136,7 +139,8 @@ function divide(operator: BinaryOperator, delta: TimeDelta, by: unknown): unknow
   if (isFloat(by)) {
     if (operator === '//') return undefined;
     if (toNumber(by) === 0) throw new PyError('ZeroDivisionError', 'division by zero');
-    return TimeDelta.fromMicros(roundedBig(Number(delta.totalMicros) / toNumber(by)));
+    const [top, bottom] = floatParts(toNumber(by));
+    return TimeDelta.fromMicros(roundedQuotient(delta.totalMicros * bottom, top));
   }
   const divisor = BigInt(by as number);
   if (divisor === 0n) throw divisionByZero('//');
@@ -159,6 +163,14 @@ function roundedQuotient(a: bigint, b: bigint): bigint {
   const rest = (a - floor * b) * 2n;
   const [size, whole] = b < 0n ? [-rest, -b] : [rest, b];
   return size > whole || (size === whole && floor % 2n !== 0n) ? floor + 1n : floor;
+}
+
+/** A float as the quotient of two ints. Throws ValueError and OverflowError for what is none. */
+function floatParts(value: number): [top: bigint, bottom: bigint] {
+  if (Number.isNaN(value)) throw valueError('cannot convert NaN to integer ratio');
+  if (!Number.isFinite(value)) throw new PyError('OverflowError', 'cannot convert Infinity to integer ratio');
+  const { coefficient, exponent } = exactOfFloat(value);
+  return [coefficient, 10n ** BigInt(-exponent)];
 }
 
 /** Half to even. */
@@ -195,7 +207,7 @@ export const timeDeltaClass: PythonClass = new PythonClass('datetime.timedelta',
       if (value === undefined) return;
       if (isInt(value) || typeof value === 'boolean') exact += BigInt(value) * unitMicros[unit];
       else if (isFloat(value)) {
-        const whole = Math.trunc(toNumber(value));
+        const whole = Number(toInt(value));
         exact += BigInt(whole) * unitMicros[unit];
         fraction += (toNumber(value) - whole) * Number(unitMicros[unit]);
       } else throw typeError(`unsupported type for timedelta ${unit} component: ${typeName(value)}`);
