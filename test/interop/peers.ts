@@ -69,8 +69,14 @@ export const minio = {
   version: 'v0.0.0-20260212201848-7aac2a2c5b7c',
 } as const;
 
-/** Extensions of DuckDB that fixtures name, and its own reader of Delta tables, from PyPI. */
-export const extensions: readonly string[] = ['httpfs', 'delta'];
+/** A server of Google Cloud Storage's own interface that is not ours: https://github.com/fsouza/fake-gcs-server. Built before MinIO. */
+export const fakeGcs = { module: 'github.com/fsouza/fake-gcs-server', version: 'v1.56.1' } as const;
+
+/** Microsoft's own emulator of Azure Blob Storage, from npm. */
+export const azurite = 'azurite@3.37.0';
+
+/** Extensions of DuckDB that fixtures name, its own reader of Delta tables, and what reaches Azure, from PyPI. */
+export const extensions: readonly string[] = ['httpfs', 'delta', 'azure'];
 
 /** The Python interpreter of an environment. */
 export function pythonOf(environment: string): string {
@@ -135,27 +141,50 @@ export function versitygwPath(): string {
 }
 
 /** MinIO's program; waits while `setup.ts` is building it; throws as `findPeers`. */
-export async function findMinio(): Promise<string> {
-  const program = minioPath();
-  while (!existsSync(program) && isBuilding()) await wait(500);
-  if (existsSync(program)) return program;
-  const log = existsSync(minioLog) ? readFileSync(minioLog, 'utf8').trim().split('\n').slice(-5).join('\n') : '';
-  throw new Error(`The S3 server MinIO is not there. ${howToInstall}\n${log}`);
+export function findMinio(): Promise<string> {
+  return built('MinIO', minioPath());
 }
 
 export function minioPath(): string {
   return join(cacheFolder, 'bin', `minio-${minio.version}`);
 }
 
-/** What the build of MinIO said, and the id of its process. */
-export const minioLog: string = join(cacheFolder, 'minio.log');
-export const minioBuilder: string = join(cacheFolder, 'minio.pid');
+/** The program of the server of Google's interface; waits while `setup.ts` is building it; throws as `findPeers`. */
+export function findFakeGcs(): Promise<string> {
+  return built('fake-gcs-server', fakeGcsPath());
+}
 
-/** Whether a build of MinIO is going on. */
+export function fakeGcsPath(): string {
+  return join(cacheFolder, 'bin', `fake-gcs-server-${fakeGcs.version}`);
+}
+
+async function built(name: string, program: string): Promise<string> {
+  while (!existsSync(program) && isBuilding()) await wait(500);
+  if (existsSync(program)) return program;
+  const log = existsSync(buildLog) ? readFileSync(buildLog, 'utf8').trim().split('\n').slice(-5).join('\n') : '';
+  throw new Error(`The server ${name} is not there. ${howToInstall}\n${log}`);
+}
+
+/** The program of Azure's emulator; throws as `findPeers`. */
+export function findAzurite(): string {
+  const program = azuritePath();
+  if (!existsSync(program)) throw new Error(`The emulator azurite is not there. ${howToInstall}`);
+  return program;
+}
+
+export function azuritePath(): string {
+  return join(cacheFolder, azurite, 'node_modules', '.bin', 'azurite-blob');
+}
+
+/** What the build of servers behind the tests said, and the id of its process. */
+export const buildLog: string = join(cacheFolder, 'build.log');
+export const builder: string = join(cacheFolder, 'build.pid');
+
+/** Whether a build behind the tests is going on. */
 export function isBuilding(): boolean {
-  if (!existsSync(minioBuilder)) return false;
+  if (!existsSync(builder)) return false;
   try {
-    process.kill(Number(readFileSync(minioBuilder, 'utf8')), 0);
+    process.kill(Number(readFileSync(builder, 'utf8')), 0);
     return true;
   } catch {
     return false;

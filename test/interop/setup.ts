@@ -11,18 +11,22 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import {
+  azurite,
+  azuritePath,
+  builder,
+  buildLog,
   cacheFolder,
   deltaJars,
   environments,
   extensions,
+  fakeGcs,
+  fakeGcsPath,
   isBuilding,
   jarOf,
   jdbcJars,
   minio,
-  minioBuilder,
-  minioLog,
   minioPath,
   pythonOf,
   versitygw,
@@ -187,24 +191,49 @@ async function placeVersitygw(): Promise<void> {
   renameSync(join(folder, 'versitygw'), program);
 }
 
+/** Azure's emulator is a program of npm. */
+async function placeAzurite(): Promise<void> {
+  if (existsSync(azuritePath())) return;
+  process.stdout.write(`Installing ${azurite}\n`);
+  const folder = join(cacheFolder, azurite);
+  mkdirSync(folder, { recursive: true });
+  await run('npm', 'install', '--silent', '--no-audit', '--no-fund', '--prefix', folder, azurite);
+}
+
 /** Minutes of building, which the first tests need not wait for: it goes on when this program has ended, and takes what processor time is left. */
-function beginMinio(): void {
-  const program = minioPath();
-  if (existsSync(program) || isBuilding() || !answers('go', 'version')) return;
-  process.stdout.write(`Building minio ${minio.version} behind the tests\n`);
-  const folder = join(cacheFolder, 'minio.part');
-  const log = openSync(minioLog, 'w');
-  const steps = `GOBIN='${folder}' go install ${minio.module}@${minio.version} && mv '${folder}/minio' '${program}'`;
-  mkdirSync(dirname(program), { recursive: true });
-  const child = spawn('nice', ['-n', '15', 'sh', '-c', steps], { detached: true, stdio: ['ignore', log, log] });
-  writeFileSync(minioBuilder, String(child.pid));
+function beginBuilds(): void {
+  const wanted = [
+    { ...fakeGcs, program: fakeGcsPath() },
+    { ...minio, program: minioPath() },
+  ].filter(({ program }) => !existsSync(program));
+  if (wanted.length === 0 || isBuilding() || !answers('go', 'version')) return;
+  process.stdout.write(
+    `Building ${wanted.map(({ module, version }) => `${module} ${version}`).join(', ')} behind the tests\n`,
+  );
+  const folder = join(cacheFolder, 'build.part');
+  const log = openSync(buildLog, 'w');
+  const steps = wanted.map(
+    ({ module, program, version }) =>
+      `GOBIN='${folder}' go install ${module}@${version} && mv '${folder}/${basename(module)}' '${program}'`,
+  );
+  mkdirSync(join(cacheFolder, 'bin'), { recursive: true });
+  const child = spawn('nice', ['-n', '15', 'sh', '-c', steps.join(' ; ')], {
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
+  writeFileSync(builder, String(child.pid));
   child.unref();
 }
 
 mkdirSync(cacheFolder, { recursive: true });
-const prepared = await Promise.allSettled([makeEnvironments().then(placeExtensions), placeJars(), placeVersitygw()]);
+const prepared = await Promise.allSettled([
+  makeEnvironments().then(placeExtensions),
+  placeJars(),
+  placeVersitygw(),
+  placeAzurite(),
+]);
 // Not beside the build of versitygw, which the first tests do wait for.
-beginMinio();
+beginBuilds();
 const failures = prepared.flatMap((outcome) => (outcome.status === 'rejected' ? [String(outcome.reason)] : []));
 process.stdout.write(failures.length === 0 ? 'The peers are ready.\n' : `${failures.join('\n')}\n`);
 process.exitCode = failures.length === 0 ? 0 : 1;

@@ -1,3 +1,4 @@
+export { type AzureAccess, azureAccess, environmentAzure } from './azure/access.ts';
 export { linkOrCopy, makeFolder, renameOver, syncPath } from './durable-file.ts';
 export {
   errorCode,
@@ -8,6 +9,7 @@ export {
   systemReason,
   withoutConditions,
 } from './errors.ts';
+export { type GcsAccess, gcsAccess } from './gcs/access.ts';
 export { createLocalStore, type LocalOptions } from './local.ts';
 export { createMemoryStore } from './memory.ts';
 export { readBytes } from './read-bytes.ts';
@@ -16,4 +18,4 @@ export { environmentAccess, type S3Access } from './s3/access.ts';
 export type { S3Credentials } from './s3/aws-credentials.ts';
 export type { ListOptions, ListPage, ObjectStat, PutOptions, Store } from './store.ts';
 export { countTry, type Meter, metered, newMeter, type Traffic } from './traffic.ts';
-export { type OpenStoreOptions, openStore, parseUri, type StoreUri } from './uri.ts';
+export { type BucketUri, type OpenStoreOptions, openStore, parseUri, type StoreAccess, type StoreUri } from './uri.ts';

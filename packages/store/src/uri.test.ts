@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { azureAccess } from './azure/access.ts';
+import { gcsAccess } from './gcs/access.ts';
 import { queryText } from './remote/url.ts';
 import { environmentAccess, s3Url } from './s3/access.ts';
-import { openStore, parseUri } from './uri.ts';
+import { type BucketUri, openStore, parseUri } from './uri.ts';
 
 describe('parseUri', () => {
   it.each([
@@ -10,8 +12,22 @@ describe('parseUri', () => {
     ['data/x', '/home/me', { scheme: 'file', path: '/home/me/data/x' }],
     ['file:///lake/a%20b', undefined, { scheme: 'file', path: '/lake/a b' }],
     ['file:///lake/x/', undefined, { scheme: 'file', path: '/lake/x' }],
-    ['s3://bucket/a/b', undefined, { scheme: 's3', bucket: 'bucket', key: 'a/b' }],
-    ['S3://bucket', undefined, { scheme: 's3', bucket: 'bucket', key: '' }],
+    ['s3://bucket/a/b', undefined, { scheme: 's3', bucket: 'bucket', key: 'a/b', root: 's3://bucket' }],
+    ['S3://bucket', undefined, { scheme: 's3', bucket: 'bucket', key: '', root: 's3://bucket' }],
+    ['gs://lake/a', undefined, { scheme: 'gcs', bucket: 'lake', key: 'a', root: 'gs://lake' }],
+    ['gcs://lake', undefined, { scheme: 'gcs', bucket: 'lake', key: '', root: 'gcs://lake' }],
+    ['az://lake/a/b', undefined, { scheme: 'azure', bucket: 'lake', key: 'a/b', root: 'az://lake' }],
+    ['azure://lake', undefined, { scheme: 'azure', bucket: 'lake', key: '', root: 'azure://lake' }],
+    [
+      'az://me.blob.core.windows.net/lake/a/b',
+      undefined,
+      { scheme: 'azure', bucket: 'lake', key: 'a/b', root: 'az://me.blob.core.windows.net/lake', account: 'me' },
+    ],
+    [
+      'abfss://lake@me.dfs.core.windows.net/a',
+      undefined,
+      { scheme: 'azure', bucket: 'lake', key: 'a', root: 'abfss://me.dfs.core.windows.net/lake', account: 'me' },
+    ],
   ])('reads %s', (text, base, expected) => {
     expect(parseUri(text, base)).toEqual(expected);
   });
@@ -19,7 +35,11 @@ describe('parseUri', () => {
   it.each([
     ['data/x', /relative path/],
     ['', /is empty/],
-    ['gs://bucket/x', /gs:\/\//],
+    ['ftp://bucket/x', /ftp:\/\//],
+    ['gs:///x', /names no bucket/],
+    ['az:///x', /names no container/],
+    ['abfss://me.dfs.core.windows.net', /names no container/],
+    ['abfss://lake@me/x', /names no container/],
     ['file://server/share', /no path of this machine/],
     ['s3:///x', /names no bucket/],
   ])('refuses %j', (text, message) => {
@@ -38,6 +58,17 @@ describe('openStore', () => {
     expect((await openStore('s3://bucket/lake/', { s3 })).root).toBe('s3://bucket/lake');
     expect((await openStore('s3://bucket')).root).toBe('s3://bucket');
     expect(asked).toEqual(['bucket', 'lake/']);
+  });
+  it('opens containers of Azure and buckets of Google as told', async () => {
+    const asked: string[] = [];
+    const azure = ({ account = '', bucket }: BucketUri) => {
+      asked.push(account, bucket);
+      return azureAccess({ account: 'me', accountKey: 'a2V5' });
+    };
+    const uri = 'abfss://lake@me.dfs.core.windows.net/x/';
+    expect((await openStore(uri, { azure })).root).toBe('abfss://me.dfs.core.windows.net/lake/x');
+    expect((await openStore('gs://lake/x', { gcs: () => gcsAccess({ token: 't' }) })).root).toBe('gs://lake/x');
+    expect(asked).toEqual(['me', 'lake']);
   });
 });
 

@@ -1,33 +1,25 @@
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { StoreError } from '../errors.ts';
+import { optionalPackage } from '../remote/optional-package.ts';
+import { type Expiring, type Find, renewing } from '../remote/renewing.ts';
 import { type AwsProfile, awsProfileName, readAwsProfile } from './aws-files.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Keys for one request, or until they expire. */
-export interface S3Credentials {
+export interface S3Credentials extends Expiring {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
-  readonly expires?: Date;
 }
 
-/** Gives keys, new ones before they expire; null where there are none. What was given before as `stale` is looked for anew. Throws StoreError. */
-export type FindCredentials = (stale?: S3Credentials) => Promise<S3Credentials | null>;
-
-/** Milliseconds before their end from which keys are not used any more. */
-const margin = 5 * 60_000;
-
 /** One for each profile, so that nothing is asked twice. */
-const known = new Map<string, FindCredentials>();
+const known = new Map<string, Find<S3Credentials>>();
 
 /**
  * Keys as Amazon's own tools find them: the environment, the shared files, then single sign-on, other programs, assumed roles, web identities, containers and
  * instances. These last need the package `@aws-sdk/credential-providers`, which is loaded where one of them is asked for. A named profile goes before the environment.
  */
-export function awsCredentials(env: Environment, profile?: string): FindCredentials {
+export function awsCredentials(env: Environment, profile?: string): Find<S3Credentials> {
   const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: token } = env;
   if (profile === undefined && id && secret) {
     const keys = { accessKeyId: id, secretAccessKey: secret, ...(token && { sessionToken: token }) };
@@ -38,33 +30,6 @@ export function awsCredentials(env: Environment, profile?: string): FindCredenti
   const found = known.get(identity) ?? renewing(() => find(env, name, profile !== undefined));
   known.set(identity, found);
   return found;
-}
-
-/** Asks once for all who wait, and again when the keys are about to expire. */
-function renewing(ask: FindCredentials): FindCredentials {
-  let held: Promise<S3Credentials | null> | undefined;
-  return async (stale) => {
-    const known = held;
-    const keys = await known;
-    if (keys !== undefined && keys !== stale && isFresh(keys)) return keys;
-    // Somebody else may have asked meanwhile.
-    if (held === known) {
-      const asked = ask().catch((cause: unknown) => {
-        // What is left of the old keys' time is left for asking again.
-        if (keys !== stale && keys?.expires !== undefined && keys.expires.getTime() > Date.now()) return keys;
-        throw cause;
-      });
-      held = asked;
-      asked.catch(() => {
-        if (held === asked) held = undefined;
-      });
-    }
-    return await (held as Promise<S3Credentials | null>);
-  };
-}
-
-function isFresh(keys: S3Credentials | null): boolean {
-  return keys?.expires === undefined || keys.expires.getTime() - Date.now() > margin;
 }
 
 async function find(env: Environment, name: string, isNamed: boolean): Promise<S3Credentials | null> {
@@ -80,7 +45,7 @@ async function find(env: Environment, name: string, isNamed: boolean): Promise<S
   const wanted = wantedChain(env, profile);
   // Nothing is left but the instance, which is not to be asked.
   if (wanted === undefined && env.AWS_EC2_METADATA_DISABLED === 'true') return null;
-  const providers = await loadProviders();
+  const providers = await optionalPackage<Providers>(packageName);
   if (providers !== undefined) return await fromChain(providers, name, wanted);
   if (wanted === undefined) return null;
   const message = `The AWS keys come from ${wanted}, which needs the package @aws-sdk/credential-providers.`;
@@ -117,23 +82,6 @@ interface Providers {
 }
 
 const packageName = '@aws-sdk/credential-providers';
-
-/** Looked for beside eider, then in the folder that it was started in; undefined where it is in neither. */
-async function loadProviders(): Promise<Providers | undefined> {
-  for (const from of [import.meta.url, join(process.cwd(), 'package.json')]) {
-    const path = resolved(from);
-    if (path !== undefined) return (await import(pathToFileURL(path).href)) as Providers;
-  }
-  return undefined;
-}
-
-function resolved(from: string): string | undefined {
-  try {
-    return createRequire(from).resolve(packageName);
-  } catch {
-    return undefined;
-  }
-}
 
 async function fromChain(
   { fromNodeProviderChain }: Providers,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AwsV4Signer } from 'aws4fetch';
 import type { RemoteRequest, Sender } from '../remote/exchange.ts';
+import { otherKeys } from '../remote/renewing.ts';
 import { type PreparedRequest, remoteSender } from '../remote/sender.ts';
 import { queryText } from '../remote/url.ts';
 import { type S3Access, s3Url } from './access.ts';
@@ -21,7 +22,7 @@ export function s3Sender(access: S3Access, bucket: string): S3Sender {
   return remoteSender<S3Request, Keys>(
     {
       keys: () => access.credentials(),
-      renewed: (old) => otherKeys(access, old),
+      renewed: (old) => otherKeys(access.credentials, old),
       prepare: (request, keys) => sign(access, bucket, request, keys),
       errorName: ({ method }, { bytes, status }) =>
         // The body of a success of these is an object's bytes, whatever stands in them.
@@ -36,14 +37,6 @@ export function s3Sender(access: S3Access, bucket: string): S3Sender {
     },
     access,
   );
-}
-
-/** Keys in the place of those that the server says have run out; undefined where there are no others. */
-async function otherKeys(access: S3Access, old: Keys): Promise<Keys | undefined> {
-  const found = old === null ? null : await access.credentials(old);
-  return found === null || found.accessKeyId + found.sessionToken === `${old?.accessKeyId}${old?.sessionToken}`
-    ? undefined
-    : found;
 }
 
 async function sign(

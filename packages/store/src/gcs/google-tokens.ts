@@ -1,0 +1,60 @@
+import { StoreError } from '../errors.ts';
+import { optionalPackage } from '../remote/optional-package.ts';
+import { type Expiring, type Find, renewing } from '../remote/renewing.ts';
+
+type Token = Expiring & { readonly token: string };
+
+const scope = 'https://www.googleapis.com/auth/devstorage.read_write';
+const packageName = 'google-auth-library';
+
+/** The part of `google-auth-library` that is used. */
+interface AuthLibrary {
+  readonly GoogleAuth: new (options: {
+    readonly scopes: readonly string[];
+    readonly keyFilename?: string;
+  }) => {
+    getClient(): Promise<{
+      getAccessToken(): Promise<{ readonly token?: string | null }>;
+      readonly credentials: { readonly expiry_date?: number | null };
+    }>;
+  };
+}
+
+/** Tokens of Google last an hour; where the library does not say, half of it. */
+const usual = 30 * 60_000;
+
+const known = new Map<string, Find<Token>>();
+
+/** Tokens as Google's own tools find them, or by a file of credentials, through the package `google-auth-library`, which is loaded when the first one is asked for. */
+export function googleTokens(keyFile: string | undefined): Find<Token> {
+  const found = known.get(keyFile ?? '') ?? renewing(() => ask(keyFile));
+  known.set(keyFile ?? '', found);
+  return found;
+}
+
+async function ask(keyFile: string | undefined): Promise<Token> {
+  const library = await optionalPackage<AuthLibrary>(packageName);
+  if (library === undefined)
+    throw new StoreError(
+      'store/denied',
+      `Signing in to Google Cloud Storage needs the package ${packageName}.`,
+      `Install it: \`npm install ${packageName}\`; or give a \`bearer_token\`.`,
+    );
+  try {
+    const { GoogleAuth } = library;
+    const auth = new GoogleAuth({ scopes: [scope], ...(keyFile !== undefined && { keyFilename: keyFile }) });
+    const client = await auth.getClient();
+    const { token } = await client.getAccessToken();
+    if (!token) throw new Error('there is none');
+    return { token, expires: new Date(client.credentials.expiry_date ?? Date.now() + usual) };
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+    const from = keyFile === undefined ? 'this machine' : keyFile;
+    throw new StoreError(
+      'store/denied',
+      `No token for Google Cloud Storage came from ${from}: ${why}`,
+      'Sign in (`gcloud auth application-default login`), name the key of a service account in GOOGLE_APPLICATION_CREDENTIALS, or correct the secret of type gcs.',
+      { cause },
+    );
+  }
+}
