@@ -56,6 +56,8 @@ export function readTestEntry(
   if (columnName !== null) given.column_name = columnName;
   const { config: nestedConfig, description, name, ...more } = given;
   const { arguments: nested, ...rest } = nestsArguments ? more : { ...more, arguments: undefined };
+  const both = CONFIG_KEYS.find((key) => rest[key] && key in recordOf(nestedConfig));
+  if (both !== undefined) diagnostics.push(standsTwice(entry, both));
   const config = collectConfig(rest, recordOf(nestedConfig), entry, renderer);
   const args = nestsArguments
     ? { ...rest, ...recordOf(nested) }
@@ -110,12 +112,27 @@ function collectConfig(
   return config;
 }
 
-function badSeverity(entry: Located, severity: string): Diagnostic {
+/** The first of these that is there, below the test's name or beside `test_name:`. */
+function placeOf(entry: Located, ...paths: readonly (readonly string[])[]): Place {
   const name = isMapping(entry.value) ? (Object.keys(entry.value)[0] ?? '') : '';
-  const paths = [[name, 'config', 'severity'], [name, 'severity'], ['config', 'severity'], ['severity']];
-  const found = paths.find((path) => entry.get(...path) !== undefined);
+  const found = [...paths.map((path) => [name, ...path]), ...paths].find((path) => entry.get(...path) !== undefined);
+  return found === undefined ? entry.place : entry.at(...found);
+}
+
+function standsTwice(entry: Located, key: string): Diagnostic {
+  return error(
+    'project/invalid-value',
+    `"${key}" stands in this test and under its "config"; only one of them may be given.`,
+    {
+      place: placeOf(entry, [key]),
+      hint: 'Move everything under "config".',
+    },
+  );
+}
+
+function badSeverity(entry: Located, severity: string): Diagnostic {
   return error('config/invalid', `The severity of a test is "warn" or "error", not "${severity}".`, {
-    place: found === undefined ? entry.place : entry.at(...found),
+    place: placeOf(entry, ['config', 'severity'], ['severity']),
     hint: didYouMeanHint(severity.toLowerCase(), ['warn', 'error']) ?? 'Write `severity: warn` or `severity: error`.',
   });
 }

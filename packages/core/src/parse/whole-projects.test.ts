@@ -278,3 +278,15 @@ test('packages read versions and names from `ref.config`', async () => {
   });
   expect(manifest.nodes['model.shop.a']?.alias).toBe('1.2.3shop');
 });
+
+test('a config that stands in a test and under its config is refused, as in dbt', async () => {
+  const yaml = (test: string): string => `models: [{name: a, columns: [{name: id, data_tests: [${test}]}]}]\n`;
+  const twice = (test: string): Promise<{ said: string[] }> =>
+    parse({ 'models/a.sql': 'select 1 as id', 'models/s.yml': yaml(test) });
+  const { said } = await twice("{unique: {limit: 1, error_if: '>2', config: {error_if: '>2', where: id > 0}}}");
+  expect(said.filter((one) => one.startsWith('error'))).toEqual([
+    'error models/s.yml:1 "error_if" stands in this test and under its "config"; only one of them may be given.',
+  ]);
+  const { said: apart } = await twice("{unique: {limit: 1, config: {error_if: '>2'}}}");
+  expect(apart.filter((one) => one.startsWith('error'))).toEqual([]);
+});

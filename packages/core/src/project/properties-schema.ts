@@ -3,6 +3,7 @@ import { freshness, quoting, testList } from './property-parts.ts';
 import { isMapping } from './read-yaml.ts';
 import { metric, savedQuery, semanticModel } from './semantics-schema.ts';
 import {
+  all,
   any,
   bool,
   type Check,
@@ -11,6 +12,7 @@ import {
   listOf,
   notBoth,
   nullable,
+  onceIn,
   oneOf,
   open,
   record,
@@ -108,9 +110,12 @@ const version = record({
   rule: bothTests,
 });
 
+/** dbt moves these from an entry into its config. */
+const nodeRule = all(bothTests, onceIn('config', ['meta', 'docs', 'group', 'contract', 'access']));
+
 function node(what: string, more: Readonly<Record<string, Shape>> = {}): Shape {
   const keys = { ...nodeKeys, ...more };
-  return record({ what, keys, required: ['name'], unknown: 'warning', misplaced: underConfig, rule: bothTests });
+  return record({ what, keys, required: ['name'], unknown: 'warning', misplaced: underConfig, rule: nodeRule });
 }
 
 const model = node('a model', {

@@ -129,6 +129,21 @@ export function notBoth(first: string, second: string): Shape {
   };
 }
 
+/** Reports keys of which one may stand in an entry or in its `config:`, not in both. */
+export function onceIn(config: string, keys: readonly string[]): Shape {
+  return (value, path, check) => {
+    if (!isMapping(value)) return;
+    const { [config]: within } = value;
+    for (const key of keys.filter(
+      (one) => isMapping(within) && Object.hasOwn(within, one) && Object.hasOwn(value, one),
+    )) {
+      const message = `"${key}" stands here and under "${config}"; only one of them may be given.`;
+      const hint = `Move everything under "${config}".`;
+      check.report(error('project/invalid-value', message, { place: check.at(...path, key), hint }), path);
+    }
+  };
+}
+
 /** Applies several checks to one value. */
 export function all(...shapes: readonly Shape[]): Shape {
   return (value, path, check) => {
