@@ -19,7 +19,7 @@ export async function contractTable(
   const first = hasForeignKey(node) ? alias : `${alias}__dbt_tmp`;
   const name = quoteRelation({ database, schema, identifier: first });
   const text =
-    "{{ create_table_as(false, api.Relation.create(database=this.database, schema=this.schema, identifier=eider_name, type='table'), eider_sql) }}";
+    "{{ create_table_as(false, api.Relation.create(database=this.database, schema=this.schema, identifier=eider_name, type='table'), eider_sql, partitioned_by=duckdb__get_partitioned_by(this, false), sorted_by=duckdb__get_sorted_by(this, false)) }}";
   const model = hasContract(node) ? await withTargets(compiler, node, port) : node;
   const statements = await compiler.render(id, text, port, { context: { eider_name: first, eider_sql: sql, model } });
   const existing = await port.relation({ database, schema, identifier: alias });

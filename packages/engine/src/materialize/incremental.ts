@@ -1,14 +1,13 @@
 import { isExternal } from '@eider/core';
-import { relationName, relationOf, replaceTable } from '../session/relation.ts';
+import { relationName } from '../session/relation.ts';
 import { inTransaction } from '../session/transaction.ts';
-import { hasContract, inContractOrder } from './contract.ts';
-import { contractTable } from './contract-table.ts';
+import { inContractOrder } from './contract.ts';
 import { beginExternalIncremental } from './external-incremental.ts';
 import { isRefreshed, rowsBefore } from './external-target.ts';
-import { createIndexes } from './indexes.ts';
+import { makeTable } from './make-table.ts';
 import type { IncrementalBuild, MaterializeContext, Materialized } from './materialization.ts';
 import { strategySql, withTemporary } from './strategy-sql.ts';
-import { hasNote, noteGeneration, tableMade, withNote } from './working-table.ts';
+import { hasNote, noteGeneration, tableMade } from './working-table.ts';
 
 /**
  * dbt-duckdb's `incremental`: the model's rows are brought into the table of before by the strategy's macro, in one transaction; the first time, and under
@@ -42,15 +41,6 @@ export async function hasRows({ head, node, port }: MaterializeContext): Promise
 /** Whether there is nothing to add to, or it is to be made anew. */
 export async function isWhole(context: MaterializeContext): Promise<boolean> {
   return !(await hasRows(context)) || (await isRefreshed(context));
-}
-
-/** Makes the table of before anew, with the constraints of its contract if it has one, and notes which generation it holds. */
-export async function makeTable(context: MaterializeContext, id: string, sql: string): Promise<void> {
-  const { connection, node } = context;
-  await withNote(context, id, () =>
-    hasContract(node) ? contractTable(context, sql) : replaceTable(connection, relationOf(node), sql),
-  );
-  await createIndexes(connection, node);
 }
 
 /** Writes to the table of before in one transaction: `statements` gives the text, when the rows of `sql` are in the temporary table that it is told. */

@@ -1,7 +1,8 @@
 import { EiderError, error, isExternal } from '@eider/core';
 import { relationName } from '../session/relation.ts';
 import { externalSnapshot } from './external-snapshot.ts';
-import { addToTable, makeTable } from './incremental.ts';
+import { addToTable } from './incremental.ts';
+import { makeTable } from './make-table.ts';
 import type { MaterializeContext, Materialized } from './materialization.ts';
 import { inOwnSql, snapshotSql } from './snapshot-sql.ts';
 import { tableMade } from './working-table.ts';

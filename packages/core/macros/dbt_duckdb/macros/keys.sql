@@ -8,9 +8,10 @@
 
 {# The columns of a config that only DuckLake has a use for; none elsewhere, and for relations that are renamed later. #}
 {% macro eider_ducklake_columns(relation, temporary, keys) -%}
-  {%- set given = config.get(keys[0]) or config.get(keys[1]) -%}
+  {%- set given = config.get(keys[0]) -%}
+  {%- set given = config.get(keys[1]) if given is none or given == '' else given -%}
   {%- set is_staged = this is defined and config.get('materialized') in ['table', 'incremental'] and relation.identifier != this.identifier -%}
-  {%- if temporary or not given or is_staged -%}
+  {%- if temporary or given is none or given == '' or is_staged -%}
     {{ return(none) }}
   {%- endif -%}
   {%- set columns = normalize_string_or_list(given, keys | join('/')) -%}

@@ -1,0 +1,2 @@
+{{ config(materialized='incremental', partition_by='day', unique_key='id') }}
+select 1 as id, 2 as day

@@ -1,0 +1,2 @@
+{{ config(materialized='table', partitioned_by=[]) }}
+select 1 as day
