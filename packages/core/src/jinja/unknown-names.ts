@@ -13,7 +13,13 @@ export interface KnownNames {
  * it out (directly in an `if`, in `a if b else c`) it is an error only when it runs.
  */
 export function refuseUnknownNames(root: Node, known: KnownNames, file: string): void {
-  const visit = (node: Node, soft: boolean): void => {
+  const top: readonly Node[] = root.typename === 'Root' ? root.children : [];
+  let extended = 0;
+  const visit = (node: Node, soft: boolean, isOutput: boolean): void => {
+    // What the top level prints is not looked at where another template takes its place.
+    if (extended > 0 && isOutput && node.typename === 'Output') return;
+    // Behind a second `extends` Jinja makes code of blocks alone.
+    if (extended > 1 && node.typename !== 'Block' && top.includes(node)) return;
     if (!soft && (node.typename === 'Filter' || node.typename === 'Test')) {
       const isFilter = node.typename === 'Filter';
       if ((isFilter ? known.filter(node.name) : known.test(node.name)) === undefined) {
@@ -26,9 +32,11 @@ export function refuseUnknownNames(root: Node, known: KnownNames, file: string):
       }
     }
     const outside = evaluatedOutside(node);
-    eachInOrder(node, (child) => visit(child, outside.includes(child) ? soft : isSoft(node, soft)));
+    const isText = isOutput && !texts.has(node.typename);
+    eachInOrder(node, (child) => visit(child, outside.includes(child) ? soft : isSoft(node, soft), isText));
+    if (node.typename === 'Extends' && top.includes(node)) extended += 1;
   };
-  visit(root, false);
+  visit(root, false, true);
 }
 
 /** Visits what a node holds in the order in which Jinja makes code of it: of several unknown names the first is told. */
@@ -63,6 +71,9 @@ function madeLate(node: Node): ((child: Node) => boolean) | null {
       return null;
   }
 }
+
+/** Tags whose bodies make texts of their own. */
+const texts: ReadonlySet<string> = new Set(['Macro', 'CallBlock', 'SetBlock', 'Block']);
 
 const scopes: ReadonlySet<string> = new Set([
   'For',

@@ -244,7 +244,9 @@ function callArguments(
     if (one.typename === 'Star') args.push(`...${e.callAt(one, 'spread', expression(e, scope, one.value))}`);
     else if (one.typename === 'DoubleStar') more = { at: one, code: expression(e, scope, one.value) };
     else if (one.typename !== 'KeywordArgs') args.push(expression(e, scope, one));
-    else for (const { name, value } of one.children) kwargs.push(`${propertyKey(name)}:${expression(e, scope, value)}`);
+    else
+      for (const { name, value } of one.children)
+        kwargs.push(`${propertyKey(name.normalize('NFKC'))}:${expression(e, scope, value)}`);
   }
   if (caller !== null) kwargs.push(`"caller":${caller}`);
   const own = kwargs.length === 0 && more === null ? 'null' : `{${kwargs.join(',')}}`;

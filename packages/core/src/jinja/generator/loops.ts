@@ -85,7 +85,6 @@ function filtered(e: Emitter, scope: Scope, node: For, items: string): string {
   e.write(`for (const ${item} of ${items}) {${e.pass()}`);
   const { test } = node;
   inScope(e, scope, { targets: [node.name], expressions: [test] }, (inner) => {
-    targetVariables(e, inner);
     assign(e, inner, node.name, item);
     if (test !== null) e.write(`if (${condition(e, inner, test)}) ${kept}.push(${item});`);
   });

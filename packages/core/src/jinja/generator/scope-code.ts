@@ -7,17 +7,19 @@ import { openScope, type Scope, type ScopeContents } from './scope.ts';
 export function inScope(e: Emitter, parent: Scope, contents: ScopeContents, run: (scope: Scope) => void): void {
   const scope = openScope(parent, contents, () => e.name('v'));
   e.write('{');
+  targetVariables(e, scope);
   variables(e, scope);
   run(scope);
   e.write('}');
 }
 
-/** Declares the variables of a scope, but for its parameters. */
+/** Declares the variables of a scope, but for its parameters: those that share their variable with another name are written into it. */
 export function variables(e: Emitter, scope: Scope): void {
   for (const [name, { ident, initial }] of scope.variables) {
     if (initial === 'outer') e.write(`let ${ident}=${scope.parent?.find(name)?.ident};`);
     else if (initial === 'context') e.write(`let ${ident}=c(${JSON.stringify(name)});`);
     else if (initial === 'missing') e.write(`let ${ident};`);
+    else if (initial === 'read') e.write(`${ident}=c(${JSON.stringify(name)});`);
   }
 }
 

@@ -3,8 +3,8 @@ import { type Body, type Expression, eachChild, type Filter, type Node, type Par
 /** A name that a scope assigns, as a variable of the generated code. */
 export interface Variable {
   readonly ident: string;
-  /** What the variable holds when the scope is entered. */
-  readonly initial: 'parameter' | 'outer' | 'context' | 'missing';
+  /** What the variable holds when the scope is entered. `shared`: it is another name's; `read`: another name's, read from the context under this one. */
+  readonly initial: 'parameter' | 'outer' | 'context' | 'missing' | 'shared' | 'read';
   /** Whether it always holds a value (not JS `undefined`) where it is read. */
   readonly safe: boolean;
 }
@@ -70,7 +70,27 @@ export function openScope(parent: Scope | null, contents: ScopeContents, ident: 
   for (const parameter of contents.parameters ?? []) if (parameter.default !== null) loads(scope, parameter.default);
   for (const expression of contents.expressions ?? []) if (expression !== null) loads(scope, expression);
   for (const statement of contents.body?.children ?? []) collect(scope, statement, ident, false);
+  shareVariables(scope);
   return scope;
+}
+
+/** Python takes names for one that are the same in compatible letters (NFKC), as `ﬁ` and `fi`: in a scope they are one variable. */
+function shareVariables(scope: Scope): void {
+  const names = [...scope.variables.keys(), ...scope.loaded];
+  if (names.every(isAscii)) return;
+  const first = new Map<string, Variable>();
+  for (const name of names) {
+    const own = scope.variables.get(name);
+    const known = first.get(name.normalize('NFKC'));
+    if (known !== undefined && known !== own) {
+      const initial = own === undefined || own.initial === 'context' ? 'read' : 'shared';
+      scope.variables.set(name, { ident: known.ident, initial, safe: own?.safe ?? false });
+    } else if (own !== undefined) first.set(name.normalize('NFKC'), own);
+  }
+}
+
+function isAscii(name: string): boolean {
+  return /^\w*$/.test(name);
 }
 
 /** The names that a target assigns. */

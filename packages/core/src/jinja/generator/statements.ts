@@ -26,7 +26,7 @@ import { macroCode } from './functions.ts';
 import { blockPlace, extendTemplate, importNames, importTemplate, includeTemplate } from './links.ts';
 import { loop } from './loops.ts';
 import type { Scope } from './scope.ts';
-import { assign, inScope, targetVariables } from './scope-code.ts';
+import { assign, inScope } from './scope-code.ts';
 
 type Writers = {
   readonly [Name in Statement['typename']]: (
@@ -205,7 +205,6 @@ function withBlock(e: Emitter, scope: Scope, node: With): void {
     return name;
   });
   inScope(e, scope, { targets: node.targets, body: node.body }, (inner) => {
-    targetVariables(e, inner);
     for (const [index, target] of node.targets.entries()) assign(e, inner, target, values[index] ?? 'null');
     statements(e, inner, node.body);
   });

@@ -210,7 +210,7 @@ export class JinjaParser extends ExpressionParser {
     while (!this.isNext(')')) {
       if (parameters.length > 0) this.expectOperator(',');
       const target = this.parseNameTarget();
-      if (parameters.some((one) => one.name === target.value)) {
+      if (parameters.some((one) => one.name.normalize('NFKC') === target.value.normalize('NFKC'))) {
         const words = `duplicate argument ${repr(target.value)} in function definition`;
         throw this.source.error(words, target.lineno, target.colno, 'SyntaxError');
       }

@@ -27,7 +27,7 @@ export function unescapeString(body: string): string {
   for (let match = escapeSequence.exec(body); match !== null; match = escapeSequence.exec(body)) {
     text += body.slice(end, match.index);
     const [, octal, hex, named, character = ''] = match;
-    // The table of Unicode's names is not here.
+    // A table of Unicode's names is larger than all the rest of this engine.
     if (named !== undefined)
       throw new Error('characters have to be written by their number, as in \\u2022: \\N is not known');
     if (octal !== undefined) text += String.fromCodePoint(Number.parseInt(octal, 8));
