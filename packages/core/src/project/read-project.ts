@@ -8,6 +8,7 @@ import { type FoundFile, findFiles } from './find-files.ts';
 import type { Located } from './located.ts';
 import { missingFolders } from './missing-folders.ts';
 import type { PackageProject, Project, SourceFile } from './project.ts';
+import { readCatalogs } from './read-catalogs.ts';
 import { checksumOf, knownLook, lookAt, lookOf, looksPrint, readFiles } from './read-files.ts';
 import { errorsOnly, readPackages } from './read-packages.ts';
 import { readChosenTarget } from './read-profiles.ts';
@@ -69,6 +70,7 @@ async function readAll(reading: Reading): Promise<Project | null> {
   for (const finding of checkRequiredVersion(own.requireDbtVersion ?? [], own.name, file.at('require-dbt-version')))
     report(finding);
   for (const finding of await missingFolders(file, root)) report(finding);
+  await readCatalogs(root, report);
   options.cache?.restore?.(own);
   const checksum = checksumOf(await readFile(join(root, 'dbt_project.yml'), 'utf8'));
   const rootPackage = { ...own, checksum, flags: { ...chosen.config, ...own.flags } };
