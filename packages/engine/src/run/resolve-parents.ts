@@ -16,18 +16,38 @@ import { loadPluginSources } from './plugin-sources.ts';
 import { nodeOf, type RunContext } from './run-context.ts';
 import { speaksOfItself } from './speaks-of-itself.ts';
 
+/** A parent that is nowhere, and what a node that reads it is told: `engine/never-built`. */
+export interface MissingParent {
+  readonly identifier: string;
+  readonly error: EiderError;
+}
+
 /**
  * Makes every relation that a node reads resolve in the working database: parents that this run builds do already; others get a view over the
- * committed generation. A node that speaks of `this` gets its own. Throws EiderError `engine/never-built`.
+ * committed generation. A node that speaks of `this` gets its own. Gives the parents that are nowhere: they may be named in a comment alone, and dbt leaves it to
+ * the database to miss them. Throws EiderError `engine/never-built` where the SQL is not to be tried: what tests withheld may lie in the working database, where
+ * it must not be read.
  */
-export async function resolveParents(run: RunContext, id: string, connection: Connection): Promise<void> {
+export async function resolveParents(
+  run: RunContext,
+  id: string,
+  connection: Connection,
+): Promise<readonly MissingParent[]> {
   const { manifest } = run.compiler;
-  if (manifest.nodes[id]?.resource_type === 'unit_test') return resolveInputs(run, id, connection);
-  const parents = dataParents(manifest, id);
-  const missing = parents.filter((parent) => manifest.nodes[parent] !== undefined && !run.built.has(parent));
-  await Promise.all(missing.map((parent) => resolveParent(run, parent, id, connection)));
-  await loadPluginSources(run, parents, connection);
+  if (manifest.nodes[id]?.resource_type === 'unit_test') {
+    await resolveInputs(run, id, connection);
+    return [];
+  }
   const node = nodeOf(run.compiler, id);
+  const parents = dataParents(manifest, id);
+  const others = parents.filter((parent) => manifest.nodes[parent] !== undefined && !run.built.has(parent));
+  const tried = others.map((parent) => resolveParent(run, parent, id, connection).then(() => null, neverBuiltOnly));
+  const missing = (await Promise.all(tried)).flatMap((error, at) => {
+    return error === null ? [] : [{ error, identifier: nodeOf(run.compiler, others[at] ?? '').alias }];
+  });
+  const [first] = missing;
+  if (first !== undefined && !mayTry(run, node, parents)) throw first.error;
+  await loadPluginSources(run, parents, connection);
   const head = speaksOfItself(node) ? await run.build.head?.generation(id) : undefined;
   if (head?.kind === 'files' && !isInternal(node)) {
     const newest = await newestQuery({ compiler: run.compiler, connection, node }, head);
@@ -36,6 +56,14 @@ export async function resolveParents(run: RunContext, id: string, connection: Co
   }
   if (speaksOfItself(node) && hasNote(node, run.session.target))
     await standAt({ compiler: run.compiler, connection, node }, head);
+  return missing;
+}
+
+/** Whether the SQL of a node may be tried that names a parent which is nowhere. */
+function mayTry(run: RunContext, node: ManifestNode, parents: readonly string[]): boolean {
+  if (node.language === 'python' || isMicrobatch(node)) return false;
+  const withheld = run.build.head?.entry.withheld ?? {};
+  return parents.every((parent) => withheld[parent] === undefined);
 }
 
 /** What a unit test's inputs stand for, as far as it is there: only the types of its columns are asked. */
@@ -43,11 +71,12 @@ async function resolveInputs(run: RunContext, id: string, connection: Connection
   const { compiler } = run;
   const inputs = compiler.unitTestInputs(id).map((each) => nodeOf(compiler, each));
   const missing = inputs.filter((node) => !run.built.has(node.unique_id) && node.config.materialized !== 'ephemeral');
-  await Promise.all(missing.map((node) => resolveParent(run, node.unique_id, id, connection).catch(unlessNeverBuilt)));
+  await Promise.all(missing.map((node) => resolveParent(run, node.unique_id, id, connection).catch(neverBuiltOnly)));
 }
 
-function unlessNeverBuilt(cause: unknown): void {
-  if (!(cause instanceof EiderError) || cause.diagnostics[0]?.code !== 'engine/never-built') throw cause;
+function neverBuiltOnly(cause: unknown): EiderError {
+  if (cause instanceof EiderError && cause.diagnostics[0]?.code === 'engine/never-built') return cause;
+  throw cause;
 }
 
 /** What is read in another state is made readable under the name that it has there. */
@@ -81,24 +110,6 @@ async function resolveOnce(run: RunContext, id: string, reader: string, connecti
   const known = run.resolved.get(id) ?? resolve(run, node, connection);
   run.resolved.set(id, known);
   if (!(await known)) throw neverBuilt(run, node, reader);
-}
-
-/**
- * As `resolveParents`, but gives the error where SQL may be tried all the same: a parent that is nowhere may be named in a comment alone, and dbt leaves it to
- * the database to miss it. What tests withheld may lie in the working database, where it must not be read.
- */
-export async function missingParent(run: RunContext, id: string, connection: Connection): Promise<EiderError | null> {
-  try {
-    await resolveParents(run, id, connection);
-    return null;
-  } catch (cause) {
-    const node = nodeOf(run.compiler, id);
-    unlessNeverBuilt(cause);
-    const withheld = run.build.head?.entry.withheld ?? {};
-    if (node.language === 'python' || isMicrobatch(node)) throw cause;
-    if (dataParents(run.compiler.manifest, id).some((parent) => withheld[parent] !== undefined)) throw cause;
-    return cause as EiderError;
-  }
 }
 
 /** Whether the relation is there now. */

@@ -19,7 +19,7 @@ import type { NodeResult } from './events.ts';
 import { contextOf, materializeNode, ownTest } from './materialize-node.ts';
 import { nodeConnection, recorded, wasInterrupted } from './node-connection.ts';
 import { nodePort } from './node-port.ts';
-import { missingParent } from './resolve-parents.ts';
+import { type MissingParent, resolveParents } from './resolve-parents.ts';
 import type { RanBatches } from './run-batches.ts';
 import { nodeOf, type RunContext } from './run-context.ts';
 import { runUnitTest } from './run-unit-test.ts';
@@ -33,10 +33,10 @@ export async function runNode(run: RunContext, id: string, worker: Connection, t
   let compiled: CompiledNode | undefined;
   let compiledAt = startedAt;
   let work: Work;
-  let missing: EiderError | null = null;
+  let missing: readonly MissingParent[] = [];
   try {
     const isClone = run.request.command === 'clone';
-    if (!isClone) missing = await missingParent(run, id, connection);
+    if (!isClone) missing = await resolveParents(run, id, connection);
     if (!isClone && node.resource_type !== 'seed' && !isMicrobatch(node))
       compiled = await run.compiler.compile(id, nodePort(node, await run.build.head?.generation(id), connection));
     compiledAt = run.now();
@@ -86,10 +86,14 @@ type Work = Pick<
   | 'batchSql'
 >;
 
-/** Why a node failed: where the database has not what it reads, the parent that was never built says more than its words. */
-function becauseOf(missing: EiderError | null, cause: unknown): unknown {
+/** Why a node failed: where the database has not a parent that was never built, this says more than its words. */
+function becauseOf(missing: readonly MissingParent[], cause: unknown): unknown {
   const text = cause instanceof EiderError ? cause.diagnostics[0]?.message : String(cause);
-  return missing !== null && /does not exist/.test(text ?? '') ? missing : cause;
+  const name = /with name "?([^"]+?)"? does not exist/
+    .exec(text ?? '')?.[1]
+    ?.split('.')
+    .at(-1);
+  return missing.find(({ identifier }) => identifier.toLowerCase() === name?.toLowerCase())?.error ?? cause;
 }
 
 /** dbt's word where there is nothing to do. */

@@ -97,16 +97,19 @@ describe('a build', () => {
   });
 
   test('a parent that was never built is no error to who does not read it, and what reads it is compiled', async () => {
-    const { results, said } = await fixture.run(
-      {
-        base: sourceRows,
-        named: { sql: '-- after {{ base }}\nSELECT 1 AS a' },
-        child: { sql: 'SELECT * FROM {{ base }}' },
-      },
-      { select: ['named', 'child'] },
-    );
+    const nodes = {
+      base: sourceRows,
+      there: { sql: 'SELECT 7 AS a' },
+      named: { sql: '-- after {{ base }}\nSELECT a FROM {{ there }}' },
+      child: { sql: 'SELECT * FROM {{ base }}' },
+      typo: { sql: '-- after {{ base }}\nSELECT * FROM nowhere' },
+    };
+    await fixture.run(nodes, { select: ['there'] });
+    const { results, said } = await fixture.run(nodes, { select: ['named', 'child', 'typo'] });
     expect(said.named).toBe('success OK');
-    expect(await read('named')).toEqual([{ a: 1 }]);
+    expect(await read('named')).toEqual([{ a: 7 }]);
+    expect(said.child).toContain('base, which has never been built');
+    expect(said.typo).toContain('nowhere');
     expect(results.find(({ node }) => node === 'model.shop.child')).toMatchObject({
       status: 'error',
       compiledSql: 'SELECT * FROM "shop"."main"."base"',
