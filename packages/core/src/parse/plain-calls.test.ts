@@ -37,7 +37,7 @@ test.each([
   [`{{- ref("pkg", 'a') -}} join {{source('s','t')}} on { 1 } = '}}'`],
   ["{{ ref('a', v=2) }}{{ ref('a', version='2') }}"],
   ['select 1 as "{ not a tag }"'],
-  ["{{ config(\n  materialized='incremental',\n  unique_key=['id', 'at']\n) }}"],
+  ["{{ config(\n  materialized='incremental',\n  unique_key=['id', 'at',],\n) }}{{ ref('a',) }}"],
 ])('%j is plain, and says what a render says', (code) => {
   const calls = plainCalls(code);
   expect(calls).not.toBeNull();

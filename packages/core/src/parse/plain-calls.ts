@@ -9,8 +9,8 @@ export interface PlainCall {
 const call = /\{\{-?\s*(ref|source|config)\s*\(([^(){}\\]*)\)\s*-?\}\}/y;
 const text = /'[^'\\\r\n]*'|"[^"\\\r\n]*"/.source;
 const item = `${text}|true|false|True|False|0|[1-9]\\d{0,8}`;
-const list = `\\[\\s*(?:(?:${item})\\s*(?:,\\s*(?:${item})\\s*)*)?\\]`;
-const argument = new RegExp(`\\s*(?:([A-Za-z_]\\w*)\\s*=\\s*)?(${item}|${list})\\s*(?:,|$)`, 'y');
+const list = `\\[\\s*(?:(?:${item})\\s*(?:,\\s*(?:${item})\\s*)*(?:,\\s*)?)?\\]`;
+const argument = new RegExp(`\\s*(?:([A-Za-z_]\\w*)\\s*=\\s*)?(${item}|${list})\\s*(?:,\\s*|$)`, 'y');
 const items = new RegExp(item, 'g');
 /** What Jinja's grammar reads as something else than a name. */
 const words = new Set(['and', 'or', 'not', 'in', 'is', 'if', 'else', 'true', 'false', 'none', 'True', 'False', 'None']);
@@ -53,8 +53,6 @@ function plainCall(name: PlainCall['name'], given: string): PlainCall | null {
     } else if (isText(value) && Object.keys(kwargs).length === 0) args.push(value.slice(1, -1));
     else return null;
   }
-  // An argument after the last comma is an empty one, which Jinja allows and nobody writes.
-  if (given.trimEnd().endsWith(',')) return null;
   const keys = Object.keys(kwargs);
   return isAllowed(name, args.length, kwargs) ? { name, args, kwargs: keys.length === 0 ? null : kwargs } : null;
 }
