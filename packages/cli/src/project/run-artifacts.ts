@@ -78,6 +78,19 @@ function cameToMain(
   return config.materialized !== 'incremental' || ranSql.split(';\n').some((statement) => !isAside.test(statement));
 }
 
+/** What dbt has for `run-operation` alone: switches that are off too, and nothing that it keeps as a path or an object. */
+function operationArgs(
+  { warn_error_options: _options, state: _state, defer_state: _other, ...written }: Record<string, unknown>,
+  own: Record<string, unknown>,
+): Record<string, unknown> {
+  const off = ['debug', 'fail_fast', 'full_refresh', 'log_cache_events', 'single_threaded', 'store_failures'];
+  return Object.assign(
+    Object.fromEntries([...off, 'use_experimental_parser'].map((key) => [key, false])),
+    written,
+    own,
+  );
+}
+
 /** The command's flags, and where it looked, as dbt writes them; what the environment holds as a secret is taken out of what was typed. */
 export function argsOf(
   { flags, project, root }: OpenProject,
@@ -85,9 +98,19 @@ export function argsOf(
 ): Record<string, unknown> {
   const { scrub } = createScrubber(host.env);
   const vars = JSON.parse(scrub(JSON.stringify(project.cliVars))) as Record<string, unknown>;
+  const written = flagArgs(command, flags, { argv: argv.map(scrub), env: host.env, project: root.flags }, vars);
+  if (command === 'run-operation') {
+    const args = yamlMapping(scrub(flags.args), '--args');
+    const { profilesDir, projectDir } = flags;
+    return operationArgs(written, {
+      macro: name,
+      ...(Object.keys(args).length > 0 && { args }),
+      ...(projectDir !== undefined && { project_dir: projectDir }),
+      ...(profilesDir !== undefined && { profiles_dir: profilesDir }),
+    });
+  }
   return {
-    ...flagArgs(command, flags, { argv: argv.map(scrub), env: host.env, project: root.flags }, vars),
-    ...(command === 'run-operation' && { macro: name, args: yamlMapping(scrub(flags.args), '--args') }),
+    ...written,
     project_dir: project.root,
     profiles_dir: dirname(project.profilesFile),
     log_path: resolve(project.root, root.logPath),
