@@ -24,10 +24,9 @@ export function collectHooks(now: () => Date, all: readonly string[] = []): Hook
       const last = hooks.at(-1);
       if (event.kind === 'hook-started')
         hooks.push({ name: event.name, startedAt: now(), ms: null, sql: undefined, failure: null });
-      else if (event.kind === 'hook-finished' && last !== undefined) {
-        last.ms = event.ms ?? 0;
-        last.sql = event.sql;
-      } else if (event.kind === 'finding' && last?.ms === null && last.failure === null) {
+      else if (event.kind === 'hook-rendered' && last !== undefined) last.sql = event.sql;
+      else if (event.kind === 'hook-finished' && last !== undefined) last.ms = event.ms ?? 0;
+      else if (event.kind === 'finding' && last?.ms === null && last.failure === null) {
         last.failure = event.diagnostic;
         return true;
       }

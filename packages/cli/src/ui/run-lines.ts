@@ -31,6 +31,7 @@ export function runLines(event: RunEvent, options: LineOptions): readonly LogLin
       ];
     case 'published':
       return [publishedLine(event)];
+    case 'hook-rendered':
     case 'run-finished':
       return [];
   }

@@ -102,8 +102,12 @@ export type RunEvent =
       readonly index: number;
       readonly total: number;
       readonly ms?: number;
-      /** The rendered statements of a finished hook, for `target/compiled` and `target/run`. */
-      readonly sql?: string;
+    }
+  | {
+      readonly kind: 'hook-rendered';
+      readonly name: string;
+      /** The hook's statements, before they run: for `target/compiled`. */
+      readonly sql: string;
     }
   | {
       readonly kind: 'node-started';

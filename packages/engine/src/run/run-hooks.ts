@@ -67,8 +67,9 @@ export async function runProjectHooks(
     emit({ kind: 'hook-started', name, index: i + 1, total: hooks.length });
     const node = run.compiler.manifest.nodes[id] === undefined ? null : id;
     const sql = await run.compiler.render(node, text, port, { context });
+    emit({ kind: 'hook-rendered', name, sql });
     if (sql.trim() !== '') await executeProjectHook(run, { name, node }, sql, connection);
-    emit({ kind: 'hook-finished', name, index: i + 1, total: hooks.length, ms: run.now().getTime() - started, sql });
+    emit({ kind: 'hook-finished', name, index: i + 1, total: hooks.length, ms: run.now().getTime() - started });
   }
 }
 
