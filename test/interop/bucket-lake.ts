@@ -37,7 +37,7 @@ export function bucketRemote(server: BucketServer, more: Partial<S3Access> = {})
   const access: S3Access = { endpoint, region: 'us-east-1', pathStyle: true, credentials: () => keys, ...more };
   const target = bucketTarget(server);
   return {
-    s3: () => access,
+    buckets: { s3: () => access },
     config: { extension_directory: String(target.configOptions.extension_directory) },
     prepare: (connection) => bindBuckets(connection, target, '/'),
   };

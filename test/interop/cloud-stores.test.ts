@@ -5,7 +5,7 @@ import { createAzureStore } from '../../packages/store/src/azure/container.ts';
 import { testStore } from '../../packages/store/src/contract.ts';
 import { StoreError } from '../../packages/store/src/errors.ts';
 import { createGcsStore } from '../../packages/store/src/gcs/bucket.ts';
-import type { Line, SendRequest } from '../../packages/store/src/remote/exchange.ts';
+import type { Line } from '../../packages/store/src/remote/exchange.ts';
 import type { Store } from '../../packages/store/src/store.ts';
 import { faultyFetch, type LineFault } from '../support/faulty-fetch.ts';
 import { type Azurite, startAzurite } from './azurite.ts';
@@ -20,7 +20,6 @@ const text = (data: Uint8Array): string => new TextDecoder().decode(data);
 
 interface Server {
   open(prefix: string, line?: Partial<Line>): Store;
-  readonly fetch?: SendRequest;
   close(): void;
 }
 
@@ -41,7 +40,6 @@ const servers: Readonly<Record<string, () => Promise<Server>>> = {
     const bucket = { bucket: 'lake', root: 'gs://lake' };
     return {
       open: (prefix, line = {}) => createGcsStore(bucket, prefix, { ...google.access, ...line }),
-      fetch: google.access.fetch,
       close: google.close,
     };
   },
@@ -90,7 +88,7 @@ describe.each(Object.entries(servers))('a store on %s', (_, start) => {
     const fetch = faultyFetch((turn) => {
       turns = turn + 1;
       return fault(turn);
-    }, server.fetch);
+    });
     const store = server.open(prefix, { fetch, partSize: 262_144, waits: [1, 1] });
     const value = await methods[name]?.(store);
     const there = (await plain.list()).objects;

@@ -139,7 +139,7 @@ function replay(reports: readonly HostReport[]): readonly Readonly<Record<string
 }
 
 async function entries(state: string, s3: BucketServer | null): Promise<readonly LedgerEntry[]> {
-  const store = await openStore(state, s3 === null ? {} : { s3: bucketRemote(s3).s3 });
+  const store = await openStore(state, s3 === null ? {} : bucketRemote(s3).buckets);
   const { objects } = await store.list({ prefix: 'ledger/0' });
   return await Promise.all(
     objects.map(async ({ key }) => JSON.parse(new TextDecoder().decode(await store.get(key))) as LedgerEntry),

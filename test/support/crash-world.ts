@@ -24,8 +24,7 @@ export interface CrashWorld {
 
 /** A world in a fixture whose state lies at `<root>/_eider/shop/dev-main`. */
 export async function crashWorld(fixture: LakeFixture): Promise<CrashWorld> {
-  const s3 = fixture.options.remote?.s3;
-  const store = await openStore(fixture.options.state, s3 === undefined ? {} : { s3 });
+  const store = await openStore(fixture.options.state, fixture.options.remote?.buckets);
   const root = fixture.options.state.split('/').slice(0, -3).join('/');
   return { fixture, store, root, values: new Map() };
 }
@@ -237,7 +236,7 @@ export async function orphans(world: CrashWorld): Promise<readonly string[]> {
     if (build !== undefined && !builds.has(build)) return true;
     return (catalog !== undefined && !known.numbers.has(catalog)) || (facts !== undefined && !known.facts.has(facts));
   };
-  const reach = openReach(world.fixture.options.remote?.s3);
+  const reach = openReach(world.fixture.options.remote?.buckets);
   const names = (await reach.below(world.root)).map(({ name }) => `/${name}`);
   const beside = (await reach.below(join(world.fixture.folder, 'project'))).map(({ name }) => `/project/${name}`);
   return [...new Set([...names, ...beside].filter(isOrphan))].sort();

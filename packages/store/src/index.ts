@@ -18,4 +18,12 @@ export { environmentAccess, type S3Access } from './s3/access.ts';
 export type { S3Credentials } from './s3/aws-credentials.ts';
 export type { ListOptions, ListPage, ObjectStat, PutOptions, Store } from './store.ts';
 export { countTry, type Meter, metered, newMeter, type Traffic } from './traffic.ts';
-export { type BucketUri, type OpenStoreOptions, openStore, parseUri, type StoreAccess, type StoreUri } from './uri.ts';
+export {
+  accessTo,
+  type BucketUri,
+  type OpenStoreOptions,
+  openStore,
+  parseUri,
+  type StoreAccess,
+  type StoreUri,
+} from './uri.ts';

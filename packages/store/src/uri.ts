@@ -62,6 +62,12 @@ export interface OpenStoreOptions extends StoreAccess {
   readonly base?: string;
 }
 
+/** How the bucket of a URI is reached; undefined where nothing but the environment says it. */
+export function accessTo(uri: BucketUri, access: StoreAccess): S3Access | AzureAccess | GcsAccess | undefined {
+  if (uri.scheme === 's3') return access.s3?.(uri.bucket, uri.key);
+  return uri.scheme === 'azure' ? access.azure?.(uri) : access.gcs?.(uri);
+}
+
 /** Opens the store that a text names. What speaks to buckets is loaded for their URIs alone. Throws `store/invalid-uri`. */
 export async function openStore(text: string, { base, ...access }: OpenStoreOptions = {}): Promise<Store> {
   const uri = parseUri(text, base);

@@ -61,7 +61,7 @@ const anyStep = fc.oneof(
 );
 
 async function setUp(fixture: LakeFixture): Promise<{ model: Model; real: Real }> {
-  const s3 = fixture.options.remote?.s3;
+  const buckets = fixture.options.remote?.buckets;
   const armed: Real['armed'] = new Map();
   const faultOf =
     (host: number): Fault =>
@@ -75,8 +75,8 @@ async function setUp(fixture: LakeFixture): Promise<{ model: Model; real: Real }
     model: { states: [new Map()], open: new Map(), value: 0 },
     real: {
       ...{ fixture, lakes, armed, builds: new Map(), shown: new Map() },
-      store: await openStore(fixture.options.state, s3 === undefined ? {} : { s3 }),
-      reach: openReach(s3),
+      store: await openStore(fixture.options.state, buckets),
+      reach: openReach(buckets),
     },
   };
 }

@@ -27,10 +27,14 @@ test('the scopes of secrets are looked at, each once', () => {
   const secrets = [
     { type: 's3', name: 'raw', scope: ['s3://raw', 's3://lake/x'] },
     { type: 'S3', name: '_dbt_secret_2', scope: 's3://' },
-    { type: 'gcs', name: 'google', scope: 'gcs://raw' },
+    { type: 'gcs', name: 'google', scope: 'gcs://raw', key_id: 'of the interface of S3' },
+    { type: 'gcs', name: 'native', scope: 'gs://raw', keyfile: 'key.json' },
+    { type: 'azure', name: 'blobs', scope: 'az://raw' },
   ];
   expect(scopesOf({ secrets } as unknown as Target)).toEqual([
     { name: 'scope of raw', uri: 's3://raw', isSource: true },
     { name: 'scope of raw', uri: 's3://lake/x', isSource: true },
+    { name: 'scope of native', uri: 'gs://raw', isSource: true },
+    { name: 'scope of blobs', uri: 'az://raw', isSource: true },
   ]);
 });

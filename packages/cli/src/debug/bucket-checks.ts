@@ -48,15 +48,20 @@ function clockFindings(name: string, uri: string, clockAheadMs: number | null): 
 export function scopesOf({
   secrets,
 }: Target): readonly { readonly name: string; readonly uri: string; readonly isSource: boolean }[] {
-  return secrets.flatMap(({ name, scope, type }) =>
-    String(type).toLowerCase() === 's3'
+  return secrets.flatMap(({ key_id: hmac, name, scope, type }) =>
+    isAsked(String(type).toLowerCase(), hmac)
       ? [scope]
           .flat()
           .flatMap((uri) =>
-            /^s3:\/\/[^/]/.test(String(uri))
+            /^\w+:\/\/[^/]/.test(String(uri))
               ? [{ name: `scope of ${String(name)}`, uri: String(uri), isSource: true }]
               : [],
           )
       : [],
   );
+}
+
+/** Keys of Google's interface that speaks S3's protocol are DuckDB's alone. */
+function isAsked(type: string, hmac: unknown): boolean {
+  return type === 's3' || type === 'azure' || (type === 'gcs' && hmac === undefined);
 }

@@ -9,6 +9,7 @@ import {
   hasErrors,
   inspectProject,
   isExternal,
+  isUri,
   type Manifest,
   type Project,
   type ProjectInspection,
@@ -151,7 +152,7 @@ async function buckets(
 ): Promise<readonly Check[]> {
   if (target === null) return [];
   const scopes = scopesOf(target).map(({ isSource, name, uri }) => ({ name, path: uri, isSource }));
-  const all = [...wanted, ...scopes].filter(({ path }) => /^s3:\/\//i.test(path));
+  const all = [...wanted, ...scopes].filter(({ path }) => isUri(path));
   const places = all.filter(({ path }, at) => all.findIndex((one) => one.path === path) === at);
   if (places.length === 0) return [];
   const { inspectBucket } = await import('@eider/engine');

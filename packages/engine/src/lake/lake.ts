@@ -1,5 +1,5 @@
 import type { Diagnostic } from '@eider/core';
-import type { S3Access, Traffic } from '@eider/store';
+import type { StoreAccess, Traffic } from '@eider/store';
 import type { RemoteBinding } from '../catalog/catalog-database.ts';
 import type { CacheOptions } from '../objects/object-cache.ts';
 import type { Desk } from '../objects/objects.ts';
@@ -157,7 +157,7 @@ export interface LakeOptions {
 
 /** How a lake reaches buckets: itself, and through DuckDB. */
 export interface RemoteOptions extends RemoteBinding {
-  readonly s3: (bucket: string, key: string) => S3Access;
+  readonly buckets: StoreAccess;
   /** Where copies of a state's data are kept on this machine; nowhere where absent. Asked for a state in a bucket alone. */
   readonly cache?: () => Promise<CacheOptions>;
 }

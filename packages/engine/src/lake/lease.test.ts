@@ -17,7 +17,9 @@ afterAll(() => server.close());
 const inBucket = (): Partial<LakeOptions> => ({
   state: 's3://lake/_eider/shop/dev-main',
   remote: {
-    s3: () => ({ region: testKeys.region, endpoint: server.endpoint, pathStyle: true, credentials: () => testKeys }),
+    buckets: {
+      s3: () => ({ region: testKeys.region, endpoint: server.endpoint, pathStyle: true, credentials: () => testKeys }),
+    },
     config: {},
     prepare: () => Promise.resolve(),
   },

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { openStore, type Store } from '@eider/store';
+import { openStore, type Store, type StoreAccess } from '@eider/store';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type LakeFixture, lakeFixture } from '../../../../test/support/lake-fixture.ts';
 import { type S3Server, startS3Server, testKeys } from '../../../../test/support/s3/s3-server.ts';
@@ -21,14 +21,14 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const s3: NonNullable<LakeOptions['remote']>['s3'] = () => ({
+const s3: NonNullable<StoreAccess['s3']> = () => ({
   ...{ region: testKeys.region, endpoint: server.endpoint, pathStyle: true },
   credentials: () => testKeys,
 });
 
 const inBucket = (): Partial<LakeOptions> => ({
   state: 's3://lake/_eider/shop/dev-main',
-  remote: { s3, config: {}, prepare: () => Promise.resolve() },
+  remote: { buckets: { s3 }, config: {}, prepare: () => Promise.resolve() },
 });
 
 describe.each([
@@ -78,7 +78,7 @@ describe.each([
   const recover = async (): Promise<boolean> => (await fixture.open()).recover(fixture.session);
 
   async function namesBelow(folder: string): Promise<readonly string[]> {
-    const found = await openReach(s3).below(joinPlace(store.root, folder));
+    const found = await openReach({ s3 }).below(joinPlace(store.root, folder));
     return found.map(({ name }) => name).sort();
   }
 
@@ -183,7 +183,7 @@ describe.each([
     await recover();
     const second = await lake.begin('build');
     const found = (await second.left()).get('model.shop.a') as FilesGeneration;
-    await deleting({ store, reach: openReach(s3) }).path(files[0]?.path ?? '');
+    await deleting({ store, reach: openReach({ s3 }) }).path(files[0]?.path ?? '');
     expect(await second.take(found, {})).toBeUndefined();
     await second.end();
   });

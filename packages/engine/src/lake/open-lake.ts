@@ -28,10 +28,10 @@ import { reportState } from './state-report.ts';
 import { vacuum } from './vacuum.ts';
 
 async function contextOf(options: LakeOptions): Promise<LakeContext> {
-  const s3 = options.remote?.s3;
-  const store = await openStore(options.state, s3 === undefined ? {} : { s3 });
+  const buckets = options.remote?.buckets;
+  const store = await openStore(options.state, buckets);
   await readIdentity(store, options.project);
-  const reach = openReach(s3);
+  const reach = openReach(buckets);
   const objects = await objectsOf(options, store.root, reach);
   return {
     options,
@@ -109,7 +109,7 @@ async function objectsOf({ remote }: LakeOptions, root: string, reach: Reach): P
     if (there === undefined) throw new Error(`bug: ${uri} is in no bucket`);
     return there;
   };
-  return openObjects({ cache: await remote.cache(), folder: joinPlace(root, 'data'), place, s3: remote.s3 });
+  return openObjects({ cache: await remote.cache(), folder: joinPlace(root, 'data'), place, buckets: remote.buckets });
 }
 
 async function beginBuild(context: LakeContext, id: string, command: string, plan: BuildPlan): Promise<Build> {

@@ -1,5 +1,5 @@
 import { lstat, readdir, rm, stat } from 'node:fs/promises';
-import { openStore, parseUri, type S3Access, type Store } from '@eider/store';
+import { accessTo, openStore, parseUri, type Store, type StoreAccess } from '@eider/store';
 import { isRemote } from '../session/place.ts';
 import { filesBelow } from './alias-folder.ts';
 import { inBatches } from './in-batches.ts';
@@ -31,18 +31,18 @@ export interface FoundFile {
   readonly inode?: string;
 }
 
-/** `s3` says how a bucket is reached; as the environment does where absent. */
-export function openReach(s3: ((bucket: string, key: string) => S3Access) | undefined): Reach {
-  const stores = new Map<string, Map<S3Access | undefined, Promise<Store>>>();
+/** `buckets` says how a bucket is reached; as the environment does where absent. */
+export function openReach(buckets: StoreAccess = {}): Reach {
+  const stores = new Map<string, Map<unknown, Promise<Store>>>();
   const remote = async (place: string): Promise<RemotePlace | undefined> => {
     if (!isRemote(place)) return undefined;
     const uri = parseUri(place);
     if (uri.scheme === 'file') return undefined;
-    const access = s3?.(uri.bucket, uri.key);
-    const known = stores.get(uri.bucket) ?? new Map<S3Access | undefined, Promise<Store>>();
-    stores.set(uri.bucket, known);
-    const store =
-      known.get(access) ?? openStore(`s3://${uri.bucket}`, access === undefined ? {} : { s3: () => access });
+    const access = accessTo(uri, buckets);
+    const known = stores.get(uri.root) ?? new Map<unknown, Promise<Store>>();
+    stores.set(uri.root, known);
+    const fixed = access === undefined ? {} : { [uri.scheme]: () => access };
+    const store = known.get(access) ?? openStore(uri.root, fixed);
     known.set(access, store);
     return { store: await store, key: uri.key };
   };

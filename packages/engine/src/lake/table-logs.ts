@@ -25,7 +25,7 @@ export function openTableLogs(
   };
   return {
     open: async (root) => ({
-      store: await openStore(root, remote === undefined ? {} : { s3: remote.s3 }),
+      store: await openStore(root, remote?.buckets),
       parquet: duckParquetPort({
         query: async (sql) => {
           const { connection, reachBuckets } = await database();

@@ -3,9 +3,9 @@ import { DeltaError, type OperatePorts, rangeOf } from '@eider/delta';
 import { openStore, type Store, StoreError } from '@eider/store';
 import { duckComputePort } from '../delta/compute-port.ts';
 import { duckParquetPort } from '../delta/parquet-port.ts';
+import { bucketAccessOf } from '../session/bucket-access.ts';
 import { explainSql } from '../session/explain-sql.ts';
 import { openSession } from '../session/open-session.ts';
-import { s3AccessOf } from '../session/s3-access.ts';
 import { type Connection, SqlError } from '../session/session.ts';
 import type { TablePlace } from './landing-place.ts';
 
@@ -38,8 +38,7 @@ export async function withDelta<T>(
 }
 
 async function storeAt(location: string, target: Target, folder: string): Promise<Store> {
-  if (/^s3:/i.test(location)) return await openStore(location, { s3: s3AccessOf(target, process.env, folder) });
-  return await openStore(location);
+  return await openStore(location, bucketAccessOf(target, process.env, folder));
 }
 
 function readable(cause: unknown): unknown {

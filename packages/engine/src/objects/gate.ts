@@ -12,7 +12,7 @@ export interface ServedObject {
 }
 
 /**
- * A server of this process, for its own DuckDB alone: it answers what httpfs asks of a bucket, HEAD and GET, with what `find` gives. So statements, views
+ * A server of this process, for its own DuckDB alone: it answers what httpfs asks of a bucket, and the extension azure of a container, HEAD and GET, with what `find` gives. So statements, views
  * and errors name objects by their URIs, wherever the bytes come from.
  */
 export interface Gate {
@@ -76,7 +76,7 @@ async function answer(
   find: (bucket: string, key: string) => Promise<ServedObject | undefined>,
 ): Promise<void> {
   request.resume();
-  if (!request.headers.authorization?.includes(`Credential=${key}/`)) return refuse(response, 403, 'AccessDenied');
+  if (!isOwn(request.headers.authorization, key)) return refuse(response, 403, 'AccessDenied');
   const url = new URL(request.url ?? '/', 'http://gate');
   const isRead = request.method === 'GET' || request.method === 'HEAD';
   if (!isRead || url.searchParams.size > 0)
@@ -85,8 +85,19 @@ async function answer(
   const found = await find(bucket, parts.join('/'));
   if (found === undefined) return refuse(response, 404, 'NoSuchKey');
   const { bytes } = found;
-  const range = rangeOf(request.headers.range, bytes);
-  const headers = { 'accept-ranges': 'bytes', etag: `"${bytes}"`, 'last-modified': new Date(0).toUTCString() };
+  const asked = request.headers['x-ms-range'] ?? request.headers.range;
+  const range = rangeOf(typeof asked === 'string' ? asked : undefined, bytes);
+  const headers = {
+    ...{ 'accept-ranges': 'bytes', etag: `"${bytes}"`, 'last-modified': new Date(0).toUTCString() },
+    // What Azure's library reads of each answer.
+    ...{ 'x-ms-blob-type': 'BlockBlob', 'x-ms-creation-time': new Date(0).toUTCString(), 'x-ms-version': '2021-12-02' },
+    ...{
+      'x-ms-server-encrypted': 'true',
+      'x-ms-request-id': '0',
+      'x-ms-lease-status': 'unlocked',
+      'x-ms-lease-state': 'available',
+    },
+  };
   if (range === 'beyond') {
     response.writeHead(416, { ...headers, 'content-range': `bytes */${bytes}` }).end();
     return;
@@ -105,6 +116,11 @@ function rangeOf(text: string | undefined, bytes: number): readonly [number, num
   if (first === '') return [Math.max(0, bytes - Number(last)), bytes];
   if (Number(first) >= bytes) return 'beyond';
   return [Number(first), last === '' ? bytes : Math.min(bytes, Number(last) + 1)];
+}
+
+/** Requests are signed with the key's id: as S3 does it, or as Azure does with the name of an account. */
+function isOwn(authorization = '', key: string): boolean {
+  return authorization.includes(`Credential=${key}/`) || authorization.startsWith(`SharedKey ${key}:`);
 }
 
 function refuse(response: ServerResponse, status: number, text: string): void {

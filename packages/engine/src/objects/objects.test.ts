@@ -39,7 +39,7 @@ const open = (path = root, maxSize = 1e9): Objects =>
     cache: { path, maxSize },
     folder,
     place: async (uri) => ({ store, key: uri.slice('s3://lake/'.length) }),
-    s3: () => ({ region: 'us-east-1' }),
+    buckets: { s3: () => ({ region: 'us-east-1', pathStyle: true, credentials: () => null }) },
   });
 
 interface Answer {

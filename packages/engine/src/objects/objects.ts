@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseUri, type S3Access, type Traffic } from '@eider/store';
+import { accessTo, type BucketUri, parseUri, type StoreAccess, type Traffic } from '@eider/store';
 import type { Connection, Session } from '../session/session.ts';
 import { bindGate, empty, probe, unbindGate } from './bind-gate.ts';
 import { type Gate, openGate } from './gate.ts';
@@ -15,7 +15,7 @@ export interface ObjectsOptions {
   /** Reaches an object's bucket. */
   readonly place: (uri: string) => Promise<ObjectPlace>;
   /** How a bucket is reached: copies of one server's objects are not taken for another's. */
-  readonly s3: (bucket: string, key: string) => Pick<S3Access, 'endpoint' | 'region'>;
+  readonly buckets: StoreAccess;
 }
 
 /**
@@ -51,7 +51,7 @@ export interface Desk {
 const large = 16 * 1024 * 1024;
 const largeAtOnce = 2;
 
-export function openObjects({ cache: cacheOptions, folder, place, s3 }: ObjectsOptions): Objects {
+export function openObjects({ cache: cacheOptions, folder, place, buckets }: ObjectsOptions): Objects {
   const cache = openCache(cacheOptions);
   /** Written and not yet a copy of something in the bucket, by URI. */
   const held = new Map<string, LocalObject>();
@@ -61,7 +61,7 @@ export function openObjects({ cache: cacheOptions, folder, place, s3 }: ObjectsO
   let served: Pick<Session, 'connect'> | undefined;
   let givenUp: Promise<void> | undefined;
   let gate: Promise<Gate> | undefined;
-  const nameOf = (uri: string): string => copyName(uri, s3);
+  const nameOf = (uri: string): string => copyName(bucketOf(uri), buckets);
   const draft = (uri: string): Promise<string> => cache.draft(join(desk, draftName(uri)));
   const send = async (uri: string): Promise<void> => {
     const local = held.get(uri);
@@ -73,7 +73,8 @@ export function openObjects({ cache: cacheOptions, folder, place, s3 }: ObjectsO
   };
   const bind = async (connection: Connection): Promise<boolean> => {
     const find = objectReader({ cache, held, sizes, nameOf, draft, place });
-    gate ??= openGate((bucket, key) => (key === probe ? Promise.resolve(empty) : find(`s3://${bucket}/${key}`)));
+    const { root } = bucketOf(folder);
+    gate ??= openGate((_, key) => (key === probe ? Promise.resolve(empty) : find(`${root}/${key}`)));
     return await bindGate(connection, await gate, folder);
   };
   return {
@@ -117,10 +118,9 @@ function draftName(uri: string): string {
 }
 
 /** The same for everybody who reads the object on the same server. */
-function copyName(uri: string, s3: ObjectsOptions['s3']): string {
-  const { bucket, key } = bucketOf(uri);
-  const { endpoint, region } = s3(bucket, key);
-  return JSON.stringify([endpoint ?? region, bucket, key]);
+function copyName(uri: BucketUri, buckets: StoreAccess): string {
+  const { endpoint, region = uri.scheme } = { ...accessTo(uri, buckets) } as { endpoint?: string; region?: string };
+  return JSON.stringify([endpoint ?? region, uri.bucket, uri.key]);
 }
 
 /** Queries that wait for bytes hold a thread of libuv's each: some have to be left for those who bring the bytes. */
@@ -159,7 +159,7 @@ function turns(most: number): <T>(work: () => Promise<T>) => Promise<T> {
   };
 }
 
-function bucketOf(uri: string): { readonly bucket: string; readonly key: string } {
+function bucketOf(uri: string): BucketUri {
   const parsed = parseUri(uri);
   if (parsed.scheme === 'file') throw new Error(`bug: ${uri} is in no bucket`);
   return parsed;

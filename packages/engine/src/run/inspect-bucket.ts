@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { type Diagnostic, EiderError, error, type Target } from '@eider/core';
 import { openStore, type Store, StoreError, withoutConditions } from '@eider/store';
 import { bindBuckets } from '../session/bind-buckets.ts';
+import { bucketAccessOf } from '../session/bucket-access.ts';
 import { serialConnection } from '../session/connection.ts';
 import { explainSql } from '../session/explain-sql.ts';
 import { extensionSettings } from '../session/extensions.ts';
 import { openInstance } from '../session/open-session.ts';
 import { quoteText } from '../session/quote.ts';
-import { s3AccessOf } from '../session/s3-access.ts';
 import { type Connection, SqlError } from '../session/session.ts';
 
 /** What a place in a bucket lets this profile do. Found out by doing it, with objects that are deleted afterwards. */
@@ -42,9 +42,9 @@ export async function inspectBucket(target: Target, folder: string, uri: string)
   const bytes = new TextEncoder().encode('eider debug\n');
   let store: Store;
   try {
-    store = await openStore(uri.replace(/\/+$/, ''), { s3: s3AccessOf(target, process.env, folder) });
+    store = await openStore(uri.replace(/\/+$/, ''), bucketAccessOf(target, process.env, folder));
   } catch (cause) {
-    return { uri, works, failure: { ability: 'list', finding: findingOf(cause) }, clockAheadMs };
+    return { uri, works, failure: { ability: 'list', finding: findingOf(cause, uri) }, clockAheadMs };
   }
   const duckdb = besideDuckdb(target, folder);
   const steps: readonly (readonly [BucketAbility, () => Promise<unknown>])[] = [
@@ -71,7 +71,7 @@ export async function inspectBucket(target: Target, folder: string, uri: string)
         works.push(ability);
       } catch (cause) {
         if (works.includes('write')) await store.delete(name).catch(() => undefined);
-        return { uri, works, failure: { ability, finding: findingOf(cause) }, clockAheadMs };
+        return { uri, works, failure: { ability, finding: findingOf(cause, uri) }, clockAheadMs };
       }
     }
     return { uri, works, failure: null, clockAheadMs };
@@ -117,14 +117,15 @@ function besideDuckdb(target: Target, folder: string): BesideDuckdb {
   };
 }
 
-function findingOf(cause: unknown): Diagnostic {
+function findingOf(cause: unknown, uri: string): Diagnostic {
   if (cause instanceof StoreError) return error('engine/store-failed', cause.message, { hint: cause.hint });
   if (cause instanceof EiderError && cause.diagnostics[0] !== undefined) return cause.diagnostics[0];
   if (!(cause instanceof SqlError)) throw cause;
   const { hint, message } = explainSql(cause.message);
+  const what = /^s3:/i.test(uri)
+    ? 'key_id, secret, endpoint, url_style, use_ssl and region'
+    : 'keys, endpoint and scope';
   return error('engine/store-failed', message, {
-    hint:
-      hint ??
-      "Check the secret's key_id, secret, endpoint, url_style, use_ssl and region: eider's own requests came through.",
+    hint: hint ?? `Check the secret's ${what}: eider's own requests came through.`,
   });
 }

@@ -8,10 +8,10 @@ import { isInternal } from '../materialize/registry.ts';
 import { freeBytes } from '../objects/free-bytes.ts';
 import type { CacheOptions } from '../objects/object-cache.ts';
 import { bindBuckets } from '../session/bind-buckets.ts';
+import { bucketAccessOf } from '../session/bucket-access.ts';
 import { extensionSettings } from '../session/extensions.ts';
 import type { FileRelation } from '../session/other-relations.ts';
 import { isRemote } from '../session/place.ts';
-import { s3AccessOf } from '../session/s3-access.ts';
 
 /** dbt-duckdb's `external_root` where the profile sets none: no place that anybody chose for a lake. */
 const defaultRoot = '.';
@@ -59,7 +59,7 @@ export function lakeOptions(
 /** Buckets as the profile says; DuckDB gets its extension and secrets only where a view over files in a bucket is bound. */
 function remoteOptions(target: Target, folder: string): RemoteOptions {
   return {
-    s3: s3AccessOf(target, process.env, folder),
+    buckets: bucketAccessOf(target, process.env, folder),
     config: extensionSettings(target),
     prepare: (connection) => bindBuckets(connection, target, folder),
     ...(target.objectCache !== false && { cache: () => cacheOptions(target, folder) }),

@@ -119,7 +119,7 @@ async function tryEntries(connection: Connection, target: Target, folder: string
     });
   for (const [i, secret] of target.secrets.entries())
     await attempt(['secrets', i], secretName(secret, i), async () => {
-      await makeSecret(connection, target, i);
+      await makeSecret(connection, target, i, folder);
       return null;
     });
   for (const [i, attachment] of target.attach.entries())

@@ -1,7 +1,9 @@
 import { EiderError, error, type Target } from '@eider/core';
 import { environmentAccess, StoreError } from '@eider/store';
+import { gcsAccessBy, isHmac } from './gcs-access.ts';
 import { applyEntry, placeOfEntry } from './profile-entry.ts';
 import { isChain, isS3 } from './s3-access.ts';
+import { isOfType } from './secret-scope.ts';
 import { secretStatement } from './secrets.ts';
 import type { Connection } from './session.ts';
 
@@ -14,21 +16,27 @@ const [leastWait, mostWait] = [20_000, 24 * 3600_000];
 
 /**
  * Makes one secret of a profile in a DuckDB, and gives when its keys expire, if they do. What the provider `credential_chain` says for S3 is found as
- * eider's own requests find it, so that DuckDB's extension `aws` is not needed; a profile that names that extension leaves it to DuckDB. Throws EiderError.
+ * eider's own requests find it, so that DuckDB's extension `aws` is not needed; a profile that names that extension leaves it to DuckDB. A secret of type `gcs`
+ * with a key file, or the same provider, gets a token of Google's. Relative paths lie in `folder`. Throws EiderError.
  */
-export async function makeSecret(connection: Connection, target: Target, index: number): Promise<Date | undefined> {
-  const { expires, secret } = await withKeys(target, index, process.env);
+export async function makeSecret(
+  connection: Connection,
+  target: Target,
+  index: number,
+  folder: string,
+): Promise<Date | undefined> {
+  const { expires, secret } = await withKeys(target, index, process.env, folder);
   await applyEntry(target, ['secrets', index], () => connection.query(secretStatement(secret, index)));
   return expires;
 }
 
 /** Makes all secrets of a profile, and again before their keys expire, until the function that it gives is called. Throws EiderError. */
-export async function keepSecrets(connection: Connection, target: Target): Promise<() => void> {
+export async function keepSecrets(connection: Connection, target: Target, folder: string): Promise<() => void> {
   let timer: NodeJS.Timeout | undefined;
   const make = async (): Promise<void> => {
     const ends: number[] = [];
     for (const index of target.secrets.keys()) {
-      const expires = await makeSecret(connection, target, index);
+      const expires = await makeSecret(connection, target, index, folder);
       if (expires !== undefined) ends.push(expires.getTime());
     }
     if (ends.length > 0) later(Math.min(...ends) - Date.now() - margin);
@@ -47,24 +55,40 @@ interface Keyed {
   readonly expires?: Date | undefined;
 }
 
-async function withKeys(target: Target, index: number, env: Environment): Promise<Keyed> {
+async function withKeys(target: Target, index: number, env: Environment, folder: string): Promise<Keyed> {
   const secret = target.secrets[index] ?? {};
+  if (isOfType(secret, 'gcs')) return await withToken(target, index, env, folder);
   if (!isS3(secret) || !isChain(secret) || target.extensions.some(({ name }) => name === 'aws')) return { secret };
   const { chain: _, profile, provider: __, refresh: ___, ...rest } = secret;
   const access = environmentAccess(env, typeof profile === 'string' ? profile : undefined);
-  const keys = await Promise.resolve(access.credentials()).catch((cause: unknown) => {
-    if (!(cause instanceof StoreError)) throw cause;
-    const { hint, message } = cause;
-    throw new EiderError([
-      error('engine/profile', message, { ...placeOfEntry(target, ['secrets', index]), excerpt: '', hint }),
-    ]);
-  });
+  const keys = await atSecret(target, index, () => access.credentials());
   // DuckDB's own chain may know more; it says what it needs.
   if (keys === null) return { secret };
   const { accessKeyId: key_id, expires, secretAccessKey, sessionToken: session_token } = keys;
   const server = access.endpoint === undefined ? {} : serverOf(access.endpoint);
   const found = { region: access.region, ...server, ...rest, key_id, secret: secretAccessKey };
   return { secret: session_token === undefined ? found : { ...found, session_token }, expires };
+}
+
+/** A secret of Google's own interface with the token that its key file, or whoever is signed in, gives: DuckDB knows nothing of these. */
+async function withToken(target: Target, index: number, env: Environment, folder: string): Promise<Keyed> {
+  const secret = target.secrets[index] ?? {};
+  const { keyfile, provider: __, refresh: ___, ...rest } = secret;
+  if ((keyfile === undefined && !isChain(secret)) || isHmac(secret)) return { secret };
+  const keys = await atSecret(target, index, () => gcsAccessBy(secret, env, folder).credentials());
+  return keys === null ? { secret: rest } : { secret: { ...rest, bearer_token: keys.token }, expires: keys.expires };
+}
+
+/** What cannot be found is told at the secret's place in the profile. */
+async function atSecret<T>(target: Target, index: number, find: () => Promise<T> | T): Promise<T> {
+  try {
+    return await find();
+  } catch (cause) {
+    if (!(cause instanceof StoreError)) throw cause;
+    const { hint, message } = cause;
+    const place = placeOfEntry(target, ['secrets', index]);
+    throw new EiderError([error('engine/profile', message, { ...place, excerpt: '', hint })], { cause });
+  }
 }
 
 /** An endpoint as DuckDB's secrets have it: without scheme. */

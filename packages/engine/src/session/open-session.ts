@@ -70,7 +70,7 @@ export async function openSession(target: Target, options: SessionOptions): Prom
     await applyTrust(first, target, options.folder);
     if (target.extensions.some(({ name }) => name === 'httpfs')) await applyPatience(first, target);
     await applySettings(first, target, (key) => ofInstance.has(key));
-    stopRenewal = await keepSecrets(first, target);
+    stopRenewal = await keepSecrets(first, target, options.folder);
     await attachDatabase(plain, target, path, wait);
     await runOnce(instance, target, options.plugins);
     for (const [i, attachment] of target.attach.entries())

@@ -1,8 +1,8 @@
 import type { Target } from '@eider/core';
 import { environmentAccess, type S3Access } from '@eider/store';
+import { isOfType, type SecretValues, scopedTo, scopesOf, textOf } from './secret-scope.ts';
 import { readTrust, trustSetting } from './trust.ts';
 
-type Values = Readonly<Record<string, unknown>>;
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -20,11 +20,7 @@ export function s3AccessOf(
   return (bucket, key) => {
     known ??= knownAccess(target, env, folder);
     const uri = `s3://${bucket}/${key}`;
-    const fitting = known.secrets.flatMap(({ access, scopes }) =>
-      scopes.filter((scope) => uri.startsWith(scope)).map((scope) => ({ access, length: scope.length })),
-    );
-    const [best] = fitting.sort((a, b) => b.length - a.length);
-    return best?.access ?? known.settings;
+    return scopedTo(uri, known.secrets)?.access ?? known.settings;
   };
 }
 
@@ -50,12 +46,12 @@ function knownAccess(
 }
 
 /** Whether a secret is one of S3. */
-export function isS3({ type }: Values): boolean {
-  return String(type).toLowerCase() === 's3';
+export function isS3(secret: SecretValues): boolean {
+  return isOfType(secret, 's3');
 }
 
 /** Whether the keys of a secret come from where Amazon's own tools find them. */
-export function isChain({ provider }: Values): boolean {
+export function isChain({ provider }: SecretValues): boolean {
   return String(provider ?? 'config').toLowerCase() === 'credential_chain';
 }
 
@@ -64,14 +60,11 @@ interface ScopedAccess {
   readonly access: S3Access;
 }
 
-function scoped(secret: Values, env: Environment): ScopedAccess {
-  const { scope } = secret;
-  const scopes =
-    scope === undefined || scope === null ? ['s3://'] : Array.isArray(scope) ? scope.map(String) : [String(scope)];
-  return { scopes, access: accessOf(secret, env, isChain(secret)) };
+function scoped(secret: SecretValues, env: Environment): ScopedAccess {
+  return { scopes: scopesOf(secret, ['s3://']), access: accessOf(secret, env, isChain(secret)) };
 }
 
-function fromSettings(settings: Values, env: Environment): S3Access {
+function fromSettings(settings: SecretValues, env: Environment): S3Access {
   const own = Object.entries(settings).filter(([name]) => name.startsWith('s3_'));
   if (own.length === 0) return environmentAccess(env);
   const values = Object.fromEntries(own.map(([name, value]) => [name.slice('s3_'.length), value]));
@@ -79,11 +72,8 @@ function fromSettings(settings: Values, env: Environment): S3Access {
   return accessOf({ ...rest, key_id, secret }, env, key_id === undefined);
 }
 
-function accessOf(values: Values, env: Environment, fromEnvironment: boolean): S3Access {
-  const text = (name: string): string | undefined => {
-    const value = values[name];
-    return value === undefined || value === null || value === '' ? undefined : String(value);
-  };
+function accessOf(values: SecretValues, env: Environment, fromEnvironment: boolean): S3Access {
+  const text = (name: string): string | undefined => textOf(values, name);
   const fallback = environmentAccess(env, fromEnvironment ? text('profile') : undefined);
   const endpoint = endpointOf(text('endpoint'), text('use_ssl')) ?? (fromEnvironment ? fallback.endpoint : undefined);
   const [id, secret, token] = [text('key_id'), text('secret'), text('session_token')];
