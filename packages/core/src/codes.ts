@@ -144,6 +144,10 @@ export const codes = {
     title: 'A change that breaks the contract of a model',
     action: 'Make a change that only adds, or a new version of the model.',
   },
+  'select/large-seed': {
+    title: 'A seed of more than 1 MB, whose rows `--state` does not know',
+    action: 'Name the seed where its rows changed; its file alone says so.',
+  },
   'config/invalid': {
     title: 'A config value that cannot be used',
     action: 'Write a value that the message names.',

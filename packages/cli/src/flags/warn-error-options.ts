@@ -29,6 +29,7 @@ const dbtNames: Readonly<Partial<Record<Code | 'test', readonly string[]>>> = {
   'ref/disabled': ['NodeNotFoundOrDisabled'],
   'select/nothing': ['NoNodesForSelectionCriteria', 'NoNodesSelected', 'NothingToDo'],
   'select/breaking-change': ['UnversionedBreakingChange'],
+  'select/large-seed': ['SeedIncreased', 'SeedExceedsLimitSamePath', 'SeedExceedsLimitAndPathChanged'],
   'config/invalid': ['InvalidValueForField', 'UnsupportedConstraintMaterialization', 'InvalidConcurrentBatchesConfig'],
   'jinja/render': ['JinjaLogWarning'],
   'package/unpinned': ['DepsUnpinned'],
@@ -42,8 +43,8 @@ const unheard: readonly string[] = [
   'CollectFreshnessReturnSignature ConstraintNotEnforced ConstraintNotSupported DeprecationsSummary',
   'FreshnessConfigProblem GetMetaKeyWarning InternalDeprecation InvalidMacroAnnotation',
   'MetricAttributesRenamed MicrobatchModelNoEventTimeInputs',
-  'PackageNodeDependsOnRootProjectNode RunResultWarning RunResultWarningMessage SeedExceedsLimitAndPathChanged',
-  'SeedExceedsLimitChecksumChanged SeedExceedsLimitSamePath SeedIncreased SemanticValidationFailure SnapshotTimestampWarning',
+  'PackageNodeDependsOnRootProjectNode RunResultWarning RunResultWarningMessage',
+  'SeedExceedsLimitChecksumChanged SemanticValidationFailure SnapshotTimestampWarning',
   'SourceOverrideDeprecation ValidationWarning WarnStateTargetEqual',
 ].flatMap((line) => line.split(' '));
 

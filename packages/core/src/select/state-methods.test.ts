@@ -190,3 +190,24 @@ test('files that are no artifacts say so', () => {
   });
   expect(() => readPreviousState({ ...nothing, manifest: ancient })).toThrow('which is not known here');
 });
+
+test('a seed whose rows are not compared is told of under the name that dbt has for it', () => {
+  const [seed, small] = ['seed.shop.people', { name: 'sha256', checksum: 'a' }];
+  const large = { name: 'path', checksum: 'seeds/people.csv' };
+  const told = (before: object, now: object, criterion = 'state:modified'): unknown => {
+    const [was, is] = [shop(), shop()];
+    Object.assign(was.nodes[seed] ?? {}, { checksum: before });
+    Object.assign(is.nodes[seed] ?? {}, { checksum: now });
+    const { diagnostics, ids } = select(is, buildGraph(is).graph, {
+      ...{ select: [criterion], exclude: [], resourceTypes: everything, now: at },
+      previous: readPreviousState({ ...nothing, manifest: stateOf(was) }),
+    });
+    const known = diagnostics.filter(({ code }) => code === 'select/large-seed').map(({ dbtName }) => dbtName);
+    return [ids.includes(seed), ...known];
+  };
+  expect(told(small, large)).toEqual([true, 'SeedIncreased']);
+  expect(told(small, large, 'state:modified.body')).toEqual([true, 'SeedIncreased']);
+  expect(told(large, large)).toEqual([false, 'SeedExceedsLimitSamePath']);
+  expect(told({ ...large, checksum: 'seeds/old/people.csv' }, large)).toEqual([true, 'SeedExceedsLimitAndPathChanged']);
+  expect(told(large, small)).toEqual([true]);
+});

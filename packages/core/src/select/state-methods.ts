@@ -12,6 +12,7 @@ import {
   sameContents,
 } from './compare-state.ts';
 import { type ContractChange, contractChange, removedContract } from './contract-changes.ts';
+import { largeSeed } from './large-seed.ts';
 import type { Matcher, Selectable } from './methods.ts';
 import type { Criterion } from './selection.ts';
 
@@ -60,6 +61,7 @@ export function stateMethod({ value }: Criterion, context: StateContext): Matche
   const aspect = wanted.slice('modified.'.length) as NodeAspect;
   return (node) => {
     const was = old(node);
+    if (aspect === 'body') comparison.tellLarge(node);
     return was === undefined ? hasAspect(aspect, node) : sameAspect(aspect, was, node, context.comparing) === false;
   };
 }
@@ -72,6 +74,8 @@ interface Comparison {
   contract(node: Selectable): ContractChange;
   /** Reports the contracts of models that are gone. */
   tellRemoved(): void;
+  /** Reports a seed whose rows are not compared. */
+  tellLarge(node: Selectable): void;
 }
 
 const sameContract: ContractChange = { isSame: true, breaking: [] };
@@ -88,10 +92,17 @@ function comparisonWith(before: PreviousManifest, context: StateContext): Compar
     if (change.breaking.length > 0) report(breakingChange(change.breaking, node));
     return change;
   };
+  const tellLarge = (node: Selectable): void => {
+    const was = before.nodes[node.unique_id];
+    const finding = node.resource_type === 'seed' && was !== undefined ? largeSeed(was, node) : null;
+    if (finding !== null) report(finding);
+  };
   return {
     callsChanged,
     contract,
+    tellLarge,
     isModified: (node) => {
+      tellLarge(node);
       const isContractSame = contract(node).isSame;
       return !sameContents(before.nodes[node.unique_id], node, comparing) || !isContractSame || callsChanged(node);
     },
