@@ -242,6 +242,18 @@ test.each<readonly [string, string, string, readonly RegExp[]]>([
     [/is a table or a view, not "file"/],
   ],
   [
+    'a time spine without its column',
+    'standard_granularity_column: day}',
+    'standard_granularity_column: date}',
+    [/The time spine "days": "standard_granularity_column" is "date"/, /needs a time spine/],
+  ],
+  [
+    'a time spine of nothing',
+    'columns: [{name: day, granularity: day}]',
+    'columns: [{name: day}]',
+    [/The time spine "days": Its column "day" needs a "granularity"/, /needs a time spine/],
+  ],
+  [
     'a granularity without its column',
     'standard_granularity_column: day}',
     'standard_granularity_column: day, custom_granularities: [{name: fiscal, column_name: fy}]}',

@@ -15,7 +15,7 @@ export function validateSemantics(state: ParseState): readonly Diagnostic[] {
   const { environment, manifest, project } = state.scope;
   const models = Object.values(manifest.semantic_models);
   const metrics = Object.values(manifest.metrics);
-  const grains = customGrainFaults(state);
+  const grains = spineFaults(state);
   if (models.length === 0) return grains;
   const spines = [...grains, ...missingTimeSpine(state, models)];
   if (metrics.length === 0) return spines;
@@ -68,8 +68,8 @@ function missingTimeSpine(
   return [error('project/invalid-value', message, { place, hint })];
 }
 
-/** Grains of a time spine's own: each has a column of the model, and a name that is no standard grain's. */
-function customGrainFaults({ origins, scope }: ParseState): readonly Diagnostic[] {
+/** Of a time spine: its column has a granularity; each granularity of its own has a column of the model, and a name that is no standard one's. */
+function spineFaults({ origins, scope }: ParseState): readonly Diagnostic[] {
   return Object.values(scope.manifest.nodes).flatMap((node) => {
     if (node.resource_type !== 'model' || node.time_spine === null) return [];
     const grains = (node.time_spine.custom_granularities ?? []) as readonly {
@@ -77,19 +77,28 @@ function customGrainFaults({ origins, scope }: ParseState): readonly Diagnostic[
       column_name?: string | null;
     }[];
     const place = origins.get(node.unique_id) ?? scope.project.dbtProjectPlace;
-    return grains.flatMap(({ column_name: column, name }) => {
+    const standard = String(node.time_spine.standard_granularity_column);
+    const own = grains.flatMap(({ column_name: column, name }) => {
       const wanted = column ?? name;
-      const faults = [
+      return [
         ...(Object.hasOwn(node.columns, wanted)
           ? []
           : [`The granularity "${name}" is in the column "${wanted}", which its entry does not have.`]),
         badName(name) ?? [],
       ].flat();
-      return faults.map((fault) =>
-        error('project/invalid-value', `The time spine "${node.name}": ${fault}`, { place, node: node.unique_id }),
-      );
     });
+    return [...standardFaults(node, standard), ...own].map((fault) =>
+      error('project/invalid-value', `The time spine "${node.name}": ${fault}`, { place, node: node.unique_id }),
+    );
   });
+}
+
+/** Of a model's versions dbt asks the latest alone. */
+function standardFaults({ columns, latest_version, version }: ModelNode, standard: string): readonly string[] {
+  if (version !== latest_version) return [];
+  if (!Object.hasOwn(columns, standard))
+    return [`"standard_granularity_column" is "${standard}", a column that its entry does not have.`];
+  return columns[standard]?.granularity ? [] : [`Its column "${standard}" needs a "granularity".`];
 }
 
 /** Labels are unique among metrics, among semantic models, and among the elements of a kind in one of these. */
