@@ -149,7 +149,7 @@ describe('the work of a node', () => {
   };
   /** What the server was asked about a key since the last time, by its own count. */
   const asked = (pattern: RegExp) => {
-    const calls = server.calls.slice(seen).filter(({ key, method }) => method !== 'HEAD' && pattern.test(key));
+    const calls = server.calls.slice(seen).filter(({ key, method }) => method === 'PUT' && pattern.test(key));
     return { requests: calls.length, bytes_sent: calls.reduce((sum, { body }) => sum + body.length, 0) };
   };
   const sizeOf = (pattern: RegExp): number => {

@@ -4,7 +4,7 @@ import { type CommitProgress, commitBuild } from './commit-build.ts';
 import { checkFiles, sealFiles } from './durable-generation.ts';
 import type { FilesGeneration, Generation } from './generation.ts';
 import type { Identity } from './identity.ts';
-import { type Heartbeat, putGeneration, putHeartbeat, storeTime } from './journal.ts';
+import { deadAfterMs, type Heartbeat, putGeneration, putHeartbeat, storeTime } from './journal.ts';
 import { jsonBytes, readHint } from './json-object.ts';
 import type { AdoptRequest, Build, GenerationPlace, Head } from './lake.ts';
 import { type LakeContext, readHead } from './lake-context.ts';
@@ -132,20 +132,32 @@ interface Pulse {
   goOnWith(builds: readonly string[]): Promise<void>;
   /** Says from now on that the build reads another entry. */
   readFrom(head: number): Promise<void>;
+  /** Whether nobody can have taken the build for dead up to now. */
+  isUnbroken(): boolean;
   stop(): void;
 }
 
 function startPulse(context: LakeContext, first: Heartbeat): Pulse {
   let beat = first;
-  const timer = setInterval(() => void putHeartbeat(context.store, beat).catch(() => undefined), beatMs);
+  let heard = Date.now();
+  let isBroken = false;
+  const isLate = (): boolean => Math.abs(Date.now() - heard) > deadAfterMs / 2;
+  const put = async (): Promise<void> => {
+    const at = Date.now();
+    await putHeartbeat(context.store, beat);
+    isBroken ||= isLate();
+    heard = at;
+  };
+  const timer = setInterval(() => void put().catch(() => undefined), beatMs);
   timer.unref();
   const say = async (more: Partial<Heartbeat>): Promise<void> => {
     beat = { ...beat, ...more };
-    await putHeartbeat(context.store, beat);
+    await put();
   };
   return {
     goOnWith: (continues) => say({ continues }),
     readFrom: (head) => say({ head }),
+    isUnbroken: () => !isBroken && !isLate(),
     stop: () => clearInterval(timer),
   };
 }
@@ -154,6 +166,7 @@ function commitProgress(committed: Set<string>, pulse: Pulse): CommitProgress & 
   let doubt = false;
   return {
     inDoubt: () => doubt,
+    isUnbroken: pulse.isUnbroken,
     trying: (generations) => {
       doubt = true;
       for (const generation of generations) for (const id of idsIn(generation)) committed.add(id);

@@ -20,6 +20,8 @@ export interface CommitProgress {
   trying(generations: readonly Generation[]): void;
   lost(generations: readonly Generation[]): void;
   won(number: number): Promise<void>;
+  /** Whether nobody can have taken the build for dead, and deleted its files. */
+  isUnbroken(): boolean;
 }
 
 /** Steps 1 to 8 of the commit. Throws `lake/conflict`, `lake/same-location`, `lake/location-taken`, `lake/published-path-taken` with nothing committed; `lake/not-shown` after the commit. */
@@ -32,7 +34,8 @@ export async function commitBuild(
 ): Promise<CommitResult> {
   const { fault } = context.options;
   const mine = namedBy(request).filter(({ id }) => finished.has(id));
-  await checkFiles(context.reach, mine);
+  // A server that said that it has an object has it, unless somebody deleted it. A disk may do otherwise, and is asked for nothing.
+  await checkFiles(context.reach, mine, progress.isUnbroken() ? 'on disk' : 'all');
   await makeDurable(context, mine, finished);
   await fault?.('sync');
   const facts = await putFacts(context.store, request.nodes);

@@ -53,8 +53,12 @@ export async function syncFolders(generations: readonly Generation[], top: (path
 }
 
 /** Throws `lake/files-lost` where a file is not there with the size that was told: a build that slept too long may have been taken for dead. */
-export async function checkFiles(reach: Reach, generations: readonly Generation[]): Promise<void> {
-  const files = generations.flatMap((generation) => ownFiles(generation));
+export async function checkFiles(
+  reach: Reach,
+  generations: readonly Generation[],
+  which: 'all' | 'on disk' = 'all',
+): Promise<void> {
+  const files = generations.flatMap((generation) => (which === 'all' ? ownFiles : localFiles)(generation));
   await inBatches(files, 32, async ({ path, bytes }) => {
     const found = await reach.bytes(path);
     if (found === (bytes ?? found) && found !== undefined) return;

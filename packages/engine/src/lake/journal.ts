@@ -26,7 +26,8 @@ export interface OpenBuild extends Heartbeat {
   readonly seen: Date;
 }
 
-const deadAfterMs = 120_000;
+/** A build of another machine whose heartbeat is older is taken for dead. */
+export const deadAfterMs = 120_000;
 
 /** The generation object of a node in a build; undefined where retention deleted it. */
 export async function readGeneration(store: Store, build: string, node: string): Promise<Generation | undefined> {

@@ -51,7 +51,7 @@ async function moveForeign(
   { generation, location, reach }: RemoteAliasRequest,
   own: ReadonlySet<string>,
 ): Promise<{ readonly movedTo?: string }> {
-  const found = (await reach.bytes(location)) === undefined ? [] : [''];
+  const found = own.has('') || (await reach.bytes(location)) === undefined ? [] : [''];
   const below = generation.folder ? (await reach.below(location)).map(({ name }) => name) : [];
   const foreign = [...found, ...below].filter((name) => !own.has(name));
   if (foreign.length === 0) return {};

@@ -2,12 +2,14 @@ import { setMaxListeners } from 'node:events';
 import { type Diagnostic, EiderError, ephemeralParents, error } from '@eider/core';
 import { withDeltaScans } from '../delta/delta-scans.ts';
 import { openTables } from '../delta/open-table.ts';
+import { inBatches } from '../lake/in-batches.ts';
 import type { Lake } from '../lake/lake.ts';
 import { type BuildPlan, otherBuildsText, type Waiting } from '../lake/lease.ts';
 import { openLake } from '../lake/open-lake.ts';
 import { openViewProbe, type ViewProbe } from '../materialize/view-probe.ts';
 import { databasePort } from '../session/database-port.ts';
 import { hasOtherRelations } from '../session/other-relations.ts';
+import { isRemote } from '../session/place.ts';
 import type { Connection, Session } from '../session/session.ts';
 import { buildPlan } from './build-plan.ts';
 import { readCandidates } from './candidates.ts';
@@ -141,6 +143,9 @@ async function beginRun(
   const others = otherBuildsText(plan, running);
   if (others !== undefined) request.onEvent({ kind: 'log', message: others, info: true, node: null });
   const { compiler, defer } = request;
+  // Each node asks for what it was before: of a bucket for all at once, not one after another.
+  if (isRemote(lake.state))
+    inBatches(runnable(request), 32, async (id) => build.head?.generation(id)).catch(() => undefined);
   const run: RunContext = {
     ...more,
     ...(defer && { deferred: { state: deferredState(defer, compiler, request), read: new Set() } }),
