@@ -33,7 +33,9 @@ async function plainFinding(
   const { message, hint = await nearColumn(said.message, context) } = failsOutside(said, cause, frames, context);
   const place = frames[0]?.place;
   const where =
-    place === undefined ? configured(`${cause.message}\n${message}`, context, nowhere) : { place, ...(frames.length > 1 && { trace: frames }) };
+    place === undefined
+      ? configured(`${cause.message}\n${message}`, context, nowhere)
+      : { place, ...(frames.length > 1 && { trace: frames }) };
   return error('engine/sql-failed', message, { ...about, ...where, ...(hint === undefined ? {} : { hint }) });
 }
 
