@@ -9,8 +9,8 @@ import { type RealServer, serverKeys, startProgram } from './real-server.ts';
 /** Milliseconds that a hook which starts MinIO may take: its build may not be over yet. */
 export const minioTimeout = 1_800_000;
 
-/** Starts MinIO over a temporary folder, once it is built; with a certificate it speaks TLS. */
-export async function startMinio(tls?: TestCertificates): Promise<RealServer> {
+/** Starts MinIO over a temporary folder, once it is built; with a certificate it speaks TLS, with a domain it takes `BUCKET.domain` for a bucket. */
+export async function startMinio(tls?: TestCertificates, domain?: string): Promise<RealServer> {
   const program = await findMinio();
   const folder = temporaryFolder('minio');
   const [data, certificates] = [join(folder, 'data'), join(folder, 'certificates')];
@@ -29,6 +29,7 @@ export async function startMinio(tls?: TestCertificates): Promise<RealServer> {
       MINIO_ROOT_USER: serverKeys.accessKeyId,
       MINIO_ROOT_PASSWORD: serverKeys.secretAccessKey,
       MINIO_BROWSER: 'off',
+      ...(domain !== undefined && { MINIO_DOMAIN: domain }),
       // Without it any region is taken.
       MINIO_SITE_REGION: 'us-east-1',
     },

@@ -4,10 +4,16 @@ import { temporaryFolder } from '../support/temporary-project.ts';
 import { findVersitygw } from './peers.ts';
 import { type RealServer, serverKeys, startProgram } from './real-server.ts';
 
-export type Versitygw = RealServer;
+export interface Versitygw extends RealServer {
+  /** The folder of the bucket `lake`: its objects are files. */
+  readonly folder: string;
+}
 
-/** Starts versitygw over a temporary folder; with a certificate (PEM) it speaks TLS. */
-export async function startVersitygw(tls?: { readonly cert: string; readonly key: string }): Promise<Versitygw> {
+/** Starts versitygw over a temporary folder; with a certificate (PEM) it speaks TLS, with a domain it takes `BUCKET.domain` for a bucket. */
+export async function startVersitygw(
+  tls?: { readonly cert: string; readonly key: string },
+  domain?: string,
+): Promise<Versitygw> {
   const folder = temporaryFolder('versitygw');
   mkdirSync(join(folder, 'lake'));
   const certificate = join(folder, '.certificate');
@@ -17,9 +23,11 @@ export async function startVersitygw(tls?: { readonly cert: string; readonly key
   }
   const secure = tls === undefined ? [] : ['--cert', `${certificate}.pem`, '--key', `${certificate}.key`];
   const program = findVersitygw();
-  return await startProgram({
+  const virtual = domain === undefined ? [] : ['--virtual-domain', domain];
+  const server = await startProgram({
     ...{ folder, secure: tls !== undefined },
-    command: (port) => [program, '--port', `127.0.0.1:${port}`, ...secure, '--quiet', 'posix', folder],
+    command: (port) => [program, '--port', `127.0.0.1:${port}`, ...secure, ...virtual, '--quiet', 'posix', folder],
     env: { ROOT_ACCESS_KEY: serverKeys.accessKeyId, ROOT_SECRET_KEY: serverKeys.secretAccessKey },
   });
+  return { ...server, folder: join(folder, 'lake') };
 }

@@ -23,6 +23,8 @@ export interface S3ServerOptions {
   readonly tls?: { readonly cert: string; readonly key: string };
   /** What becomes of `If-None-Match`: kept where absent, taken for nothing, or refused. */
   readonly conditions?: 'ignored' | 'refused';
+  /** `BUCKET.domain` in the place of the host names the bucket, which the path then does not. */
+  readonly domain?: string | undefined;
   /** The largest object that one request may copy, in bytes; S3's 5 GB where absent. */
   readonly largestCopy?: number;
 }
@@ -68,7 +70,7 @@ async function serve(
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const body = Buffer.concat(chunks);
-  const call = callOf(request, body);
+  const call = callOf(request, body, options.domain);
   const isHead = call.method === 'HEAD';
   const now = options.now?.() ?? new Date();
   const refused = signatureFault(request, body, testKeys, now);
@@ -99,9 +101,11 @@ function refusalOf(code: string, now: Date): S3Answer {
   return { status, body, headers: { ...headers, date: now.toUTCString() } };
 }
 
-function callOf(request: IncomingMessage, body: Uint8Array): S3Call {
+function callOf(request: IncomingMessage, body: Uint8Array, domain: string | undefined): S3Call {
   const url = new URL(request.url ?? '/', 'http://server');
-  const [, bucket = '', ...key] = url.pathname.split('/');
+  const [host = ''] = (request.headers.host ?? '').split(':');
+  const named = domain !== undefined && host.endsWith(`.${domain}`) ? `/${host.slice(0, -domain.length - 1)}` : '';
+  const [, bucket = '', ...key] = (named + url.pathname).split('/');
   return {
     method: request.method ?? 'GET',
     bucket: decodeURIComponent(bucket),
