@@ -64,6 +64,12 @@ test('a flag is true in any letters, and what is neither true nor false is refus
     'delta.enableChangeDataFeed': 'true',
   });
   expect((await both('t')).filter((row) => row.split(' ')[1] !== '1')).toHaveLength(11);
+  // Trino reads no vector that stands in the log, and none in a folder with other characters than these.
+  const vectorsOf = [...(await project.newest('t')).files.values()].flatMap(
+    ({ deletionVector }) => deletionVector ?? [],
+  );
+  expect(vectorsOf.map(({ storageType }) => storageType)).toEqual(['u']);
+  expect(vectorsOf[0]?.pathOrInlineDv.slice(0, -20)).toMatch(/^[0-9a-zA-Z]+$/);
   const { version } = await project.newest('t');
   for (const name of ['delta.enableDeletionVectors', 'delta.checkpoint.writeStatsAsStruct']) {
     project.write('models/t.sql', model(`incremental_strategy='merge', table_properties={'${name}': 'yes'}`, daily));

@@ -24,7 +24,7 @@ const models: Readonly<Record<string, string>> = {
     ) v(n, "b ool", big, dbl, txt, d, ts, t, bits, bytes, e, ub, uh, ns, ms, ttz, arr, m, st, amount, us, f, bn, i, j)`,
   appended: "{{ config(incremental_strategy='append') }} select * from {{ ref('rows') }}",
   merged: `{{ config(unique_key='id', incremental_strategy='merge', partition_by='p') }} select * from {{ ref('rows') }}`,
-  // Vectors in the log, and in files; the flags as Python writes them.
+  // Vectors of many rows and of few; the flags as Python writes them.
   marked: `{{ config(unique_key='id', incremental_strategy='merge', table_properties={'delta.enableDeletionVectors': 'True', 'delta.enableChangeDataFeed': 'False'}) }}
     select i as id, {{ var('day') }} as day from range(40000) r(i) {% if is_incremental() %} where hash(i) % {{ 10 ** var('day') }} = 0 {% endif %}`,
   replaced: "{{ config(unique_key='id') }} select * from {{ ref('rows') }}",

@@ -85,7 +85,7 @@ describe('tables that eider wrote', () => {
     expect(await seenBy(table, "SELECT 1 AS a, NULL::VARCHAR AS b UNION ALL SELECT 2, 'x'")).toEqual(alike());
   });
 
-  test('deletion vectors, in the log and in a file', async () => {
+  test('deletion vectors, of few rows and of many', async () => {
     const table = await at.make('SELECT range AS n FROM range(300000)', [], { 'delta.enableDeletionVectors': 'true' });
     const [file] = table.snapshot.files.values();
     if (file === undefined) throw new Error('There is no file.');

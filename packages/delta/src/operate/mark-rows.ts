@@ -7,7 +7,7 @@ import type { Change } from '../write/change.ts';
 
 /**
  * Puts the deletion vectors of files that lose rows, together with those they had, into the table's folder, or one below it. `key`: the object that holds them;
- * undefined where all stand in the log.
+ * undefined where nothing is marked.
  */
 export async function markRows(
   store: Store,

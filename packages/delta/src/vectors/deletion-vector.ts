@@ -7,8 +7,6 @@ import { decodeRoaring, encodeRoaring } from './roaring.ts';
 
 const magic = 1_681_511_377;
 const fileVersion = 1;
-/** Of an inline vector's text before it is worth a file of its own. */
-const inlineLimit = 2048;
 
 /** Reads `length` bytes from `start` of a file anywhere: an absolute path or a URI. */
 export type ReadRange = (location: string, start: number, length: number) => Promise<Uint8Array>;
@@ -87,17 +85,17 @@ export function vectorKey(pathOrInlineDv: string): string {
   return `${prefix === '' ? '' : `${prefix}/`}deletion_vector_${uuid}.bin`;
 }
 
-/** Vectors that one commit writes: those that are small stand in the log, the others share a file. */
+/** Vectors that one commit writes. All share a file, small ones too: Trino does not read those that stand in the log. */
 export interface WrittenVectors {
   /** In the order of the lists given. */
   readonly descriptors: readonly DeletionVectorDescriptor[];
-  /** What to put into the table's folder before the commit; undefined where all stand in the log. */
+  /** What to put into the table's folder before the commit; undefined where there are none. */
   readonly file: { readonly key: string; readonly bytes: Uint8Array } | undefined;
 }
 
 /**
  * Makes vectors of lists of positions (from 0, ascending, each once).
- * @param uuid of the file that holds those that are not small
+ * @param uuid of the file that holds them
  * @param folder of the table's, in which that file is; the table's own where empty
  */
 export function writeDeletionVectors(lists: readonly (readonly number[])[], uuid: string, folder = ''): WrittenVectors {
@@ -107,7 +105,6 @@ export function writeDeletionVectors(lists: readonly (readonly number[])[], uuid
   const descriptors = lists.map((positions): DeletionVectorDescriptor => {
     const data = encodeVector(positions);
     const shared = { sizeInBytes: data.length, cardinality: positions.length };
-    if (data.length <= inlineLimit) return { storageType: 'i', pathOrInlineDv: encodeBase85(data), ...shared };
     const framed = frame(data);
     const offset = size;
     parts.push(framed);

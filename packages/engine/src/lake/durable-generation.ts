@@ -14,9 +14,12 @@ import { type StoredFile, storedFiles } from './stored-files.ts';
 export function ownFiles(generation: Generation): readonly StoredFile[] {
   if (generation.kind !== 'files') return [];
   // One that was taken over has its id of the build that wrote it.
-  const makers = [generation.build, buildOfName(generation.id) ?? generation.build].map((build) => `${build}-`);
+  const makers = new Set([generation.build, buildOfName(generation.id)]);
   return storedFiles(generation).filter(({ path }) =>
-    path.split('/').some((part) => makers.some((maker) => part.startsWith(maker))),
+    path.split('/').some((part) => {
+      const maker = buildOfName(part);
+      return maker !== undefined && makers.has(maker);
+    }),
   );
 }
 

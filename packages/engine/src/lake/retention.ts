@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { Store } from '@eider/store';
-import { isRemote, joinPlace } from '../session/place.ts';
+import { isRemote, joinPlace, plainName } from '../session/place.ts';
 import { aliasFolder } from './alias-folder.ts';
 import { buildOfName } from './build-id.ts';
 import { type DataFolders, folderOf, linksFolder, type Place, tableFolder } from './data-folder.ts';
@@ -199,7 +199,8 @@ export async function deleteUncommitted(
 ): Promise<void> {
   const remove = deleting(context);
   await inBatches(made, 8, async ({ node, id, folder }) => {
-    const names = (await context.reach.names(folder)).filter((name) => name.startsWith(id));
+    const isOf = (name: string): boolean => [id, plainName(id)].some((start) => name.startsWith(start));
+    const names = (await context.reach.names(folder)).filter(isOf);
     await inBatches(names, 8, (name) => remove.path(joinPlace(folder, name)));
     if (!kept.has(node)) await remove.object(keys.generation(build, node));
   });

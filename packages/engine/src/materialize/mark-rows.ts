@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { type AddFile, markedFile, markRows, rowsOf } from '@eider/delta';
 import type { Store } from '@eider/store';
 import type { DataFile } from '../lake/generation.ts';
-import { isRemote, joinPlace } from '../session/place.ts';
+import { isRemote, joinPlace, plainName } from '../session/place.ts';
 import { quoteList, quoteName, quoteText } from '../session/quote.ts';
 import { readRows } from './generation-query.ts';
 import type { FileRows } from './incremental-files.ts';
@@ -52,9 +52,9 @@ export async function markedFiles(
     const { marks } = await markRows(
       store,
       marked.map(({ add, positions: gone }) => ({ file: add, positions: gone })),
-      id,
+      plainName(id),
     );
-    const deleted = await listed(connection, marked, joinPlace(store.root, id), store);
+    const deleted = await listed(connection, marked, joinPlace(store.root, plainName(id)), store);
     return new Map(
       marked.map(({ file, positions: gone }, at): [string, DataFile] => {
         const mark = marks[at];

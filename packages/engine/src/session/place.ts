@@ -8,3 +8,8 @@ export { isUri as isRemote } from '@eider/core';
 export function joinPlace(folder: string, ...names: readonly string[]): string {
   return isUri(folder) ? [folder, ...names].join('/') : join(folder, ...names);
 }
+
+/** A name in letters and digits alone: Trino takes no other for the folder of a deletion vector. */
+export function plainName(name: string): string {
+  return name.replaceAll(/[^0-9a-z]/gi, 'X');
+}
