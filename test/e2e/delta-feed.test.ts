@@ -53,6 +53,42 @@ test.each([
   expect(await project.both('t')).toContain('2 2');
 });
 
+test('models read what changed, each change once', async () => {
+  const rows = `select i as id, case when i = 2 then {{ var('day') }} else 0 end as v from range(5) r(i)
+    {% if is_incremental() %} where i = 2 union all select 100 + {{ var('day') }}, 7 {% endif %}`;
+  project.write('models/t.sql', `${config('merge', vectors)} ${rows}`);
+  await project.build(1);
+  // The feed of the table as the last build left it.
+  project.write(
+    'models/audit.sql',
+    `{{ config(materialized='incremental', incremental_strategy='append', format='delta') }}
+    {%- set since = 0 -%}
+    {%- if is_incremental() -%}{%- set since = (run_query('select coalesce(max(_commit_version), -1) + 1 from ' ~ this).columns[0].values()[0]) -%}{%- endif %}
+    select id, v, _change_type, _commit_version from table_changes('lake/t', {{ since }})`,
+  );
+  project.write('models/first.sql', "{{ config(materialized='view') }} select * from {{ source('land', 'changes') }}");
+  project.write(
+    'models/land.yml',
+    'sources: [{name: land, tables: [{name: changes, config: {format: delta, location: lake/t, change_feed: {starting_version: 1, ending_version: 1}}}]}]',
+  );
+  const seen = async (): Promise<readonly string[]> =>
+    (await project.both('audit')).filter((row) => !row.endsWith('insert 0'));
+  await project.build(2, '--exclude', 'first');
+  expect(await seen()).toEqual([]);
+  expect(await project.both('audit')).toHaveLength(5);
+  await project.build(3);
+  const second = ['102 7 insert 1', '2 1 update_preimage 1', '2 2 update_postimage 1'];
+  expect(await seen()).toEqual(second);
+  await project.build(3, '--exclude', 't');
+  await project.build(4, '--exclude', 't');
+  const third = ['103 7 insert 2', '2 2 update_preimage 2', '2 3 update_postimage 2'];
+  expect(await seen()).toEqual([...second, ...third].sort());
+  await project.connection.query(`ATTACH '${project.folder}/catalog/dev.duckdb' AS shown (READ_ONLY)`);
+  const shown = await project.rowsOf('SELECT id, v, _change_type, _commit_version FROM shown.main.first');
+  await project.connection.query('DETACH shown');
+  expect(shown).toEqual(second);
+});
+
 test('columns that come, batches, and snapshots', async () => {
   project.write(
     'models/wide.sql',

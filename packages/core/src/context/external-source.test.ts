@@ -21,6 +21,12 @@ test.each([
   [{ format: 'delta', location: 's3://b/{name}' }, "delta_scan('s3://b/events')"],
   [{ format: 'delta', location: '/l', version: 3 }, "delta_scan('/l', version => 3)"],
   [{ format: 'delta', location: '/l', as_of: '2026-01-01' }, "delta_scan('/l', as_of => '2026-01-01')"],
+  [{ format: 'delta', location: "/it's", change_feed: { starting_version: 3 } }, "table_changes('/it''s', 3)"],
+  [
+    { format: 'delta', location: '/{name}', change_feed: { starting_version: '0', ending_version: 7 } },
+    "table_changes('/events', 0, 7)",
+  ],
+  [{ format: 'delta', location: '/l', change_feed: false }, "delta_scan('/l')"],
   [{ format: 'csv', location: '/l' }, null],
 ])('meta %o is referred to as %s', (meta, text) => {
   expect(externalText(source(meta))).toBe(text);
@@ -30,7 +36,9 @@ test('a config key counts more than meta', () => {
   expect(externalText(source({ external_location: '/a' }, { external_location: '/b' }))).toBe("'/b'");
 });
 
-test.each<Record<string, string>>([
+test.each<Record<string, unknown>>([
+  { format: 'delta', location: '/l', change_feed: true },
+  { format: 'delta', location: '/l', change_feed: { starting_version: 'then' } },
   { external_location: '/l/{nope}' },
   { external_location: '/l/$nope', formatter: 'template' },
   { external_location: '/l', formatter: 'newest' },

@@ -1,5 +1,6 @@
 import { binary, callMethod, PyError, toStr } from '../jinja/values/index.ts';
 import type { SourceNode } from '../manifest/nodes.ts';
+import { isMapping } from './plain.ts';
 import { templateError } from './template-error.ts';
 
 /** The keys of a source's config that dbt knows. The rest is the adapter's. */
@@ -29,12 +30,28 @@ export function externalText(source: SourceNode): string | null {
   return text.includes('(') || text.startsWith("'") ? text : `'${text}'`;
 }
 
-/** A Delta table by `format: delta` and `location`, pinned by `version` or `as_of` where it has one. */
-function deltaTemplate({ format, location, version, as_of: asOf }: Readonly<Record<string, unknown>>): unknown {
+/** A Delta table by `format: delta` and `location`, pinned by `version` or `as_of` where it has one; with `change_feed` what changed in it. */
+function deltaTemplate(settings: Readonly<Record<string, unknown>>): unknown {
+  const { format, location, version, as_of: asOf, change_feed: feed } = settings;
   if (format !== 'delta' || typeof location !== 'string') return undefined;
+  if (feed !== undefined && feed !== null && feed !== false) return changesTemplate(location, feed);
   const pinned = version === undefined ? '' : `, version => ${toStr(version)}`;
   const since = asOf === undefined ? '' : `, as_of => '${toStr(asOf).replaceAll("'", "''")}'`;
   return `delta_scan('${location.replaceAll("'", "''")}'${pinned}${since})`;
+}
+
+/** `change_feed: {starting_version: 3, ending_version: 7}`, of which the second may be absent. */
+function changesTemplate(location: string, feed: unknown): string {
+  const given: Readonly<Record<string, unknown>> = isMapping(feed) ? { ...feed } : {};
+  const { starting_version: from, ending_version: to } = given;
+  const versions = [from, ...(to === undefined || to === null ? [] : [to])].map((version) => String(version));
+  if (versions.every((version) => /^\d+$/.test(version)))
+    return `table_changes('${location.replaceAll("'", "''")}', ${versions.join(', ')})`;
+  throw templateError(
+    'config/invalid',
+    'The change_feed of a source names the first version whose changes are read.',
+    'Write change_feed: {starting_version: 3}, and ending_version beside it where changes should be read up to that one.',
+  );
 }
 
 function formatted(template: string, source: SourceNode, settings: Readonly<Record<string, unknown>>): string {

@@ -26,7 +26,8 @@ export interface ChangedVersion {
 
 /**
  * The change data feed of a table from one version to another, both included (protocol, "Change Data Files"): the commits' own change files, or where a
- * commit has none, the files that it added and removed. Throws `delta/no-feed` where the feed was not on all the time, `delta/no-version`.
+ * commit has none, the files that it added and removed. From the version after the last one there is nothing. Throws `delta/no-feed` where the feed was not on all the
+ * time, `delta/no-version`.
  */
 export async function readChanges(
   ports: TablePorts,
@@ -34,8 +35,10 @@ export async function readChanges(
   to?: number,
 ): Promise<{ readonly snapshot: Snapshot; readonly versions: readonly ChangedVersion[] }> {
   const snapshot = await openSnapshot(ports, to);
-  const first = from > snapshot.version ? snapshot : await openSnapshot(ports, from);
-  if (from > snapshot.version || !isOn(first.metadata.configuration)) throw noFeed(ports, from, snapshot);
+  const isNext = from === snapshot.version + 1;
+  if (from > snapshot.version && !isNext) throw noVersions(ports, from, snapshot);
+  const first = isNext ? snapshot : await openSnapshot(ports, from);
+  if (!isOn(first.metadata.configuration)) throw noFeed(ports, first.version, snapshot);
   const times = new Map((await readHistory(ports, snapshot)).map(({ version, timestamp }) => [version, timestamp]));
   const commits = (await listCommits(ports.store)).filter(
     ({ version }) => version >= from && version <= snapshot.version,
@@ -83,6 +86,14 @@ function differenceOf(add: AddFile, remove: RemoveFile): readonly ChangedRows[] 
 }
 
 const withoutOf = (vector: DeletionVectorDescriptor | null | undefined) => (vector ? { without: vector } : {});
+
+function noVersions({ store }: TablePorts, from: number, { version }: Snapshot): DeltaError {
+  return new DeltaError(
+    'delta/no-version',
+    `The table at ${store.root} has no changes from version ${from} to ${version}.`,
+    `Begin with a version up to ${version}, or with the one that comes after the newest.`,
+  );
+}
 
 function noFeed({ store }: TablePorts, version: number, { version: newest }: Snapshot): DeltaError {
   return new DeltaError(

@@ -2,8 +2,8 @@ import type { Store } from '@eider/store';
 import { missingExtension } from '../session/missing-extension.ts';
 import { quoteText } from '../session/quote.ts';
 import { type Connection, type Session, SqlError } from '../session/session.ts';
-import { type DeltaCall, deltaCalls } from './delta-calls.ts';
-import type { LearnedScan } from './learn-scan.ts';
+import { changesKey, type DeltaCall, deltaCalls } from './delta-calls.ts';
+import type { LearnedScan, NewestVersions } from './learn-scan.ts';
 
 /** Opens the store of a table's folder; undefined for a place that DuckDB's extension alone knows. */
 export type OpenTable = (location: string) => Promise<Store | undefined>;
@@ -13,14 +13,15 @@ interface Scans {
   readonly asked: Map<string, Promise<LearnedScan | undefined>>;
   /** Queries, by `DeltaCall.key`. */
   readonly known: Map<string, string>;
+  readonly newest: NewestVersions;
 }
 
 /**
  * A session in which `delta_scan('…')` reads a table by its log, as a list of exactly the files of one version: no extension is needed, and every statement
- * of the session sees the same version. Tables with features that are not known here are left to DuckDB's `delta` extension.
+ * of the session sees the same version. `table_changes('…', from, to)` reads its change data feed so, up to that version. Tables with features that are not known here are left to DuckDB's `delta` extension.
  */
 export function withDeltaScans(session: Session, openTable: OpenTable): Session {
-  const scans: Scans = { asked: new Map(), known: new Map() };
+  const scans: Scans = { asked: new Map(), known: new Map(), newest: new Map() };
   return { ...session, connect: async () => deltaConnection(await session.connect(), scans, openTable) };
 }
 
@@ -47,7 +48,7 @@ function deltaConnection(connection: Connection, scans: Scans, openTable: OpenTa
     try {
       return await work(sql);
     } catch (cause) {
-      if (!lacksExtension(cause)) throw cause;
+      if (!lacksExtension(cause) && !lacksChanges(cause)) throw cause;
       if (refused !== undefined) throw withReason(cause, refused);
       // A view of an earlier run stands on a table that no statement of this one names.
       for (const view of await viewsOverDelta(connection)) await prepared(view);
@@ -73,7 +74,7 @@ async function learn(
   const store = await openTable(call.location);
   if (store === undefined) return undefined;
   const { learnScan } = await import('./learn-scan.ts');
-  const scan = await learnScan(connection, store, call);
+  const scan = await learnScan(connection, store, call, scans.newest);
   if ('query' in scan) scans.known.set(call.key, scan.query);
   return scan;
 }
@@ -85,24 +86,33 @@ const at = (sql: string, { position }: DeltaCall): { readonly sql: string; reado
 
 const variable = 'eider_delta_scans';
 
-/** Makes `delta_scan` of one connection a macro over the queries that are known. What it does not know goes to the extension's function. */
+/** Makes `delta_scan` and `table_changes` of one connection macros over the queries that are known. What the first does not know goes to the extension's function. */
 function definition(known: ReadonlyMap<string, string>): string {
   const entries = [...known].map(([key, query]) => `${quoteText(key)}: ${quoteText(query)}`).join(', ');
   const key = `location || coalesce('@' || CAST(version AS VARCHAR), '') || coalesce('@' || CAST(as_of AS VARCHAR), '')`;
+  const versions = `location || '@' || CAST(starting_version AS VARCHAR) || coalesce('@' || CAST(ending_version AS VARCHAR), '')`;
+  const changes = `${quoteText(changesKey)} || ${versions}`;
+  const unknown = `error('table_changes takes a place and versions as they are: table_changes(''lake/orders'', 3).')`;
   const extension = `'FROM system.main.delta_scan(''' || replace(location, '''', '''''') || ''')'`;
   return [
     `SET VARIABLE ${variable} = MAP {${entries}}`,
     `CREATE OR REPLACE TEMP MACRO delta_scan(location, version := NULL, as_of := NULL) AS TABLE FROM query(coalesce(getvariable(${quoteText(variable)})[${key}], ${extension}))`,
+    `CREATE OR REPLACE TEMP MACRO table_changes(location, starting_version, ending_version := NULL) AS TABLE FROM query(coalesce(getvariable(${quoteText(variable)})[${changes}], ${unknown}))`,
   ].join(';\n');
 }
 
 async function viewsOverDelta(connection: Connection): Promise<readonly string[]> {
-  const { rows } = await connection.query("SELECT sql FROM duckdb_views() WHERE sql ILIKE '%delta_scan%'");
+  const { rows } = await connection.query(
+    "SELECT sql FROM duckdb_views() WHERE sql ILIKE '%delta_scan%' OR sql ILIKE '%table_changes%'",
+  );
   return rows.map(([sql]) => String(sql));
 }
 
 const lacksExtension = (cause: unknown): cause is SqlError =>
   cause instanceof SqlError && missingExtension(cause.message) === 'delta';
+
+const lacksChanges = (cause: unknown): cause is SqlError =>
+  cause instanceof SqlError && /Table Function with name "?table_changes"? does not exist/.test(cause.message);
 
 /** DuckDB's own words say nothing of why its extension was asked. */
 function withReason({ sql, kind, position }: SqlError, reason: string): SqlError {

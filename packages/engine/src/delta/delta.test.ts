@@ -1,7 +1,7 @@
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterCommit, newMetadata, openSnapshot, writeCheckpoint, writeDeletionVectors } from '@eider/delta';
+import { afterCommit, markRows, newMetadata, openSnapshot, writeCheckpoint } from '@eider/delta';
 import { createLocalStore } from '@eider/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -119,8 +119,7 @@ test('rows that a deletion vector names are gone', async () => {
   const table = await at.make('SELECT range AS n FROM range(10)', [], { 'delta.enableDeletionVectors': 'true' });
   const [file] = table.snapshot.files.values();
   if (file === undefined) throw new Error('There is no file.');
-  const { descriptors } = writeDeletionVectors([[0, 3, 9]], 'd2c639aa-8816-431a-aaf6-d3fe2512ff61');
-  const marks = descriptors.map((deletionVector) => ({ file, deletionVector }));
+  const { marks } = await markRows(table.ports.store, [{ file, positions: [0, 3, 9] }]);
   table.snapshot = await committedTo(table.ports, table.snapshot, { operation: 'DELETE', reads: 'everything', marks });
   expect(await at.differences(await at.scan(table), 'SELECT range FROM range(10) WHERE range NOT IN (0, 3, 9)')).toBe(
     0,
@@ -155,6 +154,8 @@ describe('calls in statements', () => {
     ["FROM delta_scan('a', delta_file_number => true)", []],
     ["FROM delta_scan('a' || 'b')", []],
     ["SELECT 'delta_scan'", []],
+    ["FROM table_changes('a', 3) JOIN Table_Changes ( 'b', 0,7 )", ['changes of a@3', 'changes of b@0@7']],
+    ["FROM table_changes('a', x)", []],
   ])('%s', (sql, keys) => {
     expect(deltaCalls(sql).map(({ key }) => key)).toEqual(keys);
   });
@@ -196,6 +197,35 @@ describe('a session', () => {
     const table = await at.make('SELECT 1 AS n');
     await (await sessionOver().connect()).query(`CREATE VIEW standing AS FROM ${call(table)}`);
     expect(await count(await sessionOver().connect(), 'standing')).toBe(1);
+  });
+
+  test('reads what changed in a table, up to the version that the session sees', async () => {
+    const table = await at.make('SELECT 1 AS n', [], { 'delta.enableChangeDataFeed': 'true' });
+    await at.append(table, 'SELECT 2 AS n');
+    const session = sessionOver();
+    const on = await session.connect();
+    const changes = (versions: string): string => `table_changes('${table.root}', ${versions})`;
+    expect(await count(on, changes('1'))).toBe(1);
+    await at.append(table, 'SELECT 3 AS n');
+    expect(await count(on, call(table))).toBe(2);
+    expect(await count(on, changes('0'))).toBe(2);
+    expect(await count(on, changes('1, 1'))).toBe(1);
+    // Nothing came since.
+    expect(await count(on, changes('2'))).toBe(0);
+    await expect(count(on, changes('3'))).rejects.toThrow(/no changes from version 3 to 1/);
+    await expect(count(on, changes('1 + 8'))).rejects.toThrow(/takes a place and versions as they are/);
+    const later = await sessionOver().connect();
+    expect((await later.query(`SELECT n, _change_type, _commit_version FROM ${changes('2')}`)).rows.join()).toBe(
+      '3,insert,2',
+    );
+    await later.query(`CREATE VIEW changed AS FROM ${changes('0')}`);
+    expect(await count(await sessionOver().connect(), 'changed')).toBe(3);
+    const plain = await at.make('SELECT 1 AS n');
+    const sql = `SELECT * FROM table_changes('${plain.root}', 0)`;
+    await expect(later.query(sql)).rejects.toMatchObject({
+      message: expect.stringContaining('keeps no change data feed'),
+      position: sql.indexOf("'"),
+    });
   });
 
   test('says where a table is missing, and why one is left to the extension', async () => {

@@ -337,7 +337,7 @@ describe.each(kinds)('the change data feed, %s', (_, configuration) => {
         `SELECT range, 'a', 'insert', 0 FROM range(10) UNION ALL SELECT 10, 'b', 'insert', 1`,
       ),
     ).toBe(0);
-    await expect(feed(9)).rejects.toMatchObject({ code: 'delta/no-feed' });
+    await expect(feed(9)).rejects.toMatchObject({ code: 'delta/no-version' });
   });
 });
 
