@@ -32,6 +32,8 @@ export interface Diagnostic {
   readonly node?: string;
   /** What dbt calls a warning like this: `ExposureNameDeprecation`. */
   readonly dbtName?: string;
+  /** A warning that dbt does not hand to `--warn-error`, but where the project has the flag `require_all_warnings_handled_by_warn_error`. */
+  readonly staysWarning?: boolean;
 }
 
 /** Thrown where a step cannot go on. Carries every finding collected up to there; its message is the first one's. */

@@ -37,6 +37,12 @@ describe('--warn-error-options', () => {
     ['{error: [SeedIncreased]}', 'test', 'warn'],
   ])('%s makes of %s: %s', (text, code, expected) => expect(fate(text, code)).toBe(expected));
 
+  it('leaves a warning alone that dbt does not hand to it', () => {
+    const options = warnErrorOptions.read('{error: all}', '--warn-error-options');
+    expect(warningFate({ code: 'config/invalid', staysWarning: true }, options, true)).toBe('warn');
+    expect(warningFate({ code: 'config/invalid', staysWarning: false }, options, true)).toBe('error');
+  });
+
   it('comes from dbt_project.yml as a mapping', () => {
     expect(fate({ error: 'all', silence: null, warn: ['project/no-node'] }, 'project/no-node')).toBe('warn');
   });

@@ -108,10 +108,15 @@ function wrong(flag: string, problem: string, hint: string): UsageError {
  * silence before warn, warn before error.
  */
 export function warningFate(
-  { code, dbtName }: { readonly code: string; readonly dbtName?: string },
+  {
+    code,
+    dbtName,
+    staysWarning,
+  }: { readonly code: string; readonly dbtName?: string; readonly staysWarning?: boolean },
   options: WarnErrorOptions | undefined,
   warnError: boolean,
 ): WarningFate {
+  if (staysWarning === true) return 'warn';
   const { error, silence, warn } = options ?? { error: warnError ? ('all' as const) : [], warn: [], silence: [] };
   const own = [code, ...(dbtName === undefined ? (dbtNames[code as Code] ?? []) : [dbtName])];
   const named = (list: readonly string[]): boolean => own.some((name) => list.includes(name));

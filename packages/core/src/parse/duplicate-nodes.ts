@@ -1,7 +1,25 @@
-import type { Place } from '../diagnostics.ts';
+import { type Diagnostic, error, type Place } from '../diagnostics.ts';
 import type { ManifestNode } from '../manifest/nodes.ts';
-import type { SourceFile } from '../project/project.ts';
+import type { Project, SourceFile } from '../project/project.ts';
+import { stem } from './new-node.ts';
 import type { ParseState } from './parse-state.ts';
+
+/** Fixtures of a package go by the names of their files, whatever their folders and endings. */
+export function twinFixtures({ files }: Project): readonly Diagnostic[] {
+  const known = new Map<string, SourceFile>();
+  return files.flatMap((file) => {
+    if (file.kind !== 'fixture') return [];
+    const name = stem(file.path);
+    const twin = known.get(`${file.packageName}.${name}`);
+    if (twin === undefined) {
+      known.set(`${file.packageName}.${name}`, file);
+      return [];
+    }
+    const message = `Two fixtures of the package ${file.packageName} have the name "${name}": ${twin.path} and ${file.path}.`;
+    const hint = 'Names are unique across folders: rename one of the files.';
+    return [error('project/duplicate', message, { place: { file: file.path, line: 1, column: 1 }, hint })];
+  });
+}
 
 /** Reports a node whose name and kind another file of the package has: only one of them could be built. */
 export function checkDuplicate(state: ParseState, node: ManifestNode, file: SourceFile, place: Place): void {

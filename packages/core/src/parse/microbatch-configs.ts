@@ -1,13 +1,17 @@
 import { type Diagnostic, error, type Place, warning } from '../diagnostics.ts';
 import type { Manifest, ManifestNode } from '../manifest/nodes.ts';
+import { behaviorFlag } from '../project/behavior-flags.ts';
+import type { Project } from '../project/project.ts';
 
 const sizes: readonly unknown[] = ['hour', 'day', 'month', 'year'];
 
 /** What a microbatch model must say and does not, in dbt's words; and one whose inputs cannot be narrowed to a batch. */
 export function microbatchConfigs(
   manifest: Manifest,
+  project: Project,
   placeOf: (node: ManifestNode, key: string) => Place | undefined,
 ): readonly Diagnostic[] {
+  const staysWarning = !behaviorFlag(project, 'require_all_warnings_handled_by_warn_error');
   return Object.values(manifest.nodes).flatMap((node) => {
     const { incremental_strategy: strategy, materialized } = node.config;
     if (materialized !== 'incremental' || strategy !== 'microbatch') return [];
@@ -20,7 +24,8 @@ export function microbatchConfigs(
     if (node.depends_on.nodes.some((id) => hasEventTime(manifest, id))) return [];
     const text = `The microbatch model '${node.name}' has no 'ref' or 'source' input with an 'event_time' configuration.`;
     const hint = 'Each batch reads all rows of its inputs: set event_time where they have one.';
-    return [warning('config/invalid', text, { ...about, hint })];
+    const dbtName = 'MicrobatchModelNoEventTimeInputs';
+    return [{ ...warning('config/invalid', text, { ...about, hint }), dbtName, staysWarning }];
   });
 }
 

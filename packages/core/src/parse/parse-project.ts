@@ -20,6 +20,7 @@ import { badConfigValues } from './config-values.ts';
 import { contractConfigs } from './contract-configs.ts';
 import { deprecations } from './deprecations.ts';
 import { parseDocsFile, renderDescriptions } from './docs.ts';
+import { twinFixtures } from './duplicate-nodes.ts';
 import { checkRelationNames } from './duplicate-relations.ts';
 import { parseExposures } from './exposures.ts';
 import { parseGenericTests } from './generic-tests.ts';
@@ -129,8 +130,11 @@ function parseAnew(project: Project, options: ParseOptions, basis?: WholeBasis):
   diagnostics.push(...deadDispatches(macros, project).filter((one) => !isTold(one, diagnostics)));
   diagnostics.push(...badConfigValues(scope), ...badGroups(scope), ...badSnapshotConfigs(scope));
   const placeOf = (node: ManifestNode, key: string): Place | undefined => placeOfConfig(scope, node, key)?.place;
-  diagnostics.push(...microbatchConfigs(scope.manifest, placeOf), ...contractConfigs(scope.manifest, placeOf));
-  diagnostics.push(...validateSemantics(state), ...deprecations(state));
+  diagnostics.push(
+    ...microbatchConfigs(scope.manifest, scope.project, placeOf),
+    ...contractConfigs(scope.manifest, placeOf),
+  );
+  diagnostics.push(...twinFixtures(project), ...validateSemantics(state), ...deprecations(state));
   diagnostics.push(
     ...fixedMaterializations(scope),
     ...unknownMaterializations(scope),

@@ -166,3 +166,20 @@ test.each([
     diagnostics: [{ place: { file: 'models/unit.yml', line: 4 }, message: expect.stringContaining(words) as unknown }],
   });
 });
+
+test('two fixtures of one name are refused, whatever their folders and endings', async () => {
+  const { diagnostics } = await parse('  []', {
+    'tests/fixtures/north/people.csv': 'id\n1\n',
+    'tests/fixtures/south/people.sql': 'select 1 as id',
+    'tests/fixtures/places.csv': 'id\n1\n',
+  });
+  expect(diagnostics).toMatchObject([
+    {
+      code: 'project/duplicate',
+      severity: 'error',
+      message:
+        'Two fixtures of the package shop have the name "people": tests/fixtures/north/people.csv and tests/fixtures/south/people.sql.',
+      place: { file: 'tests/fixtures/south/people.sql', line: 1 },
+    },
+  ]);
+});

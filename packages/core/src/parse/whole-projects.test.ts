@@ -290,3 +290,30 @@ test('a config that stands in a test and under its config is refused, as in dbt'
   const { said: apart } = await twice("{unique: {limit: 1, config: {error_if: '>2'}}}");
   expect(apart.filter((one) => one.startsWith('error'))).toEqual([]);
 });
+
+test('hooks of property files keep the spelling that they were written in', async () => {
+  const { manifest, said } = await parse({
+    'dbt_project.yml': 'name: shop\nprofile: shop\nmodels: {shop: {+pre-hook: ["{{ 1 }}"]}}\n',
+    'models/a.sql': "{{ config(post_hook='{{ 5 }}') }}select 1 as id",
+    'models/s.yml': `models: [{name: a, config: {pre_hook: "{{ 2 }}", post-hook: {sql: "{{ 3 }}"}}}]\n`,
+  });
+  expect(said).toEqual([]);
+  const { config, unrendered_config } = manifest.nodes['model.shop.a'] ?? {};
+  expect(config?.['pre-hook']).toMatchObject([{ sql: '{{ 1 }}' }, { sql: '{{ 2 }}' }]);
+  // dbt renders those with a hyphen while it parses.
+  expect(config?.['post-hook']).toMatchObject([{ sql: '3' }, { sql: '{{ 5 }}' }]);
+  expect(unrendered_config).toEqual({ 'pre-hook': ['{{ 1 }}'], pre_hook: '{{ 2 }}', 'post-hook': '{{ 5 }}' });
+});
+
+test('that no input of a microbatch model has an event time is left to warn of, unless the project wants all warnings judged', async () => {
+  const model = `{{ config(materialized='incremental', incremental_strategy='microbatch', event_time='at', begin='2026-01-01', batch_size='day') }} select 1 as id, now() as at`;
+  const found = async (flags: string): Promise<readonly unknown[]> => {
+    const files = { 'models/a.sql': model, 'dbt_project.yml': `name: shop\nprofile: shop\nflags: {${flags}}\n` };
+    const { diagnostics } = await parse(files);
+    return diagnostics.map(({ dbtName, staysWarning }) => [dbtName, staysWarning]);
+  };
+  expect(await found('')).toEqual([['MicrobatchModelNoEventTimeInputs', true]]);
+  expect(await found('require_all_warnings_handled_by_warn_error: true')).toEqual([
+    ['MicrobatchModelNoEventTimeInputs', false],
+  ]);
+});

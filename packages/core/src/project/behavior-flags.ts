@@ -35,7 +35,6 @@ export interface SettingNote {
 
 /** The behaviour flags that are not simply followed. */
 export const behaviorNotes: Readonly<Partial<Record<BehaviorFlag, SettingNote>>> = {
-  require_all_warnings_handled_by_warn_error: { idle: 'every warning is handled so' },
   require_batched_execution_for_custom_microbatch_strategy: {
     idle: 'a microbatch strategy of the project is run in batches, and told of where the flag is off',
   },
