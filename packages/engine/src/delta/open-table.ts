@@ -1,20 +1,34 @@
-import { resolve } from 'node:path';
-import type { Target } from '@eider/core';
-import { openStore, parseUri } from '@eider/store';
+import { isUri, placeIn, type Target } from '@eider/core';
+import { accessTo, openStore, parseUri, type Store, type StoreAccess, type StoreUri } from '@eider/store';
 import { bucketAccessOf } from '../session/bucket-access.ts';
-import { gcsSecretOf, isHmac } from '../session/gcs-access.ts';
 import type { OpenTable } from './delta-scans.ts';
 
-/** Opens tables on this machine, relative paths in `folder`, and in buckets as the profile says. Other places are DuckDB's own. */
+/** Opens tables on this machine, relative paths in `folder`, and in buckets as the profile says. Other places, and those that DuckDB alone can sign in to, are DuckDB's own. */
 export function openTables(target: Target, folder: string): OpenTable {
   const buckets = bucketAccessOf(target, process.env, folder);
   return async (location) => {
-    const uri = location.replace(/\/+$/, '').replace(/^s3[an]:/i, 's3:');
-    if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(uri)) return await openStore(resolve(folder, uri));
-    if (!/^(file|s3|gs|gcs|az|azure|abfss):/i.test(uri)) return undefined;
-    const there = parseUri(uri);
-    // The interface that speaks S3's protocol is asked by DuckDB alone.
-    if (there.scheme === 'gcs' && isHmac(gcsSecretOf(target, there) ?? {})) return undefined;
-    return await openStore(uri, buckets);
+    const uri = plainPlace(location, folder);
+    if (isUri(uri) && !/^(file|s3|gs|gcs|az|azure|abfss):/i.test(uri)) return undefined;
+    return (await canSignIn(parseUri(uri), buckets)) ? await openStore(uri, buckets) : undefined;
   };
+}
+
+/** Opens the store of a table that is written. Throws StoreError for a place that is none of eider's. */
+export async function openOwnTable(target: Target, folder: string, location: string): Promise<Store> {
+  return await openStore(plainPlace(location, folder), bucketAccessOf(target, process.env, folder));
+}
+
+function plainPlace(location: string, folder: string): string {
+  return placeIn(folder, location.replace(/\/+$/, '').replace(/^s3[an]:/i, 's3:'));
+}
+
+/** DuckDB has ways of its own into Azure and Google's buckets: HMAC keys, secrets that persist, its chain of credentials. */
+async function canSignIn(uri: StoreUri, buckets: StoreAccess): Promise<boolean> {
+  if (uri.scheme === 'file' || uri.scheme === 's3') return true;
+  try {
+    await accessTo(uri, buckets)?.credentials();
+    return true;
+  } catch {
+    return false;
+  }
 }

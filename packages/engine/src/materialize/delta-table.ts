@@ -18,7 +18,7 @@ import { StoreError } from '@eider/store';
 import { brokenRules } from '../delta/broken-rules.ts';
 import { deltaColumn } from '../delta/delta-types.ts';
 import { newestSnapshot } from '../delta/newest-snapshot.ts';
-import { openTables } from '../delta/open-table.ts';
+import { openOwnTable } from '../delta/open-table.ts';
 import { duckParquetPort } from '../delta/parquet-port.ts';
 import { changeOf } from '../delta/table-change.ts';
 import type { DeltaFacts, GenerationColumn } from '../lake/generation.ts';
@@ -44,16 +44,10 @@ export async function openNodeTable(
   const { compiler, connection } = context;
   const { project } = compiler;
   return await withPlace(context, async () => {
-    const store = await openTables(project.target, project.root)(layout.location);
-    if (store === undefined) throw elsewhere(layout.location);
+    const store = await openOwnTable(project.target, project.root, layout.location);
     const ports = { store, parquet: duckParquetPort(connection) };
     return { root: layout.location, ports, snapshot: await newestSnapshot(ports) };
   });
-}
-
-function elsewhere(location: string): DeltaError {
-  const hint = 'Put it on this machine or into a bucket (s3://…).';
-  return new DeltaError('delta/no-table', `A Delta table at ${location} cannot be written from here.`, hint);
 }
 
 /** Does something with a node's table. What is wrong with that is told at the place of the node's location. */

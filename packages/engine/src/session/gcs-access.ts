@@ -23,7 +23,7 @@ export function gcsAccessOf(target: Target, env: Environment, folder: string): (
 }
 
 /** The secret that is for a URI; undefined where there is none. */
-export function gcsSecretOf(target: Target, { key, root }: BucketUri): SecretValues | undefined {
+function gcsSecretOf(target: Target, { key, root }: BucketUri): SecretValues | undefined {
   const secrets = target.secrets
     .filter((secret) => isOfType(secret, 'gcs'))
     .map((secret) => ({ secret, scopes: scopesOf(secret, everything) }));

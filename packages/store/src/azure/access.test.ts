@@ -94,7 +94,10 @@ describe('signing in', () => {
        exports.AzureCliCredential = way('cli');
        exports.ChainedTokenCredential = class {
          constructor(...ways) { this.ways = ways.map((way) => way.name).join(','); }
-         async getToken(scope) { return { token: this.ways + ' ' + scope + ' ' + ++asked, expiresOnTimestamp: Date.now() + 3600_000 }; }
+         async getToken(scope) {
+           if (this.ways === 'cli') throw new AggregateError([new Error('not signed in\\nat length'), new Error('no such program')]);
+           return { token: this.ways + ' ' + scope + ' ' + ++asked, expiresOnTimestamp: Date.now() + 3600_000 };
+         }
        };`,
     );
     vi.spyOn(process, 'cwd').mockReturnValue(folder);
@@ -104,5 +107,10 @@ describe('signing in', () => {
     expect(first).toMatchObject({ token: 'secret t c s,cli https://storage.azure.com/.default 1' });
     expect(await access.credentials()).toBe(first);
     expect(await access.credentials(first ?? undefined)).toMatchObject({ token: expect.stringMatching(/ 2$/) });
+    const unsigned = azureAccess({ account: 'me', chain: { ways: ['cli'] } });
+    await expect(async () => unsigned.credentials()).rejects.toMatchObject({
+      message: 'No token for Azure came from cli: not signed in; no such program',
+      hint: expect.stringContaining('az login'),
+    });
   });
 });

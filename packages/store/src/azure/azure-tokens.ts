@@ -56,12 +56,18 @@ async function ask(chain: AzureChain): Promise<Token> {
     if (given === null) throw new Error('there is none');
     return { token: given.token, expires: new Date(given.expiresOnTimestamp) };
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
-    const message = `No token for Azure came from ${chain.ways.join(', ')}: ${why}`;
+    const message = `No token for Azure came from ${chain.ways.join(', ')}: ${reasons(cause).join('; ')}`;
     throw new StoreError('store/denied', message, 'Sign in (`az login`), or correct the secret of type azure.', {
       cause,
     });
   }
+}
+
+/** Of a chain, why each way led nowhere. */
+function reasons(cause: unknown): readonly string[] {
+  const { errors } = cause as { readonly errors?: readonly unknown[] };
+  if (errors !== undefined && errors.length > 0) return [...new Set(errors.flatMap(reasons))];
+  return [(cause instanceof Error ? cause.message.split('\n')[0] : undefined) ?? String(cause)];
 }
 
 function ways(library: Identity, { certificatePath, clientId, clientSecret, tenantId, ...chain }: AzureChain) {

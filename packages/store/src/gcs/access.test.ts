@@ -43,12 +43,9 @@ describe('signing in', () => {
     writeFileSync(
       join(home, 'index.js'),
       `let asked = 0;
-       exports.GoogleAuth = class {
-         constructor(options) { this.options = options; }
-         async getClient() {
-           const token = this.options.keyFilename + ' ' + ++asked;
-           return { credentials: { expiry_date: Date.now() + 3600_000 }, getAccessToken: async () => ({ token }) };
-         }
+       exports.JWT = class {
+         constructor(account) { this.account = account; this.credentials = { expiry_date: Date.now() + 3600_000 }; }
+         async getAccessToken() { return { token: this.account.email + ' ' + this.account.key + ' ' + ++asked }; }
        };`,
     );
     vi.spyOn(process, 'cwd').mockReturnValue(folder);
@@ -58,10 +55,12 @@ describe('signing in', () => {
       const refused = { error: { message: 'Invalid Credentials', errors: [{ reason: 'authError' }] } };
       return tokens.length === 1 ? Response.json(refused, { status: 401 }) : Response.json({ items: [] });
     };
-    const access = { ...gcsAccess({ keyFile: 'key.json' }, {}), fetch: send };
+    const keyFile = join(folder, 'key.json');
+    writeFileSync(keyFile, '{"type": "service_account", "client_email": "me@project", "private_key": "pem"}');
+    const access = { ...gcsAccess({ keyFile }, {}), fetch: send };
     const store = createGcsStore({ bucket: 'lake', root: 'gs://lake' }, '', access);
     expect((await store.list()).objects).toEqual([]);
-    expect(tokens).toEqual(['Bearer key.json 1', 'Bearer key.json 2']);
+    expect(tokens).toEqual(['Bearer me@project pem 1', 'Bearer me@project pem 2']);
   });
 });
 

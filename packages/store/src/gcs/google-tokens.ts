@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { StoreError } from '../errors.ts';
 import { optionalPackage } from '../remote/optional-package.ts';
 import { type Expiring, type Find, renewing } from '../remote/renewing.ts';
@@ -7,17 +8,24 @@ type Token = Expiring & { readonly token: string };
 const scope = 'https://www.googleapis.com/auth/devstorage.read_write';
 const packageName = 'google-auth-library';
 
+interface Client {
+  getAccessToken(): Promise<{ readonly token?: string | null }>;
+  readonly credentials: { readonly expiry_date?: number | null };
+}
+
 /** The part of `google-auth-library` that is used. */
 interface AuthLibrary {
   readonly GoogleAuth: new (options: {
     readonly scopes: readonly string[];
-    readonly keyFilename?: string;
+    readonly credentials?: unknown;
   }) => {
-    getClient(): Promise<{
-      getAccessToken(): Promise<{ readonly token?: string | null }>;
-      readonly credentials: { readonly expiry_date?: number | null };
-    }>;
+    getClient(): Promise<Client>;
   };
+  readonly JWT: new (account: {
+    readonly email: string | undefined;
+    readonly key: string | undefined;
+    readonly scopes: readonly string[];
+  }) => Client;
 }
 
 /** Tokens of Google last an hour; where the library does not say, half of it. */
@@ -41,9 +49,7 @@ async function ask(keyFile: string | undefined): Promise<Token> {
       `Install it: \`npm install ${packageName}\`; or give a \`bearer_token\`.`,
     );
   try {
-    const { GoogleAuth } = library;
-    const auth = new GoogleAuth({ scopes: [scope], ...(keyFile !== undefined && { keyFilename: keyFile }) });
-    const client = await auth.getClient();
+    const client = await clientOf(library, keyFile);
     const { token } = await client.getAccessToken();
     if (!token) throw new Error('there is none');
     return { token, expires: new Date(client.credentials.expiry_date ?? Date.now() + usual) };
@@ -57,4 +63,12 @@ async function ask(keyFile: string | undefined): Promise<Token> {
       { cause },
     );
   }
+}
+
+/** The library asks to name what sort of file it is, because others than keys of service accounts can send requests anywhere. */
+async function clientOf({ GoogleAuth, JWT }: AuthLibrary, keyFile: string | undefined): Promise<Client> {
+  if (keyFile === undefined) return await new GoogleAuth({ scopes: [scope] }).getClient();
+  const credentials = JSON.parse(await readFile(keyFile, 'utf8')) as Readonly<Record<string, string | undefined>>;
+  if (credentials.type !== 'service_account') return await new GoogleAuth({ scopes: [scope], credentials }).getClient();
+  return new JWT({ email: credentials.client_email, key: credentials.private_key, scopes: [scope] });
 }
