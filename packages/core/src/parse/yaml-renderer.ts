@@ -66,7 +66,7 @@ function later(path: KeyPath): boolean {
   const [first = '', second = '', third = ''] = path;
   if (UNRENDERED.has(String(first))) return true;
   if (path.length === 2 && UNRENDERED.has(String(second))) return true;
-  if (first === 'config' && /^(pre[-_]hook|post[-_]hook|loaded_at_query)$/.test(String(second))) return true;
+  if (first === 'config' && /^(pre_hook|post_hook|loaded_at_query)$/.test(String(second))) return true;
   if (path.length === 5 && path[4] === 'description') return true;
   return path.length >= 3 && NESTED.has(String(first)) && UNRENDERED.has(String(third));
 }

@@ -111,6 +111,7 @@ function assemble({ type, patch, calls, written = patch }: ConfigRequest, levels
   for (const level of [...own, patch, calls, ...root]) mergeConfig(config, level);
   const unrendered: Config = {};
   const said = isWrittenApart(type) ? [written] : [...ownSaid, written, calls, ...rootSaid];
-  for (const level of said) Object.assign(unrendered, hookKeys(level));
+  // dbt gives hooks their one name in what templates say alone.
+  for (const level of said) Object.assign(unrendered, level === calls ? hookKeys(level) : level);
   return { config: finishConfig(config), unrendered: copyPlain(unrendered) };
 }
