@@ -139,3 +139,28 @@ test('calls a macro that changes the working database and nothing else', { timeo
   expect((await run('run-operation', 'nobody')).exitCode).toBe(2);
   expect(existsSync(join(folder, 'work/dev.duckdb'))).toBe(true);
 });
+
+test('functions are called where the other state has them', { timeout: 600_000 }, async () => {
+  const cwd = copyProject(join(repository, 'test/projects/functions'));
+  writeFileSync(
+    join(cwd, 'profiles.yml'),
+    `functions:
+  target: dev
+  outputs:
+    dev: {type: duckdb, path: fn.duckdb, schema: dev}
+    prod: {type: duckdb, path: fn.duckdb, schema: prod}
+`,
+  );
+  try {
+    const step = (...args: readonly string[]): Promise<ProgramResult> => runEider(args, { cwd });
+    const text = (): string => readFileSync(join(cwd, 'target/compiled/functions/models/uses.sql'), 'utf8').trim();
+    await step('build', '--target', 'prod', '--select', 'double', '--target-path', 'artifacts');
+    const { exitCode, stderr, stdout } = await step('build', '--select', 'uses', '--defer', '--state', 'artifacts');
+    expect(exitCode, stdout + stderr).toBe(0);
+    expect(text()).toContain('"fn"."prod"."double"(');
+    await step('build', '--select', 'uses', 'double', '--defer', '--state', 'artifacts');
+    expect(text()).toContain('"fn"."dev"."double"(');
+  } finally {
+    removeFolder(cwd);
+  }
+});

@@ -7,7 +7,7 @@ import type { OpenProject } from './open-project.ts';
 import { deferManifest } from './previous-state.ts';
 
 /** Types of nodes that a ref may lead to. */
-const refable: ReadonlySet<unknown> = new Set(['model', 'seed', 'snapshot']);
+const refable: ReadonlySet<unknown> = new Set(['function', 'model', 'seed', 'snapshot']);
 
 /**
  * Where `--defer` sends refs: by the artifacts of `--defer-state` or `--state`, else, with `--defer-target`, to what that target published. Undefined without

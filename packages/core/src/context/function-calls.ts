@@ -1,6 +1,7 @@
 import { type Callable, hostFunction, isUndefined, rawFunction, toStr } from '../jinja/values/index.ts';
 import type { FunctionNode, Manifest, ManifestNode } from '../manifest/nodes.ts';
 import { didYouMeanHint } from '../near-names.ts';
+import { renamed } from './deferral.ts';
 import { nodeRelation } from './node-relation.ts';
 import type { RelationPrinter } from './relation.ts';
 import type { RenderScope } from './render-scope.ts';
@@ -27,7 +28,10 @@ export function functionCall(
   return hostFunction('function', ['*args'], (args) => {
     const names = functionNames(args as readonly unknown[]);
     const found = findFunction(scope.manifest, names, packageName, scope.project.name);
-    if (found !== undefined) return nodeRelation(found, { quoting: scope.quoting, printer });
+    if (found !== undefined) {
+      const there = renamed(found, scope.deferred?.()?.relationOf(found.unique_id));
+      return nodeRelation(there, { quoting: scope.quoting, printer });
+    }
     throw templateError(
       'ref/not-found',
       `There is no function '${names.join('.')}'.`,

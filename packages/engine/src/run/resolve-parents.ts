@@ -1,4 +1,4 @@
-import { type DatabasePort, EiderError, error, isCumulative, type ManifestNode } from '@eider/core';
+import { type DatabasePort, EiderError, error, isCumulative, type ManifestNode, type RelationName } from '@eider/core';
 import type { Generation } from '../lake/generation.ts';
 import { isMicrobatch } from '../materialize/batches.ts';
 import { dataParents } from '../materialize/data-parents.ts';
@@ -84,7 +84,10 @@ async function resolveParent(run: RunContext, id: string, reader: string, connec
   const { compiler, deferred } = run;
   const other = deferred && (await compiler.deferredRelation(id, databasePort(connection)));
   if (deferred === undefined || other === undefined) return resolveOnce(run, id, reader, connection);
-  await deferred.state.show(id, reader, run.session);
+  const node = nodeOf(compiler, id);
+  // What a function is made of is published nowhere: it is there, or it is not.
+  if (!isCalled(node)) await deferred.state.show(id, reader, run.session);
+  else if (!(await isFunction(other, connection))) throw neverBuilt(run, node, reader);
   deferred.read.add(id);
 }
 
@@ -140,16 +143,23 @@ async function showTable(run: RunContext, node: ManifestNode, connection: Connec
 }
 
 async function exists(node: ManifestNode, connection: Connection): Promise<boolean> {
-  if (node.config.materialized === 'table_function' || node.resource_type === 'function')
-    return isFunction(node, connection);
+  if (isCalled(node)) return isFunction(relationName(node), connection);
   return (await databasePort(connection).relation(relationName(node))) !== null;
 }
 
+/** Whether SQL calls a node, in the place of reading it. */
+function isCalled({ config, resource_type }: ManifestNode): boolean {
+  return config.materialized === 'table_function' || resource_type === 'function';
+}
+
 /** Whether there is a function of that name. */
-async function isFunction({ alias, database, schema }: ManifestNode, connection: Connection): Promise<boolean> {
-  const [name, of, within] = [alias, database, schema].map((text) => quoteText(text.toLowerCase()));
+async function isFunction({ database, identifier, schema }: RelationName, connection: Connection): Promise<boolean> {
+  const named = { function_name: identifier, database_name: database, schema_name: schema };
+  const same = Object.entries(named).flatMap(([column, name]) =>
+    name === null ? [] : [`lower(${column}) = ${quoteText(name.toLowerCase())}`],
+  );
   const { rows } = await connection.query(
-    `SELECT 1 FROM duckdb_functions() WHERE function_type IN ('macro', 'table_macro') AND lower(function_name) = ${name} AND lower(database_name) = ${of} AND lower(schema_name) = ${within} LIMIT 1`,
+    `SELECT 1 FROM duckdb_functions() WHERE function_type IN ('macro', 'table_macro') AND ${same.join(' AND ')} LIMIT 1`,
   );
   return rows.length > 0;
 }
