@@ -57,8 +57,13 @@ test('a build of exposures alone tells them at once', () => {
 });
 
 test('hooks become results; one that did not end has failed with what followed', () => {
-  const hooks = collectHooks(now);
-  const diagnostic = { severity: 'error', code: 'engine/hook-failed', message: 'no such table' } as const;
+  const hooks = collectHooks(now, ['operation.shop.shop-on-run-start-1', 'operation.shop.shop-on-run-start-2']);
+  const diagnostic = {
+    severity: 'error',
+    code: 'engine/hook-failed',
+    message: 'no such table',
+    cause: 'Catalog Error: no such table',
+  } as const;
   hooks.handle({ kind: 'finding', diagnostic: { ...diagnostic, message: 'before' } });
   hooks.handle({ kind: 'hook-started', name: 'shop.on-run-start.0', index: 1, total: 2 });
   hooks.handle({ kind: 'hook-finished', name: 'shop.on-run-start.0', index: 1, total: 2, ms: 5 });
@@ -75,9 +80,10 @@ test('hooks become results; one that did not end has failed with what followed',
     {
       node: 'operation.shop.shop-on-run-start-1',
       status: 'error',
-      message: 'no such table',
+      message: 'shop.on-run-start.1 failed, error:\n Catalog Error: no such table',
       diagnostics: [diagnostic],
       compiledSql: 'select nothing',
     },
+    { node: 'operation.shop.shop-on-run-start-2', status: 'skipped', message: 'shop.on-run-start.2 skipped' },
   ]);
 });

@@ -45,7 +45,7 @@ function skippedBehind(hook: HookRun, all: readonly string[]): readonly NodeResu
     ...hookResult({ ...hook, ms: 0, sql: undefined, failure: null }),
     node: id,
     status: 'skipped',
-    message: `${id.split('.').at(-1)} skipped`,
+    message: `${hookName(id)} skipped`,
     failures: 1,
   }));
 }
@@ -56,11 +56,23 @@ function hookId(name: string): string {
   return `operation.${packageName}.${packageName}-${when}-${index}`;
 }
 
+/** The other way round. */
+function hookName(id: string): string {
+  const [, packageName = '', hook = ''] = id.split('.');
+  return `${packageName}.${hook.slice(packageName.length + 1).replace(/-(\d+)$/, '.$1')}`;
+}
+
+/** What the database said, in dbt's sentence. */
+function failed(name: string, failure: HookRun['failure']): string {
+  if (failure?.cause !== undefined) return `${name} failed, error:\n ${failure.cause}`;
+  return failure?.message ?? `${name} failed`;
+}
+
 function hookResult({ name, startedAt, ms, sql, failure }: HookRun): NodeResult {
   return {
     node: hookId(name),
     status: ms === null ? 'error' : 'success',
-    message: ms === null ? (failure?.message ?? `${name} failed`) : `${name} passed`,
+    message: ms === null ? failed(name, failure) : `${name} passed`,
     failures: ms === null ? 1 : 0,
     rows: null,
     startedAt: startedAt.toISOString(),

@@ -48,7 +48,7 @@ async function traceOf(
   result: Pick<NodeResult, 'node'> & Partial<NodeResult>,
 ): Promise<NodeTrace> {
   const isHook = node.resource_type === 'operation';
-  const ran = isHook ? result.status !== 'skipped' && result.message !== '' : cameToMain(node, result);
+  const ran = isHook ? result.message !== '' : cameToMain(node, result);
   if (result.compiledSql === undefined || result.batches !== undefined) return { ran };
   const targets: Record<string, string> = {};
   const constraints = node.resource_type === 'model' ? [node, ...Object.values(node.columns)] : [];
