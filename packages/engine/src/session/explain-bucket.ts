@@ -31,5 +31,25 @@ export function bucketRows<Row>(row: (pattern: RegExp, message: string, hint?: s
       'The server did not answer to the end, each time that it was asked ($2 $3): $1.',
       'Check the endpoint and `use_ssl` of the secret, and whether the server answers; then run it again.',
     ),
+    row(
+      /No valid Azure credentials found|Cannot identify the storage account from path/,
+      'DuckDB has no secret of type azure for this URI.',
+      'Add one to `secrets:` of the target in profiles.yml whose `scope` the URI begins with, or which has none.',
+    ),
+    row(
+      /Azure\w+ \S[\s\S]*? '?((?:az|azure|abfss):\S+?)'? failed with (?:code ')?(AuthorizationFailure|AuthenticationFailed|InvalidAuthenticationInfo|AuthorizationPermissionMismatch|NoAuthenticationInformation)/,
+      'Azure refuses the secret for $1 ($2).',
+      'Check the connection string or the key of the secret in profiles.yml, and that they are meant for this account; whoever is signed in needs the role Storage Blob Data Contributor.',
+    ),
+    row(
+      /Azure\w+ \S[\s\S]*? '?((?:az|azure|abfss):\S+?)'? failed with (?:code ')?ContainerNotFound/,
+      'There is no container for $1.',
+      'Make it, or check its name and the account of the secret.',
+    ),
+    row(
+      /AzureStorageFileSystem could not open file: '([^']+)'[\s\S]*?Fail to get a new connection for: (\S+)\. ([^'\n]+)/,
+      'Azure was not reached for $1: $2: $3.',
+      'Check the name of the account in the secret and its endpoint, and whether this machine has a way there.',
+    ),
   ];
 }

@@ -29,6 +29,28 @@ test.each([
     { message: expect.stringContaining('another region'), hint: expect.stringContaining('`region`') },
   ],
   [
+    'Invalid Input Error: No valid Azure credentials found!',
+    { message: 'DuckDB has no secret of type azure for this URI.', hint: expect.stringContaining('`scope`') },
+  ],
+  [
+    "IO Error: AzureStorageFileSystem open file 'az://lake/a.parquet' failed with code 'AuthenticationFailed', Reason Phrase: 'Server failed to authenticate the request.', Message: ''",
+    {
+      message: 'Azure refuses the secret for az://lake/a.parquet (AuthenticationFailed).',
+      hint: expect.stringContaining('connection string'),
+    },
+  ],
+  [
+    'IO Error: AzureBlobStorageFileSystem Read to az://none/x/*.parquet failed with ContainerNotFound Reason Phrase: The specified container does not exist.',
+    { message: 'There is no container for az://none/x/*.parquet.', hint: expect.stringContaining('Make it') },
+  ],
+  [
+    "IO Error: AzureStorageFileSystem could not open file: 'az://lake/a', unknown error occurred, this could mean the credentials used were wrong. Original error message: 'Fail to get a new connection for: https://me.blob.core.windows.net. Could not resolve hostname'",
+    {
+      message: 'Azure was not reached for az://lake/a: https://me.blob.core.windows.net: Could not resolve hostname.',
+      hint: expect.stringContaining('endpoint'),
+    },
+  ],
+  [
     'Binder Error: Referenced column "amuont" not found in FROM clause!\nCandidate bindings: "id", "amount"\n\nLINE 1: select amuont\n               ^',
     { message: 'There is no column "amuont" here.', hint: 'Did you mean "amount"?' },
   ],
