@@ -36,7 +36,8 @@ export function faultOf({ add, remove, metaData, protocol, txn, domainMetadata }
   if (add) return typeof add.path === 'string' ? undefined : 'its "add" has no path';
   if (remove) return typeof remove.path === 'string' ? undefined : 'its "remove" has no path';
   if (metaData) {
-    if (typeof metaData.schemaString !== 'string') return 'its "metaData" has no schemaString';
+    // Databricks' pipelines begin a table without one, and bring it in the next version.
+    if (typeof (metaData.schemaString ?? '') !== 'string') return 'its "metaData" has a schemaString that is no text';
     return Array.isArray(metaData.partitionColumns) ? undefined : 'its "metaData" has no partitionColumns';
   }
   if (protocol) {

@@ -85,6 +85,19 @@ test('a version that is missing between two is not passed over', async () => {
   expect((await openSnapshot(ports, 1)).version).toBe(1);
 });
 
+test('a table gets its schema after its first version, as pipelines of Databricks have it', async () => {
+  const { ports, store, versions } = await lineage(0);
+  const { metadata, protocol } = versions[0] as Snapshot;
+  const { schemaString: _, ...bare } = metadata;
+  await store.put(commitKey(0), bytes([{ protocol }, { metaData: bare }].map((row) => JSON.stringify(row)).join('\n')));
+  await expect(openSnapshot(ports)).rejects.toMatchObject({
+    code: 'delta/broken-log',
+    message: expect.stringContaining('gives version 0 no schema'),
+  });
+  await store.put(commitKey(1), bytes(JSON.stringify({ metaData: metadata })));
+  expect((await openSnapshot(ports)).metadata).toEqual(metadata);
+});
+
 test('refresh reads what is new, and gives the same where nothing is', async () => {
   const { ports, versions } = await lineage(5);
   const old = await openSnapshot(ports, 2);

@@ -80,8 +80,8 @@ export function stateOf(snapshot: Snapshot): LogState {
 /** A state as a snapshot; it may not be changed after. Throws where it has no protocol or metadata, or is not readable here. */
 export function snapshotOf(root: string, version: number, state: LogState, commitsRead: number): Snapshot {
   const { protocol, metadata, files, tombstones, transactions, domains, commitInfo } = state;
-  if (protocol === undefined || metadata === undefined) {
-    const what = protocol === undefined ? 'protocol' : 'metadata';
+  if (protocol === undefined || typeof metadata?.schemaString !== 'string') {
+    const what = protocol === undefined ? 'protocol' : metadata === undefined ? 'metadata' : 'schema';
     throw new DeltaError(
       'delta/broken-log',
       `The log of ${root} gives version ${version} no ${what}.`,
