@@ -59,14 +59,13 @@ interface RenderedText {
 
 type RenderDescription = (record: Described, text: string) => RenderedText;
 
-/** Renders all descriptions, once all docs blocks are known: `{{ doc('name') }}` becomes the block's text. */
+/** Renders descriptions, once all docs blocks are known: `{{ doc('name') }}` becomes the block's text. As in dbt, those of what is disabled stay as they are written. */
 export function renderDescriptions(state: ParseState): void {
-  const { nodes, sources, macros, disabled } = state.scope.manifest;
+  const { nodes, sources, macros } = state.scope.manifest;
   const render = descriptionRenderer(state);
   const groups = [nodes, sources, macros] as readonly Record<string, Described>[];
-  const enabled = [...groups.flatMap((group) => Object.values(group)), ...leafNodes(state.scope.manifest)];
-  const records: readonly Described[] = [...enabled, ...Object.values(disabled).flat()];
-  for (const record of records) describe(record, render);
+  const records: readonly Described[] = groups.flatMap((group) => Object.values(group));
+  for (const record of [...records, ...leafNodes(state.scope.manifest)]) describe(record, render);
 }
 
 function describe(record: Described, render: RenderDescription): void {

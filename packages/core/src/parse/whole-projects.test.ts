@@ -317,3 +317,23 @@ test('that no input of a microbatch model has an event time is left to warn of, 
     ['MicrobatchModelNoEventTimeInputs', false],
   ]);
 });
+
+test('descriptions of what is disabled stay as they are written', async () => {
+  const { manifest, said } = await parse({
+    'models/a.sql': 'select 1 as id',
+    'models/b.sql': 'select 1 as id',
+    'models/d.md': '{% docs d %}Some words{% enddocs %}',
+    'models/s.yml': `models:
+  - {name: a, description: "{{ doc('d') }}", columns: [{name: id, description: "{{ doc('d') }}"}]}
+  - {name: b, description: "{{ doc('nothing') }}", config: {enabled: false}, columns: [{name: id, description: "{{ doc('d') }}"}]}
+`,
+  });
+  expect(said).toEqual([]);
+  expect(manifest.nodes['model.shop.a']).toMatchObject({
+    description: 'Some words',
+    columns: { id: { description: 'Some words', doc_blocks: ['doc.shop.d'] } },
+  });
+  expect(manifest.disabled['model.shop.b']).toMatchObject([
+    { description: "{{ doc('nothing') }}", columns: { id: { description: "{{ doc('d') }}", doc_blocks: [] } } },
+  ]);
+});
