@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { baseFunctions } from '../packages/core/src/context/base-functions.ts';
-import { type Context, JinjaEnvironment, returnValue } from '../packages/core/src/jinja/index.ts';
+import { type Context, JinjaEnvironment, returnFunction } from '../packages/core/src/jinja/index.ts';
 import { createModules } from '../packages/core/src/jinja/modules/index.ts';
-import { Dict, equals, hostFunction } from '../packages/core/src/jinja/values/index.ts';
+import { Dict, equals } from '../packages/core/src/jinja/values/index.ts';
 
 // What dbt's own Jinja printed for each template, rendered here by synchronous and by asynchronous code.
 // EIDER_JINJA_CASES names another file of cases.
@@ -31,7 +31,7 @@ const wrapper = /^CaughtMacroError/;
 
 const functions: Readonly<Record<string, unknown>> = {
   ...baseFunctions,
-  return: hostFunction('return', ['data'], (value) => returnValue(value)),
+  return: returnFunction(),
 };
 
 /** JSON values as a template's: objects are dicts. */

@@ -30,7 +30,9 @@ function isSame(dbt: Outcome | undefined, own: Outcome): boolean {
   if (dbt === undefined) return false;
   if ('text' in dbt) return 'text' in own && masked(dbt.text) === masked(own.text);
   if (!('error' in own)) return false;
-  const sameLine = (dbt.line ?? null) === null || (own.line ?? null) === null || dbt.line === own.line;
+  // The line of a SyntaxError is one of the Python that Jinja makes.
+  const sameLine =
+    dbt.error === 'SyntaxError' || (dbt.line ?? null) === null || (own.line ?? null) === null || dbt.line === own.line;
   return kindOf(dbt.error) === kindOf(own.error) && sameLine;
 }
 

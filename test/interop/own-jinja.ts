@@ -1,5 +1,5 @@
 import { baseFunctions } from '../../packages/core/src/context/base-functions.ts';
-import { JinjaEnvironment, JinjaError, returnValue } from '../../packages/core/src/jinja/index.ts';
+import { JinjaEnvironment, JinjaError, returnFunction } from '../../packages/core/src/jinja/index.ts';
 import { createModules } from '../../packages/core/src/jinja/modules/index.ts';
 import {
   Decimal,
@@ -56,7 +56,7 @@ function fixtureContext(): Map<string, unknown> {
     ['modules', modules],
     ['p', Decimal.parse('12.50')],
     ['t0', new JinjaEnvironment().template(t0, 't0', { native: true }).renderNative({ get: () => modules })],
-    ['return', hostFunction('return', [{ name: 'data', default: null }], (value) => returnValue(value))],
+    ['return', returnFunction({ name: 'data', default: null })],
   ]);
 }
 

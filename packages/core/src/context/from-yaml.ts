@@ -1,17 +1,38 @@
-import { isAlias, isMap, isScalar, isSeq, parseDocument, type Scalar, type YAMLMap } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, parseDocument, type Scalar, visit, type YAMLMap } from 'yaml';
 import { DateTime, FixedZone, PyDate, secondsDelta } from '../jinja/modules/index.ts';
 import { Dict, PySet, Tuple } from '../jinja/values/index.ts';
 import { scalarText } from '../project/build-yaml.ts';
 import { isYamlTime, plainScalar, taggedScalar, timeOf } from '../project/yaml-scalars.ts';
 
 /** What PyYAML's SafeLoader makes of a text for a template: dicts with keys of any type, dates, sets, bytes. Throws for what it cannot read. */
-export function valueOfYaml(text: string): unknown {
-  const document = parseDocument(text, {
-    ...{ version: '1.1', schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'error' },
-  });
+export function valueOfYaml(given: string): unknown {
+  const text = withLineEnds(given.replaceAll('\u0085', '\n'));
+  const document = parsed(text);
   const [problem] = document.errors;
   if (problem !== undefined) throw problem;
   return document.contents === null ? null : new Constructor(text).value(document.contents);
+}
+
+function parsed(text: string): Document {
+  return parseDocument(text, {
+    ...{ version: '1.1', schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'error' },
+  });
+}
+
+const separator = /[\u2028\u2029]/;
+const separators = /[\u2028\u2029]/g;
+
+/** Unicode's separators end lines, but for those inside of a scalar, which keeps them. */
+function withLineEnds(text: string): string {
+  if (!separator.test(text)) return text;
+  const broken = text.replace(separators, '\n');
+  let isInside = false;
+  const ended = parsed(broken);
+  visit(ended, (_key, node) => {
+    const [start = 0, end = 0] = (isScalar(node) && node.range) || [];
+    isInside ||= separator.test(text.slice(start, end));
+  });
+  return isInside ? text.replace(/[ \t]*([\u2028\u2029])[ \t]*/g, '$1') : broken;
 }
 
 const core = 'tag:yaml.org,2002:';

@@ -1,5 +1,5 @@
 import { copyPlain } from '../cache/copy-plain.ts';
-import { returnValue } from '../jinja/call.ts';
+import { returnFunction } from '../jinja/call.ts';
 import type { MacroText } from '../jinja/environment.ts';
 import { pairs } from '../jinja/methods/dict.ts';
 import { createModules } from '../jinja/modules/index.ts';
@@ -190,7 +190,7 @@ function projectValues(scope: RenderScope, options: NodeContextOptions): Lazy {
 const fixed: Readonly<Record<string, unknown>> = {
   ...baseFunctions,
   validation,
-  return: hostFunction('return', ['data'], (value) => returnValue(value)),
+  return: returnFunction(),
   dbt_version: dbtVersion,
   sql_now: 'now()',
   ...refusedCalls(''),

@@ -1,3 +1,6 @@
+import { type Callable, rawFunction } from './values/call-value.ts';
+import { bindArguments, type Parameter, signature } from './values/signature.ts';
+
 /** What dbt's `return(v)` throws. It is no Error: it has no stack, and only a registered macro catches it. */
 export class Return {
   readonly value: unknown;
@@ -10,6 +13,12 @@ export class Return {
 }
 
 /** dbt's `return(v)`: leaves the registered macro that runs, which then gives `value` as it is. */
-export function returnValue(value: unknown): never {
+function returnValue(value: unknown): never {
   throw new Return(value);
+}
+
+/** `return` as templates call it. Markup stays what it is. */
+export function returnFunction(parameter: Parameter = 'data'): Callable {
+  const sig = signature('return', [parameter]);
+  return rawFunction('return', (args, kwargs) => returnValue(bindArguments(sig, args, kwargs)[0]), 'function');
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Context, JinjaEnvironment, JinjaError, returnValue } from './index.ts';
+import { type Context, JinjaEnvironment, JinjaError, returnFunction } from './index.ts';
 import { createModules } from './modules/index.ts';
 import { hostFunction } from './values/index.ts';
 
@@ -7,10 +7,7 @@ const environment = new JinjaEnvironment();
 
 function contextOf(names: Readonly<Record<string, unknown>>): Context {
   const all = new Map<string, unknown>(Object.entries(names));
-  all.set(
-    'return',
-    hostFunction('return', ['data'], (value) => returnValue(value)),
-  );
+  all.set('return', returnFunction());
   return { get: (name) => all.get(name) };
 }
 

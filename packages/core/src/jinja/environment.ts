@@ -107,6 +107,7 @@ export class JinjaEnvironment extends NunjucksEnvironment {
     const links: Links = {
       autoescape: this.#options.autoescape === true,
       globalName: this.lookUp({ get: () => undefined }, mode),
+      hasLoaders: (this.#options.loaders ?? []).length > 0,
       load: (name, isAsync) => this.#load(name).loaded(this.renderState(mode, native), isAsync, native),
     };
     const state = renderState(this.#tables satisfies HostNames, mode, native, links);

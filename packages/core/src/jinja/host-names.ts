@@ -15,7 +15,7 @@ export interface HostNames {
 }
 
 /** What an environment gives to a render beside filters, tests and extensions. */
-export type Links = Pick<RenderState, 'load' | 'globalName' | 'autoescape'>;
+export type Links = Pick<RenderState, 'load' | 'hasLoaders' | 'globalName' | 'autoescape'>;
 
 /** What one kind of render of an environment needs. Filters and tests of the host count before Jinja's own. */
 export function renderState(host: HostNames, mode: UndefinedMode, native: boolean, links: Links): RenderState {

@@ -1,5 +1,6 @@
-import type { Arguments, At, BinaryName, Expression, Filter, FunCall, LookupVal, Node, Test } from '../ast.ts';
+import type { Arguments, At, BinaryName, Expression, Filter, FunCall, LookupVal, Node, Slice, Test } from '../ast.ts';
 import { isNumeric, PyFloat } from '../values/number.ts';
+import { PyError } from '../values/py-error.ts';
 import { toStr } from '../values/repr.ts';
 import { Tuple } from '../values/tuple.ts';
 import { constantOf, constantOfEmptySlice } from './constant.ts';
@@ -197,7 +198,16 @@ function lookUp(e: Emitter, scope: Scope, node: LookupVal): string {
   if (node.attribute && val.typename === 'Literal') {
     return e.callAt(node.target, 'attr', target, JSON.stringify(val.value), e.state);
   }
+  if (val.typename === 'Group') refuseSlices(node.target, val.children);
   return e.callAt(node.target, 'item', target, expression(e, scope, val), e.state);
+}
+
+/** A tuple of slices of constants is no key of anything; of other values Jinja writes one into Python, which has none. */
+function refuseSlices(target: Expression, children: readonly (Expression | Slice)[]): void {
+  if (!children.some((one) => one.typename === 'Slice')) return;
+  const parts = children.flatMap((one) => (one.typename === 'Slice' ? [one.start, one.stop, one.step] : [one]));
+  if (![target, ...parts].every((part) => part === null || constantOf(part) !== null))
+    throw new PyError('SyntaxError', 'invalid syntax');
 }
 
 /** A call; `caller` is the code of a call block's body. */

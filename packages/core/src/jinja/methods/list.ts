@@ -110,9 +110,19 @@ function pop(self: List, at: unknown): unknown {
 }
 
 function* sortInPlace(self: List, key: unknown, reverse: boolean): Generator<unknown, null> {
-  const keyed: Keyed[] = [];
-  for (const item of [...self]) keyed.push({ item, key: key === null ? item : yield callValue(key, [item], null) });
-  for (const [at, item] of sorted(keyed, reverse).entries()) self[at] = item;
+  const items = self.splice(0);
+  let result: readonly unknown[] = items;
+  // The list is empty while it is sorted, and what was done to it is lost.
+  let isChanged = false;
+  try {
+    const keyed: Keyed[] = [];
+    for (const item of items) keyed.push({ item, key: key === null ? item : yield callValue(key, [item], null) });
+    isChanged = self.length > 0;
+    result = sorted(keyed, reverse);
+  } finally {
+    self.splice(0, self.length, ...result);
+  }
+  if (isChanged) throw valueError('list modified during sort');
   return null;
 }
 

@@ -11,6 +11,24 @@ const setOf = (items: unknown): PySet => (items instanceof PySet ? items : new P
 /** Takes an element out. CPython looks for a set by the frozen set that is equal, and there is none. */
 const drop = (self: PySet, item: unknown): boolean => !(item instanceof PySet) && self.delete(item);
 
+/** What two have in common. What is no set is gone through until all is found. */
+function meet(self: PySet, other: unknown): PySet {
+  if (other instanceof PySet) return self.intersection(other);
+  const found = new PySet([]);
+  for (const item of iterate(other)) {
+    if (!self.has(item)) continue;
+    found.add(item);
+    if (found.size >= self.size) break;
+  }
+  return found;
+}
+
+/** Whether an element passes; those behind it are not looked at. */
+function holdsOne(items: unknown, passes: (item: unknown) => boolean): boolean {
+  for (const item of iterate(items)) if (passes(item)) return true;
+  return false;
+}
+
 /** Methods of `set`. */
 export const setMethods: MethodTable<PySet> = new Map([
   oneArgument('set.add', (self: PySet, item) => self.add(item)),
@@ -29,9 +47,7 @@ export const setMethods: MethodTable<PySet> = new Map([
   positional('set.union', 0, many, (self: PySet, ...others) =>
     others.map(setOf).reduce((a, b) => a.union(b), new PySet(self)),
   ),
-  positional('set.intersection', 0, many, (self: PySet, ...others) =>
-    others.map(setOf).reduce((a, b) => a.intersection(b), new PySet(self)),
-  ),
+  positional('set.intersection', 0, many, (self: PySet, ...others) => others.reduce<PySet>(meet, new PySet(self))),
   positional('set.difference', 0, many, (self: PySet, ...others) =>
     others.map(setOf).reduce((a, b) => a.difference(b), new PySet(self)),
   ),
@@ -49,7 +65,7 @@ export const setMethods: MethodTable<PySet> = new Map([
   oneArgument('set.symmetric_difference_update', (self: PySet, other) => {
     for (const item of [...setOf(other)]) if (!self.delete(item)) self.add(item);
   }),
-  oneArgument('set.isdisjoint', (self: PySet, other) => self.intersection(setOf(other)).size === 0),
+  oneArgument('set.isdisjoint', (self: PySet, other) => !holdsOne(other, (item) => self.has(item))),
   oneArgument('set.issubset', (self: PySet, other) => self.isSubset(setOf(other))),
-  oneArgument('set.issuperset', (self: PySet, other) => setOf(other).isSubset(self)),
+  oneArgument('set.issuperset', (self: PySet, other) => !holdsOne(other, (item) => !self.has(item))),
 ]);

@@ -329,7 +329,7 @@ export class ExpressionParser extends TokenReader {
   #keyword(earlier: readonly Keyword[]): Keyword {
     const key = this.expectName();
     if (earlier.some((one) => one.name === key.value)) {
-      this.fail(`keyword argument repeated: ${key.value}`, key.lineno, key.colno);
+      throw this.source.error(`keyword argument repeated: ${key.value}`, key.lineno, key.colno, 'SyntaxError');
     }
     this.taken();
     return node('Keyword', key, { name: key.value, value: this.parseExpression() });

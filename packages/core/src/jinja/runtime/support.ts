@@ -29,6 +29,8 @@ import { type LinkedCode, type LoadedTemplate, type Locals, TemplateContext } fr
 export interface RenderState extends RenderEnv {
   /** The result of an extension's tag, in nunjucks' protocol. */
   extension(name: string, method: string, args: readonly unknown[], bodies: readonly unknown[]): unknown;
+  /** Whether templates have names, by which they are found. */
+  readonly hasLoaders: boolean;
   /** The template that a loader finds for a name, or for the first name of a list. Throws TemplateNotFound, and TypeError without loaders. */
   load(name: unknown, isAsync: boolean): LoadedTemplate;
   /** What a name means in every template. */

@@ -104,7 +104,11 @@ export class TemplateContext {
       __type__: 'jinja2.runtime.TemplateReference',
       __getattr__: () => undefined,
       __getitem__: (key) => blockOf(toStr(key)),
-      __repr__: () => `<TemplateReference ${repr(template)}>`,
+      // Python goes through what has elements by their numbers, and no block has one.
+      __iter__: () => {
+        throw new PyError('KeyError', '0');
+      },
+      __repr__: () => `<TemplateReference ${repr(state.hasLoaders ? template : null)}>`,
     };
   }
 

@@ -42,7 +42,9 @@ export class PySet implements Iterable<unknown> {
   }
 
   intersection(other: PySet): PySet {
-    return new PySet([...this].filter((item) => other.has(item)));
+    // Elements are those of the smaller one.
+    const [few, many] = other.size > this.size ? [this, other] : [other, this];
+    return new PySet([...few].filter((item) => many.has(item)));
   }
 
   difference(other: PySet): PySet {
