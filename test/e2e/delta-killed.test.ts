@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type DeltaProject, deltaProject } from '../support/delta-project.ts';
+import { eiderCommand } from '../support/eider.ts';
+
+// Invariant: a build that is killed with a Delta table written and not committed leaves the table as it was, and the next one adds its rows once. What a kill behind the
+// ledger entry, and behind the commit to the log, leaves is the matter of kill-points.test.ts.
+
+let project: DeltaProject;
+
+beforeEach(async () => {
+  project = await deltaProject('delta-killed', 'threads: 1, publish: {keep: {days: 0, builds: 1}}');
+});
+
+afterEach(() => project.close());
+
+/** Kills a build once a model is written, which others of it never are. */
+async function killBehind(model: string, day: number): Promise<void> {
+  const [program = '', ...start] = eiderCommand();
+  const parameters = ['build', '--vars', `{day: ${day}, endless: true}`, '--profiles-dir', project.folder];
+  const child = spawn(program, [...start, ...parameters], { cwd: project.folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const said: string[] = [];
+  const listen = (chunk: Buffer): void => {
+    said.push(String(chunk));
+    if (new RegExp(`OK created .*${model}`).test(said.join(''))) child.kill('SIGKILL');
+  };
+  child.stdout.on('data', listen);
+  child.stderr.on('data', listen);
+  const signal = await new Promise<NodeJS.Signals | null>((resolve) => child.on('close', (_, by) => resolve(by)));
+  expect(signal, said.join('')).toBe('SIGKILL');
+}
+
+/** Files of rows and vectors. Those of a change data feed age by the table's retention. */
+const filesIn = (name: string): readonly string[] =>
+  readdirSync(project.rootOf(name), { recursive: true })
+    .map(String)
+    .filter((file) => /\.(?:parquet|bin)$/.test(file) && !/^_(?:delta_log|change_data)/.test(file));
+
+test.each([
+  ['append', ''],
+  ['merge', ''],
+  ['merge', ", table_properties={'delta.enableDeletionVectors': true, 'delta.enableChangeDataFeed': true}"],
+])('%s%s', async (strategy, more) => {
+  const config = `materialized='incremental', format='delta', unique_key='id', incremental_strategy='${strategy}'${more}`;
+  project.write(
+    'models/t.sql',
+    `{{ config(${config}) }} select i * 10 + {{ var('day') }} as id, {{ var('day') }} as day from range(100) r(i)
+    {% if is_incremental() and '${strategy}' == 'merge' %} union all select 1, {{ var('day') }} {% endif %}`,
+  );
+  project.write(
+    'models/after_t.sql',
+    "select count(*) as n from {{ ref('t') }} {% if var('endless', false) %} , range(1000000000) a, range(1000000000) b where a.range + b.range < 0 {% endif %}",
+  );
+  await project.build(1);
+  const before = await project.both('t');
+  const { version } = await project.newest('t');
+  const known = new Set(filesIn('t'));
+  for (let kill = 0; kill < 2; kill += 1) {
+    await killBehind('main.t', 2);
+    expect((await project.newest('t')).version).toBe(version);
+    expect(await project.both('t')).toEqual(before);
+  }
+  const lost = filesIn('t').filter((file) => !known.has(file));
+  expect(lost.length).toBeGreaterThan(0);
+  await project.build(2);
+  const after = await project.newest('t');
+  expect(after.version).toBe(version + 1);
+  const rows = await project.both('t');
+  expect(rows).toHaveLength(200);
+  expect(rows.filter((row) => row.endsWith(' 2'))).toHaveLength(strategy === 'merge' ? 101 : 100);
+  // Of the killed builds nothing stays.
+  await project.done('vacuum');
+  const left = new Set(filesIn('t'));
+  expect(lost.filter((file) => left.has(file))).toEqual([]);
+  expect(await project.both('t')).toEqual(rows);
+});
