@@ -12,6 +12,7 @@ import { quoteText } from '../session/quote.ts';
 import { relationName, relationOf, replaceView } from '../session/relation.ts';
 import type { Connection } from '../session/session.ts';
 import { whyNotThere } from './candidates.ts';
+import { nodesOfSources } from './own-sources.ts';
 import { loadPluginSources } from './plugin-sources.ts';
 import { nodeOf, type RunContext } from './run-context.ts';
 import { speaksOfItself } from './speaks-of-itself.ts';
@@ -45,6 +46,7 @@ export async function resolveParents(
   const missing = (await Promise.all(tried)).flatMap((error, at) => {
     return error === null ? [] : [{ error, identifier: nodeOf(run.compiler, others[at] ?? '').alias }];
   });
+  await resolveSources(run, id, parents, connection);
   const [first] = missing;
   if (first !== undefined && !mayTry(run, node, parents)) throw first.error;
   await loadPluginSources(run, parents, connection);
@@ -57,6 +59,18 @@ export async function resolveParents(
   if (speaksOfItself(node) && hasNote(node, run.session.target))
     await standAt({ compiler: run.compiler, connection, node }, head);
   return missing;
+}
+
+/** What sources mean of the project itself, but for what this run builds: as in dbt nothing says that it comes first. */
+async function resolveSources(
+  run: RunContext,
+  reader: string,
+  parents: readonly string[],
+  connection: Connection,
+): Promise<void> {
+  const { selected } = run.request;
+  const meant = nodesOfSources(run.compiler.manifest, parents).filter((id) => !selected.includes(id));
+  await Promise.all(meant.map((id) => resolveParent(run, id, reader, connection).catch(neverBuiltOnly)));
 }
 
 /** Whether the SQL of a node may be tried that names a parent which is nowhere. */
