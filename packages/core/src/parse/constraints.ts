@@ -1,3 +1,4 @@
+import { type Diagnostic, error, type Place } from '../diagnostics.ts';
 import type { ManifestNode } from '../manifest/nodes.ts';
 import { listOf, recordOf } from './read-values.ts';
 
@@ -25,6 +26,24 @@ export function foreignKeyTargets(node: ManifestNode): readonly string[] {
   if (node.resource_type !== 'model') return [];
   const all = [node, ...Object.values(node.columns)].flatMap(({ constraints }) => constraints.map(recordOf));
   return all.flatMap(({ to, type }) => (type === 'foreign_key' && typeof to === 'string' && to !== '' ? [to] : []));
+}
+
+/** Primary keys that dbt refuses, contract or not: of several columns in their entries, and in a column's and the model's at once. */
+export function primaryKeyFaults(node: ManifestNode, place: Place): readonly Diagnostic[] {
+  if (node.resource_type !== 'model' || node.config.enabled === false) return [];
+  const hasKey = (constraints: readonly unknown[]): boolean =>
+    constraints.some((one) => recordOf(one).type === 'primary_key');
+  const columns = Object.values(node.columns).filter(({ constraints }) => hasKey(constraints));
+  const names = columns.map(({ name }) => `"${name}"`).join(' and ');
+  const of = `The model "${node.name}" has`;
+  const faults = [
+    ...(columns.length > 1 ? [`${of} a primary key in each of the columns ${names}.`] : []),
+    ...(columns.length > 0 && hasKey(node.constraints)
+      ? [`${of} a primary key of its own, and one in the column ${names}.`]
+      : []),
+  ];
+  const hint = 'Write one constraint `{type: primary_key, columns: […]}` under the model, and none under its columns.';
+  return faults.map((fault) => error('project/invalid-value', fault, { place, node: node.unique_id, hint }));
 }
 
 function record(given: unknown, more: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -8,7 +8,7 @@ import { slippedConfig } from '../project/known-configs.ts';
 import type { SourceFile } from '../project/project.ts';
 import { applyConfig } from './apply-config.ts';
 import { hookKeys } from './config/merge-config.ts';
-import { foreignKeyTargets } from './constraints.ts';
+import { foreignKeyTargets, primaryKeyFaults } from './constraints.ts';
 import { checkDuplicate } from './duplicate-nodes.ts';
 import { callFinder } from './find-call.ts';
 import { fqnOf, type NodeFacts, newNode, stem } from './new-node.ts';
@@ -170,7 +170,10 @@ function renderTemplate(state: ParseState, source: TemplateSource, node: Manifes
   applyConfig(state, node, render.calls, { ...fixed, ...patch?.config }, source.origin, { ...fixed, ...written });
   // Where a property file has a say dbt puts these configs together again, and then merges them.
   if (Object.keys(patch?.config ?? {}).length === 0) Object.assign(node.unrendered_config, hookKeys(render.last ?? {}));
-  if (patch !== undefined) applyPatch(node, patch);
+  if (patch !== undefined) {
+    applyPatch(node, patch);
+    state.diagnostics.push(...primaryKeyFaults(node, patch.entry.place));
+  }
   for (const to of foreignKeyTargets(node))
     if (/^\s*(ref|source)\s*\(.*\)\s*$/.test(to))
       renderForNames(state, render.context, `{{ ${to} }}`, node.unique_id, source.origin);

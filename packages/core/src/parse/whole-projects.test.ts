@@ -337,3 +337,23 @@ test('descriptions of what is disabled stay as they are written', async () => {
     { description: "{{ doc('nothing') }}", columns: { id: { description: "{{ doc('d') }}", doc_blocks: [] } } },
   ]);
 });
+
+test('a primary key stands once: in a column, or in the model', async () => {
+  const key = 'constraints: [{type: primary_key}]';
+  const { said } = await parse({
+    'models/both.sql': 'select 1 as id',
+    'models/two.sql': 'select 1 as id',
+    'models/fine.sql': 'select 1 as id',
+    'models/off.sql': 'select 1 as id',
+    'models/s.yml': `models:
+  - {name: both, constraints: [{type: primary_key, columns: [id]}], columns: [{name: id, ${key}}]}
+  - {name: two, columns: [{name: id, ${key}}, {name: other, ${key}}]}
+  - {name: fine, columns: [{name: id, ${key}}, {name: other, constraints: [{type: not_null}]}]}
+  - {name: off, config: {enabled: false}, columns: [{name: id, ${key}}, {name: other, ${key}}]}
+`,
+  });
+  expect(said).toEqual([
+    'error models/s.yml:2 The model "both" has a primary key of its own, and one in the column "id".',
+    'error models/s.yml:3 The model "two" has a primary key in each of the columns "id" and "other".',
+  ]);
+});
