@@ -1,5 +1,14 @@
 import type { FaultPoint } from '../../packages/engine/src/lake/fault.ts';
-import { type CrashWorld, cutOff, expectWhole, type Operation, pointsOf, prepare, seen } from './crash-world.ts';
+import {
+  type CrashWorld,
+  cutOff,
+  expectWhole,
+  type Later,
+  type Operation,
+  pointsOf,
+  prepare,
+  seen,
+} from './crash-world.ts';
 
 /** What the other commands do, a build does too: here are the points at which they find another state of things. */
 export const stepsOfOthers: Readonly<Record<Exclude<Operation, 'build'>, readonly FaultPoint[]>> = {
@@ -11,14 +20,14 @@ export const stepsOfOthers: Readonly<Record<Exclude<Operation, 'build'>, readonl
 };
 
 /**
- * Cuts an operation off after each point that it passes, or some of them, once each, and looks at what readers and followers find: nothing left over but what `may` stay.
+ * Cuts an operation off after each point that it passes, or some of them, once each, and looks at what readers and followers find: nothing left over by a vacuum, or by one `later`.
  * Gives the points.
  */
 export async function crashAtEachPoint(
   make: () => Promise<CrashWorld>,
   operation: Operation,
   some?: readonly FaultPoint[],
-  may?: (path: string) => boolean,
+  later?: Later,
 ): Promise<readonly FaultPoint[]> {
   let world = await make();
   try {
@@ -28,7 +37,7 @@ export async function crashAtEachPoint(
         await world.fixture.close();
         world = await make();
       }
-      await crash(world, operation, [point], may);
+      await crash(world, operation, [point], later);
     }
     return points;
   } finally {
@@ -56,7 +65,7 @@ async function crash(
   world: CrashWorld,
   operation: Operation,
   [first, second]: readonly [FaultPoint, FaultPoint?],
-  may?: (path: string) => boolean,
+  later?: Later,
 ): Promise<void> {
   await prepare(world, operation);
   const before = await seen(world);
@@ -67,7 +76,7 @@ async function crash(
     await cutOff(world, 'recovery', second);
     await expectOldOrNew(world, before?.number, told);
   }
-  await expectWhole(world, told, may);
+  await expectWhole(world, told, { later });
 }
 
 async function expectOldOrNew(world: CrashWorld, before: number | undefined, told: string): Promise<void> {
