@@ -28,9 +28,9 @@ export function foreignKeyTargets(node: ManifestNode): readonly string[] {
   return all.flatMap(({ to, type }) => (type === 'foreign_key' && typeof to === 'string' && to !== '' ? [to] : []));
 }
 
-/** Primary keys that dbt refuses, contract or not: of several columns in their entries, and in a column's and the model's at once. */
+/** Primary keys that dbt refuses, contract or not, also of models that are switched off: of several columns in their entries, and in a column's and the model's at once. */
 export function primaryKeyFaults(node: ManifestNode, place: Place): readonly Diagnostic[] {
-  if (node.resource_type !== 'model' || node.config.enabled === false) return [];
+  if (node.resource_type !== 'model') return [];
   const hasKey = (constraints: readonly unknown[]): boolean =>
     constraints.some((one) => recordOf(one).type === 'primary_key');
   const columns = Object.values(node.columns).filter(({ constraints }) => hasKey(constraints));

@@ -190,17 +190,19 @@ test('a snapshot may stand in a property file alone', async () => {
   });
 });
 
-test('what is passed over is named, each kind once', async () => {
+test('models that are to be registered in Glue are refused, external ones', async () => {
+  const profile = 'shop: {target: dev, outputs: {dev: {type: duckdb, plugins: [{module: glue, alias: g}]}}}\n';
   const { said } = await parse({
-    'models/a.sql': 'select 1 as id',
-    'models/s.yml': `models:
-  - {name: a, config: {glue_register: true}}
-unit_tests:
-  - {name: t, model: a, given: [], expect: {rows: [{id: 1}]}}
-  - {name: u, model: a, given: [], expect: {rows: [{id: 1}]}}
-`,
+    'profiles.yml': profile,
+    'models/a.sql': "{{ config(materialized='external') }}select 1 as id",
+    'models/b.sql': "{{ config(materialized='external', plugin='g') }}select 1 as id",
+    'models/c.sql': "{{ config(materialized='table', glue_register=true) }}select 1 as id",
+    'models/s.yml': 'models:\n  - {name: a, config: {glue_register: true}}\n',
   });
-  expect(said).toEqual(['warning models/s.yml:2 a is not registered in Glue: eider cannot do that yet.']);
+  expect(said).toEqual([
+    'error models/s.yml:2 a is to be registered in AWS Glue, which eider cannot do.',
+    'error models/b.sql:1 b is to be registered in AWS Glue, which eider cannot do.',
+  ]);
 });
 
 const packaged = {
@@ -344,16 +346,17 @@ test('a primary key stands once: in a column, or in the model', async () => {
     'models/both.sql': 'select 1 as id',
     'models/two.sql': 'select 1 as id',
     'models/fine.sql': 'select 1 as id',
-    'models/off.sql': 'select 1 as id',
+    'models/idle.sql': '{{ config(enabled=false) }} select 1 as id',
     'models/s.yml': `models:
   - {name: both, constraints: [{type: primary_key, columns: [id]}], columns: [{name: id, ${key}}]}
   - {name: two, columns: [{name: id, ${key}}, {name: other, ${key}}]}
   - {name: fine, columns: [{name: id, ${key}}, {name: other, constraints: [{type: not_null}]}]}
-  - {name: off, config: {enabled: false}, columns: [{name: id, ${key}}, {name: other, ${key}}]}
+  - {name: idle, columns: [{name: id, ${key}}, {name: other, ${key}}]}
 `,
   });
-  expect(said).toEqual([
+  expect(said.sort()).toEqual([
     'error models/s.yml:2 The model "both" has a primary key of its own, and one in the column "id".',
     'error models/s.yml:3 The model "two" has a primary key in each of the columns "id" and "other".',
+    'error models/s.yml:5 The model "idle" has a primary key in each of the columns "id" and "other".',
   ]);
 });
