@@ -32,12 +32,12 @@ import { patchMacros } from './macro-patches.ts';
 import { macroFiles, macroLibrary, readMacros } from './macros.ts';
 import { microbatchConfigs } from './microbatch-configs.ts';
 import { fqnOf, stem } from './new-node.ts';
-import { notBuiltYet } from './not-built-yet.ts';
 import { fixedMaterializations, unknownMaterializations } from './own-materializations.ts';
 import { ParseMemory } from './parse-memory.ts';
 import type { ParseState } from './parse-state.ts';
 import { indexPatches, type Patch, type PatchIndex, patchName } from './patches.ts';
 import { type Present, presentAnswers, wholeBasis, worldPrint } from './present-answers.ts';
+import { refusedModels } from './refused-models.ts';
 import { relationNamer } from './relation-namer.ts';
 import { parseSeed } from './seeds.ts';
 import { parseMetrics } from './semantics/metrics.ts';
@@ -138,7 +138,7 @@ function parseAnew(project: Project, options: ParseOptions, basis?: WholeBasis):
   diagnostics.push(
     ...fixedMaterializations(scope),
     ...unknownMaterializations(scope),
-    ...notBuiltYet(scope),
+    ...refusedModels(scope),
     ...unusedConfigs(project, scope.manifest),
   );
   return ended(state, options.cache, basis);

@@ -29,7 +29,7 @@ export const configNotes: Readonly<Record<string, SettingNote>> = {
   entry_point: { idle: 'of functions in Python, which dbt-duckdb has not' },
   export_as: { idle: 'of saved queries, which the platform runs' },
   glue_database: { idle: 'of `glue_register`' },
-  glue_register: { refused: 'a warning says that the model is not registered' },
+  glue_register: { refused: 'of an external model: nothing runs' },
   grants: { idle: 'DuckDB has no users; macros may read it' },
   on_configuration_change: { idle: 'of materialized views, which DuckDB has not' },
   runtime_version: { idle: 'of functions in Python, which dbt-duckdb has not' },
