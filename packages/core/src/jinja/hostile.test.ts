@@ -92,6 +92,12 @@ test.each([
   '{{ __builtins__ }}{{ self.__init__ }}{{ namespace.__init__ }}{{ lipsum.__globals__ }}',
   '{% set ns = namespace() %}{{ ns.constructor }}{{ ns.__init__ }}{{ ns._Namespace__attrs }}',
   '{{ {"__proto__": {"x": 1}}.x }}{% do plain.setdefault("__proto__", {"x": 1}) %}{{ {}.x }}',
+  '{{ host.method.__waits__ }}{{ fn["__waits__"] }}{{ range.__waits__ }}{{ range|attr("__call__") }}',
+  '{% set v = modules.itertools.starmap(range, []) %}{{ v.constructor }}{{ v.next }}{{ v.return }}{{ v.throw }}{{ v|attr("then") }}{{ v["__proto__"] }}',
+  '{% set d = dict(**{"__proto__": fn, "1": 2}) %}{{ d.constructor }}{{ d.toString }}{{ {}["1"] }}{{ d.__proto__.x }}',
+  '{{ dict(ｃonstructor=1).toString }}{{ dict(_＿proto__=1).x }}{{ dict(_＿proto__={"x": 1}).x }}{{ l.ｃonstructor }}{{ plain["ｔoString"] }}',
+  '{{ self.constructor }}{{ self["__proto__"] }}{{ self|attr("toString") }}{{ modules.re.compile("a"|escape).pattern.constructor }}',
+  '{% set m = modules.re.search("a", "a"|escape) %}{{ m.string.constructor }}{{ m.string.text }}{{ m.joined }}{{ m.given }}{{ m.re.parsed }}',
   '{{ "&constructor;"|striptags|replace("&constructor;", "") }}{{ "a"|attr("__class__") }}',
 ])('gives nothing: %s', async (source) => {
   const { sync, async } = rendered(source);
@@ -100,6 +106,11 @@ test.each([
 });
 
 test.each([
+  ['{% do l.sort(key=l.constructor) %}', 'UndefinedError'],
+  ['{% do l.sort(key=plain.toString) %}', 'UndefinedError'],
+  ['{{ modules.itertools.starmap(fn.constructor, [("return process",)])|list }}', 'UndefinedError'],
+  ['{{ modules.itertools.accumulate(["a", "b"], fn.apply)|list }}', 'UndefinedError'],
+  ['{{ modules.itertools.starmap(l.__class__, [(1,)])|list }}', 'SecurityError'],
   ['{{ "".constructor.constructor("return process")() }}', 'UndefinedError'],
   ['{{ fn.constructor("return process")() }}', 'UndefinedError'],
   ['{{ plain.toString() }}', 'UndefinedError'],
@@ -243,6 +254,11 @@ const resources: readonly (readonly [source: string, kind: string])[] = [
   ['{{ modules.re.findall(".", "a" * 1000000)|length }}', 'RuntimeError'],
   ['{% set n = namespace(x=3) %}{% for i in range(200) %}{% set n.x = n.x * n.x %}{% endfor %}', 'OverflowError'],
   ['{% for i in modules.itertools.count() %}{% endfor %}', 'RuntimeError'],
+  ['{{ modules.datetime.timedelta(days=1) / 5e-324 }}', 'OverflowError'],
+  ['{{ modules.datetime.timedelta(days=999999999) * 1e308 }}', 'OverflowError'],
+  ['{{ ("x y " * 10**5)|wordwrap(1, true, "z" * 10**4) }}', 'RuntimeError'],
+  ['{{ modules.re.search("(l)", ("<l" * 10**6)|escape).expand("\\\\1" * 10**6) }}', 'RuntimeError'],
+  ['{{ modules.re.compile(("a" * 10**5)|escape) }}', 'error'],
   ['{% for i in modules.itertools.count() if false %}{% endfor %}', 'RuntimeError'],
   ['{% set a, b = modules.itertools.count() %}', 'ValueError'],
   ['{{ modules.itertools.count()|sum }}', 'RuntimeError'],
@@ -313,6 +329,12 @@ test.each(resources.map(([source, kind]) => [source.slice(0, 90), kind, source] 
   },
 );
 
+/** Macros that are given to what calls them. */
+const callbacks =
+  '{% macro sorting(x) %}{% do [1, 2].sort(key=sorting) %}{% endmacro %}{% macro mapping(x) %}{{ modules.itertools.starmap(mapping, [(1,)])|list }}{% endmacro %}' +
+  '{% macro replacing(m) %}{{ modules.re.sub(".", replacing, "ab") }}{% endmacro %}{% macro same(x, y=0) %}{{ x }}{% endmacro %}{% macro long(x) %}{{ "a" * 1000000 }}{% endmacro %}' +
+  '{% macro endless(x) %}{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}{% endmacro %}';
+
 test.each([
   ['{{ f() }}', 'RecursionError'],
   ['{% for i in l recursive %}{{ loop(l) }}{% endfor %}', 'RecursionError'],
@@ -320,8 +342,17 @@ test.each([
   ['{{ modules.itertools.count()|sum }}', 'RuntimeError'],
   ['{{ "%.999999999f" % 1 }}', 'MemoryError'],
   ['{{ modules.re.match("(a|aa)+$", "a" * 60 ~ "b") }}', 'TimeoutError'],
+  ['{{ sorting(1) }}', 'RecursionError'],
+  ['{{ mapping(1) }}', 'RecursionError'],
+  ['{{ modules.re.sub(".", replacing, "ab") }}', 'RecursionError'],
+  ['{% do [3, 2, 1].sort(key=endless) %}', 'RuntimeError'],
+  ['{% set l = range(9999)|list %}{% for i in range(99999) %}{% do l.sort(key=same) %}{% endfor %}', 'RuntimeError'],
+  ['{{ modules.itertools.starmap(endless, [(1,)])|list }}', 'RuntimeError'],
+  ['{{ modules.itertools.starmap(same, modules.itertools.repeat((1,)))|list }}', 'RuntimeError'],
+  ['{{ modules.itertools.accumulate(modules.itertools.count(), same)|list }}', 'RuntimeError'],
+  ['{{ modules.re.sub(".", long, "a" * 1000) }}', 'MemoryError'],
 ])('%s ends with %s in asynchronous code', async (source, kind) => {
-  await expect(rendered(source, calls).async()).rejects.toMatchObject({ name: 'JinjaError', kind });
+  await expect(rendered(source, calls + callbacks).async()).rejects.toMatchObject({ name: 'JinjaError', kind });
 });
 
 test.each([

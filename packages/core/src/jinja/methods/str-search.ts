@@ -1,6 +1,6 @@
 import { Dict, mappingOf } from '../values/dict.ts';
 import { isAstral, lengthOf, textLength } from '../values/iterate.ts';
-import { isFloat, isNumeric } from '../values/number.ts';
+import { isFloat, isInt, isNumeric } from '../values/number.ts';
 import { typeError, valueError } from '../values/py-error.ts';
 import { sliceIndices } from '../values/sequence.ts';
 import { optional } from '../values/signature.ts';
@@ -52,7 +52,7 @@ function window(s: string, start: unknown, end: unknown): { readonly part: strin
   if ((start ?? null) === null && (end ?? null) === null) return { part: s, first: 0 };
   const size = textLength(s);
   const bounds = sliceIndices(size, start ?? null, end ?? null, 1);
-  const beyond = typeof start === 'number' && start > size;
+  const beyond = isInt(start) && start > size;
   if (beyond || bounds.first > bounds.end) return null;
   const part = isAstral(s) ? Array.from(s).slice(bounds.first, bounds.end).join('') : s.slice(bounds.first, bounds.end);
   return { part, first: bounds.first };
