@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBInstance } from '@duckdb/node-api';
 import { type Change, commit, openSnapshot, readHistory, type Snapshot, type TablePorts } from '@eider/delta';
 import { createLocalStore } from '@eider/store';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -9,6 +9,7 @@ import { scanQuery } from '../../packages/engine/src/delta/scan-query.ts';
 import { writeDeltaFiles } from '../../packages/engine/src/delta/write-files.ts';
 import { serialConnection } from '../../packages/engine/src/session/connection.ts';
 import type { Connection } from '../../packages/engine/src/session/session.ts';
+import { openDuckdb } from '../support/duckdb.ts';
 import { type RanInProcess, runInProcess } from '../support/in-process.ts';
 import { type SmallProject, smallProject } from '../support/small-project.ts';
 import { removeFolder } from '../support/temporary-project.ts';
@@ -21,7 +22,7 @@ let instance: DuckDBInstance;
 
 beforeEach(async () => {
   project = smallProject('delta-tables', { models: {}, target: 'threads: 2' });
-  instance = await DuckDBInstance.create(':memory:');
+  instance = await openDuckdb();
   connection = serialConnection(await instance.connect());
 });
 

@@ -1,8 +1,7 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ask } from '../support/duckdb.ts';
+import { ask, openDuckdb } from '../support/duckdb.ts';
 import { runInProcess } from '../support/in-process.ts';
 import { type SmallProject, smallProject } from '../support/small-project.ts';
 import { removeFolder } from '../support/temporary-project.ts';
@@ -64,7 +63,7 @@ async function rows(): Promise<readonly unknown[]> {
 }
 
 async function query(sql: string): Promise<void> {
-  const instance = await DuckDBInstance.create(':memory:');
+  const instance = await openDuckdb();
   await (await instance.connect()).run(sql);
   instance.closeSync();
 }

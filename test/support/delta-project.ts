@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { openSnapshot, type ReadRange, rangeOf, type Snapshot, type TablePorts } from '@eider/delta';
 import { createLocalStore } from '@eider/store';
 import { expect } from 'vitest';
@@ -8,6 +7,7 @@ import { duckParquetPort } from '../../packages/engine/src/delta/parquet-port.ts
 import { scanQuery } from '../../packages/engine/src/delta/scan-query.ts';
 import { serialConnection } from '../../packages/engine/src/session/connection.ts';
 import type { Connection } from '../../packages/engine/src/session/session.ts';
+import { openDuckdb } from './duckdb.ts';
 import { runInProcess } from './in-process.ts';
 import { type SmallProject, smallProject } from './small-project.ts';
 import { removeFolder } from './temporary-project.ts';
@@ -33,7 +33,7 @@ export interface DeltaProject extends SmallProject {
 
 export async function deltaProject(name: string, target = 'threads: 2'): Promise<DeltaProject> {
   const project = smallProject(name, { models: {}, target });
-  const instance = await DuckDBInstance.create(':memory:');
+  const instance = await openDuckdb();
   const connection = serialConnection(await instance.connect());
   const run = (parameters: readonly string[]) =>
     runInProcess([...parameters, '--profiles-dir', project.folder], { cwd: project.folder });

@@ -1,14 +1,29 @@
 import { DuckDBInstance } from '@duckdb/node-api';
+import { testBucket } from './into-bucket.ts';
 
 /** A row as plain values: bigint, number, string, boolean or null; anything else as DuckDB's text. */
 export type Row = Readonly<Record<string, unknown>>;
 
+/** A DuckDB in memory, or over a file that it only reads; where tests keep their lakes in a bucket it can read that. */
+export async function openDuckdb(file?: string): Promise<DuckDBInstance> {
+  const bucket = testBucket();
+  const instance = await DuckDBInstance.create(file ?? ':memory:', {
+    ...(file !== undefined && { access_mode: 'READ_ONLY' }),
+    ...(bucket && { extension_directory: bucket.extensions }),
+  });
+  if (bucket === undefined) return instance;
+  const { endpoint, keys } = bucket;
+  const connection = await instance.connect();
+  await connection.run(
+    `LOAD httpfs; CREATE SECRET (TYPE s3, KEY_ID '${keys.accessKeyId}', SECRET '${keys.secretAccessKey}', ENDPOINT '${endpoint}', URL_STYLE 'path', USE_SSL false, REGION 'us-east-1')`,
+  );
+  connection.closeSync();
+  return instance;
+}
+
 /** Opens a DuckDB file read-only, or an empty database, asks one query and closes it again: what a new reader would see. */
 export async function ask(file: string | undefined, sql: string): Promise<readonly Row[]> {
-  const instance = await DuckDBInstance.create(
-    file ?? ':memory:',
-    file === undefined ? {} : { access_mode: 'READ_ONLY' },
-  );
+  const instance = await openDuckdb(file);
   try {
     const connection = await instance.connect();
     try {

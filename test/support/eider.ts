@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { intoBucket } from './into-bucket.ts';
 import { type ProgramOptions, type ProgramResult, runProgram } from './run-program.ts';
 
 /** The root of the repository. */
@@ -26,5 +27,6 @@ export function eiderCommand(): readonly string[] {
 
 /** Runs one command of eider to its end. */
 export function runEider(parameters: readonly string[], options: ProgramOptions = {}): Promise<ProgramResult> {
+  intoBucket(parameters, options.cwd);
   return runProgram([...eiderCommand(), ...parameters], options);
 }

@@ -1,5 +1,6 @@
 import type { Host } from '../../packages/cli/src/host.ts';
 import { runProgram } from '../../packages/cli/src/program.ts';
+import { intoBucket } from './into-bucket.ts';
 
 export interface RanInProcess {
   readonly code: number;
@@ -12,6 +13,7 @@ export async function runInProcess(
   argv: readonly string[],
   { cwd, env = {} }: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
 ): Promise<RanInProcess> {
+  intoBucket(argv, cwd);
   const said = { out: '', err: '' };
   const stream = (to: keyof typeof said): NodeJS.WriteStream =>
     ({

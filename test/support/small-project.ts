@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { eiderCommand } from './eider.ts';
-import { type ProgramResult, runProgram } from './run-program.ts';
+import { runEider } from './eider.ts';
+import type { ProgramOptions, ProgramResult } from './run-program.ts';
 import { temporaryFolder } from './temporary-project.ts';
 
 /** A project made of texts. */
@@ -10,7 +10,7 @@ export interface SmallProject {
   /** Writes a file, its folder made. */
   write(path: string, text: string): void;
   /** Runs eider in it. */
-  eider(parameters: readonly string[], more?: Parameters<typeof runProgram>[1]): Promise<ProgramResult>;
+  eider(parameters: readonly string[], more?: ProgramOptions): Promise<ProgramResult>;
 }
 
 export interface SmallProjectOptions {
@@ -41,7 +41,6 @@ export function smallProject(name: string, options: SmallProjectOptions): SmallP
   return {
     folder,
     write,
-    eider: (parameters, more) =>
-      runProgram([...eiderCommand(), ...parameters, '--profiles-dir', folder], { cwd: folder, ...more }),
+    eider: (parameters, more) => runEider([...parameters, '--profiles-dir', folder], { cwd: folder, ...more }),
   };
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { eiderCommand } from './eider.ts';
+import { intoBucket } from './into-bucket.ts';
 
 /** One line of `--log-format json`. */
 export interface WatchEvent {
@@ -30,6 +31,7 @@ const patienceMs = 30_000;
 
 /** Starts `eider watch --log-format json` in a folder. */
 export function startWatch(folder: string, parameters: readonly string[] = []): WatchProcess {
+  intoBucket(parameters, folder);
   const [program = '', ...start] = [...eiderCommand(), 'watch', '--log-format', 'json', ...parameters];
   const child = spawn(program, start, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   const events: WatchEvent[] = [];
