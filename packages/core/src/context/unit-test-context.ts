@@ -1,5 +1,5 @@
 import { type Callable, callValue, hostFunction, optional, rawFunction } from '../jinja/values/index.ts';
-import type { Manifest, ManifestNode, SourceNode, UnitTestNode } from '../manifest/nodes.ts';
+import type { Manifest, ManifestNode, RefArgs, SourceNode, UnitTestNode } from '../manifest/nodes.ts';
 import { runConfig } from './config-object.ts';
 import type { DatabasePort } from './database-port.ts';
 import { createLookup } from './lookup.ts';
@@ -58,10 +58,10 @@ function inputRefs(
   onInput: (input: UnitTestInput) => void,
 ): { readonly ref: Callable; readonly source: Callable } {
   const lookup = createLookup(manifestOf(scope.manifest, inputs), scope.project);
-  const missing = (name: string, call: string): Error =>
+  const missing = (name: string, call: string, which = ''): Error =>
     templateError(
       'ref/not-found',
-      `Unit_Test '${node.unique_id}' (${node.original_file_path}) depends on a node named '${name}' which was not found`,
+      `Unit_Test '${node.unique_id}' (${node.original_file_path}) depends on a node named '${name}' ${which}which was not found`,
       `Give its rows: \`- input: ${call}\` under \`given\`.`,
     );
   return {
@@ -69,7 +69,7 @@ function inputRefs(
       const wanted = refArguments(args, kwargs);
       const found = lookup.ref(wanted, node.package_name);
       const input = found.kind === 'found' ? inputs.find((one) => one.node === found.node) : undefined;
-      if (input === undefined) throw missing(wanted.name, `ref('${wanted.name}')`);
+      if (input === undefined) throw missing(wanted.name, callOf(wanted), whichOf(wanted));
       onInput(input);
       return ephemeralRelation(input.node, null);
     }),
@@ -83,6 +83,15 @@ function inputRefs(
       return new Relation({ database: null, schema: null, identifier, type: 'cte', quote: { identifier: false } });
     }),
   };
+}
+
+/** In dbt's words. */
+function whichOf({ package: owner, version }: RefArgs): string {
+  return `${version === null ? '' : `with version '${version}' `}${owner === null ? '' : `in package or project '${owner}' `}`;
+}
+
+function callOf({ name, package: owner, version }: RefArgs): string {
+  return `ref(${owner === null ? '' : `'${owner}', `}'${name}'${version === null ? '' : `, v=${JSON.stringify(version)}`})`;
 }
 
 /** A manifest in which the inputs are all that there is. */

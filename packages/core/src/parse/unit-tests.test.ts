@@ -167,6 +167,22 @@ test.each([
   });
 });
 
+test('a ref that no input gives is named with its version and package', async () => {
+  const entry = '  - {name: a, model: reads, given: [], expect: {rows: []}}\n';
+  const files = { 'models/reads.sql': "select * from {{ ref('shop', 'price', v=2) }}" };
+  const { compiler } = await parse(entry, files);
+  await expect(compiler.compile('unit_test.shop.reads.a', null)).rejects.toMatchObject({
+    diagnostics: [
+      {
+        message: expect.stringContaining(
+          "depends on a node named 'price' with version '2' in package or project 'shop' which was not found",
+        ) as unknown,
+        hint: "Give its rows: `- input: ref('shop', 'price', v=2)` under `given`.",
+      },
+    ],
+  });
+});
+
 test('two fixtures of one name are refused, whatever their folders and endings', async () => {
   const { diagnostics } = await parse('  []', {
     'tests/fixtures/north/people.csv': 'id\n1\n',
