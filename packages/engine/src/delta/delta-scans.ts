@@ -92,7 +92,7 @@ function definition(known: ReadonlyMap<string, string>): string {
   const key = `location || coalesce('@' || CAST(version AS VARCHAR), '') || coalesce('@' || CAST(as_of AS VARCHAR), '')`;
   const versions = `location || '@' || CAST(starting_version AS VARCHAR) || coalesce('@' || CAST(ending_version AS VARCHAR), '')`;
   const changes = `${quoteText(changesKey)} || ${versions}`;
-  const unknown = `error('table_changes takes a place and versions as they are: table_changes(''lake/orders'', 3).')`;
+  const unknown = `error('table_changes takes a place and versions as they are: table_changes(''out/orders'', 3).')`;
   const extension = `'FROM system.main.delta_scan(''' || replace(location, '''', '''''') || ''')'`;
   return [
     `SET VARIABLE ${variable} = MAP {${entries}}`,
