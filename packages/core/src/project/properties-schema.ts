@@ -113,6 +113,16 @@ const version = record({
 /** dbt moves these from an entry into its config. */
 const nodeRule = all(bothTests, onceIn('config', ['meta', 'docs', 'group', 'contract', 'access']));
 
+/** Of the versions of a model a unit test names those that it is for, or those that it is not for. */
+const includeOrExclude: Shape = (value, path, check) => {
+  if (!isMapping(value)) return;
+  const filled = ['include', 'exclude'].filter((key) => Array.isArray(value[key]) && value[key].length > 0);
+  if (filled.length < 2) return;
+  const message = 'The versions of a unit test are named under "include" or under "exclude", not under both.';
+  const place = check.at(...path, 'exclude');
+  check.report(error('project/invalid-value', message, { place, hint: 'Take one of them away.' }), path);
+};
+
 function node(what: string, more: Readonly<Record<string, Shape>> = {}): Shape {
   const keys = { ...nodeKeys, ...more };
   return record({ what, keys, required: ['name'], unknown: 'warning', misplaced: underConfig, rule: nodeRule });
@@ -280,6 +290,7 @@ const unitTest = record({
         what: 'a version selection',
         keys: { include: nullable(list), exclude: nullable(list) },
         unknown: 'error',
+        rule: includeOrExclude,
       }),
     ),
   },
