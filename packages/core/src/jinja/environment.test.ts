@@ -93,6 +93,13 @@ describe('places of errors', () => {
   });
 });
 
+test.each(['{{ (-3) ** 0.5 }}', '{{ -3 ** 0.5 }}', '{{ (-3) ** -(1 / 4) }}'])(
+  '%s is complex, which is refused',
+  (source) => {
+    expect(() => environment.template(source, 'm.sql').render({})).toThrow('complex numbers are not supported');
+  },
+);
+
 describe('asynchronous code', () => {
   const later = hostFunction('later', ['value'], async (value: unknown) => {
     await Promise.resolve();

@@ -1,5 +1,5 @@
 import type { Arguments, At, BinaryName, Expression, Filter, FunCall, LookupVal, Node, Slice, Test } from '../ast.ts';
-import { isNumeric, PyFloat } from '../values/number.ts';
+import { isFloat, isNumeric, PyFloat, toNumber } from '../values/number.ts';
 import { PyError } from '../values/py-error.ts';
 import { toStr } from '../values/repr.ts';
 import { Tuple } from '../values/tuple.ts';
@@ -58,7 +58,7 @@ export function expression(e: Emitter, scope: Scope, node: Expression): string {
     case 'Slice':
       return 'null';
     default: {
-      if (node.typename === 'Pow' && isNegative(node.left) && constantOf(node) === null)
+      if (node.typename === 'Pow' && isNegative(node.left) && !isRoot(node.right) && constantOf(node) === null)
         return powerOfNegative(e, scope, node);
       const operands = list(e, scope, [node.left, node.right]);
       return e.callAt(node, 'bin', JSON.stringify(operators[node.typename]), operands);
@@ -84,6 +84,12 @@ function foldedCode(e: Emitter, node: Filter | Test): string | null {
   const { value } = known;
   if (Array.isArray(value)) return value.length === 0 && !(value instanceof Tuple) ? '[]' : null;
   return value === null || typeof value === 'string' || isNumeric(value) ? literal(e, value) : null;
+}
+
+/** Whether a negative number to that power is a complex one, of which Jinja makes a constant. */
+function isRoot(node: Expression): boolean {
+  const known = constantOf(node);
+  return known !== null && isFloat(known.value) && !Number.isInteger(toNumber(known.value));
 }
 
 function isNegative(node: Expression): boolean {

@@ -3,7 +3,7 @@ import { isInt } from '../../values/number.ts';
 import { typeError, valueError } from '../../values/py-error.ts';
 import { typeName } from '../../values/type-name.ts';
 import { bindNative, type ClassMembers, classAttributes, classMethod, PythonClass } from '../python-class.ts';
-import { fromIsoCalendar, isoWeeks, lastOrdinal } from './calendar.ts';
+import { fromIsoCalendar, fromOrdinal, isoWeeks, lastOrdinal } from './calendar.ts';
 import { machineClock } from './clock.ts';
 import { dateMethods, PyDate } from './date.ts';
 import { DateTime } from './date-time.ts';
@@ -166,6 +166,7 @@ function fromTimestamp(stamp: unknown, zone: unknown): DateTime {
 function checkedOrdinal(value: unknown): number {
   const ordinal = intField(value);
   if (ordinal < 1) throw valueError('ordinal must be >= 1');
+  if (ordinal > lastOrdinal) throw valueError(`year ${fromOrdinal(ordinal).year} is out of range`);
   return ordinal;
 }
 

@@ -77,7 +77,7 @@ function replace(
   give: (done: [string, number]) => unknown,
 ): unknown {
   const by = plainText(given);
-  if (typeof by !== 'string' && !isCallable(by)) {
+  if (typeof by !== 'string' && !(by instanceof Uint8Array) && !isCallable(by)) {
     throw typeError(`decoding to str: need a bytes-like object, ${typeName(by)} found`);
   }
   const steps = pattern.replace(by, subjectOf(text), index(count));

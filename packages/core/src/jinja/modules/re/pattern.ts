@@ -1,3 +1,4 @@
+import { textOfBytes } from '../../values/bytes.ts';
 import { callValue } from '../../values/call-value.ts';
 import { Dict } from '../../values/dict.ts';
 import { hashKey } from '../../values/hash-key.ts';
@@ -98,12 +99,16 @@ export class Pattern {
 
   /** The text with matches replaced, and how many were. `count` 0: all; below: none. Hands out what a function gives for a match, which may be a promise. */
   *replace(replacement: unknown, given: Subject, count: number): Generator<unknown, [string, number]> {
-    const template = typeof replacement === 'string' ? readTemplate(replacement, this) : null;
+    const isBytes = replacement instanceof Uint8Array;
+    const written = isBytes ? textOfBytes(replacement) : replacement;
+    const template = typeof written === 'string' ? readTemplate(written, this) : null;
+    const isWrong = isBytes && (template?.hasGroups === false || template?.hasText === true);
     let result = '';
     let from = 0;
     let done = 0;
     for (const match of this.all(given)) {
       if (count !== 0 && done >= count) break;
+      if (isWrong) throw typeError('sequence item 0: expected str instance, bytes found');
       const text = template === null ? textFrom(yield callValue(replacement, [match], null)) : filled(template, match);
       result += textBetween(given, from, match.from) + text;
       refuseText(result.length);

@@ -21,6 +21,8 @@ const escapePattern = /\\(?:g<([^>]*)(>?)|(0[0-7]{0,2}|[1-9]\d?\d?)|([\s\S])|$)/
 export interface Replacement {
   /** Whether it names groups. */
   readonly hasGroups: boolean;
+  /** Whether there is text beside them. */
+  readonly hasText: boolean;
   /** Its pieces, filled for a match. */
   readonly pieces: (match: Match) => readonly string[];
 }
@@ -30,7 +32,7 @@ export interface Replacement {
  * Throws `error` (re.error) and IndexError in CPython's words.
  */
 export function readTemplate(template: string, pattern: Pattern): Replacement {
-  if (!template.includes('\\')) return { hasGroups: false, pieces: () => [template] };
+  if (!template.includes('\\')) return { hasGroups: false, hasText: template !== '', pieces: () => [template] };
   const characters = Array.from(template);
   const pieces: (string | number)[] = [];
   let end = 0;
@@ -43,6 +45,7 @@ export function readTemplate(template: string, pattern: Pattern): Replacement {
   pieces.push(template.slice(end));
   return {
     hasGroups: pieces.some((piece) => typeof piece === 'number'),
+    hasText: pieces.some((piece) => typeof piece === 'string' && piece !== ''),
     pieces: (match) => pieces.map((piece) => (typeof piece === 'string' ? piece : (match.group(piece) ?? ''))),
   };
 }
