@@ -86,8 +86,8 @@ function inProject({ project }: RenderScope, node: ManifestNode, key: string): P
 }
 
 function spellings(key: string): readonly string[] {
-  const dashed = key.replace('_hook', '-hook');
-  return [...new Set([`+${key}`, key, `+${dashed}`, dashed])];
+  const both = [key, key.replace('_hook', '-hook'), key.replace('-hook', '_hook')];
+  return [...new Set(both.flatMap((one) => [`+${one}`, one]))];
 }
 
 /** A location that no config sets is what the project's macro says. */

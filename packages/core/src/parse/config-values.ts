@@ -61,9 +61,10 @@ export function badConfigValues(scope: RenderScope): Diagnostic[] {
   const seen = new Set<string>();
   const found: Diagnostic[] = [];
   for (const node of Object.values(scope.manifest.nodes))
-    for (const [key, kind] of node.resource_type === 'seed' ? ofSeeds : all) {
+    for (const [key, kind] of kindsOf[node.resource_type] ?? all) {
       // A hook without SQL is an empty one by now.
-      const value = hookKinds.has(key) ? node.unrendered_config[key] : (node.config as Config)[key];
+      const written = hooksWritten[key]?.map((name) => node.unrendered_config[name]);
+      const value = written === undefined ? (node.config as Config)[key] : written.find((one) => one !== undefined);
       if (value === undefined || (value === null && key !== 'materialized') || kind.fits(value)) continue;
       const where = placeOfConfig(scope, node, key) ?? { place: placeOfNode(scope, node) };
       // A line of dbt_project.yml speaks for many nodes.
@@ -78,9 +79,23 @@ export function badConfigValues(scope: RenderScope): Diagnostic[] {
 }
 
 const all = Object.entries(kinds);
-/** A seed is materialized as a seed. */
-const ofSeeds = Object.entries({ ...kinds, materialized: choice('seed') });
-const hookKinds = new Set(['pre-hook', 'post-hook']);
+/** What only nodes with rows have; to others it is a config of a project's own. */
+const built = { ...kinds, incremental_strategy: text, on_schema_change: text, unique_key: texts };
+const kindsOf: Readonly<Record<string, readonly (readonly [string, Kind])[]>> = {
+  model: Object.entries(built),
+  // A seed is materialized as a seed.
+  seed: Object.entries({ ...built, materialized: choice('seed') }),
+  snapshot: Object.entries({
+    ...built,
+    ...{ strategy: text, updated_at: text, check_cols: texts, dbt_valid_to_current: text },
+    ...{ target_database: text, target_schema: text },
+  }),
+};
+/** As templates and project files write hooks, and as property files may. */
+const hooksWritten: Readonly<Record<string, readonly string[]>> = {
+  'pre-hook': ['pre-hook', 'pre_hook'],
+  'post-hook': ['post-hook', 'post_hook'],
+};
 
 const hints: Readonly<Record<string, string>> = {
   '"seed"': 'Take `materialized` out: a seed is a seed.',

@@ -36,6 +36,15 @@ test.each<readonly [string, string | null]>([
   ['strategy: check, check_cols: all', '2:5 The snapshot kept has no `unique_key`.'],
   ['strategy: check, unique_key: id', '2:5 The snapshot kept has the strategy `check` and no `check_cols`.'],
   ['strategy: check, unique_key: id, check_cols: a', '4:47 The snapshot kept has the `check_cols` "a".'],
+  [
+    'strategy: check, unique_key: id, check_cols: {a: 1}',
+    '4:47 The config "check_cols" must be a text or a list of texts, not a mapping.',
+  ],
+  [
+    'strategy: check, unique_key: [id, 2], check_cols: all',
+    '4:31 The config "unique_key" must be a text or a list of texts, not a list with 2.',
+  ],
+  ['strategy: timestamp, unique_key: id, updated_at: 7', '4:51 The config "updated_at" must be a text, not 7.'],
   ['strategy: timestamp, unique_key: id', '2:5 The snapshot kept has the strategy `timestamp` and no `updated_at`.'],
   [
     'strategy: timestamp, unique_key: id, updated_at: a, check_cols: all',

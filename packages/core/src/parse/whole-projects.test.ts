@@ -305,6 +305,13 @@ test('hooks of property files keep the spelling that they were written in', asyn
   // dbt renders those with a hyphen while it parses.
   expect(config?.['post-hook']).toMatchObject([{ sql: '3' }, { sql: '{{ 5 }}' }]);
   expect(unrendered_config).toEqual({ 'pre-hook': ['{{ 1 }}'], pre_hook: '{{ 2 }}', 'post-hook': '{{ 5 }}' });
+  const bad = await parse({
+    'models/a.sql': 'select 1 as id',
+    'models/s.yml': 'models: [{name: a, config: {pre_hook: {statement: x}}}]\n',
+  });
+  expect(bad.said).toEqual([
+    'error models/s.yml:1 The config "pre-hook" must be SQL, or a mapping with `sql`, not a mapping.',
+  ]);
 });
 
 test('that no input of a microbatch model has an event time is left to warn of, unless the project wants all warnings judged', async () => {
