@@ -45,7 +45,7 @@ export function expression(e: Emitter, scope: Scope, node: Expression): string {
       return node.typename === 'And' ? `(${left}?${right}:t)` : `(${left}?t:${right})`;
     }
     case 'Concat':
-      if (e.autoescape === true) return `${e.use('joinSafe')}(${list(e, scope, [node.left, node.right])})`;
+      if (e.autoescape === true) return joinedSafely(e, scope, node);
       return `(${text(e, scope, node.left)}+${text(e, scope, node.right)})`;
     case 'Neg':
       return e.callAt(node, 'neg', expression(e, scope, node.target));
@@ -64,6 +64,19 @@ export function expression(e: Emitter, scope: Scope, node: Expression): string {
       return e.callAt(node, 'bin', JSON.stringify(operators[node.typename]), operands);
     }
   }
+}
+
+type Concat = Extract<Expression, { readonly typename: 'Concat' }>;
+
+/** A text of constants alone, Jinja joins while it compiles: it is plain. */
+function joinedSafely(e: Emitter, scope: Scope, node: Concat): string {
+  const known = constantOf(node);
+  return known === null ? joinedInTurn(e, scope, node) : literal(e, toStr(known.value));
+}
+
+function joinedInTurn(e: Emitter, scope: Scope, node: Concat): string {
+  const left = node.left.typename === 'Concat' ? joinedInTurn(e, scope, node.left) : expression(e, scope, node.left);
+  return `${e.use('joinSafe')}(${left},${expression(e, scope, node.right)})`;
 }
 
 /** Jinja writes a constant into Python as it is, where `-2 ** x` means `-(2 ** x)`. */

@@ -4,7 +4,7 @@ import { float } from '../../values/number.ts';
 import { typeError } from '../../values/py-error.ts';
 import { typeName } from '../../values/type-name.ts';
 import { bindNative } from '../python-class.ts';
-import { PyDate, timeTuple } from './date.ts';
+import { fullYear, PyDate, timeTuple } from './date.ts';
 import type { DateTime } from './date-time.ts';
 import { foldField, intField, zoneField } from './fields.ts';
 import { assumedZone, localZone } from './local-zone.ts';
@@ -72,7 +72,7 @@ export const dateTimeMethods: MethodTable<DateTime> = new Map<string, Method<Dat
   ['replace', replace],
   ['isoformat', isoformat],
   ['astimezone', astimezone],
-  noArguments('datetime.ctime', (self: DateTime) => self.formatted('%a %b %e %H:%M:%S %Y')),
+  noArguments('datetime.ctime', (self: DateTime) => self.formatted(`%a %b %e %H:%M:%S ${fullYear(self)}`)),
   noArguments('datetime.date', (self: DateTime) => new PyDate(self.ordinal)),
   noArguments('datetime.time', (self: DateTime) => new PyTime(self.micros, null, self.fold)),
   noArguments('datetime.timetz', (self: DateTime) => new PyTime(self.micros, self.zone, self.fold)),

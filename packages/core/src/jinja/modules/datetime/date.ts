@@ -115,7 +115,7 @@ export function timeTuple(date: PyDate, hour: number, minute: number, second: nu
 
 /** Methods of `date`, which `datetime` has too unless it brings its own. */
 export const dateMethods: MethodTable<PyDate> = new Map<string, Method<PyDate>>([
-  noArguments('date.ctime', (self: PyDate) => strftime(self, '%a %b %e %H:%M:%S %Y')),
+  noArguments('date.ctime', (self: PyDate) => strftime(self, `%a %b %e %H:%M:%S ${fullYear(self)}`)),
   noArguments('date.isocalendar', (self: PyDate) => {
     const { year, week, day } = isoCalendar(self.ordinal);
     return NamedTuple.make({ year, week, weekday: day }, 'datetime.IsoCalendarDate');
@@ -135,4 +135,9 @@ export function formatArgument(args: readonly unknown[], kwargs: Readonly<Record
   const [format] = bindNative(['format'], 1, args, kwargs, 'strftime');
   if (typeof format !== 'string') throw typeError(`strftime() argument 1 must be str, not ${typeName(format)}`);
   return format;
+}
+
+/** The year in four digits, which `ctime` has and `%Y` has not. */
+export function fullYear({ fields }: { readonly fields: YearMonthDay }): string {
+  return String(fields.year).padStart(4, '0');
 }
