@@ -162,3 +162,26 @@ select i as id, {{ var('day') }} as day, md5(i::text) || md5(i || 'a') || md5(i 
     ]);
   });
 });
+
+test('what stays of a large file comes into several, of which later nights write few anew', async () => {
+  project.write(
+    'models/t.sql',
+    `{{ config(materialized='incremental', format='delta', file_size='32MB', sort_by='id', unique_key='id', incremental_strategy='merge') }}
+{% set day = var('day') | int %}
+select i as id, {{ day }} as day, md5(i::text) as filler from range({{ 0 if day == 1 else 50 * day }}, {{ 600000 if day == 1 else 50 * day + 50 }}) r(i)`,
+  );
+  await build(1);
+  const large = await files();
+  await build(2);
+  const pieces = (await files()).filter(({ rows }) => rows > 50);
+  expect(pieces.length).toBeGreaterThan(large.length);
+  await build(3);
+  const known = new Set(pieces.map(({ path }) => path));
+  const written = (await files()).filter(({ path }) => !known.has(path)).reduce((sum, { rows }) => sum + rows, 0);
+  expect(written).toBeLessThan(400_000);
+  expect(await catalog('SELECT day, count(*) AS rows FROM t GROUP BY day ORDER BY day')).toEqual([
+    { day: 1, rows: 599_900n },
+    { day: 2, rows: 50n },
+    { day: 3, rows: 50n },
+  ]);
+});

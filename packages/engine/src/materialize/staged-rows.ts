@@ -70,18 +70,25 @@ async function writeChanged(
   const taken = new Set(files.map(({ path }) => path));
   const kept = before.files.filter(({ path }) => !taken.has(path)).map((file) => marked.get(file.path) ?? file);
   if (condition === undefined) return await writeRows(context, { sql: changed, kept, before }, place);
-  const tenured = files.filter(({ bytes }) => bytes * 8 > (place.layout.delta?.fileBytes ?? usualFileBytes));
+  const full = place.layout.delta?.fileBytes ?? usualFileBytes;
+  const tenured = files.filter(({ bytes }) => bytes * 8 > full);
   const large = new Set(tenured);
   const young = files.filter((file) => !large.has(file));
   const rest = rowsQuery(before, tenured, staging, 'NOT TRUE');
   const settled =
     tenured.length === 0
       ? { ...before, files: kept }
-      : await writeRows(context, { sql: rest, kept, before }, { ...place, id: `${place.id}-settled` });
+      : await writeRows(context, { sql: rest, kept, before }, inPieces(place, full));
   if (settled === null) return null;
   const sql =
     young.length === 0 ? changed : `(${rowsQuery(before, young, staging, 'NOT TRUE')}) UNION ALL BY NAME (${changed})`;
   return await writeRows(context, { sql, kept: settled.files, before: settled }, place);
+}
+
+/** What stays of large files of a Delta table is cut: pieces that nothing touches any more are put together again. */
+function inPieces({ layout, ...place }: StepPlace, full: number): StepPlace {
+  const delta = layout.delta && { ...layout.delta, fileBytes: Math.ceil(full / 8) };
+  return { ...place, id: `${place.id}-settled`, layout: { ...layout, ...(delta && { delta }) } };
 }
 
 /** The rows of some files that the statements can change, or cannot. */
