@@ -112,12 +112,6 @@ const deliberate: readonly (readonly [artifact: string, path: RegExp, why: strin
     ],
     [
       'run_results.json',
-      /\.adapter_response\.(bytes_written|requests|bytes_sent|bytes_received|request_ms)$/,
-      'what was written and asked for a node, which dbt-duckdb does not count',
-      ({ ours, theirs }) => theirs === undefined && Number.isSafeInteger(ours),
-    ],
-    [
-      'run_results.json',
       /^args\.invocation_command$/,
       'the name of the program',
       ({ ours, theirs }) => /^dbt /.test(String(theirs)) && /^eider /.test(String(ours)),

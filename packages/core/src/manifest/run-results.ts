@@ -89,15 +89,14 @@ function timing(result: RunResult): readonly Record<string, unknown>[] {
 
 type Answered = Pick<RunResult, 'batches' | 'message' | 'response' | 'rows' | 'status' | 'uniqueId' | 'work'>;
 
-/** dbt's `adapter_response`: what dbt-duckdb answers, with `bytes_written`, and with `requests`, `bytes_sent`, `bytes_received` and `request_ms` where servers were asked. */
+/** dbt's `adapter_response`: what dbt-duckdb answers, and where servers were asked `bytes_written`, `requests`, `bytes_sent`, `bytes_received` and `request_ms`. */
 export function adapterResponse(result: Answered): Record<string, unknown> {
   return { ...databaseResponse(result), ...workFields(result.work) };
 }
 
 function workFields(work: NodeWork | undefined): Record<string, number> {
-  if (work === undefined) return {};
+  if (work?.traffic === undefined) return {};
   const { bytesWritten, traffic } = work;
-  if (traffic === undefined) return { bytes_written: bytesWritten };
   const { bytesReceived, bytesSent, requestMs, requests } = traffic;
   return {
     ...{ bytes_written: bytesWritten, requests, bytes_sent: bytesSent, bytes_received: bytesReceived },
