@@ -22,7 +22,7 @@ export const bucket: Bench = {
       return await compared(folder, server, line);
     } finally {
       line.close();
-      server.close();
+      await server.close();
     }
   },
 };

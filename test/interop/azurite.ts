@@ -10,7 +10,7 @@ export interface Azurite {
   readonly access: AzureAccess;
   /** For profiles. */
   readonly connectionString: string;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** Starts azurite over a temporary folder. */

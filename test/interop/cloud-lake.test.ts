@@ -28,7 +28,7 @@ interface Cloud {
   /** A secret as profiles have it, and the text in it that nobody may see. */
   readonly secret: Readonly<Record<string, unknown>>;
   readonly hidden: string;
-  close(): void;
+  close(): Promise<void>;
 }
 
 const clouds: Readonly<Record<string, () => Promise<Cloud>>> = {
@@ -110,8 +110,8 @@ describe.each(Object.entries(clouds))('a lake of %s', (name, start) => {
     for (const [model, sql] of Object.entries(models)) writeFileSync(join(project, `models/${model}.sql`), sql);
     profile(cloud.secret);
   }, minioTimeout);
-  afterAll(() => {
-    cloud?.close();
+  afterAll(async () => {
+    await cloud?.close();
     removeFolder(project);
   });
 

@@ -20,7 +20,7 @@ const text = (data: Uint8Array): string => new TextDecoder().decode(data);
 
 interface Server {
   open(prefix: string, line?: Partial<Line>): Store;
-  close(): void;
+  close(): Promise<void>;
 }
 
 const azure = { container: 'lake', root: 'az://lake' };

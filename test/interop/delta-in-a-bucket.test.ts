@@ -18,8 +18,8 @@ let server: Versitygw;
 beforeAll(async () => {
   server = await startVersitygw();
 });
-afterAll(() => {
-  server.close();
+afterAll(async () => {
+  await server.close();
   removeFolder(home);
 });
 

@@ -9,7 +9,7 @@ import { startProgram } from './real-server.ts';
 export interface FakeGcs {
   readonly endpoint: string;
   readonly access: GcsAccess;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** Starts fake-gcs-server, which asks nobody who he is and keeps everything in memory, behind a server that does what it lacks. */
@@ -32,10 +32,10 @@ export async function startFakeGcs(): Promise<FakeGcs> {
   });
   await new Promise<void>((ready) => front.listen(0, '127.0.0.1', ready));
   const endpoint = `http://127.0.0.1:${(front.address() as AddressInfo).port}`;
-  const close = (): void => {
+  const close = async (): Promise<void> => {
     front.close();
     front.closeAllConnections();
-    emulator.close();
+    await emulator.close();
   };
   return { endpoint, access: { endpoint, credentials: () => null }, close };
 }

@@ -86,8 +86,8 @@ describe.each([
     const landed = await runProgram(command, { env: { SSL_CERT_FILE: join(first, 'ca.pem') } });
     expect(landed.exitCode, landed.stderr).toBe(0);
   }, minioTimeout);
-  afterAll(() => {
-    server.close();
+  afterAll(async () => {
+    await server.close();
     for (const project of checkouts) removeFolder(project);
   });
 

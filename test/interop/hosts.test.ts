@@ -34,7 +34,7 @@ beforeAll(async () => {
   faulty = await startS3Server(['lake'], { fault: passingFaults(Number(process.env.EIDER_SEED ?? 9), 0.05) });
 });
 afterAll(async () => {
-  server.close();
+  await server.close();
   await faulty.close();
   removeFolder(folder);
 });

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { removeFolder } from '../support/temporary-project.ts';
@@ -8,7 +9,8 @@ export interface RealServer {
   /** `http://127.0.0.1:PORT`, or https. */
   readonly endpoint: string;
   readonly keys: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  close(): void;
+  /** Resolves when the program is gone, and what it kept too. */
+  close(): Promise<void>;
 }
 
 export const serverKeys: RealServer['keys'] = { accessKeyId: 'tester', secretAccessKey: 'tester-secret' };
@@ -27,8 +29,11 @@ export async function startProgram({ command, env, folder, secure }: ServerProgr
   const port = await freePort();
   const [program = '', ...parameters] = command(port);
   const server = spawn(program, parameters, { stdio: 'ignore', env: { ...process.env, ...env } });
-  const close = (): void => {
-    server.kill();
+  const close = async (): Promise<void> => {
+    const gone = isAlive(server) ? once(server, 'exit') : undefined;
+    server.kill('SIGKILL');
+    // Until then it may write.
+    await gone;
     removeFolder(folder);
   };
   const endpoint = `${secure ? 'https' : 'http'}://127.0.0.1:${port}`;
@@ -36,7 +41,7 @@ export async function startProgram({ command, env, folder, secure }: ServerProgr
     if (await listens(port)) return { endpoint, keys: serverKeys, close };
     await wait(100);
   }
-  close();
+  await close();
   throw new Error(`${program} did not answer at ${endpoint}`);
 }
 
