@@ -2,6 +2,7 @@ import { inBatches } from './in-batches.ts';
 import type { LakeContext } from './lake-context.ts';
 import type { LedgerEntry } from './ledger.ts';
 import { readEntries, retainedByHint } from './retained-entries.ts';
+import { findLost } from './rollback-plan.ts';
 
 /** One commit as the history tells it. */
 export interface HistoryLine {
@@ -37,30 +38,34 @@ export async function readHistory(context: LakeContext, limit: number): Promise<
   const head = await context.ledger.headNumber();
   const numbers = Array.from({ length: Math.min(limit, head) }, (_, i) => head - i);
   const isRetained = await retainedByHint(context.store);
-  const isThere = numbers.every(isRetained) ? () => true : await dataThere(context, head, isRetained);
+  const isThere = numbers.every(isRetained) ? async () => true : await dataThere(context, head, isRetained);
   const lines: HistoryLine[] = [];
   await inBatches([...numbers.entries()], 8, async ([at, number]) => {
     const entry = await context.ledger.entry(number);
     lines[at] = lineOf(entry, {
       isHead: number === head,
       isRetained: isRetained(number),
-      isThere: isThere(entry),
+      isThere: await isThere(entry),
     });
   });
   return lines;
 }
 
-/** Retention deletes no generation that a retained entry names, whoever else does. */
+/** Retention deletes no generation that a retained entry names, whoever else does. Others are looked for: what a killed build left to be gone on with may stay. */
 async function dataThere(
-  { ledger }: LakeContext,
+  context: LakeContext,
   head: number,
   isRetained: (number: number) => boolean,
-): Promise<(entry: LedgerEntry) => boolean> {
-  const retained = await readEntries(ledger, Array.from({ length: head }, (_, i) => i + 1).filter(isRetained));
+): Promise<(entry: LedgerEntry) => Promise<boolean>> {
+  const retained = await readEntries(context.ledger, Array.from({ length: head }, (_, i) => i + 1).filter(isRetained));
   const keysOf = (lines: Readonly<Record<string, { readonly build: string }>>): readonly string[] =>
     Object.entries(lines).map(([node, { build }]) => `${build}/${node}`);
   const kept = new Set(retained.flatMap(({ candidates = {}, nodes }) => [...keysOf(nodes), ...keysOf(candidates)]));
-  return ({ nodes, number }) => isRetained(number) || keysOf(nodes).every((key) => kept.has(key));
+  return async ({ nodes, number }) => {
+    if (isRetained(number)) return true;
+    const doubtful = Object.entries(nodes).filter(([node, { build }]) => !kept.has(`${build}/${node}`));
+    return (await findLost(context, { nodes: Object.fromEntries(doubtful) })) === undefined;
+  };
 }
 
 function lineOf(entry: LedgerEntry, stands: Pick<HistoryLine, 'isHead' | 'isRetained' | 'isThere'>): HistoryLine {

@@ -87,7 +87,10 @@ async function areThere(reach: LakeContext['reach'], generation: Generation): Pr
 }
 
 /** A node of an entry whose data retention has deleted; undefined where there is none. */
-export async function findLost({ generations, reach }: LakeContext, entry: LedgerEntry): Promise<string | undefined> {
+export async function findLost(
+  { generations, reach }: LakeContext,
+  entry: Pick<LedgerEntry, 'nodes'>,
+): Promise<string | undefined> {
   let lost: string | undefined;
   await inBatches(Object.entries(entry.nodes), 16, async ([node, { build }]) => {
     if (lost !== undefined) return;
