@@ -17,10 +17,11 @@ export { usualCertificates } from './remote/trusting-fetch.ts';
 export { environmentAccess, type S3Access } from './s3/access.ts';
 export type { S3Credentials } from './s3/aws-credentials.ts';
 export type { ListOptions, ListPage, ObjectStat, PutOptions, Store } from './store.ts';
-export { countTry, type Meter, metered, newMeter, type Traffic } from './traffic.ts';
+export { type Meter, type Meters, metered, newMeters, type Traffic } from './traffic.ts';
 export {
   accessTo,
   type BucketUri,
+  isStoreUri,
   type OpenStoreOptions,
   openStore,
   parseUri,

@@ -17,7 +17,7 @@ export interface Meter {
 
 const current = new AsyncLocalStorage<Meter>();
 
-export function newMeter(): Meter {
+function newMeter(): Meter {
   let sum: Traffic = { requests: 0, bytesSent: 0, bytesReceived: 0, requestMs: 0 };
   return {
     total: () => sum,
@@ -28,6 +28,30 @@ export function newMeter(): Meter {
         bytesReceived: sum.bytesReceived + more.bytesReceived,
         requestMs: sum.requestMs + more.requestMs,
       };
+    },
+  };
+}
+
+/** A meter for each name. */
+export interface Meters {
+  of(name: string): Meter;
+  /** What was counted for a name since it was last taken. */
+  take(name: string): Traffic;
+}
+
+export function newMeters(): Meters {
+  const meters = new Map<string, Meter>();
+  const meterOf = (name: string): Meter => {
+    const meter = meters.get(name) ?? newMeter();
+    meters.set(name, meter);
+    return meter;
+  };
+  return {
+    of: meterOf,
+    take: (name) => {
+      const counted = meterOf(name).total();
+      meters.delete(name);
+      return counted;
     },
   };
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
-import { type Meter, metered, newMeter, type Traffic } from '@eider/store';
+import { metered, newMeters, type Traffic } from '@eider/store';
 
 /** An object as the gate hands it out. */
 export interface ServedObject {
@@ -30,14 +30,9 @@ export async function openGate(
   find: (bucket: string, key: string) => Promise<ServedObject | undefined>,
 ): Promise<Gate> {
   const key = randomBytes(18).toString('hex');
-  const meters = new Map<string, Meter>();
-  const meterOf = (path: string): Meter => {
-    const meter = meters.get(path) ?? newMeter();
-    meters.set(path, meter);
-    return meter;
-  };
+  const meters = newMeters();
   const server = createServer((request, response) => {
-    const answered = metered(meterOf(request.url ?? '/'), () => answer(request, response, key, find));
+    const answered = metered(meters.of(request.url ?? '/'), () => answer(request, response, key, find));
     void answered.catch((cause: unknown) => {
       if (response.headersSent) return void response.destroy();
       refuse(response, 503, cause instanceof Error ? cause.message : String(cause));
@@ -56,11 +51,7 @@ export async function openGate(
     key,
     fetched: (url) => {
       const own = `http://127.0.0.1:${port}`;
-      if (!url.startsWith(`${own}/`)) return undefined;
-      const path = url.slice(own.length);
-      const found = (meters.get(path) ?? newMeter()).total();
-      meters.delete(path);
-      return found;
+      return url.startsWith(`${own}/`) ? meters.take(url.slice(own.length)) : undefined;
     },
     close: () => {
       server.close();

@@ -1,4 +1,4 @@
-import { type Meter, metered, newMeter, type Traffic } from '@eider/store';
+import { metered, newMeters, type Traffic } from '@eider/store';
 import type { Lake } from '../lake/lake.ts';
 import { startHttpLog } from '../session/http-log.ts';
 import type { Connection, Session } from '../session/session.ts';
@@ -33,25 +33,20 @@ export async function askedBy(lake: Pick<Lake, 'fetched'>, session: Session): Pr
 }
 
 export function countTraffic(askedByDuckdb: AskedByDuckdb): RunTraffic {
-  const meters = new Map<string, Meter>();
-  const meterOf = (id: string): Meter => {
-    const meter = meters.get(id) ?? newMeter();
-    meters.set(id, meter);
-    return meter;
-  };
+  const meters = newMeters();
   return {
     node: async (id, connection, work) => {
-      const meter = meterOf(id);
+      const meter = meters.of(id);
       try {
         return await metered(meter, work);
       } finally {
         for (const asked of await askedByDuckdb(connection)) meter.add(asked);
       }
     },
-    besides: (id, work) => metered(meterOf(id), work),
+    besides: (id, work) => metered(meters.of(id), work),
     of: (id) => {
-      const total = meters.get(id)?.total();
-      return total === undefined || total.requests === 0 ? undefined : total;
+      const total = meters.of(id).total();
+      return total.requests === 0 ? undefined : total;
     },
   };
 }
