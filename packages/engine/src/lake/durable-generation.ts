@@ -4,7 +4,7 @@ import { errorCode, syncPath } from '@eider/store';
 import type { Objects } from '../objects/objects.ts';
 import { isRemote } from '../session/place.ts';
 import { buildOfName } from './build-id.ts';
-import type { Generation } from './generation.ts';
+import type { FilesGeneration, Generation } from './generation.ts';
 import { inBatches } from './in-batches.ts';
 import { LakeError } from './lake-error.ts';
 import type { Reach } from './reach.ts';
@@ -14,11 +14,15 @@ import { type StoredFile, storedFiles } from './stored-files.ts';
 export function ownFiles(generation: Generation): readonly StoredFile[] {
   if (generation.kind !== 'files') return [];
   // One that was taken over has its id of the build that wrote it.
-  const makers = new Set([generation.build, buildOfName(generation.id)]);
+  return writtenBy(new Set([generation.build, buildOfName(generation.id)]), generation);
+}
+
+/** Those of a generation's files that some builds wrote. */
+export function writtenBy(builds: ReadonlySet<string | undefined>, generation: FilesGeneration): readonly StoredFile[] {
   return storedFiles(generation).filter(({ path }) =>
     path.split('/').some((part) => {
-      const maker = buildOfName(part);
-      return maker !== undefined && makers.has(maker);
+      const build = buildOfName(part);
+      return build !== undefined && builds.has(build);
     }),
   );
 }

@@ -1,6 +1,6 @@
+import { writtenBy } from '../lake/durable-generation.ts';
 import type { Generation } from '../lake/generation.ts';
 import type { NodeWork } from '../lake/ledger.ts';
-import { storedFiles } from '../lake/stored-files.ts';
 import type { NodeResult } from './events.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -11,8 +11,7 @@ export function workOf(
   generation: Generation | null | undefined = built.get(id)?.materialized.generation,
 ): NodeWork | undefined {
   const asked = traffic.of(id);
-  const written = generation?.kind === 'files' ? storedFiles(generation) : [];
-  const own = written.filter(({ path }) => path.split('/').some((part) => part.startsWith(`${build.id}-`)));
+  const own = generation?.kind === 'files' ? writtenBy(new Set([build.id]), generation) : [];
   if (own.length === 0 && asked === undefined) return undefined;
   const bytesWritten = own.reduce((sum, { bytes = 0 }) => sum + bytes, 0);
   return { bytesWritten, ...(asked && { traffic: asked }) };
