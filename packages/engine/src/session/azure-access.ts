@@ -1,7 +1,7 @@
 import type { Target } from '@eider/core';
 import { type AzureAccess, azureAccess, type BucketUri, environmentAzure } from '@eider/store';
 import { isOfType, type SecretValues, scopedTo, scopesOf, textOf } from './secret-scope.ts';
-import { readTrust, trustSetting } from './trust.ts';
+import { trusting } from './trust.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -23,11 +23,6 @@ export function azureAccessOf(target: Target, env: Environment, folder: string):
     made.set(account ?? '', access);
     return access;
   };
-}
-
-function trusting(access: AzureAccess, target: Target, folder: string): AzureAccess {
-  const ca = readTrust(target, folder)?.pem;
-  return { ...access, caSetting: trustSetting, ...(ca !== undefined && { ca }) };
 }
 
 /** `named`: the account that the URI names. */

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Target } from '@eider/core';
 import { type BucketUri, type GcsAccess, gcsAccess } from '@eider/store';
 import { isOfType, type SecretValues, scopedTo, scopesOf, textOf } from './secret-scope.ts';
-import { readTrust, trustSetting } from './trust.ts';
+import { trusting } from './trust.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -48,9 +48,4 @@ export function gcsAccessBy(secret: SecretValues, env: Environment, folder: stri
     },
     env,
   );
-}
-
-function trusting(access: GcsAccess, target: Target, folder: string): GcsAccess {
-  const ca = readTrust(target, folder)?.pem;
-  return { ...access, caSetting: trustSetting, ...(ca !== undefined && { ca }) };
 }

@@ -1,7 +1,7 @@
 import type { Target } from '@eider/core';
 import { environmentAccess, type S3Access } from '@eider/store';
 import { isOfType, type SecretValues, scopedTo, scopesOf, textOf } from './secret-scope.ts';
-import { readTrust, trustSetting } from './trust.ts';
+import { trusting } from './trust.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -30,18 +30,12 @@ function knownAccess(
   env: Environment,
   folder: string,
 ): { readonly secrets: readonly ScopedAccess[]; readonly settings: S3Access } {
-  const ca = readTrust(target, folder)?.pem;
-  const trusting = (access: S3Access): S3Access => ({
-    ...access,
-    caSetting: trustSetting,
-    ...(ca !== undefined && { ca }),
-  });
   return {
     secrets: target.secrets
       .filter((secret) => isS3(secret))
       .map((secret) => scoped(secret, env))
-      .map(({ access, scopes }) => ({ access: trusting(access), scopes })),
-    settings: trusting(fromSettings(target.settings, env)),
+      .map(({ access, scopes }) => ({ access: trusting(access, target, folder), scopes })),
+    settings: trusting(fromSettings(target.settings, env), target, folder),
   };
 }
 

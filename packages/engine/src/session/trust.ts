@@ -32,6 +32,16 @@ export function readTrust(target: Target, folder: string): Trust | undefined {
   return found;
 }
 
+/** A way to a bucket that trusts the private authority of a target. */
+export function trusting<T extends { readonly ca?: string; readonly caSetting?: string }>(
+  access: T,
+  target: Target,
+  folder: string,
+): T {
+  const ca = readTrust(target, folder)?.pem;
+  return { ...access, caSetting: trustSetting, ...(ca !== undefined && { ca }) };
+}
+
 function readPem(path: string, target: Target): string {
   const entry = target.settings[setting] === undefined ? [setting] : ['settings', setting];
   const refuse = (message: string): EiderError =>
