@@ -1,6 +1,6 @@
 import { StoreError } from '../errors.ts';
 import type { Line } from '../remote/exchange.ts';
-import type { Expiring } from '../remote/renewing.ts';
+import type { Credentials, Expiring } from '../remote/renewing.ts';
 import { type AzureChain, azureTokens } from './azure-tokens.ts';
 
 /** What requests are signed with: the account's key, the query of a shared access signature, or a token of Microsoft Entra. */
@@ -12,8 +12,7 @@ export interface AzureAccess extends Line {
   readonly account: string;
   /** Of its blobs: `https://NAME.blob.core.windows.net`; an emulator's has the account in the path. */
   readonly endpoint: string;
-  /** Asked before each try; null sends requests unsigned. `stale`: what the server says has run out. */
-  readonly credentials: (stale?: AzureCredentials) => Promise<AzureCredentials | null> | AzureCredentials | null;
+  readonly credentials: Credentials<AzureCredentials>;
 }
 
 /** What says how an account is reached, all of it optional. */

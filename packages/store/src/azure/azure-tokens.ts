@@ -1,6 +1,6 @@
 import { StoreError } from '../errors.ts';
 import { optionalPackage } from '../remote/optional-package.ts';
-import { type Expiring, type Find, renewing } from '../remote/renewing.ts';
+import { type Expiring, type Find, findOnce } from '../remote/renewing.ts';
 
 /** Who asks for tokens. */
 export interface AzureChain {
@@ -33,14 +33,11 @@ interface Identity {
   readonly ClientCertificateCredential: new (tenant: string, client: string, path: string) => Credential;
 }
 
-const known = new Map<string, Find<Token>>();
+const findToken = findOnce<Token>();
 
 /** Tokens of Microsoft Entra by the package `@azure/identity`, which is loaded when the first one is asked for; each chain asks once for all. */
 export function azureTokens(chain: AzureChain): Find<Token> {
-  const identity = JSON.stringify(chain);
-  const found = known.get(identity) ?? renewing(() => ask(chain));
-  known.set(identity, found);
-  return found;
+  return findToken(JSON.stringify(chain), () => ask(chain));
 }
 
 async function ask(chain: AzureChain): Promise<Token> {

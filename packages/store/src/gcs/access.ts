@@ -1,6 +1,6 @@
 import { StoreError } from '../errors.ts';
 import type { Line } from '../remote/exchange.ts';
-import type { Expiring } from '../remote/renewing.ts';
+import type { Credentials, Expiring } from '../remote/renewing.ts';
 import { googleTokens } from './google-tokens.ts';
 
 /** What requests are sent with: an OAuth token. */
@@ -10,8 +10,7 @@ export interface GcsCredentials extends Expiring {
 
 /** How Google Cloud Storage is reached by its own interface. */
 export interface GcsAccess extends Line {
-  /** Asked before each try; null sends requests unsigned. `stale`: what the server says has run out. */
-  readonly credentials: (stale?: GcsCredentials) => Promise<GcsCredentials | null> | GcsCredentials | null;
+  readonly credentials: Credentials<GcsCredentials>;
 }
 
 /** What says how it is reached, all of it optional. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { StoreError } from '../errors.ts';
 import { optionalPackage } from '../remote/optional-package.ts';
-import { type Expiring, type Find, renewing } from '../remote/renewing.ts';
+import { type Expiring, type Find, findOnce } from '../remote/renewing.ts';
 
 type Token = Expiring & { readonly token: string };
 
@@ -31,13 +31,11 @@ interface AuthLibrary {
 /** Tokens of Google last an hour; where the library does not say, half of it. */
 const usual = 30 * 60_000;
 
-const known = new Map<string, Find<Token>>();
+const findToken = findOnce<Token>();
 
 /** Tokens as Google's own tools find them, or by a file of credentials, through the package `google-auth-library`, which is loaded when the first one is asked for. */
 export function googleTokens(keyFile: string | undefined): Find<Token> {
-  const found = known.get(keyFile ?? '') ?? renewing(() => ask(keyFile));
-  known.set(keyFile ?? '', found);
-  return found;
+  return findToken(keyFile ?? '', () => ask(keyFile));
 }
 
 async function ask(keyFile: string | undefined): Promise<Token> {

@@ -1,5 +1,6 @@
 import { StoreError } from '../errors.ts';
 import type { Line } from '../remote/exchange.ts';
+import type { Credentials } from '../remote/renewing.ts';
 import { escapeUri } from '../remote/url.ts';
 import { awsCredentials, type S3Credentials } from './aws-credentials.ts';
 import { awsProfileName, readAwsProfile } from './aws-files.ts';
@@ -9,8 +10,7 @@ export interface S3Access extends Line {
   readonly region: string;
   /** The bucket in the path (MinIO and most others) rather than in the host's name. */
   readonly pathStyle: boolean;
-  /** Asked before each try, so that expiring keys may be renewed; null sends requests unsigned. `stale`: keys that the server says have run out. */
-  readonly credentials: (stale?: S3Credentials) => Promise<S3Credentials | null> | S3Credentials | null;
+  readonly credentials: Credentials<S3Credentials>;
   /** Bytes that one request copies at most; S3's 5 GB where absent. */
   readonly largestCopy?: number;
 }

@@ -1,6 +1,6 @@
 import { StoreError } from '../errors.ts';
 import { optionalPackage } from '../remote/optional-package.ts';
-import { type Expiring, type Find, renewing } from '../remote/renewing.ts';
+import { type Expiring, type Find, findOnce } from '../remote/renewing.ts';
 import { type AwsProfile, awsProfileName, readAwsProfile } from './aws-files.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -12,8 +12,7 @@ export interface S3Credentials extends Expiring {
   readonly sessionToken?: string;
 }
 
-/** One for each profile, so that nothing is asked twice. */
-const known = new Map<string, Find<S3Credentials>>();
+const findKeys = findOnce<S3Credentials>();
 
 /**
  * Keys as Amazon's own tools find them: the environment, the shared files, then single sign-on, other programs, assumed roles, web identities, containers and
@@ -27,9 +26,7 @@ export function awsCredentials(env: Environment, profile?: string): Find<S3Crede
   }
   const name = profile ?? awsProfileName(env);
   const identity = JSON.stringify([name, env.HOME, ...Object.entries(env).filter(([key]) => key.startsWith('AWS_'))]);
-  const found = known.get(identity) ?? renewing(() => find(env, name, profile !== undefined));
-  known.set(identity, found);
-  return found;
+  return findKeys(identity, () => find(env, name, profile !== undefined));
 }
 
 async function find(env: Environment, name: string, isNamed: boolean): Promise<S3Credentials | null> {
