@@ -30,12 +30,22 @@ const schemes: Readonly<Record<string, (text: string) => BucketUri>> = {
   abfss: azureUri,
 };
 
+/** Whether a text is a URI that `parseUri` knows the scheme of. */
+export function isStoreUri(text: string): boolean {
+  const scheme = schemeOf(text);
+  return scheme === 'file' || (scheme !== undefined && Object.hasOwn(schemes, scheme));
+}
+
+function schemeOf(text: string): string | undefined {
+  return /^([a-z][a-z0-9+.-]+):\/\//i.exec(text)?.[1]?.toLowerCase();
+}
+
 /**
  * Reads `file://` URIs, plain paths, `s3://bucket/key`, Google's `gs://` and `gcs://`, and Azure's `az://`, `azure://` and `abfss://`, with or without the account.
  * A relative path lies in `base` (absolute); without a base it is refused. Throws `store/invalid-uri`.
  */
 export function parseUri(text: string, base?: string): StoreUri {
-  const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(text)?.[1]?.toLowerCase();
+  const scheme = schemeOf(text);
   if (scheme === undefined) return { scheme: 'file', path: plainPath(text, base) };
   if (scheme === 'file') return { scheme, path: filePath(text) };
   const parse = schemes[scheme];

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { type Diagnostic, error } from '@eider/core';
+import { type Diagnostic, error, isUri } from '@eider/core';
 import { systemReason } from '@eider/store';
 
 export type BatchFormat = 'csv' | 'json' | 'parquet';
@@ -21,8 +21,6 @@ const formats: readonly (readonly [RegExp, BatchFormat])[] = [
   [/\.(?:json|jsonl|ndjson)(?:\.(?:gz|zst))?$/i, 'json'],
   [/\.(?:parquet|parq|pq)$/i, 'parquet'],
 ];
-
-export const isUri = (path: string): boolean => /^[a-z][a-z0-9+.-]+:\/\//i.test(path);
 
 /** The files of a batch as they are found, and what is wrong with each that is not. Relative paths lie in `folder`. */
 export async function batchFiles(

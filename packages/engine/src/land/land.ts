@@ -1,4 +1,4 @@
-import { type Compiler, EiderError, error } from '@eider/core';
+import { type Compiler, EiderError, error, isUri } from '@eider/core';
 import {
   appendEdit,
   DeltaError,
@@ -14,7 +14,7 @@ import {
 } from '@eider/delta';
 import { quoteName } from '../session/quote.ts';
 import type { Connection } from '../session/session.ts';
-import { type BatchFile, type BatchFormat, batchFiles, contentId, isUri } from './batch-files.ts';
+import { type BatchFile, type BatchFormat, batchFiles, contentId } from './batch-files.ts';
 import { landingPlace } from './landing-place.ts';
 import { type OpenDelta, withDelta } from './open-delta.ts';
 import { readBatch } from './read-batch.ts';

@@ -1,7 +1,6 @@
-import { resolve } from 'node:path';
-import { type Compiler, EiderError, error, isExternal, type SourceNode } from '@eider/core';
+import { type Compiler, EiderError, error, isExternal, isUri, type SourceNode } from '@eider/core';
 import { deltaCalls } from '../delta/delta-calls.ts';
-import { isUri } from './batch-files.ts';
+import { tablePlace } from '../delta/open-table.ts';
 
 /** Where a Delta table lies. */
 export interface TablePlace {
@@ -39,7 +38,7 @@ export function landingPlace({ manifest, project }: Project, name: string): Tabl
   }
   const location = call?.location ?? `${rootOf({ manifest, project })}/landing/${schema}/${table}`;
   return {
-    location: absolute(project.root, location),
+    location: tablePlace(project.root, location),
     name,
     source: call === undefined ? null : (source?.unique_id ?? null),
   };
@@ -65,14 +64,9 @@ function rootOf({ manifest, project }: Project): string {
   return own.size === 1 && root !== undefined ? root : project.root;
 }
 
-const absolute = (folder: string, location: string): string => {
-  const plain = location.replace(/\/+$/, '').replace(/^s3[an]:/i, 's3:');
-  return isUri(plain) ? plain : resolve(folder, plain);
-};
-
 /** The table that a command line names: by a path or URI (from `folder` on), or as a landing table. Nodes are told apart by the caller. */
 export function namedPlace(project: Project, name: string, folder: string): TablePlace {
-  if (isUri(name) || /[\\/]/.test(name)) return { location: absolute(folder, name), name, source: null };
+  if (isUri(name) || /[\\/]/.test(name)) return { location: tablePlace(folder, name), name, source: null };
   return landingPlace(project, name);
 }
 

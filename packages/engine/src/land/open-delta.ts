@@ -1,9 +1,9 @@
 import { EiderError, error, type Target } from '@eider/core';
 import { DeltaError, type OperatePorts, rangeOf } from '@eider/delta';
-import { openStore, type Store, StoreError } from '@eider/store';
+import { StoreError } from '@eider/store';
 import { duckComputePort } from '../delta/compute-port.ts';
+import { openOwnTable } from '../delta/open-table.ts';
 import { duckParquetPort } from '../delta/parquet-port.ts';
-import { bucketAccessOf } from '../session/bucket-access.ts';
 import { explainSql } from '../session/explain-sql.ts';
 import { openSession } from '../session/open-session.ts';
 import { type Connection, SqlError } from '../session/session.ts';
@@ -21,7 +21,7 @@ export async function withDelta<T>(
   work: (table: OpenDelta) => Promise<T>,
 ): Promise<T> {
   try {
-    const store = await storeAt(place.location, target, folder);
+    const store = await openOwnTable(target, folder, place.location);
     const session = await openSession(target, { inMemory: true, folder });
     try {
       const connection = await session.connect();
@@ -35,10 +35,6 @@ export async function withDelta<T>(
   } catch (cause) {
     throw readable(cause);
   }
-}
-
-async function storeAt(location: string, target: Target, folder: string): Promise<Store> {
-  return await openStore(location, bucketAccessOf(target, process.env, folder));
 }
 
 function readable(cause: unknown): unknown {
