@@ -99,6 +99,7 @@ export {
   wantedPackages,
   withoutPassword,
 } from './project/packages.ts';
+export { findPlugin, type PluginEntry, pluginName } from './project/plugins.ts';
 export type {
   FileKind,
   PackageProject,
@@ -119,6 +120,7 @@ export {
 export { readYamlMapping, type YamlFile } from './project/read-yaml.ts';
 export { type ValueRenderer, valueRenderer } from './project/render-values.ts';
 export { userCacheFolder } from './project/user-cache-folder.ts';
+export { quoteText } from './quote-text.ts';
 export { createSavedParseCache } from './saved/saved-parse-cache.ts';
 export { expandIndirectly } from './select/indirect-selection.ts';
 export { type ParsedSelection, parseSelection } from './select/parse-selection.ts';

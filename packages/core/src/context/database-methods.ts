@@ -1,5 +1,6 @@
 import type { Callable } from '../jinja/values/index.ts';
 import { hostFunction, mappingOf, optional, PyError, Tuple, toStr, truth } from '../jinja/values/index.ts';
+import { quoteText } from '../quote-text.ts';
 import { adapterResponse } from './adapter-response.ts';
 import { emptyTable, resultTable } from './agate/agate-table.ts';
 import type { TableHost } from './agate/table.ts';
@@ -212,14 +213,14 @@ async function supportsForeignKeys(db: DatabasePort, database: string): Promise<
 /** The kinds of key constraints that a table has, sorted. */
 async function keyConstraints(db: DatabasePort, { database, schema, identifier }: Relation): Promise<string[]> {
   const { rows } = await db.query(
-    `select distinct lower(replace(constraint_type, ' ', '_')) from duckdb_constraints() where lower(database_name) = ${literal((database ?? '').toLowerCase())} and lower(schema_name) = ${literal((schema ?? '').toLowerCase())} and lower(table_name) = ${literal((identifier ?? '').toLowerCase())} and constraint_type in ('PRIMARY KEY', 'UNIQUE', 'FOREIGN KEY') order by 1`,
+    `select distinct lower(replace(constraint_type, ' ', '_')) from duckdb_constraints() where lower(database_name) = ${quoteText((database ?? '').toLowerCase())} and lower(schema_name) = ${quoteText((schema ?? '').toLowerCase())} and lower(table_name) = ${quoteText((identifier ?? '').toLowerCase())} and constraint_type in ('PRIMARY KEY', 'UNIQUE', 'FOREIGN KEY') order by 1`,
   );
   return rows.map(([type]) => String(type));
 }
 
 async function schemaExists(db: DatabasePort, database: string | null, schema: string): Promise<boolean> {
-  const where = [`lower(schema_name) = ${literal(schema.toLowerCase())}`];
-  if (database !== null) where.push(`lower(catalog_name) = ${literal(database.toLowerCase())}`);
+  const where = [`lower(schema_name) = ${quoteText(schema.toLowerCase())}`];
+  if (database !== null) where.push(`lower(catalog_name) = ${quoteText(database.toLowerCase())}`);
   const { rows } = await db.query(`select 1 from system.information_schema.schemata where ${where.join(' and ')}`);
   return rows.length > 0;
 }
@@ -227,7 +228,7 @@ async function schemaExists(db: DatabasePort, database: string | null, schema: s
 async function locationExists(db: DatabasePort, location: string): Promise<boolean> {
   if (db === noDatabase) return refuse();
   try {
-    await db.query(`select 1 from ${literal(location)} where 1=0`);
+    await db.query(`select 1 from ${quoteText(location)} where 1=0`);
     return true;
   } catch {
     return false;
@@ -255,10 +256,6 @@ function asRelation(value: unknown): Relation {
     `A relation is needed here, and this is none: ${toStr(value)}`,
     'Give ref(…), source(…) or this.',
   );
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }
 
 function textOrNull(value: unknown): string | null {

@@ -1,5 +1,6 @@
 import { binary, callMethod, PyError, toStr } from '../jinja/values/index.ts';
 import type { SourceNode } from '../manifest/nodes.ts';
+import { quoteText } from '../quote-text.ts';
 import { isMapping } from './plain.ts';
 import { templateError } from './template-error.ts';
 
@@ -36,8 +37,8 @@ function deltaTemplate(settings: Readonly<Record<string, unknown>>): unknown {
   if (format !== 'delta' || typeof location !== 'string') return undefined;
   if (feed !== undefined && feed !== null && feed !== false) return changesTemplate(location, feed);
   const pinned = version === undefined ? '' : `, version => ${toStr(version)}`;
-  const since = asOf === undefined ? '' : `, as_of => '${toStr(asOf).replaceAll("'", "''")}'`;
-  return `delta_scan('${location.replaceAll("'", "''")}'${pinned}${since})`;
+  const since = asOf === undefined ? '' : `, as_of => ${quoteText(toStr(asOf))}`;
+  return `delta_scan(${quoteText(location)}${pinned}${since})`;
 }
 
 /** `change_feed: {starting_version: 3, ending_version: 7}`, of which the second may be absent. */
@@ -46,7 +47,7 @@ function changesTemplate(location: string, feed: unknown): string {
   const { starting_version: from, ending_version: to } = given;
   const versions = [from, ...(to === undefined || to === null ? [] : [to])].map((version) => String(version));
   if (versions.every((version) => /^\d+$/.test(version)))
-    return `table_changes('${location.replaceAll("'", "''")}', ${versions.join(', ')})`;
+    return `table_changes(${quoteText(location)}, ${versions.join(', ')})`;
   throw templateError(
     'config/invalid',
     'The change_feed of a source names the first version whose changes are read.',

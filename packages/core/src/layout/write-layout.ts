@@ -3,6 +3,7 @@ import { templateError } from '../context/template-error.ts';
 import { completeWriteOptions, optionText, type WriteOptions } from '../context/write-options.ts';
 import { toStr } from '../jinja/values/index.ts';
 import type { ManifestNode } from '../manifest/nodes.ts';
+import { quoteText } from '../quote-text.ts';
 import { deltaLayout, deltaPartitions, splitNames } from './delta-layout.ts';
 import type { Layout } from './layout.ts';
 
@@ -87,5 +88,5 @@ function readOptions(
 }
 
 function readerValue(value: unknown): string {
-  return typeof value === 'string' ? `'${value.replace(/^'(.*)'$/, '$1').replaceAll("'", "''")}'` : toStr(value);
+  return typeof value === 'string' ? quoteText(value.replace(/^'(.*)'$/, '$1')) : toStr(value);
 }

@@ -2,12 +2,13 @@ import { placeOfConfig } from '../context/config-place.ts';
 import type { RenderScope } from '../context/render-scope.ts';
 import { placeOfNode } from '../context/run-context.ts';
 import { type Diagnostic, error } from '../diagnostics.ts';
+import { findPlugin } from '../project/plugins.ts';
 
 /** Findings about external models that dbt-duckdb registers in AWS Glue: readers look for them there, and would find nothing or what is old. */
 export function refusedModels(scope: RenderScope): readonly Diagnostic[] {
   const { manifest, project } = scope;
   const isGlue = (name: unknown): boolean =>
-    project.target.plugins.findLast(({ alias, module }) => (alias ?? module) === name)?.module === 'glue';
+    typeof name === 'string' && findPlugin(project.target, name)?.module === 'glue';
   return Object.values(manifest.nodes).flatMap((node) => {
     const { glue_register: registers, materialized, plugin } = node.config;
     if (node.resource_type !== 'model' || materialized !== 'external') return [];

@@ -1,3 +1,4 @@
+import type { PluginEntry } from './plugins.ts';
 import type { Target } from './project.ts';
 import { isMapping } from './read-yaml.ts';
 
@@ -33,7 +34,7 @@ function fullAttachment(value: unknown): Values {
   return { ...empty, ...(isMapping(value) ? value : {}) };
 }
 
-function fullPlugin(plugin: Target['plugins'][number]): Values {
+function fullPlugin(plugin: PluginEntry): Values {
   return { module: plugin.module, alias: plugin.alias ?? null, config: plugin.config ?? null };
 }
 

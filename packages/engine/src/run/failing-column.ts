@@ -1,4 +1,5 @@
 import type { DatabasePort } from '@eider/core';
+import { quoteText } from '../session/quote.ts';
 import { SqlError } from '../session/session.ts';
 
 /** Longest time that is given to the search, in milliseconds: a query that runs for minutes is not repeated column by column. */
@@ -58,7 +59,7 @@ interface Item {
 
 /** Where each column of a query comes from. A star stands for all columns that the other items leave. */
 async function columnOffsets(sql: string, port: SearchPort): Promise<readonly (number | undefined)[] | undefined> {
-  const { rows } = await port.query(`SELECT json_serialize_sql('${sql.replaceAll("'", "''")}')`);
+  const { rows } = await port.query(`SELECT json_serialize_sql(${quoteText(sql)})`);
   const parsed = JSON.parse(String(rows[0]?.[0])) as { statements?: [{ node?: { select_list?: Item[] } }] };
   const items = parsed.statements?.[0]?.node?.select_list;
   if (items === undefined) return undefined;

@@ -1,5 +1,5 @@
-import { EiderError, error, type SourceNode, sourceSettings } from '@eider/core';
-import { canPlugin, findPlugin, pluginName } from '../materialize/python/plugin.ts';
+import { EiderError, error, findPlugin, pluginName, type SourceNode, sourceSettings } from '@eider/core';
+import { canPlugin } from '../materialize/python/plugin.ts';
 import { loadPluginSource } from '../materialize/python/plugin-source.ts';
 import { databasePort } from '../session/database-port.ts';
 import { quoteName, quoteRelation, quoteText } from '../session/quote.ts';

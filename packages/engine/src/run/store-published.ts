@@ -1,8 +1,18 @@
 import { relative } from 'node:path';
-import { type Compiler, type Diagnostic, EiderError, error, isExternal, type ManifestNode } from '@eider/core';
+import {
+  type Compiler,
+  type Diagnostic,
+  EiderError,
+  error,
+  findPlugin,
+  isExternal,
+  type ManifestNode,
+  type PluginEntry,
+  pluginName,
+} from '@eider/core';
 import type { FilesGeneration } from '../lake/generation.ts';
 import type { Head } from '../lake/lake.ts';
-import { canPlugin, findPlugin, type PluginEntry, pluginName } from '../materialize/python/plugin.ts';
+import { canPlugin } from '../materialize/python/plugin.ts';
 import { type PluginTarget, storeByPlugins } from '../materialize/python/plugin-store.ts';
 import { isRemote } from '../session/place.ts';
 import type { RunEvent } from './events.ts';

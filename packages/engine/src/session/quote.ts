@@ -1,11 +1,10 @@
+import { quoteText } from '@eider/core';
+
+export { quoteText };
+
 /** An identifier for SQL, always quoted: `a"b` becomes `"a""b"`. */
 export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
-}
-
-/** A string literal for SQL: `it's` becomes `'it''s'`. */
-export function quoteText(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }
 
 /** A list of string literals: `['a', 'b']`. */

@@ -1,8 +1,8 @@
-import { type Diagnostic, EiderError, type Target } from '@eider/core';
+import { type Diagnostic, EiderError, pluginName, type Target } from '@eider/core';
 import type { ConnectionSetup } from '../../session/open-session.ts';
 import { answerTo, askPlugins } from './ask-plugins.ts';
 import type { PythonHost } from './ask-program.ts';
-import { isOwnPlugin, madePlugin, pluginFailure, pluginName } from './plugin.ts';
+import { isOwnPlugin, madePlugin, pluginFailure } from './plugin.ts';
 
 const asked = new WeakMap<Target, Promise<ConnectionSetup>>();
 

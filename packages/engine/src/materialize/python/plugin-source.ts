@@ -1,10 +1,10 @@
-import { EiderError, type Place, type Target } from '@eider/core';
+import { EiderError, type Place, type PluginEntry, pluginName, type Target } from '@eider/core';
 import { quoteName, quoteText } from '../../session/quote.ts';
 import { replaceTable } from '../../session/relation.ts';
 import type { Connection } from '../../session/session.ts';
 import { askPlugins } from './ask-plugins.ts';
 import type { PythonHost } from './ask-program.ts';
-import { madePlugin, type PluginEntry, pluginFailure, pluginName } from './plugin.ts';
+import { madePlugin, pluginFailure } from './plugin.ts';
 
 /** A source that a plugin reads. */
 export interface PluginSource {

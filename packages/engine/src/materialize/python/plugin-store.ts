@@ -1,7 +1,7 @@
-import type { Diagnostic, Place, Target } from '@eider/core';
+import { type Diagnostic, type Place, type PluginEntry, pluginName, type Target } from '@eider/core';
 import { answerTo, askPlugins } from './ask-plugins.ts';
 import type { PythonHost } from './ask-program.ts';
-import { madePlugin, type PluginEntry, pluginFailure, pluginName } from './plugin.ts';
+import { madePlugin, pluginFailure } from './plugin.ts';
 
 /** What a plugin is given to store. */
 export interface PluginTarget {

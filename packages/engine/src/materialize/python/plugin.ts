@@ -1,10 +1,7 @@
-import { type Diagnostic, error, type Place, type Target } from '@eider/core';
+import { type Diagnostic, error, type Place, type PluginEntry, pluginName, type Target } from '@eider/core';
 import type { Answer, Asked, PythonHost } from './ask-program.ts';
 import { builtInPlugins } from './built-in-plugins.ts';
 import { packageOf, settingPython } from './python-model.ts';
-
-/** An entry of `plugins:` in the profile. */
-export type PluginEntry = Target['plugins'][number];
 
 const builtInPackage = 'dbt.adapters.duckdb.plugins';
 
@@ -18,22 +15,12 @@ export function isOwnPlugin({ module }: PluginEntry): boolean {
   return !builtIn.has(module);
 }
 
-/** The name by which sources and models ask for a plugin. Source: dbt-duckdb, `BasePlugin.create`. */
-export function pluginName({ alias, module }: PluginEntry): string {
-  return alias ?? module.split('.').at(-1) ?? module;
-}
-
 /** Whether a plugin can do what is asked of it here, as far as that can be told without Python. */
 export function canPlugin(plugin: PluginEntry, what: 'load' | 'store'): boolean {
   if (isOwnPlugin(plugin)) return true;
   return what === 'store'
     ? ['excel', 'sqlalchemy'].includes(plugin.module)
     : `${builtInPackage}.${plugin.module}` in builtInPlugins;
-}
-
-/** The plugin that is meant by a name: the last one in the profile, as in dbt-duckdb. */
-export function findPlugin({ plugins }: Target, name: string): PluginEntry | undefined {
-  return plugins.findLast((plugin) => pluginName(plugin) === name);
 }
 
 /** A plugin as a program makes it. dbt-duckdb puts the settings of the target below the plugin's config; `create_engine` of SQLAlchemy refuses these. */
