@@ -1,6 +1,6 @@
 import { type Diagnostic, error, type Place, warning } from '../diagnostics.ts';
 import type { Manifest, ManifestNode } from '../manifest/nodes.ts';
-import { behaviorFlag } from '../project/behavior-flags.ts';
+import { someStayWarnings } from '../project/behavior-flags.ts';
 import type { Project } from '../project/project.ts';
 
 const sizes: readonly unknown[] = ['hour', 'day', 'month', 'year'];
@@ -11,7 +11,7 @@ export function microbatchConfigs(
   project: Project,
   placeOf: (node: ManifestNode, key: string) => Place | undefined,
 ): readonly Diagnostic[] {
-  const staysWarning = !behaviorFlag(project, 'require_all_warnings_handled_by_warn_error');
+  const staysWarning = someStayWarnings(project);
   return Object.values(manifest.nodes).flatMap((node) => {
     const { incremental_strategy: strategy, materialized } = node.config;
     if (materialized !== 'incremental' || strategy !== 'microbatch') return [];

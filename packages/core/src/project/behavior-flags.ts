@@ -44,6 +44,11 @@ export const behaviorNotes: Readonly<Partial<Record<BehaviorFlag, SettingNote>>>
   validate_macro_args: { refused: 'arguments of macros are not held against their descriptions' },
 };
 
+/** Whether warnings that dbt does not hand to `--warn-error` stay warnings. */
+export function someStayWarnings(project: Pick<Project, 'packages'>): boolean {
+  return !behaviorFlag(project, 'require_all_warnings_handled_by_warn_error');
+}
+
 /** Whether a behaviour flag is on: as `flags:` of the root project's dbt_project.yml says, else as in dbt. */
 export function behaviorFlag({ packages }: Pick<Project, 'packages'>, name: BehaviorFlag): boolean {
   const given = packages[0]?.flags[name];

@@ -1,7 +1,7 @@
 import { type Diagnostic, error, warning } from '../../diagnostics.ts';
 import type { ModelNode } from '../../manifest/nodes.ts';
 import type { SemanticModelNode, SemanticNode } from '../../manifest/semantic-nodes.ts';
-import { behaviorFlag } from '../../project/behavior-flags.ts';
+import { someStayWarnings } from '../../project/behavior-flags.ts';
 import { granularities } from '../../project/semantics-schema.ts';
 import type { ParseState } from '../parse-state.ts';
 import { metricFaults, unusedInputs } from './validate-metrics.ts';
@@ -16,7 +16,7 @@ export function validateSemantics(state: ParseState): readonly Diagnostic[] {
   const { environment, manifest, project } = state.scope;
   const models = Object.values(manifest.semantic_models);
   const metrics = Object.values(manifest.metrics);
-  const staysWarning = !behaviorFlag(project, 'require_all_warnings_handled_by_warn_error');
+  const staysWarning = someStayWarnings(project);
   const grains = spineFaults(state);
   if (models.length === 0) return grains;
   const spines = [...grains, ...missingTimeSpine(state, models)];
