@@ -45,9 +45,9 @@ const fillerParameters = [
 /** The global functions of Jinja. */
 export const jinjaGlobals: Readonly<Record<string, Callable>> = Object.freeze({
   range: rawFunction('safe_range', (args, kwargs) => {
-    if (kwargs !== null && Object.keys(kwargs).length > 0) throw typeError('range() takes no keyword arguments');
-    // A bound beyond 64 bits gives an empty range or one that is too big: its digits do not matter.
-    return makeRange(args.map((value) => (typeof value === 'bigint' ? Number(value) : index(value))));
+    const [keyword] = Object.keys(kwargs ?? {});
+    if (keyword !== undefined) throw typeError(`safe_range() got an unexpected keyword argument '${keyword}'`);
+    return makeRange(args.map((value) => (typeof value === 'bigint' ? value : index(value))));
   }),
   dict: rawFunction('dict', dict, 'type'),
   namespace: rawFunction('Namespace', (args, kwargs) => new Namespace(dict(args, kwargs)), 'type'),

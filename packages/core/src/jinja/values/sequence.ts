@@ -1,6 +1,6 @@
 import { hostOf } from './host-object.ts';
 import { characters, isAstral, textLength } from './iterate.ts';
-import { isInt } from './number.ts';
+import { int, isInt } from './number.ts';
 import { typeError, valueError } from './py-error.ts';
 import { Range } from './range.ts';
 import { Tuple } from './tuple.ts';
@@ -41,7 +41,7 @@ export function sliceOf(value: unknown, start: unknown, stop: unknown, step: unk
   if (value instanceof Uint8Array) return Uint8Array.from(pick(value, sliceIndices(value.length, start, stop, step)));
   if (value instanceof Range) {
     const { first, end, step: by } = sliceIndices(value.length, start, stop, step);
-    return new Range(value.start + first * value.step, value.start + end * value.step, by * value.step);
+    return new Range(value.element(first), value.element(end), int(BigInt(by) * BigInt(value.step)));
   }
   return undefined;
 }
