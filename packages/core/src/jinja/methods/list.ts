@@ -38,7 +38,10 @@ export const rangeMethods: MethodTable<Range> = new Map([
 
 /** Methods of `list`. */
 export const listMethods: MethodTable<List> = new Map([
-  oneArgument('list.append', (self: List, item) => refuseGrowth(self.push(item))),
+  oneArgument('list.append', (self: List, item) => {
+    self.push(item);
+    grown(self);
+  }),
   noArguments('list.clear', (self: List) => void self.splice(0)),
   noArguments('list.copy', (self: List) => {
     refuseItems(self.length);
@@ -52,9 +55,9 @@ export const listMethods: MethodTable<List> = new Map([
     return at;
   }),
   positional('list.insert', 2, 2, (self: List, at, item) => {
-    refuseGrowth(self.length + 1);
     spend(self.length / moving);
     self.splice(index(at), 0, item);
+    grown(self);
   }),
   positional('list.pop', 0, 1, (self: List, at) => pop(self, at)),
   oneArgument('list.remove', (self: List, item) => {
@@ -85,7 +88,19 @@ function count(self: List, item: unknown): number {
 function extend(self: List, items: unknown): void {
   const source = iterableOf(items);
   if (source === null) throw typeError(`'${typeName(items)}' object is not iterable`);
-  for (const item of source === self ? [...self] : source) refuseGrowth(self.push(item));
+  for (const item of source === self ? [...self] : source) {
+    self.push(item);
+    grown(self);
+  }
+}
+
+/** Lists that are being sorted, which are empty meanwhile, and whether something was put into them: it is lost, even where it was taken out again. */
+const sorting: Map<List, boolean> = new Map();
+
+/** A list got an element. Throws MemoryError where there are too many. */
+function grown(self: List): void {
+  if (sorting.has(self)) sorting.set(self, true);
+  refuseGrowth(self.length);
 }
 
 function indexOf(self: List, item: unknown, start: unknown, stop: unknown): number {
@@ -112,14 +127,17 @@ function pop(self: List, at: unknown): unknown {
 function* sortInPlace(self: List, key: unknown, reverse: boolean): Generator<unknown, null> {
   const items = self.splice(0);
   let result: readonly unknown[] = items;
-  // The list is empty while it is sorted, and what was done to it is lost.
+  const outer = sorting.get(self);
   let isChanged = false;
+  sorting.set(self, false);
   try {
     const keyed: Keyed[] = [];
     for (const item of items) keyed.push({ item, key: key === null ? item : yield callValue(key, [item], null) });
-    isChanged = self.length > 0;
     result = sorted(keyed, reverse);
   } finally {
+    isChanged = sorting.get(self) === true;
+    if (outer === undefined) sorting.delete(self);
+    else sorting.set(self, outer);
     self.splice(0, self.length, ...result);
   }
   if (isChanged) throw valueError('list modified during sort');
