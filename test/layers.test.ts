@@ -34,7 +34,6 @@ const folders: Readonly<Record<string, readonly (readonly string[])[]>> = {
 /** Outside packages, and who may import them. */
 const owners: Readonly<Record<string, string>> = {
   '@duckdb/node-api': 'engine',
-  aws4fetch: 'store',
   'fast-xml-parser': 'store',
   daff: 'engine',
   chokidar: 'cli',

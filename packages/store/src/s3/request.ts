@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { AwsV4Signer } from 'aws4fetch';
 import type { RemoteRequest, Sender } from '../remote/exchange.ts';
 import { otherKeys } from '../remote/renewing.ts';
 import { type PreparedRequest, remoteSender } from '../remote/sender.ts';
@@ -7,6 +5,7 @@ import { queryText } from '../remote/url.ts';
 import { type S3Access, s3Url } from './access.ts';
 import type { S3Credentials } from './aws-credentials.ts';
 import { errorName, refusal, stale } from './refusal.ts';
+import { signedHeaders } from './sign.ts';
 
 /** What is asked of a bucket. */
 export interface S3Request extends RemoteRequest {
@@ -39,25 +38,17 @@ export function s3Sender(access: S3Access, bucket: string): S3Sender {
   );
 }
 
-/** The keys of a day, made of a secret in four steps. */
-const keysOfDay = new Map<string, ArrayBuffer>();
-
-async function sign(
+function sign(
   access: S3Access,
   bucket: string,
   { method, key, query = {}, headers = {}, body }: S3Request,
   credentials: Keys,
-): Promise<PreparedRequest> {
-  const url = `${s3Url(access, bucket, key)}${queryText(query)}`;
+): PreparedRequest {
+  const object = s3Url(access, bucket, key);
+  const url = `${object}${queryText(query)}`;
   const content = body ?? (method === 'PUT' || method === 'POST' ? new Uint8Array() : undefined);
   const init = { method, ...(content === undefined ? {} : { body: content as Uint8Array<ArrayBuffer> }) };
   if (credentials === null) return { ...init, url, headers };
-  const digest = createHash('sha256')
-    .update(content ?? '')
-    .digest('hex');
-  const signer = new AwsV4Signer({
-    ...{ ...init, ...credentials, url, service: 's3', region: access.region, cache: keysOfDay },
-    headers: { ...headers, 'x-amz-content-sha256': digest },
-  });
-  return { ...init, url, headers: (await signer.sign()).headers };
+  const parts = { method, url: object, query, headers, body: content };
+  return { ...init, url, headers: signedHeaders(parts, credentials, access.region, new Date()) };
 }
