@@ -34,6 +34,7 @@ const folders: Readonly<Record<string, readonly (readonly string[])[]>> = {
 /** Outside packages, and who may import them. */
 const owners: Readonly<Record<string, string>> = {
   '@duckdb/node-api': 'engine',
+  aws4: 'store',
   'fast-xml-parser': 'store',
   daff: 'engine',
   chokidar: 'cli',
