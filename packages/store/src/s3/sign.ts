@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { sign } from 'aws4';
+import aws4 from 'aws4';
 import { queryText } from '../remote/url.ts';
 import type { S3Credentials } from './aws-credentials.ts';
 
@@ -38,6 +38,6 @@ export function signedHeaders(
     ...(token !== undefined && { 'x-amz-security-token': token }),
   };
   const path = `${pathname}${queryText(query)}`;
-  const signed = sign({ service: 's3', region, method, path, headers: { ...sent, host } }, credentials);
+  const signed = aws4.sign({ service: 's3', region, method, path, headers: { ...sent, host } }, credentials);
   return { ...sent, authorization: String(signed.headers?.Authorization) };
 }
