@@ -19,7 +19,7 @@ const folders: Readonly<Record<string, readonly (readonly string[])[]>> = {
   delta: [['.'], ['actions'], ['vectors'], ['log'], ['write'], ['maintain'], ['operate']],
   core: [
     ['.'],
-    ['jinja', 'manifest'],
+    ['jinja', 'manifest', 'yaml'],
     ['cache'],
     ['project'],
     ['graph', 'packages'],

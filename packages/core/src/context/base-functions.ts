@@ -19,8 +19,8 @@ import {
   typeName,
 } from '../jinja/values/index.ts';
 import { bindArguments, signature } from '../jinja/values/signature.ts';
+import { emitYaml } from '../yaml/emitter.ts';
 import { valueOfYaml } from './from-yaml.ts';
-import { emitYaml } from './yaml-emitter.ts';
 import { yamlNodes } from './yaml-nodes.ts';
 
 const withDefault: readonly Parameter[] = ['value', optional('default')];

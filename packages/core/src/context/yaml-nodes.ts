@@ -12,34 +12,9 @@ import {
   typeName,
 } from '../jinja/values/index.ts';
 import { NamedTuple } from '../jinja/values/named-tuple.ts';
+import type { YamlMapping, YamlNode, YamlScalar, YamlSequence } from '../yaml/tree.ts';
 import { FieldsObject } from './fields-object.ts';
 import { entriesOf, isMapping } from './plain.ts';
-
-/** What a YAML document is made of. `anchor`: the name under which it is met again. */
-export type YamlNode = YamlScalar | YamlSequence | YamlMapping;
-
-/** A text with the type that it stands for: `str`, `int`, …, and `binary`, which no text says by itself. */
-export interface YamlScalar {
-  readonly kind: 'scalar';
-  readonly tag: string;
-  readonly text: string;
-  anchor: string | null;
-}
-
-export interface YamlSequence {
-  readonly kind: 'sequence';
-  readonly tag: 'seq';
-  readonly items: YamlNode[];
-  anchor: string | null;
-}
-
-/** A mapping, or a `set` of its keys. */
-export interface YamlMapping {
-  readonly kind: 'mapping';
-  readonly tag: 'map' | 'set';
-  readonly entries: (readonly [YamlNode, YamlNode])[];
-  anchor: string | null;
-}
 
 /**
  * The nodes of a value as PyYAML's safe representer makes them; a list, dict or date that is met again is one node.

@@ -7,7 +7,6 @@ import { valueRenderer } from '../project/render-values.ts';
 import { addPackageEntry } from './add-package.ts';
 import { lockFileText, readLockFile } from './lock-file.ts';
 import type { PinnedPackage } from './pinned-package.ts';
-import { yamlScalar } from './python-yaml.ts';
 
 const folders: string[] = [];
 afterEach(() => {
@@ -118,8 +117,8 @@ describe('a lock file', () => {
   });
 });
 
-describe('a text in YAML', () => {
-  // As PyYAML's dumper writes them behind `version: ` in a list's mapping.
+describe('a version in a lock file', () => {
+  // As PyYAML's dumper writes them.
   it.each([
     ['1.0.0', '1.0.0'],
     ['1.0', "'1.0'"],
@@ -142,7 +141,14 @@ describe('a text in YAML', () => {
     ['grün', '"gr\\xFCn"'],
     ['a\tb', '"a\\tb"'],
     ['\u{1F600}', '"\\U0001F600"'],
-  ])('%j becomes %s', (text, yaml) => expect(yamlScalar(text, { column: 13, indent: 6 })).toBe(yaml));
+  ])('%j becomes %s', (version, yaml) => {
+    const text = lockFileText(
+      [{ kind: 'hub', place, name: 'x', package: 'a/x', version, latest: null }],
+      'abc',
+      String,
+    );
+    expect(text).toContain(`    package: a/x\n    version: ${yaml}\n`);
+  });
 });
 
 describe('--add-package', () => {

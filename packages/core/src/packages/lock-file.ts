@@ -5,8 +5,9 @@ import { readSpecs } from '../project/package-specs.ts';
 import { lockFileName } from '../project/packages.ts';
 import { readYamlMapping } from '../project/read-yaml.ts';
 import type { ValueRenderer } from '../project/render-values.ts';
+import { emitYaml } from '../yaml/emitter.ts';
+import { listNode, mappingNode, textNode } from '../yaml/tree.ts';
 import type { PinnedPackage } from './pinned-package.ts';
-import { yamlScalar } from './python-yaml.ts';
 
 /** What a package-lock.yml holds. */
 export interface LockFile {
@@ -21,17 +22,17 @@ export function lockFileText(
   hash: string,
   scrub: (text: string) => string,
 ): string {
-  const lines = packages.flatMap((one) =>
-    Object.entries(recordOf(one, scrub))
-      .filter((entry): entry is [string, string] => typeof entry[1] === 'string')
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, value], index) => {
-        const head = `${index === 0 ? '  - ' : '    '}${key}: `;
-        return head + yamlScalar(value, { column: head.length, indent: 6 });
-      }),
-  );
-  const list = lines.length === 0 ? ['packages: []'] : ['packages:', ...lines];
-  return `${[...list, `sha1_hash: ${yamlScalar(hash, { column: 11, indent: 2 })}`].join('\n')}\n`;
+  const records = packages.map((one) => {
+    const entries = Object.entries(recordOf(one, scrub)).filter(
+      (entry): entry is [string, string] => entry[1] !== null,
+    );
+    return mappingNode(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => [key, textNode(value)]));
+  });
+  const file = mappingNode([
+    ['packages', listNode(records)],
+    ['sha1_hash', textNode(hash)],
+  ]);
+  return emitYaml(file, { indentsLists: true });
 }
 
 function recordOf(one: PinnedPackage, scrub: (text: string) => string): Readonly<Record<string, string | null>> {

@@ -1,5 +1,5 @@
-import type { YamlMapping, YamlNode, YamlScalar, YamlSequence } from './yaml-nodes.ts';
-import { escaped, plainType, type ScalarTraits, traitsOf } from './yaml-scalar.ts';
+import { escaped, plainType, type ScalarTraits, traitsOf } from './scalar.ts';
+import type { YamlMapping, YamlNode, YamlScalar, YamlSequence } from './tree.ts';
 
 const width = 80;
 const step = 2;
@@ -16,9 +16,14 @@ const alone: Place = { inMapping: false, isSimpleKey: false };
 const inMapping: Place = { inMapping: true, isSimpleKey: false };
 const asKey: Place = { inMapping: true, isSimpleKey: true };
 
+/** Whether lists in mappings stand deeper than their keys. PyYAML's own way is false. */
+export interface EmitOptions {
+  readonly indentsLists?: boolean;
+}
+
 /** Writes nodes as PyYAML's `safe_dump` does: in blocks, lines of some 80 characters, ASCII alone. */
-export function emitYaml(root: YamlNode): string {
-  return new Emitter().document(root);
+export function emitYaml(root: YamlNode, options: EmitOptions = {}): string {
+  return new Emitter(options).document(root);
 }
 
 class Emitter {
@@ -29,6 +34,11 @@ class Emitter {
   #isSpaced = true;
   #isIndention = true;
   readonly #anchored = new Set<YamlNode>();
+  readonly #options: EmitOptions;
+
+  constructor(options: EmitOptions) {
+    this.#options = options;
+  }
 
   document(root: YamlNode): string {
     this.#node(root, alone);
@@ -97,7 +107,7 @@ class Emitter {
   }
 
   #sequence(node: YamlSequence, place: Place): void {
-    const isFlat = place.inMapping && !this.#isIndention;
+    const isFlat = place.inMapping && !this.#isIndention && this.#options.indentsLists !== true;
     this.#inside(0, isFlat ? 0 : step, () => {
       for (const item of node.items) {
         this.#newLine();
