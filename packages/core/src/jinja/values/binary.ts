@@ -139,7 +139,10 @@ function concatenate(a: unknown, b: unknown): unknown {
 }
 
 function repeat(value: string | unknown[], count: PyInt | boolean): unknown {
-  const times = Math.max(0, Number(count));
+  if (typeof count === 'bigint' && BigInt.asIntN(64, count) !== count)
+    throw new PyError('OverflowError', "cannot fit 'int' into an index-sized integer");
+  // Nothing, however often, is nothing.
+  const times = value.length === 0 ? 0 : Math.max(0, Number(count));
   if (typeof value === 'string') {
     refuseText(value.length * times);
     return value.repeat(times);
