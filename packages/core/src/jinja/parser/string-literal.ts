@@ -1,15 +1,10 @@
+import { escapeLetters } from '../values/escape-letters.ts';
+
 const simple: Readonly<Record<string, string>> = {
+  ...escapeLetters,
   '\n': '',
-  '\\': '\\',
   "'": "'",
   '"': '"',
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
 };
 const escapeSequence = /\\(?:([0-7]{1,3})|([xuU])|(N)|([\s\S]))/gu;
 const digitsOf: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };

@@ -1,17 +1,8 @@
+import { escapeLetters } from '../../values/escape-letters.ts';
 import type { PyError } from '../../values/py-error.ts';
 import { categoryTest } from './characters.ts';
 import { patternError, type Test } from './syntax.ts';
 
-const controls: Readonly<Record<string, string>> = {
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-  '\\': '\\',
-};
 const hexDigits: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 
 /** Reads the characters of a pattern: escapes and sets. Positions count characters. */
@@ -86,7 +77,7 @@ export abstract class ClassReader {
 
   /** The character of an escape whose letter is taken; `start` is its backslash. */
   protected readEscape(letter: string, start: number): string {
-    const control = controls[letter];
+    const control = escapeLetters[letter];
     if (control !== undefined) return control;
     const wanted = hexDigits[letter];
     if (wanted !== undefined) return this.#hex(letter, wanted, start);

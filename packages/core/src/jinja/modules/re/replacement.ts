@@ -1,19 +1,9 @@
+import { escapeLetters } from '../../values/escape-letters.ts';
 import { PyError } from '../../values/py-error.ts';
 import { strRepr } from '../../values/repr.ts';
 import type { Match } from './match.ts';
 import type { Pattern } from './pattern.ts';
 import { patternError } from './syntax.ts';
-
-const controls: Readonly<Record<string, string>> = {
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-  '\\': '\\',
-};
 
 const escapePattern = /\\(?:g<([^>]*)(>?)|(0[0-7]{0,2}|[1-9]\d?\d?)|([\s\S])|$)/gu;
 
@@ -67,7 +57,7 @@ function pieceOf(
   if (digits !== undefined) return numbered(digits, leftOver(found), place, pattern, error);
   if (character === undefined) throw error('bad escape (end of pattern)', place);
   if (character === 'g') throw error('missing <', place + 2);
-  const control = controls[character];
+  const control = escapeLetters[character];
   if (control !== undefined) return control;
   if (/[a-zA-Z]/.test(character)) throw error(`bad escape \\${character}`, place);
   return `\\${character}`;
