@@ -1,3 +1,4 @@
+import { callersOf } from './macro-callers.ts';
 import type { Manifest, ManifestNode, NodeConfig, SourceNode } from './nodes.ts';
 
 /**
@@ -29,7 +30,7 @@ export interface ManifestChanges {
 export function compareManifests(before: Manifest, after: Manifest): ManifestChanges {
   const changed = new Map<string, ReadonlySet<NodeChange>>();
   const macros = changedMacros(before, after);
-  const callers = callersOf(macros, before, after);
+  const callers = callersOf(macros, [before, after]);
   for (const [id, node] of Object.entries(after.nodes)) {
     const old = before.nodes[id];
     const kinds = old === undefined ? new Set<NodeChange>(['new']) : nodeChanges(old, node, before, after);
@@ -127,19 +128,6 @@ function changedMacros(before: Manifest, after: Manifest): ReadonlySet<string> {
   );
   const removed = Object.keys(before.macros).filter((id) => after.macros[id] === undefined);
   return new Set([...changed.map(({ unique_id }) => unique_id), ...removed]);
-}
-
-/** Macros, with those that call them at any depth, before or after. */
-function callersOf(macros: ReadonlySet<string>, before: Manifest, after: Manifest): ReadonlySet<string> {
-  const callers = new Map<string, string[]>();
-  for (const { depends_on, unique_id } of [...Object.values(before.macros), ...Object.values(after.macros)])
-    for (const called of depends_on.macros) callers.set(called, [...(callers.get(called) ?? []), unique_id]);
-  const reached = new Set(macros);
-  for (let layer = [...macros]; layer.length > 0; ) {
-    layer = layer.flatMap((id) => callers.get(id) ?? []).filter((id) => !reached.has(id));
-    for (const id of layer) reached.add(id);
-  }
-  return reached;
 }
 
 function text(value: unknown): string {

@@ -199,16 +199,3 @@ export function changedStateMacros(before: PreviousManifest, now: Manifest): Rea
   const isSameTool = builtIn.filter(isChanged).length * 2 < builtIn.length;
   return new Set(ids.filter((id) => isChanged(id) && (isSameTool || !isBuiltIn(id))));
 }
-
-/** The given macros, with those that call them at any depth now. */
-export function callersOf(macros: ReadonlySet<string>, manifest: Manifest): ReadonlySet<string> {
-  const callers = new Map<string, string[]>();
-  for (const { depends_on, unique_id } of Object.values(manifest.macros))
-    for (const called of depends_on.macros) callers.set(called, [...(callers.get(called) ?? []), unique_id]);
-  const reached = new Set(macros);
-  for (let layer = [...macros]; layer.length > 0; ) {
-    layer = layer.flatMap((id) => callers.get(id) ?? []).filter((id) => !reached.has(id));
-    for (const id of layer) reached.add(id);
-  }
-  return reached;
-}

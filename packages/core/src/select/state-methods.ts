@@ -1,9 +1,9 @@
 import { type Diagnostic, error, warning } from '../diagnostics.ts';
+import { callersOf } from '../manifest/macro-callers.ts';
 import type { Manifest } from '../manifest/nodes.ts';
 import type { PreviousManifest, PreviousState, StateRecord } from '../manifest/previous-state.ts';
 import {
   type Comparing,
-  callersOf,
   changedStateMacros,
   hasAspect,
   isParsedNode,
@@ -82,7 +82,7 @@ const sameContract: ContractChange = { isSame: true, breaking: [] };
 
 function comparisonWith(before: PreviousManifest, context: StateContext): Comparison {
   const { comparing, manifest, now, report } = context;
-  const changed = callersOf(changedStateMacros(before, manifest), manifest);
+  const changed = callersOf(changedStateMacros(before, manifest), [manifest]);
   const callsChanged = (node: Selectable): boolean =>
     'depends_on' in node && node.depends_on.macros.some((id) => changed.has(id));
   const contract = (node: Selectable): ContractChange => {
