@@ -40,7 +40,7 @@ const owners: Readonly<Record<string, string>> = {
   chokidar: 'cli',
   commander: 'cli',
   'modern-tar': 'cli',
-  undici: 'cli or store',
+  undici: 'cli',
   '@clack/prompts': 'cli',
   nunjucks: 'core',
   yaml: 'core',

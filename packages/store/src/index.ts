@@ -1,3 +1,4 @@
+export { allEnded } from './all-ended.ts';
 export { type AzureAccess, azureAccess, environmentAzure } from './azure/access.ts';
 export { linkOrCopy, makeFolder, renameOver, syncPath } from './durable-file.ts';
 export {
@@ -13,7 +14,7 @@ export { type GcsAccess, gcsAccess } from './gcs/access.ts';
 export { createLocalStore, type LocalOptions } from './local.ts';
 export { createMemoryStore } from './memory.ts';
 export { readBytes } from './read-bytes.ts';
-export { usualCertificates } from './remote/trusting-fetch.ts';
+export { usualCertificates } from './remote/client.ts';
 export { environmentAccess, type S3Access } from './s3/access.ts';
 export type { S3Credentials } from './s3/aws-credentials.ts';
 export type { ListOptions, ListPage, ObjectStat, PutOptions, Store } from './store.ts';

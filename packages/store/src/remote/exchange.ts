@@ -27,8 +27,24 @@ export interface RemoteResponse extends RemoteAnswer {
 /** Sends requests to one bucket: signed, and tried again where the server is busy, fails or does not answer. Throws StoreError. */
 export type Sender<R extends RemoteRequest> = (request: R) => Promise<RemoteResponse>;
 
-/** The part of `fetch` that is used. */
-export type SendRequest = (url: string, init: RequestInit) => Promise<Response>;
+/** A request as it goes over the line. */
+export interface SentRequest {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array<ArrayBuffer>;
+  /** Ends it, whether the answer has begun or not. */
+  readonly signal: AbortSignal;
+}
+
+/** What came back, its body as it comes; null for none. A redirection is an answer, and bytes are as the server sent them. */
+export interface SentAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: AsyncIterable<Uint8Array> | null;
+}
+
+/** Sends a request to a server. What `fetch` gives fits. */
+export type SendRequest = (url: string, request: SentRequest) => Promise<SentAnswer>;
 
 /** The line to a server, and how long one waits on it. */
 export interface Line {
@@ -40,7 +56,7 @@ export interface Line {
   readonly timeout?: number;
   /** No try begins so long after the first, in milliseconds: 120 s where absent. */
   readonly patience?: number;
-  /** Sends a request in the place of node's own `fetch`. */
+  /** Sends requests in the place of `httpClient`. */
   readonly fetch?: SendRequest;
   /** Certificates (PEM) that are trusted beside those that node does: a private authority's. */
   readonly ca?: string;

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StoreError } from '../errors.ts';
 import { countTry } from '../traffic.ts';
-import type { Line, RemoteAnswer, RemoteRequest, RemoteResponse, Sender } from './exchange.ts';
+import { httpClient } from './client.ts';
+import type { Line, RemoteAnswer, RemoteRequest, RemoteResponse, Sender, SentAnswer, SentRequest } from './exchange.ts';
 import { isForGood, unanswered } from './failure.ts';
-import { trustingFetch } from './trusting-fetch.ts';
 
 /** What one protocol of buckets says otherwise than another; `K` is what requests are signed with. */
 export interface Protocol<R extends RemoteRequest, K> {
@@ -25,7 +25,7 @@ export interface Protocol<R extends RemoteRequest, K> {
   readonly refusal: (request: R, answer: RemoteAnswer, more: string) => StoreError;
 }
 
-export type PreparedRequest = RequestInit & { readonly url: string };
+export type PreparedRequest = Omit<SentRequest, 'signal'> & { readonly url: string };
 
 const defaultWaits = [50, 150, 400, 1000, 2500, 5000];
 
@@ -91,9 +91,8 @@ async function attempt<R extends RemoteRequest, K>(
     timer.refresh();
   };
   try {
-    const send = line.fetch ?? (line.ca === undefined ? fetch : await trustingFetch(line.ca));
-    // Who follows a redirection asks another server with a signature that was made for this one.
-    const response = await send(url, { ...prepared, redirect: 'manual', signal: silence.signal });
+    const send = line.fetch ?? httpClient(line.ca);
+    const response = await send(url, { ...prepared, signal: silence.signal });
     // The body may break off as well: then the answer was not one.
     return { answer: await whole(response, request, onBytes) };
   } catch (failure) {
@@ -122,7 +121,7 @@ async function explained<R extends RemoteRequest, K>(
 
 /** Throws where fewer bytes came than were announced. `onBytes` is told of the bytes of each piece. */
 async function whole(
-  response: Response,
+  response: SentAnswer,
   { method }: RemoteRequest,
   onBytes: (count: number) => void,
 ): Promise<RemoteAnswer> {

@@ -3,6 +3,7 @@ import { s3Error } from '../../../../test/support/s3/answer.ts';
 import { stored } from '../../../../test/support/s3/objects.ts';
 import { type Fault, type S3Server, startS3Server } from '../../../../test/support/s3/s3-server.ts';
 import { StoreError } from '../errors.ts';
+import { httpClient } from '../remote/client.ts';
 import type { SendRequest } from '../remote/exchange.ts';
 import type { Store } from '../store.ts';
 import type { S3Access } from './access.ts';
@@ -116,12 +117,11 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 let sent = 0;
-const send: SendRequest = (url, { headers, ...init }) => {
+const client = httpClient();
+const send: SendRequest = (url, { headers, ...request }) => {
   const silence = new AbortController();
   silences.set(String(++sent), silence);
-  const named = new Headers(headers);
-  named.set('x-test', String(sent));
-  return fetch(url, { ...init, headers: named, signal: silence.signal });
+  return client(url, { ...request, headers: { ...headers, 'x-test': String(sent) }, signal: silence.signal });
 };
 
 interface Ended {
@@ -221,9 +221,9 @@ describe('keys that run out', () => {
         return asked === 0 ? keys[0] : keys[1];
       },
       fetch: async (url, init) => {
-        const isNew = new Headers(init.headers).get('x-amz-security-token') === 'new';
+        const isNew = init.headers['x-amz-security-token'] === 'new';
         return isNew
-          ? await fetch(url, init)
+          ? await client(url, init)
           : new Response('<Error><Code>ExpiredToken</Code></Error>', { status: 400 });
       },
     };
