@@ -1,3 +1,4 @@
+import { allEnded } from '@eider/store';
 import { adoptFiles, isOwnAlias } from './adopt.ts';
 import { cloneFiles } from './clone-files.ts';
 import { type CommitProgress, commitBuild } from './commit-build.ts';
@@ -220,9 +221,11 @@ export async function announceBuild(
     const full: Heartbeat = { ...beat, head: head?.entry.number ?? 0 };
     // The heartbeat first: retention deletes journals of builds that do not live.
     await putHeartbeat(context.store, full);
-    await context.store.put(keys.build(begun.id), jsonBytes({ format: 1, ...begun, by: context.options.by, ...full }), {
-      durable: false,
-    });
-    if ((await context.ledger.headNumber()) === full.head) return { head, beat: full };
+    const said = jsonBytes({ format: 1, ...begun, by: context.options.by, ...full });
+    const [now] = await allEnded([
+      context.ledger.headNumber(),
+      context.store.put(keys.build(begun.id), said, { durable: false }),
+    ]);
+    if (now === full.head) return { head, beat: full };
   }
 }

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { allEnded } from '@eider/store';
 import type { BuildRequest } from './build.ts';
 import { type Conflict, findConflicts, nextEntry } from './commit-plan.ts';
 import { folderOf } from './data-folder.ts';
@@ -36,18 +37,19 @@ export async function commitBuild(
   const mine = namedBy(request).filter(({ id }) => finished.has(id));
   // A server that said that it has an object has it, unless somebody deleted it. A disk may do otherwise, and is asked for nothing.
   await checkFiles(context.reach, mine, progress.isUnbroken() ? 'on disk' : 'all');
-  await makeDurable(context, mine, finished);
+  const [facts, unpublishable] = await allEnded([
+    putFacts(context.store, request.nodes),
+    findUnpublishable(context),
+    makeDurable(context, mine, finished),
+  ]);
   await fault?.('sync');
-  const facts = await putFacts(context.store, request.nodes);
-  await fault?.('facts');
-  refuse(await findUnpublishable(context));
+  refuse(unpublishable);
   const entry = await addEntry(context, build, request, facts, progress);
   if (entry === undefined)
     return { kind: 'nothing', number: null, published: null, dropped: [], unbound: {}, findings: [] };
-  await progress.won(entry.number);
+  // Until an entry names the facts they are nobody's, and retention may have deleted them.
+  await allEnded([progress.won(entry.number), putFacts(context.store, request.nodes, facts)]);
   await fault?.('entry');
-  // Until an entry names them they are nobody's, and retention may have deleted them.
-  await putFacts(context.store, request.nodes, facts);
   const settled = await showCommitted(entry.number, () => settle(context, build.identity, build.id));
   return {
     kind: 'committed',

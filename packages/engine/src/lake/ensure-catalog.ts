@@ -43,10 +43,10 @@ export interface EnsureRequest {
 export async function ensureCatalog(context: LakeContext, wanted: EnsureRequest): Promise<MadeCatalog> {
   const { shelf } = wanted;
   const { number } = wanted.head.entry;
-  const stands = await shelf.look(number);
+  const [stands, base] = await Promise.all([shelf.look(number), usableBase(context, shelf, number)]);
   const found = stands && (await lookInto(context, wanted, stands));
   if (found !== undefined) return found;
-  const request = await requestOf(context, wanted, await usableBase(context, shelf, number));
+  const request = await requestOf(context, wanted, base);
   const temporary = request.path;
   const { unbound, schemas } = await buildAnyhow(request).catch(async (cause: unknown) => {
     for (const name of [temporary, `${temporary}.wal`]) await rm(name, { force: true });
@@ -83,13 +83,14 @@ export async function catalogAside(
 async function requestOf(
   context: LakeContext,
   { database, diverged = new Map(), head, identity, shelf, worker }: EnsureRequest,
-  base: string | null,
+  number: number | null,
 ): Promise<CatalogRequest> {
+  const [facts, base] = await Promise.all([factsOf(context, head.entry), number === null ? null : shelf.open(number)]);
   return {
     database,
     identity,
     head,
-    facts: await factsOf(context, head.entry),
+    facts,
     entry: context.ledger.entry,
     factsOf: (hash) => readFacts(context.store, hash),
     base,
@@ -110,12 +111,12 @@ async function buildAnyhow(request: CatalogRequest): Promise<BuiltCatalog> {
   }
 }
 
-/** The newest older catalog, if it is as this state made it. Its inode is the published file's: a client that may write could have changed it. */
-async function usableBase(context: LakeContext, shelf: CatalogShelf, number: number): Promise<string | null> {
-  const record = await readHint<CatalogRecord>(context.store, recordKey);
-  const newest = Math.max(0, ...(await shelf.numbers()).filter((each) => each < number));
+/** The number of the newest older catalog, if it is as this state made it. Its inode is the published file's: a client that may write could have changed it. */
+async function usableBase(context: LakeContext, shelf: CatalogShelf, number: number): Promise<number | null> {
+  const [record, numbers] = await Promise.all([readHint<CatalogRecord>(context.store, recordKey), shelf.numbers()]);
+  const newest = Math.max(0, ...numbers.filter((each) => each < number));
   if (record?.number !== newest || record.state !== context.store.root) return null;
-  return isAsMade(record, await shelf.look(newest)) ? await shelf.open(newest) : null;
+  return isAsMade(record, await shelf.look(newest)) ? newest : null;
 }
 
 function isAsMade(record: CatalogRecord, there: CatalogFile | undefined): boolean {

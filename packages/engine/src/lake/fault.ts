@@ -1,6 +1,6 @@
 /**
  * The places where a kill would leave something half done, in the order in which a build that commits passes them. Each is passed right after the step of
- * that name: `begin` (heartbeat and `build.json` put), `seal` (files synced), `finish` (generation object put), `sync` (all of it durable), `facts`, `check`
+ * that name: `begin` (heartbeat and `build.json` put), `seal` (files synced), `finish` (generation object put), `sync` (all of it durable, and the project's facts), `check`
  * (conflicts looked for), `entry` (the commit point), `log` (the log of one Delta table shows it), `alias` (one location shows it), `aliases`, `catalog`, `published`, `live`, `settled` (steps 5 to 8 recorded),
  * `expired` (generations over their time deleted), `dead` (what dead builds left deleted), `forgotten` (heartbeats of the dead deleted), `catalogs`, `swept`,
  * `retention` (all of retention recorded), `end` (what was not committed deleted).
@@ -10,7 +10,6 @@ export const faultPoints = [
   'seal',
   'finish',
   'sync',
-  'facts',
   'check',
   'entry',
   'log',

@@ -46,10 +46,11 @@ export async function putHeartbeat(store: Store, beat: Heartbeat): Promise<void>
   await store.put(keys.heartbeat(beat.build), jsonBytes(beat), { durable: false });
 }
 
-/** Builds that began and did not end. A build of this machine lives as long as its process; another one while its heartbeat is young by the store's clock. */
-export async function openBuilds(store: Store, probe: string): Promise<readonly OpenBuild[]> {
+/** Builds that began and did not end, but for one that asks. A build of this machine lives as long as its process; another one while its heartbeat is young by the store's clock. */
+export async function openBuilds(store: Store, probe: string, own?: string): Promise<readonly OpenBuild[]> {
   const page = await store.list({ prefix: 'builds/' });
-  if (page.objects.length === 0) return [];
+  const others = page.objects.filter(({ key }) => own === undefined || key !== keys.heartbeat(own));
+  if (others.length === 0) return [];
   const space = await processSpace();
   let clock: Promise<Date> | undefined;
   const isYoung = async (modified: Date): Promise<boolean> => {
@@ -57,7 +58,7 @@ export async function openBuilds(store: Store, probe: string): Promise<readonly 
     return (await clock).getTime() - modified.getTime() < deadAfterMs;
   };
   const builds = await Promise.all(
-    page.objects.map(async ({ key, modified }) => {
+    others.map(async ({ key, modified }) => {
       const beat = await readBeat(store, key);
       if (beat === undefined) return undefined;
       const isHere = space !== null && beat.space === space;

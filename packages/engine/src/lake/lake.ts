@@ -195,8 +195,8 @@ export interface Lake {
   begin(command: string, plan?: BuildPlan, waiting?: Waiting): Promise<Build>;
   /** Waits until no other build meets a plan, before anything is opened that the other one may need. Throws as `begin`. */
   untilFree(plan: BuildPlan, waiting: Waiting): Promise<void>;
-  /** What works in this state now, this process's own builds included. */
-  running(): Promise<readonly BuildReport[]>;
+  /** What works in this state now, this process's own builds included, but for the one that asks. */
+  running(own?: string): Promise<readonly BuildReport[]>;
   /** The number of the entry that hooks after a publication were last run for; undefined before the first. */
   told(): Promise<number | undefined>;
   setTold(number: number): Promise<void>;

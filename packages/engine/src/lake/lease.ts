@@ -80,9 +80,9 @@ export async function takeTurn(
 }
 
 async function meeting({ options, store }: LakeContext, plan: BuildPlan, own?: string): Promise<readonly Met[]> {
-  const { running } = await reportBuilds(store, options.randomId());
+  const { running } = await reportBuilds(store, options.randomId(), own);
   return running.flatMap((build) => {
-    const nodes = build.build === own ? [] : sharedNodes(plan, build);
+    const nodes = sharedNodes(plan, build);
     return nodes.length === 0 ? [] : [{ build, nodes }];
   });
 }

@@ -18,13 +18,17 @@ const mostKnown = 256;
 
 export function openLedger(store: Store): Ledger {
   const known = new Map<number, LedgerEntry>();
+  let newest: number | undefined;
   const remember = (entry: LedgerEntry): void => {
     known.set(entry.number, entry);
     const [oldest] = known.keys();
     if (known.size > mostKnown && oldest !== undefined) known.delete(oldest);
   };
   return {
-    headNumber: () => findHead(store),
+    headNumber: async () => {
+      newest = await findHead(store, newest);
+      return newest;
+    },
     entry: async (number) => {
       const entry = known.get(number) ?? (await readEntry(store, number));
       remember(entry);
@@ -36,17 +40,27 @@ export function openLedger(store: Store): Ledger {
       const outcome = await store.putIfAbsent(key, jsonBytes(entry));
       if (outcome === 'exists' && (await readJson<LedgerEntry>(store, key))?.build !== entry.build) return false;
       remember(entry);
+      newest = entry.number;
       await store.put(keys.hint, jsonBytes({ number: entry.number }), { durable: false });
       return true;
     },
   };
 }
 
-async function findHead(store: Store): Promise<number> {
+/** `before`: what was the newest entry when somebody last asked. Mostly it still is, which is seen at once. */
+async function findHead(store: Store, before: number | undefined): Promise<number> {
+  if (before !== undefined && (await isNewest(store, before))) return before;
   const hint = (await readHint<{ readonly number: number }>(store, keys.hint))?.number ?? 0;
+  if (hint > 0 && (await isNewest(store, hint))) return hint;
   let number = hint > 0 && (await has(store, hint)) ? hint : await lastListed(store);
   while (await has(store, number + 1)) number++;
   return number;
+}
+
+/** Whether an entry (0: none) is there, and none behind it. */
+async function isNewest(store: Store, number: number): Promise<boolean> {
+  const [isThere, isFollowed] = await Promise.all([number === 0 || has(store, number), has(store, number + 1)]);
+  return isThere && !isFollowed;
 }
 
 async function has(store: Store, number: number): Promise<boolean> {

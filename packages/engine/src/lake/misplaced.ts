@@ -16,12 +16,15 @@ import { keys } from './state-keys.ts';
 /** Finds what is wrong with the places of a build before it has made anything: what its commit would refuse, and folders that nobody may write. */
 export async function findBadPlaces(context: LakeContext, request: PlacesRequest): Promise<readonly LakeFinding[]> {
   const { livePath, otherPaths = [], project, publishPath } = context.options;
-  const identity = await readIdentity(context.store, project);
-  const head = await readHead(context);
+  const [identity, head, unpublishable] = await Promise.all([
+    readIdentity(context.store, project),
+    readHead(context),
+    findUnpublishable(context),
+  ]);
   const locations = [...request.locations.values()].filter((location) => location !== null);
   const state = joinPlace(context.store.root, keys.settled);
   return [
-    ...(await findUnpublishable(context)),
+    ...unpublishable,
     ...(await findMisplaced(context, identity?.id, head?.entry, request)),
     ...(await findClosed([...locations, publishPath, ...otherPaths, ...(livePath === null ? [] : [livePath]), state])),
   ];
@@ -35,17 +38,17 @@ export async function findMisplaced(
   { drops, locations }: PlacesRequest,
 ): Promise<readonly LakeFinding[]> {
   const { livePath, otherPaths = [], publishPath, takeOver } = context.options;
-  const before = locationsOf(await readAliases(context.store));
-  const stays = [...before].filter(([node]) => head?.nodes[node] !== undefined && !drops(node) && !locations.has(node));
   const published = new Map(
     [...locations].flatMap(([node, location]) => (location === null ? [] : [[node, location]])),
   );
+  const [aliases, taken] = await Promise.all([
+    readAliases(context.store),
+    takeOver === true ? [] : findTaken(context.reach, state, context.options.project, published),
+  ]);
+  const before = locationsOf(aliases);
+  const stays = [...before].filter(([node]) => head?.nodes[node] !== undefined && !drops(node) && !locations.has(node));
   const own = [context.store.root, publishPath, ...otherPaths, ...(livePath === null ? [] : [livePath])];
-  return [
-    ...findHolding(published, own),
-    ...findShared(new Map([...stays, ...published])),
-    ...(takeOver === true ? [] : await findTaken(context.reach, state, context.options.project, published)),
-  ];
+  return [...findHolding(published, own), ...findShared(new Map([...stays, ...published])), ...taken];
 }
 
 /** Finds `lake/not-writable`: places in folders where this user may not write. */

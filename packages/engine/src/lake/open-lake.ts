@@ -61,9 +61,9 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
       return isThere ? headOf(await context.ledger.entry(number), context.generations.read) : undefined;
     },
     recover: async () => {
-      const head = await context.ledger.headNumber();
+      const [builds, head] = await Promise.all([openBuilds(store, options.randomId()), context.ledger.headNumber()]);
       // Who was killed may have put an older alias over a newer one: then the records are not believed.
-      const killed = (await openBuilds(store, options.randomId())).some(({ lives }) => !lives);
+      const killed = builds.some(({ lives }) => !lives);
       if (head === 0) {
         if (killed) await asWorker(context, (worker) => tidyUp(context, 0, worker, { remove: deleting(context) }));
         return false;
@@ -79,7 +79,7 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
     untilFree: (plan, waiting) => untilFree(context, plan, waiting),
     begin: (command, plan = noPlan, waiting) =>
       takeTurn(context, plan, waiting, (id) => beginBuild(context, id, command, plan)),
-    running: async () => (await reportBuilds(store, options.randomId())).running,
+    running: async (own) => (await reportBuilds(store, options.randomId(), own)).running,
     told: async () => (await readHint<{ readonly number: number }>(store, keys.told))?.number,
     setTold: (number) => store.put(keys.told, jsonBytes({ number }), { durable: false }),
     history: (limit) => readHistory(context, limit),

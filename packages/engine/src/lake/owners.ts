@@ -5,7 +5,7 @@ import { joinPlace } from '../session/place.ts';
 import type { Identity } from './identity.ts';
 import { jsonBytes, readHint, readJson } from './json-object.ts';
 import { finding, type LakeFinding } from './lake-error.ts';
-import type { Reach } from './reach.ts';
+import { keysBelow, type Reach } from './reach.ts';
 import { keys } from './state-keys.ts';
 
 /** What a state owns in one folder: `<folder>/_eider/owner-<state>.json`. */
@@ -131,7 +131,7 @@ async function objectIn(
   const there = await reach.remote(folder);
   return there === undefined
     ? { store: createLocalStore(folder), key }
-    : { store: there.store, key: `${there.key}/${key}` };
+    : { store: there.store, key: `${keysBelow(there.key)}${key}` };
 }
 
 /** Where the marks of a folder are: objects whose keys begin with `below`. */
@@ -147,7 +147,7 @@ async function marksIn(reach: Reach, folder: string): Promise<Marks> {
   const own = joinPlace(folder, '_eider');
   return there === undefined
     ? { store: createLocalStore(own), below: '', folder: own }
-    : { store: there.store, below: `${there.key === '' ? '' : `${there.key}/`}_eider/`, folder: null };
+    : { store: there.store, below: `${keysBelow(there.key)}_eider/`, folder: null };
 }
 
 async function readOwners({ below, store }: Marks): Promise<readonly OwnerFile[]> {

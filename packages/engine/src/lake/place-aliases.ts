@@ -16,7 +16,7 @@ import type { Ledger } from './ledger-store.ts';
 import { fromMovable, mapLocations, toMovable } from './movable-place.ts';
 import { putOwners } from './owners.ts';
 import type { Reach } from './reach.ts';
-import { placeRemoteAlias, removeRemoteAlias } from './remote-alias.ts';
+import { lookAtLocations, placeRemoteAlias, type RemoteAliasRequest, removeRemoteAlias } from './remote-alias.ts';
 import { settleTable } from './settle-table.ts';
 import { keys, nodeKey } from './state-keys.ts';
 import type { TableLogs } from './table-logs.ts';
@@ -90,10 +90,11 @@ export async function placeAliases(
   const folders = new Set<string>();
   const holders = new Map(Object.entries(before).map(([node, { location }]) => [location, node]));
   const due = lines.filter(([node, { generation }]) => before[node]?.generation !== generation || again.has(node));
+  const stands = lookAtLocations(context.reach, due.length);
   const place = async ([node]: (typeof lines)[number]): Promise<void> => {
     const generation = await head.generation(node);
     if (generation === undefined) return;
-    const outcome = await placeOne(context, generation, { before, holders, entry: head.entry }).catch(
+    const outcome = await placeOne(context, generation, { before, holders, stands, entry: head.entry }).catch(
       (cause: unknown) => {
         failures.push(notPlaced(generation, cause));
       },
@@ -144,6 +145,7 @@ interface Placed {
   readonly entry: LedgerEntry;
   readonly before: Records;
   readonly holders: ReadonlyMap<string | null, string>;
+  readonly stands: RemoteAliasRequest['stands'];
 }
 
 async function placeOne(context: AliasContext, generation: Generation, placed: Placed): Promise<AliasOutcome> {
@@ -157,7 +159,8 @@ async function placeOne(context: AliasContext, generation: Generation, placed: P
   const own = placed.before[generation.node];
   const holder = own?.location === location ? generation.node : (placed.holders.get(location) ?? generation.node);
   const before = placed.before[holder];
-  if (isRemote(location)) return await placeRemoteAlias({ reach: context.reach, generation, location, before });
+  if (isRemote(location))
+    return await placeRemoteAlias({ reach: context.reach, generation, location, before, stands: placed.stands });
   const dataFolder = await context.folders.of(generation.node, generation.location);
   return await placeAlias({
     generation,

@@ -50,7 +50,9 @@ export function openReach(buckets: StoreAccess = {}): Reach {
     remote,
     names: async (folder) => {
       const there = await remote(folder);
-      return there === undefined ? await readdir(folder).catch(() => []) : await there.store.names(`${there.key}/`);
+      return there === undefined
+        ? await readdir(folder).catch(() => [])
+        : await there.store.names(keysBelow(there.key));
     },
     bytes: async (file) => {
       const there = await remote(file);
@@ -71,12 +73,18 @@ export function openReach(buckets: StoreAccess = {}): Reach {
   };
 }
 
+/** What the keys of a folder's objects begin with; the bucket itself has no key. */
+export function keysBelow(key: string): string {
+  return key === '' ? '' : `${key}/`;
+}
+
 async function remoteBelow({ key, store }: RemotePlace): Promise<readonly FoundFile[]> {
+  const prefix = keysBelow(key);
   const found: FoundFile[] = [];
   let after: string | undefined;
   do {
-    const page = await store.list({ prefix: `${key}/`, ...(after !== undefined && { after }) });
-    for (const object of page.objects) found.push({ name: object.key.slice(key.length + 1), bytes: object.bytes });
+    const page = await store.list({ prefix, ...(after !== undefined && { after }) });
+    for (const object of page.objects) found.push({ name: object.key.slice(prefix.length), bytes: object.bytes });
     after = page.next;
   } while (after !== undefined);
   return found;

@@ -12,7 +12,24 @@ export interface RemoteAliasRequest {
   readonly location: string;
   /** What this state put there last. */
   readonly before: AliasRecord | undefined;
+  /** Whether an object of that very name is there. */
+  readonly stands: (location: string) => Promise<boolean>;
 }
+
+/** Looks for objects at locations, so many of them: in each folder by one listing where there are many. */
+export function lookAtLocations(reach: Reach, count: number): RemoteAliasRequest['stands'] {
+  if (count < many) return async (location) => (await reach.bytes(location)) !== undefined;
+  const listed = new Map<string, Promise<ReadonlySet<string>>>();
+  const list = async (folder: string): Promise<ReadonlySet<string>> => new Set(await reach.names(folder));
+  return async (location) => {
+    const folder = dirname(location);
+    const found = listed.get(folder) ?? list(folder);
+    listed.set(folder, found);
+    return (await found).has(basename(location)) && (await reach.bytes(location)) !== undefined;
+  };
+}
+
+const many = 16;
 
 /**
  * Makes a location in a bucket show a generation: copies made by the server, new ones first, then what the generation before had there and this one has not
@@ -48,10 +65,10 @@ async function removeNames(reach: Reach, location: string, names: readonly strin
 
 /** Objects at a location that this state did not put: at the name itself, and below it for a folder. */
 async function moveForeign(
-  { generation, location, reach }: RemoteAliasRequest,
+  { generation, location, reach, stands }: RemoteAliasRequest,
   own: ReadonlySet<string>,
 ): Promise<{ readonly movedTo?: string }> {
-  const found = own.has('') || (await reach.bytes(location)) === undefined ? [] : [''];
+  const found = own.has('') || !(await stands(location)) ? [] : [''];
   const below = generation.folder ? (await reach.below(location)).map(({ name }) => name) : [];
   const foreign = [...found, ...below].filter((name) => !own.has(name));
   if (foreign.length === 0) return {};

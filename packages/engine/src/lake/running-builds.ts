@@ -19,12 +19,13 @@ export interface BuildReport {
   readonly reads: readonly string[];
 }
 
-/** What works in a state, and what died in it, by their heartbeats. `probe`: a fresh random text. */
+/** What works in a state, and what died in it, by their heartbeats; without the build that asks. `probe`: a fresh random text. */
 export async function reportBuilds(
   store: Store,
   probe: string,
+  own?: string,
 ): Promise<{ readonly running: readonly BuildReport[]; readonly dead: readonly BuildReport[] }> {
-  const builds = await openBuilds(store, probe);
+  const builds = await openBuilds(store, probe, own);
   const reports = await Promise.all(
     builds.map(async ({ build, head, lives, pid }) => {
       const begun = await readHint<Partial<BuildReport>>(store, keys.build(build));

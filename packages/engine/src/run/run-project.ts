@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { type Diagnostic, EiderError, ephemeralParents, error } from '@eider/core';
+import { allEnded } from '@eider/store';
 import { withDeltaScans } from '../delta/delta-scans.ts';
 import { openTables } from '../delta/open-table.ts';
 import { inBatches } from '../lake/in-batches.ts';
@@ -78,8 +79,7 @@ async function buildInLake(
   request.signal?.addEventListener('abort', interrupt, { once: true });
   let probe: Promise<ViewProbe> | undefined;
   try {
-    await lake.serve(session);
-    await lake.recover(session);
+    await allEnded([lake.serve(session), lake.recover(session)]);
     const late = await tell();
     const layouts = await checkPlaces(request, runnable(request), lake, session).catch(unlessAborted(request));
     if (layouts === undefined || isAborted(request)) return null;
@@ -139,7 +139,10 @@ async function beginRun(
   plan: BuildPlan,
 ): Promise<RunContext> {
   const build = await lake.begin(request.command, plan, waitingOf(request));
-  const running = (await lake.running()).filter((each) => each.build !== build.id);
+  const [running, left] = await Promise.all([
+    lake.running(build.id),
+    adopts(request) ? build.left(request.continues) : new Map(),
+  ]);
   const others = otherBuildsText(plan, running);
   if (others !== undefined) request.onEvent({ kind: 'log', message: others, info: true, node: null });
   const { compiler, defer } = request;
@@ -158,7 +161,7 @@ async function beginRun(
     candidates: request.command === 'test' || request.withCandidates ? await readCandidates(build) : new Map(),
     built: new Map(),
     adopted: new Map(),
-    left: adopts(request) ? await build.left(request.continues) : new Map(),
+    left,
     resolved: new Map(),
   };
   deferRun(run, defer?.favor === true);
