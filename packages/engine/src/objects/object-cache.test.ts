@@ -126,6 +126,37 @@ describe('the bound', () => {
     expect(await get(open(), '39')).toBe('x'.repeat(960));
   });
 
+  test('is kept by many processes that put little each, and every copy is looked at only where that may be due', async () => {
+    const copies = () => readdirSync(join(root, 'objects'), { recursive: true, withFileTypes: true });
+    const files = () => copies().filter((entry) => entry.isFile()).length;
+    await open(30_000).trim();
+    // Nobody has put it: who looks at all copies counts it.
+    const stray = join(root, 'objects', 'ff', 'stray');
+    mkdirSync(dirname(stray), { recursive: true });
+    writeFileSync(stray, 'x'.repeat(20_000));
+    const most: number[] = [];
+    for (let i = 0; i < 40; i++) {
+      const cache = open(30_000);
+      age(await put(cache, `${i}`, 'x'.repeat(960)), 1000 - i);
+      await cache.trim();
+      most.push(files());
+    }
+    expect(Math.max(...most)).toBe(1 + 31);
+    expect(files()).toBeLessThan(30);
+    const count = join(root, 'count.json');
+    writeFileSync(
+      count,
+      JSON.stringify({ ...JSON.parse(readFileSync(count, 'utf8')), at: Date.now() - 25 * 3600_000 }),
+    );
+    writeFileSync(stray, 'x'.repeat(29_500));
+    await open(30_000).trim();
+    expect(files()).toBe(0);
+    await put(open(), 'a', 'of a');
+    writeFileSync(count, 'torn');
+    await open(10).trim();
+    expect(files()).toBe(0);
+  });
+
   test('takes away the drafts of killed processes, and none that are written now', async () => {
     const cache = open();
     const [old, fresh] = [await cache.draft('1-dead/folder/a'), await cache.draft('2-alive/b')];

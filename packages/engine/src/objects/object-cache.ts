@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
-import { appendFile, mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { appendFile, mkdir, open, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { readBytes } from '@eider/store';
 
@@ -31,7 +31,7 @@ export interface ObjectCache {
   draft(name: string): Promise<string>;
   /** Takes away the drafts of a folder. */
   removeDrafts(folder: string): Promise<void>;
-  /** Takes away what was used longest ago, until all is within the bound, and drafts of processes that were killed. */
+  /** Takes away what was used longest ago, until all is within the bound, and drafts of processes that were killed; looks at every copy only where that may be due. */
   trim(): Promise<void>;
 }
 
@@ -41,17 +41,36 @@ const tailBytes = 32 + magic.length;
 /** Drafts that nobody wrote to for so long are of processes that are gone. */
 const draftDays = 1;
 
+/** What all processes together put there and how much that was when somebody last looked: `<root>/count.json`. Two that write at once lose one's part until a day is over. */
+interface Count {
+  readonly bytes: number;
+  /** When every copy was looked at: milliseconds since 1970. */
+  readonly at: number;
+}
+
+const countDays = 1;
+
 export function openCache({ maxSize, path: root }: CacheOptions): ObjectCache {
   const believed = new Map<string, number>();
-  let added = Number.POSITIVE_INFINITY;
+  /** Bytes that the count has not got yet. */
+  let added = 0;
   const at = (name: string): string => {
     const digest = createHash('sha256').update(name).digest('hex');
     return join(root, 'objects', digest.slice(0, 2), digest.slice(2));
   };
-  const trim = async (): Promise<void> => {
+  const settleCount = async (): Promise<void> => {
+    const more = added;
     added = 0;
-    await trimFolder(join(root, 'objects'), maxSize);
+    const { at, bytes } = await readCount(root);
+    const isDue = bytes + more > maxSize || Math.abs(Date.now() - at) > countDays * 24 * 3600_000;
+    if (!isDue) return await writeCount(root, { at, bytes: bytes + more });
+    await writeCount(root, { at: Date.now(), bytes: await trimFolder(join(root, 'objects'), maxSize) });
     await removeOldDrafts(join(root, 'new'));
+  };
+  let trimmed = Promise.resolve();
+  const trim = (): Promise<void> => {
+    trimmed = trimmed.then(settleCount);
+    return trimmed;
   };
   return {
     find: async (name) => {
@@ -120,23 +139,46 @@ async function isWhole(path: string): Promise<boolean> {
   }
 }
 
-/** To nine tenths of the bound, so that not every object that comes makes another one go. */
-async function trimFolder(folder: string, maxSize: number): Promise<void> {
+/** Of what cannot be read nobody knows when it was counted. */
+async function readCount(root: string): Promise<Count> {
+  try {
+    const { at, bytes } = JSON.parse(await readFile(join(root, 'count.json'), 'utf8')) as Partial<Count>;
+    if (Number.isFinite(at) && Number.isFinite(bytes)) return { at: Number(at), bytes: Number(bytes) };
+  } catch {}
+  return { at: 0, bytes: 0 };
+}
+
+async function writeCount(root: string, count: Count): Promise<void> {
+  const written = join(root, `count-${process.pid}.json`);
+  try {
+    await writeFile(written, JSON.stringify(count), { mode: 0o600 });
+    await rename(written, join(root, 'count.json'));
+  } catch {
+    await rm(written, { force: true }).catch(() => undefined);
+  }
+}
+
+/** To nine tenths of the bound, so that not every object that comes makes another one go. Gives the bytes that stay. */
+async function trimFolder(folder: string, maxSize: number): Promise<number> {
   const shards = await readdir(folder).catch(() => []);
   const files: { readonly path: string; readonly size: number; readonly used: number }[] = [];
-  for (const shard of shards)
-    for (const name of await readdir(join(folder, shard)).catch(() => [])) {
+  for (const shard of shards) {
+    const names = await readdir(join(folder, shard)).catch(() => []);
+    const look = async (name: string): Promise<void> => {
       const path = join(folder, shard, name);
       const there = await stat(path).catch(() => undefined);
       if (there?.isFile()) files.push({ path, size: there.size, used: there.mtimeMs });
-    }
+    };
+    await Promise.all(names.map(look));
+  }
   let total = files.reduce((sum, { size }) => sum + size, 0);
-  if (total <= maxSize) return;
+  if (total <= maxSize) return total;
   for (const { path, size } of files.sort((a, b) => a.used - b.used)) {
-    if (total <= maxSize * 0.9) return;
+    if (total <= maxSize * 0.9) break;
     await rm(path, { force: true }).catch(() => undefined);
     total -= size;
   }
+  return total;
 }
 
 async function removeOldDrafts(folder: string): Promise<void> {
