@@ -6,11 +6,14 @@ import {
   decodePath,
   type EditTask,
   encodePath,
+  type FoundRows,
   fileKey,
   fileLocation,
   type OpenSource,
   type Order,
   type ReadRange,
+  type RowPart,
+  type Snapshot,
   type StructType,
   type WriteTarget,
 } from '@eider/delta';
@@ -18,38 +21,22 @@ import { quoteName } from '../session/quote.ts';
 import { type Connection, SqlError } from '../session/session.ts';
 import { brokenRules } from './broken-rules.ts';
 import { deltaColumn } from './delta-types.ts';
+import { dictionaryLimit } from './dictionary-limit.ts';
 import { editBounds } from './edit-bounds.ts';
 import { changesQuery, type EditSql, findQuery, insertedQuery, keptQuery } from './edit-query.ts';
 import { readFileFacts } from './file-facts.ts';
-import { keysByLocation, scanQuery } from './scan-query.ts';
-import { writeDeltaFiles } from './write-files.ts';
+import { dropMeetings, findMeetings, keepsMeetings, type Meetings } from './meetings.ts';
+import { type FileFacts, keysByLocation, scanQuery } from './scan-query.ts';
+import { usualFileBytes, writeDeltaFiles } from './write-files.ts';
 
 /** The rows of Delta tables through DuckDB: sources are queries, conditions are SQL. A source that is held is a temporary table of the connection, which may spill. */
 export function duckComputePort(connection: Connection, root: string, readRange: ReadRange): ComputePort {
-  const at: Place = { connection, root, readRange };
+  const at: Place = { connection, root, readRange, held: new Set(), met: new Map(), facts: new WeakMap() };
   return {
-    open: (query, hold) => openSource(connection, query, hold),
+    open: (query, hold) => openSource(at, query, hold),
     bounds: (task) => editBounds(connection, task),
-    find: async (task, positions) => {
-      if (task.snapshot === undefined) return [];
-      const sql = await editSql(at, task);
-      const byPlace = keysByLocation({ ...task.snapshot, files: filesOf(task.files) });
-      const { rows } = await connection.query(findQuery(sql, positions));
-      return rows.map(([place, count, meetings, list]) => ({
-        key: byPlace.get(String(place)) ?? '',
-        ...{ rows: Number(count), meetings: Number(meetings) },
-        ...(positions ? { positions: String(list).split(',').map(Number) } : {}),
-      }));
-    },
-    write: async (task, parts, target) => {
-      const sql = await editSql(at, task);
-      const [kept, changed] = [parts.includes('kept'), parts.includes('changed')];
-      const queries = [
-        ...(kept || changed ? [keptQuery(sql, { kept, changed })] : []),
-        ...(parts.includes('inserted') && task.edit.inserts?.length ? [insertedQuery(sql)] : []),
-      ];
-      return queries.length === 0 ? [] : await writeRows(at, queries.join('\nUNION ALL\n'), target);
-    },
+    find: (task, positions) => findRows(at, task, positions),
+    write: (task, parts, target) => writeParts(at, task, parts, target),
     writeChanges: async (task, target) => {
       const place = { ...at, root: `${root}/_change_data` };
       const adds = await writeRows(place, changesQuery(await editSql(at, task)), target);
@@ -73,11 +60,54 @@ interface Place {
   /** Where data files are written: an absolute path or URI. */
   readonly root: string;
   readonly readRange: ReadRange;
+  /** Relations of the sources that are held. */
+  readonly held: Set<string>;
+  /** What was found of sources that are held, by their relation. */
+  readonly met: Map<string, { readonly meetings: Meetings; readonly touched: ReadonlySet<string> }>;
+  /** Of the files that were last asked for, by the table's version. */
+  readonly facts: WeakMap<Snapshot, { readonly keys: ReadonlySet<string>; readonly facts: FileFacts }>;
+}
+
+async function findRows(at: Place, task: EditTask, positions: boolean): Promise<readonly FoundRows[]> {
+  if (task.snapshot === undefined) return [];
+  const plain = await editSql(at, task);
+  const meetings = keepsMeetings(task, at.held) ? await findMeetings(at.connection, plain, task) : undefined;
+  const byPlace = keysByLocation({ ...task.snapshot, files: filesOf(task.files) });
+  const { rows } = await at.connection.query(findQuery({ ...plain, meetings }, positions));
+  const found = rows.map(([place, count, meetings, list]) => ({
+    key: byPlace.get(String(place)) ?? '',
+    ...{ rows: Number(count), meetings: Number(meetings) },
+    ...(positions ? { positions: String(list).split(',').map(Number) } : {}),
+  }));
+  if (meetings !== undefined && task.source !== undefined)
+    at.met.set(task.source.relation, { meetings, touched: new Set(found.map(({ key }) => key)) });
+  return found;
+}
+
+async function writeParts(
+  at: Place,
+  task: EditTask,
+  parts: readonly RowPart[],
+  target: WriteTarget,
+): Promise<readonly AddFile[]> {
+  const sql = await editSql(at, task);
+  const [kept, changed] = [parts.includes('kept'), parts.includes('changed')];
+  const inserted = parts.includes('inserted') && task.edit.inserts?.length ? [insertedQuery(sql)] : [];
+  const locations = task.files.map(({ path }) => fileLocation(task.snapshot?.root ?? '', path));
+  const dictionary = kept ? await dictionaryLimit(at.connection, locations) : undefined;
+  const written = async (queries: readonly string[]): Promise<readonly AddFile[]> =>
+    queries.length === 0 ? [] : await writeRows(at, queries.join('\nUNION ALL\n'), target, dictionary);
+  // What stays of many files keeps its order, and with it the bounds of its columns; what changed is from anywhere.
+  const isLarge = task.files.reduce((sum, { size }) => sum + size, 0) > (target.fileBytes ?? usualFileBytes);
+  if (!kept || sql.meetings === undefined || !isLarge || target.partitionBy.length > 0)
+    return await written([...(kept || changed ? [keptQuery(sql, { kept, changed })] : []), ...inserted]);
+  const others = [...(changed ? [keptQuery(sql, { kept: false, changed })] : []), ...inserted];
+  return [...(await written([keptQuery(sql, { kept, changed: false })])), ...(await written(others))];
 }
 
 let sources = 0;
 
-async function openSource(connection: Connection, query: string, hold: boolean): Promise<OpenSource> {
+async function openSource({ connection, held, met }: Place, query: string, hold: boolean): Promise<OpenSource> {
   const described = await connection.objects(`DESCRIBE (\n${query}\n)`);
   const columns = described.map((row) => {
     const column = deltaColumn(String(row.column_name), String(row.column_type));
@@ -93,13 +123,19 @@ async function openSource(connection: Connection, query: string, hold: boolean):
   const rows = `SELECT ${casts.join(', ')} FROM (\n${query}\n)`;
   sources += 1;
   const relation = hold ? `_eider_source_${sources}` : `(${rows})`;
-  if (hold) await connection.query(`CREATE TEMP TABLE ${relation} AS ${rows}`);
+  if (hold) {
+    await connection.query(`CREATE TEMP TABLE ${relation} AS ${rows}`);
+    held.add(relation);
+  }
   return {
     schema: { type: 'struct', fields: columns.map(({ field }) => field) },
     notes: columns.flatMap(({ field, note }) => (note === null ? [] : [`${field.name}: ${note}`])),
     relation,
     close: async () => {
-      if (hold) await connection.query(`DROP TABLE IF EXISTS ${relation}`);
+      const found = met.get(relation);
+      if (found !== undefined) await dropMeetings(connection, found.meetings);
+      met.delete(relation);
+      if (held.delete(relation)) await connection.query(`DROP TABLE IF EXISTS ${relation}`);
     },
   };
 }
@@ -113,16 +149,36 @@ async function editSql(
 ): Promise<EditSql> {
   const held: StructType = snapshot?.schema ?? { type: 'struct', fields: [] };
   const scanOf = async (some: readonly AddFile[]): Promise<string> => {
-    const part = snapshot && { ...snapshot, files: filesOf(some) };
-    return part === undefined
-      ? 'SELECT NULL WHERE false'
-      : scanQuery(part, await readFileFacts(at.connection, part, at.readRange), { places: true });
+    if (snapshot === undefined) return 'SELECT NULL WHERE false';
+    return scanQuery({ ...snapshot, files: filesOf(some) }, await factsOf(at, snapshot, some), { places: true });
   };
   const scan = await scanOf(files);
+  const known = source === undefined ? undefined : at.met.get(source.relation);
+  if (known !== undefined) {
+    const keys = new Set(files.map(fileKey));
+    const isAll = [...known.touched].every((key) => keys.has(key));
+    const among = isAll ? undefined : files.map(({ path }) => fileLocation(snapshot?.root ?? '', path));
+    return { edit, schema, held, source, scan, searched: scan, meetings: known.meetings, among };
+  }
   return { edit, schema, held, source, scan, searched: searched === files ? scan : await scanOf(searched) };
 }
 
-async function writeRows({ connection, root }: Place, query: string, target: WriteTarget): Promise<readonly AddFile[]> {
+/** What was asked of a version's files is not asked again of some of them: files do not change. */
+async function factsOf(at: Place, snapshot: Snapshot, some: readonly AddFile[]): Promise<FileFacts> {
+  const known = at.facts.get(snapshot);
+  if (known !== undefined && some.every((file) => known.keys.has(fileKey(file)))) return known.facts;
+  const files = filesOf(some);
+  const facts = await readFileFacts(at.connection, { ...snapshot, files }, at.readRange);
+  at.facts.set(snapshot, { keys: new Set(files.keys()), facts });
+  return facts;
+}
+
+async function writeRows(
+  { connection, root }: Place,
+  query: string,
+  target: WriteTarget,
+  dictionary?: number,
+): Promise<readonly AddFile[]> {
   // DuckDB makes the folder that it writes to, but none above.
   if (isAbsolute(root)) await mkdir(root, { recursive: true });
   const { beside, configuration, fileBytes, now, order, partitionBy, prefix } = target;
@@ -130,7 +186,7 @@ async function writeRows({ connection, root }: Place, query: string, target: Wri
   const indexed = Number(configuration['delta.dataSkippingNumIndexedCols'] ?? 32);
   const codec = configuration['delta.parquet.compression.codec'];
   const { adds } = await writeDeltaFiles({
-    ...{ connection, prefix, now, indexed, codec },
+    ...{ connection, prefix, now, indexed, codec, dictionary },
     sql: order === undefined ? query : orderedQuery(query, order),
     root: folder === '' ? root : `${root}/${folder}`,
     partitionBy: beside === undefined ? partitionBy : [],

@@ -7,8 +7,9 @@ import {
   type StructField,
   type StructType,
 } from '@eider/delta';
-import { quoteName } from '../session/quote.ts';
+import { quoteName, quoteText } from '../session/quote.ts';
 import { duckTypeOf } from './delta-types.ts';
+import type { Meetings } from './meetings.ts';
 import { placeColumns } from './scan-query.ts';
 
 /** An edit as SQL: its rows come from a query over the table's files (with `placeColumns`) and a relation. */
@@ -23,11 +24,17 @@ export interface EditSql {
   readonly scan: string;
   /** A query over the files in which rows of the source are looked for. */
   readonly searched: string;
+  /** Which rows meet, where that is kept: nothing is looked for again then. */
+  readonly meetings?: Meetings | undefined;
+  /** Locations of the files whose meetings count; all where absent. */
+  readonly among?: readonly string[] | undefined;
 }
 
 /** Names that nobody else gives a column. */
 const fate = '_eider_fate';
 const met = '_eider_met';
+const origin = '_eider_origin';
+const meetingName = '_eider_meeting';
 
 const target = ({ names }: Edit): string => quoteName(names?.target ?? 'target');
 const source = ({ names }: Edit): string => quoteName(names?.source ?? 'source');
@@ -35,14 +42,32 @@ const armsOf = ({ matched = [], unmatched = [] }: Edit): readonly Arm[] => [...m
 
 /** The rows of files that an edit changes: per file its place, how many, how many meetings, and with `positions` which (a text, ascending). */
 export function findQuery(sql: EditSql, positions: boolean): string {
-  const { edit } = sql;
+  const { edit, meetings } = sql;
   const list = positions ? `, string_agg(DISTINCT ${placeColumns.row}, ',' ORDER BY ${placeColumns.row})` : '';
   const { matched = [], unmatched = [] } = edit;
   const rows =
     canMeet(edit) && unmatched.length === 0
       ? `${tableOf(sql)} JOIN ${sourceOf(sql)} ON ${meeting(edit)} WHERE ${takenBy(matched)}`
       : `${joined(sql)} WHERE ${canMeet(edit) ? `${fateOf(edit)} > 0` : takenBy(unmatched)}`;
-  return `SELECT ${placeColumns.file}, count(DISTINCT ${placeColumns.row}), count(*)${list} FROM (SELECT ${target(edit)}.${placeColumns.file}, ${target(edit)}.${placeColumns.row} FROM ${rows}) GROUP BY 1`;
+  const places =
+    meetings === undefined
+      ? `(SELECT ${target(edit)}.${placeColumns.file}, ${target(edit)}.${placeColumns.row} FROM ${rows})`
+      : `${meetings.relation} WHERE ${fate} > 0`;
+  return `SELECT ${placeColumns.file}, count(DISTINCT ${placeColumns.row}), count(*)${list} FROM ${places} GROUP BY 1`;
+}
+
+/** The rows of `Meetings`. Those that no arm takes are there where they tell that a row of the source is not new. */
+export function meetingsQuery(sql: EditSql, fileType: string): string {
+  const { edit, source: given } = sql;
+  const { inserts = [], matched = [] } = edit;
+  const columns = [
+    `CAST(${target(edit)}.${placeColumns.file} AS ${fileType}) AS ${placeColumns.file}`,
+    `${target(edit)}.${placeColumns.row} AS ${placeColumns.row}`,
+    `${source(edit)}.rowid AS ${origin}`,
+    `CAST(${firstArm(matched, 0)} AS UTINYINT) AS ${fate}`,
+  ];
+  const taken = inserts.length > 0 ? '' : ` WHERE ${takenBy(matched)}`;
+  return `SELECT ${columns.join(', ')} FROM ${tableOf(sql)} JOIN ${given?.relation} AS ${source(edit)} ON ${meeting(edit)}${taken}`;
 }
 
 /** Rows as they are written: those that stay, with those that change where `changed`; each once. */
@@ -71,9 +96,11 @@ export function insertedQuery(sql: EditSql): string {
         : `CASE ${which} ${values.map((text, at) => `WHEN ${at + 1} THEN ${text}`).join(' ')} END`;
     return `CAST(${value} AS ${duckTypeOf(field.type)}) AS ${quoteName(field.name)}`;
   });
-  const isNew = canMeet(edit)
-    ? `NOT EXISTS (SELECT 1 FROM (${sql.searched}) AS ${target(edit)} WHERE ${meeting(edit)})`
-    : 'true';
+  const found =
+    sql.meetings === undefined
+      ? `(${sql.searched}) AS ${target(edit)} WHERE ${meeting(edit)}`
+      : `${sql.meetings.relation} AS ${meetingName} WHERE ${meetingName}.${origin} = ${source(edit)}.rowid`;
+  const isNew = canMeet(edit) ? `NOT EXISTS (SELECT 1 FROM ${found})` : 'true';
   const chosen = inserts.some(({ when }) => when === undefined) ? 'true' : `${which} > 0`;
   return `SELECT ${columns.join(', ')} FROM ${given.relation} AS ${source(edit)} WHERE ${chosen} AND ${isNew}`;
 }
@@ -101,16 +128,54 @@ const indexesOf = (arms: readonly Arm[], isWanted: (arm: Arm) => boolean): reado
 
 /** Rows of the table whose fate is one of these, after the edit or before it. */
 function rowsWith(sql: EditSql, fates: readonly number[], after: boolean): string {
-  const { edit, schema } = sql;
+  const { edit } = sql;
   const arms = armsOf(edit);
-  const columns = schema.fields.map((field) => {
-    const value = after ? valueAfter(sql, field, fates) : heldValue(sql, field);
-    return `CAST(${value} AS ${duckTypeOf(field.type)}) AS ${quoteName(field.name)}`;
-  });
+  if (sql.meetings !== undefined) return metRows(sql, sql.meetings, fates, after);
+  const columns = columnsOf(sql, fates, after);
   if (arms.length === 0) return `SELECT ${columns.join(', ')} FROM ${tableOf(sql)}`;
   const isMet = canMeet(edit) && fates.every((each) => each > 0 && each <= (edit.matched?.length ?? 0));
   const rows = `SELECT ${fateOf(edit)} AS ${fate}, ${columns.join(', ')} FROM ${joined(sql, isMet ? 'JOIN' : 'LEFT JOIN')} WHERE ${fate} IN (${fates.join(', ')})`;
   return `SELECT * EXCLUDE (${fate}) FROM (${rows})`;
+}
+
+function columnsOf(sql: EditSql, fates: readonly number[], after: boolean): readonly string[] {
+  return sql.schema.fields.map((field) => {
+    const value = after ? valueAfter(sql, field, fates) : heldValue(sql, field);
+    return `CAST(${value} AS ${duckTypeOf(field.type)}) AS ${quoteName(field.name)}`;
+  });
+}
+
+/** `rowsWith` where it is known which rows meet: those that stay are all others, and those that become what the source says are read there alone. */
+function metRows(sql: EditSql, { fileType, relation }: Meetings, fates: readonly number[], after: boolean): string {
+  const { edit, source: given } = sql;
+  const changing = fates.filter((each) => each > 0);
+  const table = target(edit);
+  const samePlace = `${meetingName}.${placeColumns.file} = CAST(${table}.${placeColumns.file} AS ${fileType}) AND ${meetingName}.${placeColumns.row} = ${table}.${placeColumns.row}`;
+  // As a join: decorrelating an expression in NOT EXISTS groups the whole table first.
+  const taken = `(SELECT * FROM ${relation} WHERE ${fate} > 0) AS ${meetingName}`;
+  const kept = `SELECT ${columnsOf(sql, [0], after).join(', ')} FROM ${tableOf(sql)} ANTI JOIN ${taken} ON ${samePlace}`;
+  if (changing.length === 0) return kept;
+  const sourceRow = `${given?.relation} AS ${source(edit)} ON ${source(edit)}.rowid = ${meetingName}.${origin}`;
+  const from =
+    after && changing.every((each) => isOfSource(sql, armsOf(edit)[each - 1]))
+      ? `${relation} AS ${meetingName} JOIN ${sourceRow}`
+      : `${tableOf(sql)} JOIN ${relation} AS ${meetingName} ON ${samePlace} JOIN ${sourceRow}`;
+  const among =
+    sql.among === undefined
+      ? ''
+      : ` AND ${meetingName}.${placeColumns.file} IN (${sql.among.map(quoteText).join(', ')})`;
+  const changed = `SELECT ${columnsOf(sql, changing, after).join(', ')} FROM ${from} WHERE ${fate} IN (${changing.join(', ')})${among}`;
+  return changing.length === fates.length ? changed : `${kept}\nUNION ALL\n${changed}`;
+}
+
+/** Whether an arm makes a row of the source's columns alone, as they stand. */
+function isOfSource({ edit, schema }: EditSql, arm: Arm | undefined): boolean {
+  const name = (edit.names?.source ?? 'source').toLowerCase();
+  return schema.fields.every((field) => {
+    const set = typeof arm?.fate === 'object' ? setFor(arm.fate.set, field.name) : undefined;
+    const [, quoted, plain] = /^(?:"([^"]+)"|(\w+))\.(?:"(?:[^"]|"")+"|\w+)$/.exec(set?.trim() ?? '') ?? [];
+    return (quoted ?? plain)?.toLowerCase() === name;
+  });
 }
 
 /** A column of rows with these fates. What none of them needs is not even read: DuckDB leaves out columns that nobody names. */

@@ -15,6 +15,7 @@ import {
   stagePartitionOverwrite,
   stageReplaceWhere,
   updateEdit,
+  upsertEdit,
 } from '@eider/delta';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -23,6 +24,7 @@ import {
   deltaWorkshop,
   operatePorts,
 } from '../../../../test/support/delta-workshop.ts';
+import { quoteName } from '../session/quote.ts';
 import { changeFeedQuery } from './change-feed.ts';
 
 let folder: string;
@@ -121,6 +123,37 @@ describe.each(kinds)('rows that change, %s', (_, configuration) => {
       `SELECT * FROM (SELECT n, CASE WHEN n >= 790 AND n % 3 = 1 THEN 'new' || v ELSE v END, CASE WHEN n >= 790 AND n % 3 = 1 THEN 'c' ELSE p END, NULL FROM (${all}) WHERE n < 790 OR n % 3 > 0)
        UNION ALL SELECT n, CASE WHEN n > 805 THEN 'late' ELSE 'new' END, CASE WHEN n > 805 THEN NULL ELSE 'c' END, NULL FROM range(800, 810) AS t(n)`,
     );
+  });
+
+  test('rows that come from the source as they stand, of some files and beyond', async () => {
+    const table = await numbers(configuration);
+    const source = "SELECT n, 'new' AS v, 'c' AS p FROM range(50, 1000, 100) AS t(n)";
+    const staged = await edit(table, upsertEdit(source, ['n'], ['n', 'v', 'p'], quoteName), { fileBytes: 1500 });
+    expect(staged.rows.touched).toBe(8);
+    await expectRows(table, `SELECT * FROM (${all}) WHERE n % 100 <> 50 UNION ALL ${source}`);
+    // What is from anywhere is in files of its own, so that the others keep what bounds they had.
+    const [wide = [], near = []] = [true, false].map((isWide) =>
+      (staged.change.adds ?? []).filter(({ stats }) => (stats ?? '').includes('"v":"new"') === isWide),
+    );
+    expect(wide.map(({ stats }) => JSON.parse(stats ?? '').numRecords).reduce((a, b) => a + b)).toBe(10);
+    expect(near.length > 0).toBe(configuration['delta.enableDeletionVectors'] === undefined);
+  });
+
+  test('of several rows that meet one, arms may take one; a column may be called rowid', async () => {
+    for (const name of ['other', 'rowid']) {
+      const table = await numbers(configuration);
+      const merge: Edit = {
+        source: `SELECT * FROM (VALUES (5, 'new', 1), (5, 'old', 2), (205, 'old', 3), (900, 'old', 4)) AS t(n, v, ${name})`,
+        keys: ['n'],
+        on: "target.p = 'a'",
+        matched: [{ when: "source.v = 'old'", fate: 'keep' }, { fate: { set: { v: 'source.v' } } }],
+        inserts: [{ set: { n: 'source.n', v: `source.${name}::VARCHAR` } }],
+      };
+      const staged = await edit(table, merge, { schemaMode: 'add' });
+      expect(staged.rows.touched).toBe(1);
+      const changed = `SELECT n, CASE n WHEN 5 THEN 'new' ELSE v END, p, NULL FROM (${all})`;
+      await expectRows(table, `${changed} UNION ALL SELECT 900, '4', NULL, NULL`);
+    }
   });
 
   test('rows that no row of the source meets', async () => {

@@ -31,6 +31,8 @@ export interface WriteDeltaRequest {
   readonly codec?: string | undefined;
   /** Leaf columns that get statistics (`delta.dataSkippingNumIndexedCols`). */
   readonly indexed?: number | undefined;
+  /** How many values a dictionary may have; DuckDB's own limit where absent. */
+  readonly dictionary?: number | undefined;
   /** Milliseconds since 1970, UTC. */
   readonly now: number;
 }
@@ -153,16 +155,20 @@ async function copy(
   }
 }
 
+/** Bytes of a file that is full, where nobody says. */
+export const usualFileBytes: number = 128 * 1024 * 1024;
+
 /** Measured on ten million rows: a quarter of the processor time of a write less than at DuckDB's 3, for files that are 7 in a hundred larger. What delta-rs takes too. */
 const zstdLevel = 1;
 
-function target({ codec = 'zstd', fileBytes, partitionBy, prefix, root }: WriteDeltaRequest): string {
+function target({ codec = 'zstd', dictionary, fileBytes, partitionBy, prefix, root }: WriteDeltaRequest): string {
   const [place, shape] =
     partitionBy.length === 0
-      ? [root, `FILE_SIZE_BYTES ${fileBytes ?? 128 * 1024 * 1024}`]
+      ? [root, `FILE_SIZE_BYTES ${fileBytes ?? usualFileBytes}`]
       : [`${root}/${prefix}`, `PARTITION_BY (${partitionBy.map(quoteName).join(', ')}), WRITE_PARTITION_COLUMNS true`];
   const level = codec === 'zstd' ? `, COMPRESSION_LEVEL ${zstdLevel}` : '';
-  const options = `FORMAT parquet, COMPRESSION ${quoteText(codec)}${level}, RETURN_STATS, APPEND, FILENAME_PATTERN ${quoteText(`${prefix}-{uuidv7}`)}, ${shape}`;
+  const limit = dictionary === undefined ? '' : `, DICTIONARY_SIZE_LIMIT ${dictionary}`;
+  const options = `FORMAT parquet, COMPRESSION ${quoteText(codec)}${level}${limit}, RETURN_STATS, APPEND, FILENAME_PATTERN ${quoteText(`${prefix}-{uuidv7}`)}, ${shape}`;
   return `TO ${quoteText(place)} (${options})`;
 }
 

@@ -1,12 +1,10 @@
 import { dirname } from 'node:path';
 import { fileKey } from '@eider/delta';
+import { usualFileBytes } from '../delta/write-files.ts';
 import type { DataFile } from '../lake/generation.ts';
 import { generationQuery } from './generation-query.ts';
 import { type FileRows, type StepPlace, writeRows } from './incremental-files.ts';
 import type { MaterializeContext } from './materialization.ts';
-
-/** Bytes of a file that is full, where the layout does not say. */
-export const usualFileBytes: number = 128 * 1024 * 1024;
 
 /** So many files of about one size are together what a reader should find as one. */
 const debtLimit = 8;

@@ -1,8 +1,8 @@
+import { usualFileBytes } from '../delta/write-files.ts';
 import type { DataFile } from '../lake/generation.ts';
 import { relationOf, replaceView } from '../session/relation.ts';
 import { inTransaction } from '../session/transaction.ts';
 import { dropBefore, keepBefore, writeChanges } from './change-files.ts';
-import { usualFileBytes } from './compact-debt.ts';
 import { generationQuery } from './generation-query.ts';
 import { type FileRows, type StepPlace, writeRows } from './incremental-files.ts';
 import { markedFiles } from './mark-rows.ts';
