@@ -178,10 +178,11 @@ function attach(state: ParseState, node: TestNode, target: TestTarget): void {
   node.group = found.node.group;
 }
 
+/** The macro by which dbt knows a test while it parses: by its plain name, whatever package the entry names. */
 function findTestMacro(state: ParseState, target: TestTarget, test: TestEntry): string | undefined {
   const { macros } = state.scope;
   const name = `test_${test.name}`;
-  const owner = test.namespace ?? target.file.packageName;
+  const owner = target.file.packageName;
   state.scope.reads?.note('own-macro', owner, name);
   state.scope.reads?.note('anywhere', '', name);
   const own = macros.byPackage.get(owner)?.get(name);

@@ -70,6 +70,15 @@ test("a package's test is found without its package's name", async () => {
   expect(macrosOfTests(parsed)).toEqual([['macro.dbt.get_where_subquery', 'macro.ops.test_fits']]);
 });
 
+test("a test of the project's own that has the name of a package's is what dbt knows the package's by", async () => {
+  const parsed = await parse({
+    'macros/fits.sql': '{% test fits(model, column_name) %}select 1{% endtest %}',
+    'models/m.yml': 'models: [{name: m, columns: [{name: id, data_tests: [ops.fits]}]}]\n',
+  });
+  expect(parsed.diagnostics).toEqual([]);
+  expect(macrosOfTests(parsed)).toEqual([['macro.dbt.get_where_subquery', 'macro.shop.test_fits']]);
+});
+
 test("a model of the project that calls a package's macro by its plain name is told the whole name", async () => {
   const { diagnostics } = await parse({
     'macros/own.sql': '{% macro own() %}{{ plain_type() }}{% endmacro %}',
