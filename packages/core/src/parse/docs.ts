@@ -141,21 +141,23 @@ function findDoc(state: ParseState, args: readonly unknown[], packageName: strin
   throw templateError('jinja/render', `There is no docs block "${name}", which a description asks for.`, hint);
 }
 
-/** Where a description stands: in the property file that describes the node, else where the node is declared. */
+/** Where a description stands: in the property file that describes the node or macro, else where the node is declared. */
 function descriptionPlace(
   state: ParseState,
   patches: ReadonlyMap<string, Patch>,
   record: Described,
   text: string,
 ): Place {
-  const patch = patches.get(`${record.package_name}.${record.unique_id.split('.')[2]}`);
-  const own = patch?.entry.get('description');
+  const entry = record.unique_id.startsWith('macro.')
+    ? state.macroEntries.get(record.unique_id)
+    : patches.get(`${record.package_name}.${record.unique_id.split('.')[2]}`)?.entry;
+  const own = entry?.get('description');
   if (own?.value === text) return own.textPlace;
-  for (const [, column] of patch?.entry.get('columns')?.entries() ?? []) {
-    const description = column.get('description');
+  for (const [, part] of [...(entry?.get('columns')?.entries() ?? []), ...(entry?.get('arguments')?.entries() ?? [])]) {
+    const description = part.get('description');
     if (description?.value === text) return description.textPlace;
   }
-  return patch?.entry.place ?? state.origins.get(record.unique_id) ?? state.scope.project.dbtProjectPlace;
+  return entry?.place ?? state.origins.get(record.unique_id) ?? state.scope.project.dbtProjectPlace;
 }
 
 /** The first entry for each name of a package. */

@@ -22,6 +22,7 @@ export function patchMacros(state: ParseState, file: PropertyFile): void {
       );
       continue;
     }
+    state.macroEntries.set(macro.unique_id, entry);
     const config = recordOf(data.config);
     macro.patch_path = `${packageName}://${path}`;
     macro.description = textOf(data.description);

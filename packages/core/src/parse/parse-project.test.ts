@@ -156,6 +156,15 @@ describe('findings have the place of the mistake', () => {
       { 'models/a.sql': '', 'models/s.yml': 'models:\n  - name: a\n    description: "{{ doc(\'x\') }}"' },
       ['jinja/render models/s.yml:3:22'],
     ],
+    [
+      'a missing docs block of a macro and of its argument',
+      {
+        'macros/m.sql': '{% macro a(b) %}{% endmacro %}',
+        'macros/m.yml':
+          'macros:\n  - name: a\n    description: "{{ doc(\'x\') }}"\n    arguments:\n      - {name: b, description: "{{ doc(\'y\') }}"}',
+      },
+      ['jinja/render macros/m.yml:3:22', 'jinja/render macros/m.yml:5:36'],
+    ],
   ])('%s', async (_what, files, places) => {
     expect(await findings(files)).toEqual(places);
   });

@@ -3,6 +3,7 @@ import type { RenderScope } from '../context/render-scope.ts';
 import type { CallPlace } from '../context/replay.ts';
 import type { Diagnostic, Place } from '../diagnostics.ts';
 import type { ManifestNode } from '../manifest/nodes.ts';
+import type { Located } from '../project/located.ts';
 import type { ConfigSource } from './config/config-source.ts';
 import type { ParseMemory } from './parse-memory.ts';
 import type { PatchIndex } from './patches.ts';
@@ -20,6 +21,8 @@ export interface ParseState {
   readonly rendererFor: (packageName: string) => YamlRenderer;
   /** Where each node's template begins. */
   readonly origins: Map<string, Place>;
+  /** The entries of property files that describe macros, by the macros' ids. */
+  readonly macroEntries: Map<string, Located>;
   /** Where a node refers to something. */
   readonly calls: Map<string, FindCall>;
   readonly lookup: () => Lookup;
