@@ -182,19 +182,16 @@ async function renderFresh(compilation: Compilation, node: ManifestNode): Promis
   if (node.language === 'python') return { sql: generated(node.raw_code, placeOfNode(scope, node)), ctes: [] };
   const ephemerals = new Map<string, ManifestNode>();
   const onEphemeral = (parent: ManifestNode): unknown => ephemerals.set(parent.unique_id, parent);
-  const traced = {
-    ...(onText && { onText }),
-    ...(onRef && { onRef }),
-    onCall: (call: MacroCall) => {
-      if (call.depth === 0) onMacro?.(node, call.macro.node.unique_id);
-      onCall?.(call);
-    },
+  const onOwnCall = (call: MacroCall): void => {
+    if (call.depth === 0) onMacro?.(node, call.macro.node.unique_id);
+    onCall?.(call);
   };
+  const traced = { ...(onText && { onText }), ...(onRef && { onRef }), onCall: onOwnCall };
   const context = runContext(scope, { node, port, options, async: true, onEphemeral, ...traced });
   const { file, line, column } = placeOfNode(scope, node);
   const isEntry = node.resource_type === 'test' && node.test_metadata !== undefined;
   if (isEntry) {
-    const plain = runContext(scope, { node, port, options, async: false, onEphemeral });
+    const plain = runContext(scope, { node, port, options, async: false, onEphemeral, onCall: onOwnCall });
     context.give({
       _dbt_generic_test_kwargs: renderTestArguments(scope.environment, plain, node, () => ({ file, line, column })),
     });

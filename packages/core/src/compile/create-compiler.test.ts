@@ -257,6 +257,21 @@ models:
   });
 });
 
+test('a test that was compiled depends on the macros of its arguments', async () => {
+  const compiler = await compilerOf({
+    'macros/fits.sql':
+      '{% test fits(model, wanted) %}select 1 from {{ model }} where {{ wanted }}{% endtest %}{% macro wish() %}1 = 2{% endmacro %}',
+    'models/m.sql': 'select 1 as id',
+    'models/m.yml': 'models: [{name: m, data_tests: [{fits: {arguments: {wanted: "{{ wish() }}"}}}]}]\n',
+  });
+  const fits = Object.values(compiler.manifest.nodes).find((node) => node.resource_type === 'test');
+  const parsed = ['macro.shop.test_fits', 'macro.dbt.get_where_subquery'];
+  expect(fits?.depends_on.macros).toEqual(parsed);
+  const { sql } = await compiler.compile(fits?.unique_id ?? '', port([]));
+  expect(sql.trim()).toMatch(/where 1 = 2$/);
+  expect(fits?.depends_on.macros).toEqual([...parsed, 'macro.shop.wish']);
+});
+
 test('a function is made as DuckDB has it, and called by its name', async () => {
   const compiler = await compilerOf({
     'functions/half.sql': 'a / parts -- of it',
