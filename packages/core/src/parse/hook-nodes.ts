@@ -2,7 +2,7 @@ import type { PackageProject } from '../project/project.ts';
 import { applyConfig } from './apply-config.ts';
 import { newNode } from './new-node.ts';
 import { addNode, type ParseState } from './parse-state.ts';
-import { collectingContext, renderForNames } from './render-node.ts';
+import { collectingContext, renderForNames, renderHooks } from './render-node.ts';
 
 /** Parses a package's on-run-start and on-run-end hooks into operation nodes, which are not part of any selection. */
 export function parseRunHooks(state: ParseState, owner: PackageProject): void {
@@ -48,6 +48,8 @@ function parseHook(
   const render = collectingContext(state, node);
   renderForNames(state, render.context, sql, node.unique_id, origin);
   applyConfig(state, node, render.calls, {}, origin);
+  // The configs of models hold for operations too, hooks included: dbt knows these by what the models' hooks call.
+  renderHooks(state, render, node, origin);
   state.origins.set(node.unique_id, origin);
   addNode(state, node);
 }

@@ -53,6 +53,18 @@ test.each([
   expect(manifest.macros['macro.shop.pick']?.depends_on.macros).toEqual([`macro.shop.${name}`]);
 });
 
+test("hooks of the run depend on what the models' hooks call, whose configs hold for them too", async () => {
+  const { diagnostics, manifest } = await parse({
+    'dbt_project.yml':
+      'name: shop\nprofile: shop\non-run-start: ["{{ begin() }}"]\nmodels: {shop: {+pre-hook: "{{ note() }}"}}\n',
+    'macros/hooks.sql': '{% macro begin() %}select 1{% endmacro %}{% macro note() %}select 2{% endmacro %}',
+    'models/m.sql': 'select 1 as id',
+  });
+  expect(diagnostics).toEqual([]);
+  const hook = manifest.nodes['operation.shop.shop-on-run-start-0'];
+  expect(hook?.depends_on.macros).toEqual(['macro.shop.begin', 'macro.shop.note']);
+});
+
 test('what stands outside of the macros of a file is not read', async () => {
   const { diagnostics, manifest } = await parse({
     'macros/loose.sql':
