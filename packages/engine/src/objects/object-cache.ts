@@ -52,25 +52,10 @@ const countDays = 1;
 
 export function openCache({ maxSize, path: root }: CacheOptions): ObjectCache {
   const believed = new Map<string, number>();
-  /** Bytes that the count has not got yet. */
-  let added = 0;
+  const bound = keepBound(root, maxSize);
   const at = (name: string): string => {
     const digest = createHash('sha256').update(name).digest('hex');
     return join(root, 'objects', digest.slice(0, 2), digest.slice(2));
-  };
-  const settleCount = async (): Promise<void> => {
-    const more = added;
-    added = 0;
-    const { at, bytes } = await readCount(root);
-    const isDue = bytes + more > maxSize || Math.abs(Date.now() - at) > countDays * 24 * 3600_000;
-    if (!isDue) return await writeCount(root, { at, bytes: bytes + more });
-    await writeCount(root, { at: Date.now(), bytes: await trimFolder(join(root, 'objects'), maxSize) });
-    await removeOldDrafts(join(root, 'new'));
-  };
-  let trimmed = Promise.resolve();
-  const trim = (): Promise<void> => {
-    trimmed = trimmed.then(settleCount);
-    return trimmed;
   };
   return {
     find: async (name) => {
@@ -99,8 +84,7 @@ export function openCache({ maxSize, path: root }: CacheOptions): ObjectCache {
         await mkdir(dirname(path), { recursive: true, mode: 0o700 });
         await rename(file, path);
         believed.set(path, size + tailBytes);
-        added += size;
-        if (added > maxSize / 20) await trim();
+        await bound.add(size);
         return { path, bytes: size };
       } catch {
         await rm(file, { force: true }).catch(() => undefined);
@@ -114,6 +98,33 @@ export function openCache({ maxSize, path: root }: CacheOptions): ObjectCache {
     },
     removeDrafts: async (folder) => {
       await rm(join(root, 'new', folder), { recursive: true, force: true }).catch(() => undefined);
+    },
+    trim: bound.trim,
+  };
+}
+
+/** Keeps all copies together within a bound: `add` tells of bytes that came. */
+function keepBound(root: string, maxSize: number): { add(bytes: number): Promise<void>; trim(): Promise<void> } {
+  /** Bytes that the count has not got yet. */
+  let added = 0;
+  const settleCount = async (): Promise<void> => {
+    const more = added;
+    added = 0;
+    const { at, bytes } = await readCount(root);
+    const isDue = bytes + more > maxSize || Math.abs(Date.now() - at) > countDays * 24 * 3600_000;
+    if (!isDue) return await writeCount(root, { at, bytes: bytes + more });
+    await writeCount(root, { at: Date.now(), bytes: await trimFolder(join(root, 'objects'), maxSize) });
+    await removeOldDrafts(join(root, 'new'));
+  };
+  let trimmed = Promise.resolve();
+  const trim = (): Promise<void> => {
+    trimmed = trimmed.then(settleCount);
+    return trimmed;
+  };
+  return {
+    add: async (bytes) => {
+      added += bytes;
+      if (added > maxSize / 20) await trim();
     },
     trim,
   };
