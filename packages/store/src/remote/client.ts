@@ -18,8 +18,8 @@ export function httpClient(ca?: string): SendRequest {
       const isTls = url.startsWith('https:');
       const options = { method, headers, signal, agent: isTls ? tlsAgent(ca) : plain };
       const sent = isTls ? tlsRequest(url, options) : request(url, options);
-      sent.once('response', (message) => answered(answerOf(message)));
-      sent.once('error', failed);
+      sent.on('response', (message) => answered(answerOf(message)));
+      sent.on('error', failed);
       sent.end(body);
     });
 }
