@@ -2,6 +2,7 @@ import { decimalAttribute } from './methods/decimal.ts';
 import type { Lookup, Method } from './methods/method.ts';
 import { methodOf } from './methods/method-table.ts';
 import { numberAttribute } from './methods/scalar.ts';
+import { unsafeAttribute } from './unsafe-attributes.ts';
 import { callRaw, rawFunction } from './values/call-value.ts';
 import { Decimal } from './values/decimal.ts';
 import { Dict, mappingOf } from './values/dict.ts';
@@ -16,7 +17,7 @@ import { PySet } from './values/py-set.ts';
 import { addressOf, builtinMethod, repr } from './values/repr.ts';
 import { elementAt, sliceOf } from './values/sequence.ts';
 import { plainText, TextValue } from './values/text-value.ts';
-import { describeType, qualifiedTypeName, typeName } from './values/type-name.ts';
+import { describeType, typeName } from './values/type-name.ts';
 import { Undefined, type UndefinedMode } from './values/undefined.ts';
 import { spend } from './values/work.ts';
 
@@ -32,7 +33,7 @@ const defaultEnv: AttributeEnv = { mode: 'default' };
  * for an attribute of an undefined value (unless that is lenient). Names with a leading underscore are refused on use.
  */
 export function getAttr(value: unknown, name: string, env: AttributeEnv = defaultEnv): unknown {
-  if (value instanceof Undefined) return ofUndefined(value);
+  if (value instanceof Undefined) return attributeOfUndefined(value, name);
   const attribute = attributeOf(value, name, env);
   if (attribute !== undefined) return attribute;
   const item = itemOf(value, name);
@@ -46,7 +47,7 @@ export function getItem(value: unknown, given: unknown, mode: UndefinedMode = 'd
   const item = itemOf(value, key);
   if (item !== undefined) return item;
   if (typeof key !== 'string') {
-    return new Undefined(`${describeType(value)} has no element ${repr(key)}`, mode);
+    return new Undefined(`${describeType(value)} has no element ${repr(key)}`, mode, { name: key });
   }
   const attribute = attributeOf(value, key, { mode });
   return attribute === undefined ? missingAttribute(value, key, mode) : attribute;
@@ -95,9 +96,28 @@ function ofUndefined(value: Undefined): Undefined {
   throw value.error();
 }
 
+/** Only what every Python object has; while parsing, dbt's own attributes too, and of any other name again an undefined value. */
+function attributeOfUndefined(value: Undefined, name: string): unknown {
+  const refused = underscored(value, name, value.mode);
+  if (refused !== undefined) return refused;
+  if (value.mode !== 'parse') throw value.error();
+  if (name === 'name') return value.name;
+  if (Object.hasOwn(ownOfUndefined, name)) return ownOfUndefined[name];
+  value.name = name;
+  return new Undefined(value.hint, 'parse', { name });
+}
+
+/** Attributes of dbt's undefined values beside their name. */
+const ownOfUndefined: Readonly<Record<string, unknown>> = {
+  hint: null,
+  node: null,
+  unsafe_callable: false,
+  alters_data: false,
+};
+
 function missingAttribute(value: unknown, name: string, mode: UndefinedMode): Undefined {
   const words = `${repr(describeType(value))} has no attribute ${repr(name)}`;
-  return new Undefined(words, mode, 'UndefinedError', () => namesOf(value));
+  return new Undefined(words, mode, { name, names: () => namesOf(value) });
 }
 
 /** The keys or members that a value is known to have, for suggestions. */
@@ -110,12 +130,12 @@ function namesOf(value: unknown): readonly string[] {
 
 /** The attribute of a value without looking at its items, as the `attr` filter does. */
 export function attributeOnly(value: unknown, name: string, env: AttributeEnv = defaultEnv): unknown {
-  if (value instanceof Undefined) return ofUndefined(value);
+  if (value instanceof Undefined) return attributeOfUndefined(value, name);
   return attributeOf(value, name, env) ?? missingAttribute(value, name, env.mode);
 }
 
 function attributeOf(value: unknown, name: string, env: AttributeEnv): unknown {
-  if (name.startsWith('_')) return underscored(value, name, env);
+  if (name.startsWith('_') || name.startsWith('gi_')) return underscored(value, name, env.mode);
   const method = methodOf(value, name);
   if (method !== undefined) return boundTo(value, name, method);
   if (value instanceof NamedTuple) return value.named(name);
@@ -146,17 +166,10 @@ const sandboxed: ReadonlySet<string> = new Set(['format', 'format_map']);
 /** Python's own types: their JS members are no attributes. */
 const ownValues = [Dict, DictView, PySet, PyIterator, Decimal, TextValue, Uint8Array] as const;
 
-const internals = new Set(
-  'class delattr dir doc eq format ge getattribute getstate gt hash init init_subclass le lt ne new reduce reduce_ex repr setattr sizeof str subclasshook'
-    .split(' ')
-    .map((word) => `__${word}__`),
-);
-
-/** What every Python object has beside its own attributes, the sandbox refuses once it is used. Other underscored names are keys only. */
-function underscored(value: unknown, name: string, env: AttributeEnv): unknown {
-  if (!internals.has(name)) return undefined;
-  const words = `access to attribute ${repr(name)} of ${repr(qualifiedTypeName(value))} object is unsafe.`;
-  return new Undefined(words, env.mode, 'SecurityError');
+/** What Python's object has beside its own attributes, the sandbox refuses once it is used. Other underscored names are keys only. */
+function underscored(value: unknown, name: string, mode: UndefinedMode): Undefined | undefined {
+  const words = unsafeAttribute(value, name);
+  return words === undefined ? undefined : new Undefined(words, mode, { name, kind: 'SecurityError' });
 }
 
 /** Whether JS code meant a property for templates: it is not inherited from Object or Function, nor `constructor`. */

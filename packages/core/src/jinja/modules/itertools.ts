@@ -190,7 +190,8 @@ function bounds(args: readonly unknown[]): Bounds {
   if (args.length > 3) throw typeError(`islice expected at most 4 arguments, got ${args.length + 1}`);
   const [start, stop, step] = args.length === 1 ? [null, args[0], null] : args;
   const end = bound(stop, Number.POSITIVE_INFINITY);
-  const what = args.length === 1 || end === null ? 'Stop argument' : 'Indices';
+  const isInside = isInt(stop) && stop < -1 && stop >= -(2n ** 63n);
+  const what = end === null && !isInside ? 'Stop argument' : 'Indices';
   const first = bound(start, 0);
   if (end === null || first === null) {
     throw valueError(`${what} for islice() must be None or an integer: 0 <= x <= sys.maxsize.`);

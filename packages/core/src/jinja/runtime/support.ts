@@ -17,7 +17,7 @@ import { textOf } from '../values/text-value.ts';
 import { truth } from '../values/truth.ts';
 import { Tuple } from '../values/tuple.ts';
 import { typeName } from '../values/type-name.ts';
-import { Undefined } from '../values/undefined.ts';
+import { Undefined, undefinedOf } from '../values/undefined.ts';
 import { paused, resumed, spend, work } from '../values/work.ts';
 import { fail } from './failure.ts';
 import { importModule, include } from './linking.ts';
@@ -111,7 +111,7 @@ export const support: Readonly<Record<SupportName, unknown>> = {
   float: (value: number): PyFloat => new PyFloat(value),
   filter,
   test,
-  und: (name: string, state: RenderState): Undefined => new Undefined(`'${name}' is undefined`, state.mode),
+  und: (name: string, state: RenderState): Undefined => undefinedOf(name, state.mode),
   hint: (words: string, state: RenderState): Undefined => new Undefined(words, state.mode),
   noElse: (line: number): Undefined =>
     new Undefined(`the inline if-expression on line ${line} evaluated to false and no else section was defined.`),

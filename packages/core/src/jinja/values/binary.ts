@@ -38,8 +38,9 @@ function bytesBinary(operator: BinaryOperator, a: unknown, b: unknown): unknown 
     return bytesOfText(textOfBytes(a) + textOfBytes(b));
   }
   if (b instanceof Undefined) throw b.error();
-  if (operator === '*' && !(isSequence(a) && isSequence(b))) {
-    throw typeError(`can't multiply sequence by non-int of type '${typeName(other)}'`);
+  if (operator === '*') {
+    // Of two sequences the right one is no count.
+    throw typeError(`can't multiply sequence by non-int of type '${typeName(isSequence(a) ? b : other)}'`);
   }
   if (operator === '+' && a instanceof Uint8Array) throw typeError(`can't concat ${typeName(b)} to bytes`);
   if (operator === '+' && isSequence(a)) return concatenate(a, b);
@@ -128,7 +129,8 @@ function isCount(value: unknown): value is PyInt | boolean {
 function concatenate(a: unknown, b: unknown): unknown {
   if (Array.isArray(a)) {
     if (!Array.isArray(b) || a instanceof Tuple !== b instanceof Tuple) {
-      throw typeError(`can only concatenate ${typeName(a)} (not "${typeName(b)}") to ${typeName(a)}`);
+      const type = a instanceof Tuple ? 'tuple' : 'list';
+      throw typeError(`can only concatenate ${type} (not "${typeName(b)}") to ${type}`);
     }
     refuseItems(a.length + b.length);
     const joined = [...a, ...b];

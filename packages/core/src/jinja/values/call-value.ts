@@ -68,7 +68,11 @@ export function callValue(value: unknown, args: readonly unknown[], kwargs: Keyw
 /** As `callValue`, with the JS `this` of a method that has no declared parameters. */
 export function callRaw(value: unknown, self: unknown, args: readonly unknown[], kwargs: Keywords | null): unknown {
   if (value instanceof Undefined) {
-    if (value.mode === 'parse') return value;
+    if (value.mode === 'parse') {
+      // Jinja asks it for this attribute, to know what to call it with.
+      value.name = 'jinja_pass_arg';
+      return value;
+    }
     throw value.error();
   }
   const host = hostOf(value);

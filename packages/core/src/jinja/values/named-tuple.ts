@@ -31,6 +31,12 @@ export class NamedTuple extends Tuple {
     return tuple;
   }
 
+  /** Its class, with the module. */
+  get type(): string {
+    if (this.shownAs === null) return 'jinja2.filters._GroupTuple';
+    return this.shownAs.includes('.') ? this.shownAs : `decimal.${this.shownAs}`;
+  }
+
   /** The names in order. */
   get names(): readonly string[] {
     return this.#names;

@@ -1,5 +1,6 @@
 import { Dict } from './dict.ts';
 import { hostOf, isPlainObject } from './host-object.ts';
+import { NamedTuple } from './named-tuple.ts';
 import { PyFloat } from './number.ts';
 import { Tuple } from './tuple.ts';
 import { Undefined } from './undefined.ts';
@@ -7,7 +8,7 @@ import { Undefined } from './undefined.ts';
 /** The name of a value's Python class in CPython's messages: without its module, except for classes written in C. */
 export function typeName(value: unknown): string {
   const qualified = qualifiedTypeName(value);
-  if (/^(datetime|decimal|re)\./.test(qualified)) return qualified;
+  if (/^(datetime\.|decimal\.Decimal$|re\.|time\.|itertools\.)/.test(qualified)) return qualified;
   return qualified.slice(qualified.lastIndexOf('.') + 1);
 }
 
@@ -32,6 +33,7 @@ export function qualifiedTypeName(value: unknown): string {
 }
 
 function objectTypeName(value: object): string {
+  if (value instanceof NamedTuple) return value.type;
   if (value instanceof Tuple) return 'tuple';
   if (Array.isArray(value)) return 'list';
   if (value instanceof Dict || value instanceof Map || isPlainObject(value)) return 'dict';
