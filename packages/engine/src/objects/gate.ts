@@ -78,16 +78,11 @@ async function answer(
   const { bytes } = found;
   const asked = request.headers['x-ms-range'] ?? request.headers.range;
   const range = rangeOf(typeof asked === 'string' ? asked : undefined, bytes);
+  const isAzure = request.headers.authorization?.startsWith('SharedKey ') === true;
+  response.sendDate = isAzure;
   const headers = {
-    ...{ 'accept-ranges': 'bytes', etag: `"${bytes}"`, 'last-modified': new Date(0).toUTCString() },
-    // What Azure's library reads of each answer.
-    ...{ 'x-ms-blob-type': 'BlockBlob', 'x-ms-creation-time': new Date(0).toUTCString(), 'x-ms-version': '2021-12-02' },
-    ...{
-      'x-ms-server-encrypted': 'true',
-      'x-ms-request-id': '0',
-      'x-ms-lease-status': 'unlocked',
-      'x-ms-lease-state': 'available',
-    },
+    ...{ 'accept-ranges': 'bytes', etag: `"${bytes}"`, 'last-modified': never },
+    ...(isAzure ? ofAzure : {}),
   };
   if (range === 'beyond') {
     response.writeHead(416, { ...headers, 'content-range': `bytes */${bytes}` }).end();
@@ -97,8 +92,25 @@ async function answer(
   const partly = range === undefined ? {} : { 'content-range': `bytes ${start}-${end - 1}/${bytes}` };
   response.writeHead(range === undefined ? 200 : 206, { ...headers, ...partly, 'content-length': String(end - start) });
   if (request.method === 'HEAD') response.end();
-  else await pipeline(found.read(start, end), response);
+  else if (end - start > inOnePiece) await pipeline(found.read(start, end), response);
+  else {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of found.read(start, end)) pieces.push(piece);
+    response.end(pieces.length === 1 ? pieces[0] : Buffer.concat(pieces));
+  }
 }
+
+/** Bytes of an answer that is not worth a stream: DuckDB asks for footers more often than for anything else. */
+const inOnePiece = 1024 * 1024;
+
+const never = new Date(0).toUTCString();
+
+/** What Azure's library reads of each answer. */
+const ofAzure = {
+  ...{ 'x-ms-blob-type': 'BlockBlob', 'x-ms-creation-time': never, 'x-ms-version': '2021-12-02' },
+  ...{ 'x-ms-server-encrypted': 'true', 'x-ms-request-id': '0' },
+  ...{ 'x-ms-lease-status': 'unlocked', 'x-ms-lease-state': 'available' },
+};
 
 /** First byte and the one behind the last, of `bytes=1-5`, `bytes=1-` or `bytes=-5`; undefined for the whole object. */
 function rangeOf(text: string | undefined, bytes: number): readonly [number, number] | 'beyond' | undefined {
