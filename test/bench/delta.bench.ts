@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findEnvironment } from '../interop/peers.ts';
-import type { Bench, Result } from './bench.ts';
+import { type Bench, megabytes, type Result, seconds } from './bench.ts';
 import { inTurns, type Measurement, measure } from './measure.ts';
 
 /** Ten million rows of eight columns, sixteen files by id. */
@@ -15,29 +15,33 @@ interface Took {
   readonly cpu: number;
 }
 
-/**
- * Delta tables against deltalake and a bare COPY: processor time is compared, since other work on the machine moves wall time; both are told. Each rival runs in a
- * process of its own, and tells what the work itself took.
- */
+interface Rivals {
+  readonly ours: (...job: readonly string[]) => Promise<Measurement>;
+  readonly theirs: (...job: readonly string[]) => Promise<Measurement>;
+}
+
+/** Each rival runs in a process of its own, and tells what the work itself took. */
+function rivals(folder: string): Rivals {
+  const python = findEnvironment('delta');
+  const here = (file: string): string => join(import.meta.dirname, file);
+  return {
+    ours: (...job) => timed([process.execPath, here('delta-work.mjs'), folder, ...job]),
+    theirs: (...job) => timed([python, here('delta_rival.py'), folder, ...job]),
+  };
+}
+
+/** The times are what a job says of its work, in place of the whole process's; the peak is the process's. */
+async function timed(command: readonly string[]): Promise<Measurement> {
+  const run = await measure(command);
+  const { cpu, wall } = JSON.parse(run.stdout === '' ? '{"wall":0,"cpu":0}' : run.stdout) as Took;
+  return { ...run, ms: wall, processorMs: cpu };
+}
+
+/** Delta tables against deltalake and a bare COPY: processor time is compared, since other work on the machine moves wall time; both are told. */
 export const delta: Bench = {
   name: 'Delta tables',
   async run(folder) {
-    const python = findEnvironment('delta');
-    const ours = (...job: readonly string[]) =>
-      measure(
-        [
-          process.execPath,
-          '--conditions=eider-source',
-          '--import',
-          'tsx',
-          join(import.meta.dirname, 'delta-work.mts'),
-          folder,
-          ...job,
-        ],
-        { cwd: join(import.meta.dirname, '../..') },
-      );
-    const theirs = (...job: readonly string[]) =>
-      measure([python, join(import.meta.dirname, 'delta_rival.py'), folder, ...job]);
+    const { ours, theirs } = rivals(folder);
     await ours('log', String(commits));
     const replay = await inTurns(rounds, { ours: () => ours('replay'), theirs: () => theirs('replay') });
     const write = await inTurns(rounds, {
@@ -54,51 +58,67 @@ export const delta: Bench = {
       ['spread', 'keys spread over all files, by copy-on-write', 1.7],
       ['marked', 'keys spread over all files, with deletion vectors', 5],
       ['near', 'keys in one file', 10],
-    ] as const) {
-      const merge = await inTurns(rounds, { ours: () => ours('merge', kind), theirs: () => theirs('merge', kind) });
-      results.push(
-        compared(`times faster: merge of 100,000 rows, ${what}, against deltalake`, merge.theirs, merge.ours, aim),
-      );
-      results.push({
-        ...atMost('its peak memory', merge.ours, merge.theirs, 0.2),
-        ...memory(merge.ours, merge.theirs),
-      });
-    }
-    for (const name of ['log', 'copy', 'ours', 'theirs', 'merged'])
-      rmSync(join(folder, name), { recursive: true, force: true });
+    ] as const)
+      results.push(...(await merged(rivals(folder), kind, `merge of 100,000 rows, ${what}`, aim)));
+    clean(folder, ['log', 'copy', 'ours', 'theirs', 'merged']);
     return results;
   },
 };
 
-function tookOf(run: Measurement | undefined): Took {
-  return JSON.parse(run?.stdout ?? '') as Took;
+/** What is merged is more than a processor's caches and DuckDB's buffers hold. Two and a half gigabytes, and as much for each rival's outcome. */
+export const largeDelta: Bench = {
+  name: 'Large Delta tables',
+  async run(folder) {
+    const what = 'merge of 600,000 rows into 60 million, keys spread over all files, by copy-on-write';
+    const results = await merged(rivals(folder), 'large', what, 1.7);
+    clean(folder, ['merged']);
+    return results;
+  },
+};
+
+async function merged({ ours, theirs }: Rivals, kind: string, what: string, aim: number): Promise<readonly Result[]> {
+  const merge = await inTurns(kind === 'large' ? 1 : rounds, {
+    ours: () => ours('merge', kind),
+    theirs: () => theirs('merge', kind),
+  });
+  return [
+    compared(`times faster: ${what}, against deltalake`, merge.theirs, merge.ours, aim),
+    { ...atMost('its peak memory', merge.ours, merge.theirs, 0.2), ...memory(merge.ours, merge.theirs) },
+  ];
 }
 
-function told(first: Took, second: Took): string {
-  const each = ({ cpu, wall }: Took): string =>
-    `${(cpu / 1000).toFixed(2)} s (${(wall / 1000).toFixed(2)} s by the clock)`;
+function clean(folder: string, names: readonly string[]): void {
+  for (const name of names) rmSync(join(folder, name), { recursive: true, force: true });
+}
+
+function told(first: Measurement, second: Measurement): string {
+  const each = ({ ms, processorMs }: Measurement): string => `${seconds(processorMs)} (${seconds(ms)} by the clock)`;
   return `${each(first)} against ${each(second)}`;
 }
 
-function compared(
-  what: string,
-  slow: Measurement | undefined,
-  quick: Measurement | undefined,
-  atLeast: number,
-): Result {
-  const [a, b] = [tookOf(slow), tookOf(quick)];
-  return { what, measured: told(b, a), value: a.cpu / b.cpu, unit: '×', aim: { atLeast } };
+function compared(what: string, slow: Measurement | undefined, quick: Measurement | undefined, aim: number): Result {
+  if (slow === undefined || quick === undefined) throw new Error(`Nobody measured: ${what}.`);
+  return {
+    what,
+    measured: told(quick, slow),
+    value: slow.processorMs / quick.processorMs,
+    unit: '×',
+    aim: { atLeast: aim },
+  };
 }
 
 function atMost(what: string, own: Measurement | undefined, other: Measurement | undefined, limit: number): Result {
-  const [a, b] = [tookOf(own), tookOf(other)];
-  return { what, measured: told(a, b), value: a.cpu / b.cpu, unit: '×', aim: { atMost: limit } };
+  if (own === undefined || other === undefined) throw new Error(`Nobody measured: ${what}.`);
+  return {
+    what,
+    measured: told(own, other),
+    value: own.processorMs / other.processorMs,
+    unit: '×',
+    aim: { atMost: limit },
+  };
 }
 
 function memory(own: Measurement | undefined, other: Measurement | undefined): Pick<Result, 'measured' | 'value'> {
-  const megabytes = (run: Measurement | undefined): number => Math.round((run?.peak ?? 0) / 1e6);
-  return {
-    measured: `${megabytes(own)} MB against ${megabytes(other)} MB`,
-    value: (own?.peak ?? 0) / (other?.peak ?? 1),
-  };
+  const [a, b] = [own?.peak ?? 0, other?.peak ?? 1];
+  return { measured: `${megabytes(a)} against ${megabytes(b)}`, value: a / b };
 }

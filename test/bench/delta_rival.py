@@ -32,8 +32,9 @@ else:
     merged = os.path.join(folder, "merged")
     shutil.rmtree(merged, ignore_errors=True)
     # Vectors are none of deltalake's: it merges into the plain table.
-    shutil.copytree(os.path.join(folder, "kept"), merged)
-    ids = "select range + 1000000 as id from range(100000)" if word == "near" else "select range * 100 as id from range(100000)"
+    shutil.copytree(os.path.join(folder, "kept-large" if word == "large" else "kept"), merged)
+    keys = "range + 1000000" if word == "near" else "range * 100"
+    ids = f"select {keys} as id from range({600000 if word == 'large' else 100000})"
     rows = duckdb.sql(
         "set timezone = 'UTC'; select id, (id % 365)::integer as day, timestamptz '2024-01-01 00:00:00+00' + to_seconds(id) as at,"
         " (id % 100000)::decimal(12,2) / 4 as amount, (id % 17)::integer as kind, 'low ' || (id % 20) as low, md5(id::varchar) as high,"

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Bench, type Result, reached } from './bench.ts';
 import { bucket } from './bucket.bench.ts';
 import { compile } from './compile.bench.ts';
-import { delta } from './delta.bench.ts';
+import { delta, largeDelta } from './delta.bench.ts';
 import { externalWrite } from './external-write.bench.ts';
 import { jinja } from './jinja.bench.ts';
 import { parse } from './parse.bench.ts';
@@ -29,6 +29,7 @@ const benches: readonly Bench[] = [
   publish,
   jinja,
   delta,
+  largeDelta,
 ];
 const out = join(import.meta.dirname, 'out');
 const results = join(import.meta.dirname, 'results.md');
