@@ -105,7 +105,8 @@ function strip(s: string, chars: unknown, name: string, left: boolean, right: bo
 const lineEnds = '\\n\\r\\v\\f\\x1c-\\x1e\\x85\\u2028\\u2029';
 const lines = new RegExp(`([^${lineEnds}]*)(\\r\\n|[${lineEnds}]|$)`, 'g');
 
-function splitLines(s: string, keepEnds: boolean): string[] {
+/** The lines of a text as Python's `splitlines` has them. */
+export function splitLines(s: string, keepEnds: boolean): string[] {
   return [...s.matchAll(lines)].filter(([line]) => line !== '').map(([line, body = '']) => (keepEnds ? line : body));
 }
 
