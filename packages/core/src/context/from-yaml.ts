@@ -6,12 +6,16 @@ import { isYamlTime, plainScalar, taggedScalar, timeOf } from '../project/yaml-s
 
 /** What PyYAML's SafeLoader makes of a text for a template: dicts with keys of any type, dates, sets, bytes. Throws for what it cannot read. */
 export function valueOfYaml(given: string): unknown {
+  if (unprintable.test(given)) throw new Error('unacceptable character: special characters are not allowed');
   const text = withLineEnds(given.replaceAll('\u0085', '\n'));
   const document = parsed(text);
   const [problem] = document.errors;
   if (problem !== undefined) throw problem;
   return document.contents === null ? null : new Constructor(text).value(document.contents);
 }
+
+/** Characters that no YAML may have. */
+const unprintable = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
 function parsed(text: string): Document {
   return parseDocument(text, {
@@ -106,7 +110,7 @@ class Constructor {
     if (isTime) return timeValue(text);
     if (node.tag === '!' || (node.tag === undefined && node.type !== 'PLAIN')) return text;
     if (node.tag === undefined) {
-      if (text === '=') throw unknown('value');
+      if (text === '=' || text === '<<') throw unknown(text);
       return plainScalar(text);
     }
     const tagged = taggedScalar(node.tag, text);

@@ -80,7 +80,9 @@ function quoteUrl(value: unknown, query: boolean): string {
 }
 
 function urlEncode(value: unknown): string {
-  const items = typeof value === 'string' ? null : iterableOf(value);
+  // What has elements and no iterator, as `self`, counts as one value.
+  const isOne = typeof value === 'string' || typeName(value) === 'TemplateReference';
+  const items = isOne ? null : iterableOf(value);
   if (items === null) return quoteUrl(value, false);
   const pairs = mappingOf(value)?.entries() ?? items;
   return Array.from(pairs as Iterable<unknown>, (pair) => {

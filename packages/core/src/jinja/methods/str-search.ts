@@ -52,7 +52,7 @@ function window(s: string, start: unknown, end: unknown): { readonly part: strin
   if ((start ?? null) === null && (end ?? null) === null) return { part: s, first: 0 };
   const size = textLength(s);
   const bounds = sliceIndices(size, start ?? null, end ?? null, 1);
-  const beyond = isInt(start) && start > size;
+  const beyond = (isInt(start) || typeof start === 'boolean') && Number(start) > size;
   if (beyond || bounds.first > bounds.end) return null;
   const part = isAstral(s) ? Array.from(s).slice(bounds.first, bounds.end).join('') : s.slice(bounds.first, bounds.end);
   return { part, first: bounds.first };

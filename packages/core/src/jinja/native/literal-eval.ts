@@ -3,6 +3,7 @@ import { negate } from '../values/binary.ts';
 import { bytesOfText } from '../values/bytes.ts';
 import { Dict } from '../values/dict.ts';
 import { float, int, isNumeric } from '../values/number.ts';
+import { PyError } from '../values/py-error.ts';
 import { PySet } from '../values/py-set.ts';
 import { Tuple } from '../values/tuple.ts';
 
@@ -20,16 +21,20 @@ const number = /0[xX][\da-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|(?:\d[\d_]*)?\.?\d[\d
 const word = /(?:None|True|False)(?!\w)/y;
 const string =
   /([bB][rR]?|[rR][bB]?|[uU])?(?:"""([\s\S]*?)"""|'''([\s\S]*?)'''|"((?:[^"\\\n]|\\[\s\S])*)"|'((?:[^'\\\n]|\\[\s\S])*)')/y;
+const signed = /^[\s(]*[-+]/;
+const emptySet = /set(?:[ \t\f\r\n]*)\([ \t\f\r\n]*\)/y;
 const constants: Readonly<Record<string, unknown>> = { None: null, True: true, False: false };
 
-/** Python's `ast.literal_eval`: the value of a literal of texts, bytes, numbers, tuples, lists, dicts, sets, booleans and None; null for any other text. */
+/** Python's `ast.literal_eval`: the value of a literal of texts, bytes, numbers, tuples, lists, dicts, sets, booleans and None; null for any other text. Throws TypeError for a key that cannot be one. */
 export function literalEval(text: string): { readonly value: unknown } | null {
   try {
-    const cursor = { text: text.replace(/^[ \t]+/, ''), at: 0 };
+    const cursor = { text: text.replace(/^[ \t]+/, '').replace(/^(?:[ \t\f]*\r?\n)+/, ''), at: 0 };
     if (/^\s/.test(cursor.text)) return null;
     const value = readSequence(cursor, '');
     return cursor.at === cursor.text.length ? { value } : null;
-  } catch {
+  } catch (failure) {
+    // What cannot be a key is Python's own error, which nobody takes for another text.
+    if (failure instanceof PyError && failure.kind === 'TypeError') throw failure;
     return null;
   }
 }
@@ -89,12 +94,15 @@ function readValue(cursor: Cursor): unknown {
   if (take(cursor, '{')) return readBraces(cursor);
   if (take(cursor, '-')) return negate(readNumber(cursor));
   if (take(cursor, '+')) return readNumber(cursor);
+  if (match(cursor, emptySet) !== null) return new PySet();
   const name = match(cursor, word)?.[0];
   if (name !== undefined) return Object.hasOwn(constants, name) ? (constants[name] ?? null) : null;
   return readStrings(cursor) ?? plainNumber(cursor);
 }
 
+/** A number behind a sign, which has no sign itself. */
 function readNumber(cursor: Cursor): unknown {
+  if (signed.test(cursor.text.slice(cursor.at))) fail();
   const value = readValue(cursor);
   return isNumeric(value) && typeof value !== 'boolean' ? value : fail();
 }

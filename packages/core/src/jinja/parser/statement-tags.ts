@@ -48,9 +48,11 @@ function parseFor(parser: JinjaParser, at: Token): Statement {
   return node('For', at, { name, arr, test, body, else_, recursive });
 }
 
+/** Outside of loops it is Python's compiler that complains. */
 function leaveLoop(parser: JinjaParser, at: Token, statement: Statement): Statement {
-  if (!parser.isInLoop) parser.fail(`'${String(at.value)}' outside loop`, at.lineno, at.colno);
-  return statement;
+  if (parser.isInLoop) return statement;
+  const words = at.value === 'break' ? "'break' outside loop" : "'continue' not properly in loop";
+  throw parser.source.error(words, at.lineno, at.colno, 'SyntaxError');
 }
 
 function parseSet(parser: JinjaParser, at: Token): Statement {

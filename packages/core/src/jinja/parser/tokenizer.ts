@@ -1,6 +1,7 @@
 import { JinjaError } from '../errors.ts';
 import { type Token, Tokenizer, tokenType } from '../nunjucks.ts';
 import { float, int } from '../values/number.ts';
+import { repr } from '../values/repr.ts';
 import { unescapeString } from './string-literal.ts';
 
 /** Where a source stands in its file; line and column count from 1. */
@@ -173,7 +174,7 @@ export class JinjaTokenizer extends Tokenizer {
     const token = this.#valueToken(this.str.charCodeAt(this.index)) ?? this.#operatorToken();
     if (token !== null) return token;
     const character = String.fromCodePoint(this.str.codePointAt(this.index) ?? 0);
-    throw this.error(`unexpected char ${character === "'" ? `"'"` : `'${character}'`} at ${this.index}`);
+    throw this.error(`unexpected char ${repr(character)} at ${this.index}`);
   }
 
   #closeTag(end: number): Token {

@@ -105,9 +105,7 @@ export class TemplateContext {
       __getattr__: () => undefined,
       __getitem__: (key) => blockOf(toStr(key)),
       // Python goes through what has elements by their numbers, and no block has one.
-      __iter__: () => {
-        throw new PyError('KeyError', '0');
-      },
+      __iter__: () => ({ [Symbol.iterator]: () => ({ next: noElement }) }),
       __repr__: () => `<TemplateReference ${repr(state.hasLoaders ? template : null)}>`,
     };
   }
@@ -130,4 +128,8 @@ export function whole(printed: unknown, autoescape: boolean): unknown {
   if (printed instanceof Promise) return printed.then((value) => whole(value, autoescape));
   const text = Array.isArray(printed) ? printed.map(toStr).join('') : toStr(printed);
   return autoescape ? new Markup(text) : text;
+}
+
+function noElement(): never {
+  throw new PyError('KeyError', '0');
 }

@@ -173,11 +173,11 @@ function floatParts(value: number): [top: bigint, bottom: bigint] {
   return [coefficient, 10n ** BigInt(-exponent)];
 }
 
-/** Half to even. */
-function roundedBig(value: number): bigint {
-  const floor = Math.floor(value);
-  const rest = value - floor;
-  return BigInt(rest > 0.5 || (rest === 0.5 && floor % 2 !== 0) ? floor + 1 : floor);
+/** An int and a fraction more, rounded: of a half, so that the whole is even. */
+function roundedSum(exact: bigint, fraction: number): bigint {
+  const floor = exact + BigInt(Math.floor(fraction));
+  const rest = fraction - Math.floor(fraction);
+  return rest > 0.5 || (rest === 0.5 && floor % 2n !== 0n) ? floor + 1n : floor;
 }
 
 /** `h:mm:ss[.ffffff]` of the microseconds of a day, as `str(timedelta)` has it. */
@@ -212,7 +212,7 @@ export const timeDeltaClass: PythonClass = new PythonClass('datetime.timedelta',
         fraction += (toNumber(value) - whole) * Number(unitMicros[unit]);
       } else throw typeError(`unsupported type for timedelta ${unit} component: ${typeName(value)}`);
     });
-    return TimeDelta.fromMicros(exact + roundedBig(fraction));
+    return TimeDelta.fromMicros(roundedSum(exact, fraction));
   },
   statics,
   members: [
