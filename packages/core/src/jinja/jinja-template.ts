@@ -8,6 +8,7 @@ import { fail, packPlace, unpackPlace } from './runtime/failure.ts';
 import type { LookUp, RenderState } from './runtime/support.ts';
 import { type LoadedTemplate, TemplateContext } from './runtime/template-context.ts';
 import type { Context, Rendered, RenderOptions, Segment, StaticCall, Template } from './template.ts';
+import { writtenKeywords } from './tree-text.ts';
 import { PyError } from './values/py-error.ts';
 import { enterWork, Work } from './values/work.ts';
 
@@ -32,6 +33,10 @@ export class JinjaTemplate extends NunjucksTemplate implements Template {
 
   get calls(): readonly StaticCall[] {
     return this.#parsed.calls();
+  }
+
+  keywordsOf(name: string): Readonly<Record<string, string>> {
+    return writtenKeywords(this.#parsed.root, name);
   }
 
   /** Also takes a plain object for the context, and nunjucks' callback. */

@@ -65,6 +65,8 @@ export interface Template {
   renderNative(context: Context, options?: RenderOptions): unknown;
   /** Every call with a literal name, also in branches that do not run. */
   readonly calls: readonly StaticCall[];
+  /** The keywords of the first call of a name, as Python prints Jinja2's nodes of them. */
+  keywordsOf(name: string): Readonly<Record<string, string>>;
 }
 
 /** A parameter of a macro. */

@@ -4,19 +4,20 @@ import { nodeRelation } from '../context/node-relation.ts';
 import { isMapping } from '../context/plain.ts';
 import type { Place } from '../diagnostics.ts';
 import type { ManifestNode } from '../manifest/nodes.ts';
+import type { ConfigRequest } from './config/config-source.ts';
 import type { ParseState } from './parse-state.ts';
 import { tagsOf } from './read-values.ts';
 
 const RELATIONAL = new Set(['model', 'seed', 'snapshot']);
 
-/** Gives a node its assembled config, and what dbt copies from there into the node: tags, meta, group, docs, access, contract, and its relation's name. `written`: `patch` as it is written. */
+/** Gives a node its assembled config, and what dbt copies from there into the node: tags, meta, group, docs, access, contract, and its relation's name. `written`: `patch` and `calls` as they are written. */
 export function applyConfig(
   state: ParseState,
   node: ManifestNode,
   calls: Config,
   patch: Config,
   origin: Place,
-  written: Config = patch,
+  written: Pick<ConfigRequest, 'writtenPatch' | 'writtenCalls'> = {},
 ): void {
   const { config, unrendered } = state.configs.assemble({
     type: node.resource_type,
@@ -24,7 +25,7 @@ export function applyConfig(
     packageName: node.package_name,
     calls,
     patch,
-    written,
+    ...written,
   });
   node.config = config;
   node.unrendered_config = unrendered;

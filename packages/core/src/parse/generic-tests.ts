@@ -18,6 +18,7 @@ import { readTestEntry, type TestEntry } from './test-entry.ts';
 import { testHash, testNames } from './test-names.ts';
 import { atArguments, placeOfArgument } from './test-places.ts';
 import { type ColumnTests, type TestTarget, targetNameOf, testedColumns } from './test-targets.ts';
+import { writtenCalls } from './written-calls.ts';
 
 /** Parses the generic tests that property files put on a model, seed, snapshot or source table: first those of its columns. */
 export function parseGenericTests(state: ParseState, target: TestTarget): void {
@@ -60,8 +61,9 @@ function renderedTest(state: ParseState, target: TestTarget, column: ColumnTests
     state.diagnostics.push(duplicateTest(node, test));
     return null;
   }
-  const calls = plainBuiltin(macro) ? onlyRef(node, target, test) : renderTest(state, node, { test, entry, macro });
-  applyConfig(state, node, calls, {}, test.place);
+  const isPlain = plainBuiltin(macro);
+  const calls = isPlain ? onlyRef(node, target, test) : renderTest(state, node, { test, entry, macro });
+  applyConfig(state, node, calls, {}, test.place, isPlain ? {} : writtenCalls(state, node, { calls }, node.raw_code));
   return node;
 }
 

@@ -266,11 +266,17 @@ export function writtenConfig({ config, entry, version }: Patch, project: Pick<P
   const own = recordOf(entry.value);
   const raw = version === undefined ? own.config : versionEntry(own, version).config;
   if (!isMapping(raw)) return config;
-  const deeper = Object.entries(raw).map(([key, value]) => {
-    const given = config[key];
-    return [key, isMapping(given) && isMapping(value) ? { ...given, ...value } : value];
+  return deepMerged(config, raw as Config);
+}
+
+/** dbt's `deep_merge`: mappings are merged key by key, lists stand one behind the other. */
+function deepMerged(below: Config, above: Config): Config {
+  const merged = Object.entries(above).map(([key, value]) => {
+    const given = below[key];
+    if (isMapping(given) && isMapping(value)) return [key, deepMerged(given as Config, value as Config)];
+    return [key, Array.isArray(given) && Array.isArray(value) ? [...given, ...value] : value];
   });
-  return { ...config, ...Object.fromEntries(deeper) };
+  return { ...below, ...Object.fromEntries(merged) };
 }
 
 function versionEntry(

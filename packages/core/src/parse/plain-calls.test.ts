@@ -33,7 +33,7 @@ function read(calls: readonly PlainCall[]): readonly Said[] {
 
 test.each([
   ["select * from {{ ref('a') }}"],
-  ["{{ config(materialized='table', tags=['x', 'y'], enabled=True, lookback=3, pre_hook=[]) }} select 1"],
+  ["{{ config(materialized='table', tags=['x', 'y'], enabled=True, lookback=3) }} select 1"],
   [`{{- ref("pkg", 'a') -}} join {{source('s','t')}} on { 1 } = '}}'`],
   ["{{ ref('a', v=2) }}{{ ref('a', version='2') }}"],
   ['select 1 as "{ not a tag }"'],
@@ -58,6 +58,7 @@ test.each([
   ["{{ config({'a': 1}) }}"],
   ['{{ config(a=none) }}'],
   ['{{ config(a=1.5) }}'],
+  ["{{ config(a=1, pre_hook='select 1') }}"],
   ['{{ config(a=1, a=2) }}'],
   ['{{ config(if=1) }}'],
   ['{{ config(a=01) }}'],

@@ -60,7 +60,7 @@ function plainCall(name: PlainCall['name'], given: string): PlainCall | null {
 function isAllowed(name: PlainCall['name'], count: number, kwargs: Readonly<Record<string, unknown>>): boolean {
   const keys = Object.keys(kwargs);
   if (name === 'source') return count === 2 && keys.length === 0;
-  if (name === 'config') return count === 0 && keys.length > 0;
+  if (name === 'config') return count === 0 && keys.length > 0 && !keys.some((key) => /^(pre|post)_hook$/.test(key));
   const versions = keys.every((key) => key === 'v' || key === 'version');
   return (count === 1 || count === 2) && versions && keys.every((key) => /^(string|number)$/.test(typeof kwargs[key]));
 }

@@ -45,7 +45,7 @@ function seedNode(state: ParseState, file: SourceFile, place: Place): ManifestNo
   if (node.resource_type === 'seed') node.root_path = owner?.root ?? project.root;
   const patch = state.patches.take(node);
   const written = patch === undefined ? {} : writtenConfig(patch, state.scope.project);
-  applyConfig(state, node, {}, patch?.config ?? {}, place, written);
+  applyConfig(state, node, {}, patch?.config ?? {}, place, { writtenPatch: written });
   if (patch !== undefined) applyPatch(node, patch);
   renderHooks(state, collectingContext(state, node), node, place);
   return node;

@@ -20,6 +20,7 @@ import { rememberedNode } from './remembered-node.ts';
 import { collectingContext, renderForNames, renderHooks, renderTemplateForNames } from './render-node.ts';
 import { snapshotBlocks } from './snapshot-blocks.ts';
 import { strayBlocks } from './stray-blocks.ts';
+import { writtenCalls } from './written-calls.ts';
 
 /** Parses a model, snapshot, analysis or singular test file into its nodes. Python models are read for what they need; none is run yet. */
 export function parseSqlFile(state: ParseState, file: SourceFile): void {
@@ -167,7 +168,10 @@ function renderTemplate(state: ParseState, source: TemplateSource, node: Manifes
   // dbt's Python models are tables unless a property file or the model itself says otherwise.
   const fixed = node.language === 'python' ? { materialized: 'table' } : {};
   const written = patch === undefined ? {} : writtenConfig(patch, state.scope.project);
-  applyConfig(state, node, render.calls, { ...fixed, ...patch?.config }, source.origin, { ...fixed, ...written });
+  applyConfig(state, node, render.calls, { ...fixed, ...patch?.config }, source.origin, {
+    writtenPatch: { ...fixed, ...written },
+    ...writtenCalls(state, node, render, code),
+  });
   // Where a property file has a say dbt puts these configs together again, and then merges them.
   if (Object.keys(patch?.config ?? {}).length === 0) Object.assign(node.unrendered_config, hookKeys(render.last ?? {}));
   if (patch !== undefined) {

@@ -105,6 +105,29 @@ test('what a property file writes of a config is kept as written under the flag 
   });
 });
 
+test('what Jinja renders of a config is kept as its syntax tree under the flag for it', async () => {
+  const { manifest } = await parse({
+    'dbt_project.yml': 'name: shop\nprofile: shop\nflags: {state_modified_compare_more_unrendered_values: true}\n',
+    'models/plain.sql': "{{ config(tags='a') }} select 1 as id",
+    'models/hooked.sql': "{{ config(tags='a', pre_hook='select 1') }} select 1 as id",
+    'models/rendered.sql': "{{ config(alias='a' ~ 1) }}{{ config(tags='b') }} select 1 as id",
+    'models/skipped.sql': "{% if execute %}{{ config(tags='a') }}{% endif %} select 1 as id",
+    'models/s.yml':
+      'models: [{name: plain, config: {tags: [b], meta: {a: [1]}}, columns: [{name: id, data_tests: [{accepted_values: {values: [1], config: {severity: warn}}}]}]}]\n',
+  });
+  const written = Object.values(manifest.nodes).map((node) => [node.name, node.unrendered_config]);
+  expect(Object.fromEntries(written)).toEqual({
+    plain: { tags: 'a', meta: { a: [1, 1] } },
+    hooked: {
+      tags: "Keyword(key='tags', value=Const(value='a'))",
+      pre_hook: "Keyword(key='pre_hook', value=Const(value='select 1'))",
+    },
+    rendered: { alias: "Keyword(key='alias', value=Concat(nodes=[Const(value='a'), Const(value=1)]))" },
+    skipped: {},
+    accepted_values_plain_id__1: { severity: "Keyword(key='severity', value=Const(value='warn'))" },
+  });
+});
+
 test('configs of a plain template are kept as they are written last, and merged where a property file has a say', async () => {
   const unrendered = async (file: string): Promise<unknown> => {
     const { manifest } = await parse({

@@ -20,7 +20,9 @@ export interface ConfigRequest {
   /** What the property file says. */
   readonly patch: Config;
   /** What it says as it is written, where that is kept. */
-  readonly written?: Config;
+  readonly writtenPatch?: Config;
+  /** What `config()` says as it is written, where that is kept. */
+  readonly writtenCalls?: Config;
 }
 
 export interface AssembledConfig {
@@ -105,13 +107,14 @@ function isWrittenApart(type: ResourceType): boolean {
   return type === 'semantic_model' || type === 'saved_query';
 }
 
-function assemble({ type, patch, calls, written = patch }: ConfigRequest, levels: Levels): AssembledConfig {
+function assemble(request: ConfigRequest, levels: Levels): AssembledConfig {
+  // dbt gives hooks their one name in what templates say alone.
+  const { type, patch, calls, writtenPatch = patch, writtenCalls = hookKeys(calls) } = request;
   const [own = [], ownSaid = [], root = [], rootSaid = []] = levels;
   const config = defaultConfig(type);
   for (const level of [...own, patch, calls, ...root]) mergeConfig(config, level);
   const unrendered: Config = {};
-  const said = isWrittenApart(type) ? [written] : [...ownSaid, written, calls, ...rootSaid];
-  // dbt gives hooks their one name in what templates say alone.
-  for (const level of said) Object.assign(unrendered, level === calls ? hookKeys(level) : level);
+  const said = isWrittenApart(type) ? [writtenPatch] : [...ownSaid, writtenPatch, writtenCalls, ...rootSaid];
+  for (const level of said) Object.assign(unrendered, level);
   return { config: finishConfig(config), unrendered: copyPlain(unrendered) };
 }
