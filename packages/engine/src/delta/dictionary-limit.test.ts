@@ -26,10 +26,10 @@ async function fileOf(name: string, values: string): Promise<string> {
   return path;
 }
 
-test('a dictionary may grow to twice what it holds, and is never smaller than a thousand', async () => {
+test('a dictionary may grow to twice what it holds, and is never smaller than four thousand', async () => {
   const few = await fileOf('few.parquet', 'range % 20');
   const some = await fileOf('some.parquet', 'range % 5000');
-  expect(await dictionaryLimit(connection, [few])).toBe(1024);
+  expect(await dictionaryLimit(connection, [few])).toBe(4096);
   expect(await dictionaryLimit(connection, [few, some])).toBe(10_000);
 });
 

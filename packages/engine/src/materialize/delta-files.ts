@@ -18,6 +18,14 @@ export const tableReader: FilesGeneration['reader'] = {
   options: { hive_partitioning: 'false', union_by_name: 'True' },
 };
 
+interface TableWrite {
+  readonly sql: string;
+  readonly id: string;
+  readonly properties: Properties;
+  /** See `WriteDeltaRequest`. */
+  readonly dictionary?: number | undefined;
+}
+
 /**
  * Writes a query's rows as files in a table's folder that no log names yet. Their names begin with `id`. Throws SqlError with the position in the query.
  * @param properties of the table: they say how files are compressed, and of which columns there are statistics
@@ -25,7 +33,7 @@ export const tableReader: FilesGeneration['reader'] = {
 export async function writeTableFiles(
   { connection, now }: Pick<MaterializeContext, 'connection' | 'now'>,
   layout: Layout,
-  { id, properties, sql }: { readonly sql: string; readonly id: string; readonly properties: Properties },
+  { dictionary, id, properties, sql }: TableWrite,
 ): Promise<TableRows> {
   const written = await connection.retry((attempt, number) =>
     writeDeltaFiles({
@@ -38,6 +46,7 @@ export async function writeTableFiles(
       fileBytes: layout.delta?.fileBytes ?? undefined,
       codec: codecOf(properties, layout),
       indexed: indexedOf(properties),
+      dictionary,
       now: now().getTime(),
     }),
   );

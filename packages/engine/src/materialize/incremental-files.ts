@@ -37,6 +37,8 @@ export interface StepPlace extends GenerationPlace {
   readonly feeds?: boolean;
   /** Of the Delta table, where rows that change are marked as deleted; where undefined their files are written anew. */
   readonly vectors?: Store;
+  /** How many values a dictionary of the Delta table's files may have; DuckDB's own limit where absent. */
+  readonly dictionary?: number | undefined;
 }
 
 /**
@@ -81,9 +83,9 @@ async function plainFiles(
 async function tableFiles(
   context: Pick<MaterializeContext, 'connection' | 'now'>,
   sql: string,
-  { id, layout, properties = {} }: StepPlace,
+  { dictionary, id, layout, properties = {} }: StepPlace,
 ): Promise<Added> {
-  const { columns, files } = await writeTableFiles(context, layout, { sql, id, properties });
+  const { columns, files } = await writeTableFiles(context, layout, { sql, id, properties, dictionary });
   return { added: files, columns, reader: tableReader };
 }
 

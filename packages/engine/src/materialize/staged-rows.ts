@@ -1,3 +1,4 @@
+import { dictionaryLimit } from '../delta/dictionary-limit.ts';
 import { usualFileBytes } from '../delta/write-files.ts';
 import type { DataFile } from '../lake/generation.ts';
 import { relationOf, replaceView } from '../session/relation.ts';
@@ -78,17 +79,25 @@ async function writeChanged(
   const settled =
     tenured.length === 0
       ? { ...before, files: kept }
-      : await writeRows(context, { sql: rest, kept, before }, inPieces(place, full));
+      : await writeRows(context, { sql: rest, kept, before }, await inPieces(context, place, tenured, full));
   if (settled === null) return null;
   const sql =
     young.length === 0 ? changed : `(${rowsQuery(before, young, staging, 'NOT TRUE')}) UNION ALL BY NAME (${changed})`;
   return await writeRows(context, { sql, kept: settled.files, before: settled }, place);
 }
 
-/** What stays of large files of a Delta table is cut: pieces that nothing touches any more are put together again. */
-function inPieces({ layout, ...place }: StepPlace, full: number): StepPlace {
-  const delta = layout.delta && { ...layout.delta, fileBytes: Math.ceil(full / 8) };
-  return { ...place, id: `${place.id}-settled`, layout: { ...layout, ...(delta && { delta }) } };
+/** What stays of large files of a Delta table is cut: pieces that nothing touches any more are put together again. Its dictionaries are as large as they were. */
+async function inPieces(
+  { connection }: MaterializeContext,
+  { layout, ...place }: StepPlace,
+  files: readonly DataFile[],
+  full: number,
+): Promise<StepPlace> {
+  const id = `${place.id}-settled`;
+  if (layout.delta === undefined) return { ...place, id, layout };
+  const delta = { ...layout.delta, fileBytes: Math.ceil(full / 8) };
+  const paths = files.map(({ path }) => path);
+  return { ...place, id, layout: { ...layout, delta }, dictionary: await dictionaryLimit(connection, paths) };
 }
 
 /** The rows of some files that the statements can change, or cannot. */
