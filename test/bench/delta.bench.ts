@@ -67,7 +67,7 @@ export const delta: Bench = {
 
 /** What is merged is more than a processor's caches and DuckDB's buffers hold. Two and a half gigabytes, and as much for each rival's outcome. */
 export const largeDelta: Bench = {
-  name: 'Large Delta tables',
+  name: 'Delta merge into 60 million rows',
   async run(folder) {
     const what = 'merge of 600,000 rows into 60 million, keys spread over all files, by copy-on-write';
     const results = await merged(rivals(folder), 'large', what, 1.7);
