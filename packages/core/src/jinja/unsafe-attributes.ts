@@ -1,3 +1,4 @@
+import { NamedTuple } from './values/named-tuple.ts';
 import { PyIterator } from './values/py-iterator.ts';
 import { qualifiedTypeName } from './values/type-name.ts';
 
@@ -46,6 +47,8 @@ const byType: Readonly<Record<string, readonly string[]>> = {
     ...real.filter((name) => !words('abs ceil divmod floor rdivmod round trunc').includes(name)),
     ...words('aiter call complex div getattr getitem iter len module rdiv slots'),
   ],
+  're.Match': words('class_getitem copy deepcopy getitem'),
+  're.Pattern': words('class_getitem copy deepcopy'),
   'jinja2.runtime.LoopContext': words('annotations call dict iter len module next weakref'),
   'jinja2.utils.Cycler': words('dict module next weakref'),
   'jinja2.utils.Namespace': words('dict module setitem weakref'),
@@ -55,12 +58,20 @@ const names: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries(byType).map(([type, own]) => [type, new Set([...everywhere, ...own].map((word) => `__${word}__`))]),
 );
 const common: ReadonlySet<string> = new Set(everywhere.map((word) => `__${word}__`));
+const iterators: ReadonlySet<string> = new Set([...common, '__iter__', '__next__']);
+
+/** The special methods of a value whose class is not listed. */
+function namesOf(value: unknown): ReadonlySet<string> {
+  if (value instanceof NamedTuple) return names.get('tuple') ?? common;
+  return value instanceof PyIterator ? iterators : common;
+}
+
 const ofGenerators: ReadonlySet<string> = new Set(['gi_frame', 'gi_code']);
 
 /** Jinja's words for an attribute that Python's value has and the sandbox refuses once it is used; `undefined` (JS) where there is no such attribute. */
 export function unsafeAttribute(value: unknown, name: string): string | undefined {
   const type = qualifiedTypeName(value);
   const isOfGenerator = value instanceof PyIterator && type === 'generator' && ofGenerators.has(name);
-  if (!isOfGenerator && !(names.get(type) ?? common).has(name)) return undefined;
+  if (!isOfGenerator && !(names.get(type) ?? namesOf(value)).has(name)) return undefined;
   return `access to attribute '${name}' of '${type.slice(type.lastIndexOf('.') + 1)}' object is unsafe.`;
 }
