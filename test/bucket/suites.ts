@@ -9,7 +9,13 @@ export const suites: readonly string[] = [
   'e2e/example-project',
   'e2e/incremental',
   'e2e/landing',
+  'e2e/night-two-runs',
+  'e2e/show',
   'e2e/snapshots',
+  'e2e/watch',
+  'interop/delta',
+  'interop/delta-models',
+  'interop/delta-operations',
 ];
 
 const untried = 'not held to a bucket yet';
@@ -35,15 +41,12 @@ export const elsewhere: Readonly<Record<string, string>> = {
   'e2e/night': untried,
   'e2e/night-hooks': untried,
   'e2e/night-memory': 'about the memory and the disk of this machine',
-  'e2e/night-two-runs': untried,
   'e2e/other-states': untried,
   'e2e/own-sources': untried,
   'e2e/partial-parse': aboutTexts,
   'e2e/readers': 'interop/hosts has readers beside builds in a bucket',
   'e2e/retention': 'about rights of files and names on a disk; interop/s3-lake and crash-s3 have retention in a bucket',
   'e2e/retry': untried,
-  'e2e/show': untried,
   'e2e/threads': 'about threads',
-  'e2e/watch': untried,
   'e2e/watch-waves': untried,
 };

@@ -6,7 +6,7 @@ import { runEider } from '../support/eider.ts';
 import type { ProgramResult } from '../support/run-program.ts';
 import { removeFolder, temporaryFolder } from '../support/temporary-project.ts';
 import { uncommentSecrets } from '../support/uncomment-secrets.ts';
-import { alike, askPeer, withVectors as readers } from './delta-peers.ts';
+import { alike, askPeer, withVectors as readers, storageOptions } from './delta-peers.ts';
 import { findPeers } from './peers.ts';
 import { startVersitygw, type Versitygw } from './versitygw.ts';
 
@@ -47,17 +47,8 @@ async function makeProject(
   return (...words) => run(join(home, name), words);
 }
 
-/** How delta-rs reaches the bucket. */
-const storageOptions = (): Readonly<Record<string, string>> => ({
-  AWS_ENDPOINT_URL: server.endpoint,
-  AWS_ACCESS_KEY_ID: server.keys.accessKeyId,
-  AWS_SECRET_ACCESS_KEY: server.keys.secretAccessKey,
-  AWS_REGION: 'us-east-1',
-  AWS_ALLOW_HTTP: 'true',
-});
-
 test('a lake of Delta tables grows in a bucket as it does on a disk', { timeout: 300_000 }, async () => {
-  const storage = storageOptions();
+  const storage = storageOptions(server.endpoint, server.keys);
   const onDisk = await makeProject('disk', join(home, 'grown'));
   const inBucket = await makeProject('bucket', 's3://lake/grown');
   const table = (name: string): string => `s3://lake/grown/lake/dev/${name}`;
@@ -90,7 +81,7 @@ test('a lake of Delta tables grows in a bucket as it does on a disk', { timeout:
 });
 
 test('programs of ours and of others that write to one table at once lose nothing', { timeout: 300_000 }, async () => {
-  const storage = storageOptions();
+  const storage = storageOptions(server.endpoint, server.keys);
   const eider = await makeProject('beside', 's3://lake/beside');
   const land = async (first: number): Promise<string> => {
     writeFileSync(join(home, 'beside', `${first}.csv`), `n\n${first}\n${first + 1}\n`);
@@ -136,9 +127,15 @@ test('rows that a model marks as deleted in a bucket are gone for everyone', { t
     const sql = `SELECT i::VARCHAR AS id, (CASE ${newest} ELSE 1 END)::VARCHAR AS day FROM range(50000) r(i)`;
     await ask(undefined, `COPY (${sql}) TO '${expected}' (FORMAT parquet)`);
     const table = 's3://lake/marked/lake/dev/changing';
-    expect(await askPeer({ action: 'read', table, expected, readers, storage: storageOptions() })).toEqual(
-      alike(readers),
-    );
+    expect(
+      await askPeer({
+        action: 'read',
+        table,
+        expected,
+        readers,
+        storage: storageOptions(server.endpoint, server.keys),
+      }),
+    ).toEqual(alike(readers));
     const counts = `select count(*) || ' ' || sum(day) as n from {{ ref('changing') }} except select count(*) || ' ' || sum(day::int) from '${expected}'`;
     const shown = await eider('show', '--inline', counts, '--vars', '{day: 9}', '--output', 'json', '--quiet');
     expect(JSON.parse(shown.stdout)).toMatchObject({ show: [] });

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { DeltaTable, DeltaWorkshop } from '../support/delta-workshop.ts';
+import { placeForOthers, testBucket } from '../support/into-bucket.ts';
 import { findEnvironment, findPeers } from './peers.ts';
 
 export type Reader = 'delta-rs' | 'duckdb' | 'polars' | 'arrow';
@@ -20,6 +21,37 @@ export interface DeltaPeers {
   changesSeen(table: Pick<DeltaTable, 'root'>, sql: string, from: number): Promise<Answer>;
 }
 
+/** How delta-rs reaches the buckets of a server. */
+export function storageOptions(
+  endpoint: string,
+  keys: { readonly accessKeyId: string; readonly secretAccessKey: string },
+): Answer {
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: keys.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+    AWS_REGION: 'us-east-1',
+    AWS_ALLOW_HTTP: 'true',
+  };
+}
+
+/** Where tests keep their lakes in a bucket, the others are sent there. */
+function sentToBucket(job: Answer): Answer {
+  const bucket = testBucket();
+  if (bucket === undefined) return job;
+  const { table, tables } = job as {
+    readonly table?: string;
+    readonly tables?: Readonly<Record<string, readonly [string, string]>>;
+  };
+  const placed = Object.entries(tables ?? {}).map(([name, [at, expected]]) => [name, [placeForOthers(at), expected]]);
+  return {
+    ...job,
+    ...(table !== undefined && { table: placeForOthers(table) }),
+    ...(tables && { tables: Object.fromEntries(placed) }),
+    storage: storageOptions(`http://${bucket.endpoint}`, bucket.keys),
+  };
+}
+
 /** One job for another engine, in a process of its own: `delta_peer.py` says which there are. */
 export function askPeer(job: Answer): Promise<Answer> {
   const python = findEnvironment('delta');
@@ -31,7 +63,7 @@ export function askPeer(job: Answer): Promise<Answer> {
     peer.stdout.on('data', (data) => (out += data));
     peer.stderr.on('data', (data) => (failed += data));
     peer.on('close', (code) => (code === 0 ? resolve(JSON.parse(out)) : reject(new Error(failed))));
-    peer.stdin.end(JSON.stringify(job));
+    peer.stdin.end(JSON.stringify(sentToBucket(job)));
   });
 }
 

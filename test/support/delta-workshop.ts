@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
+import { basename } from 'node:path';
+import type { DuckDBInstance } from '@duckdb/node-api';
 import {
   type Change,
   commit,
@@ -16,14 +16,17 @@ import {
   stageEdit,
   type TablePorts,
 } from '@eider/delta';
-import { createLocalStore } from '@eider/store';
+import { openStore, type Store } from '@eider/store';
 import { duckComputePort } from '../../packages/engine/src/delta/compute-port.ts';
 import { readFileFacts } from '../../packages/engine/src/delta/file-facts.ts';
 import { duckParquetPort } from '../../packages/engine/src/delta/parquet-port.ts';
 import { scanQuery } from '../../packages/engine/src/delta/scan-query.ts';
 import { type WrittenDelta, writeDeltaFiles } from '../../packages/engine/src/delta/write-files.ts';
 import { serialConnection } from '../../packages/engine/src/session/connection.ts';
+import { isRemote, joinPlace } from '../../packages/engine/src/session/place.ts';
 import type { Connection } from '../../packages/engine/src/session/session.ts';
+import { openDuckdb } from './duckdb.ts';
+import { testBucket } from './into-bucket.ts';
 
 /** A Delta table of a test, and its newest version that the test made. */
 export interface DeltaTable {
@@ -32,7 +35,7 @@ export interface DeltaTable {
   snapshot: Snapshot;
 }
 
-/** A DuckDB without extensions, in a time zone far from UTC, and tables that it writes into a folder. */
+/** A DuckDB without extensions, in a time zone far from UTC, and tables that it writes into a folder; in a bucket where tests keep their lakes in one. */
 export interface DeltaWorkshop {
   readonly instance: DuckDBInstance;
   readonly connection: Connection;
@@ -79,16 +82,21 @@ export async function committedTo(ports: TablePorts, base: Snapshot | undefined,
   return outcome.snapshot;
 }
 
+function storeAt(root: string): Promise<Store> {
+  const bucket = testBucket();
+  if (bucket === undefined) return openStore(root);
+  const access = { endpoint: `http://${bucket.endpoint}`, region: 'us-east-1', pathStyle: true };
+  return openStore(root, { s3: () => ({ ...access, credentials: () => bucket.keys }) });
+}
+
 export async function deltaWorkshop(folder: string): Promise<DeltaWorkshop> {
-  const instance = await DuckDBInstance.create(':memory:', {
-    errors_as_json: 'true',
-    autoinstall_known_extensions: 'false',
-  });
+  const instance = await openDuckdb(undefined, { errors_as_json: 'true', autoinstall_known_extensions: 'false' });
   const connection = serialConnection(await instance.connect());
   await connection.query("SET TimeZone = 'Asia/Kolkata'");
+  const place = testBucket() === undefined ? folder : `s3://lake/${basename(folder)}`;
   let tables = 0;
   const write: DeltaWorkshop['write'] = async (root, sql, partitionBy = []) => {
-    await mkdir(root, { recursive: true });
+    if (!isRemote(root)) await mkdir(root, { recursive: true });
     return await writeDeltaFiles({ connection, sql, root, partitionBy, prefix: 'txn', now: 1 });
   };
   return {
@@ -97,8 +105,8 @@ export async function deltaWorkshop(folder: string): Promise<DeltaWorkshop> {
     write,
     make: async (sql, partitionBy = [], configuration = {}) => {
       tables += 1;
-      const root = join(folder, `table-${tables}`);
-      const ports = { store: createLocalStore(root), parquet: duckParquetPort(connection) };
+      const root = joinPlace(place, `table-${tables}`);
+      const ports = { store: await storeAt(root), parquet: duckParquetPort(connection) };
       const { adds, schema } = await write(root, sql, partitionBy);
       const named = {
         id: `00000000-0000-4000-8000-${String(tables).padStart(12, '0')}`,

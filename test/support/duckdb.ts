@@ -4,10 +4,14 @@ import { testBucket } from './into-bucket.ts';
 /** A row as plain values: bigint, number, string, boolean or null; anything else as DuckDB's text. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** A DuckDB in memory, or over a file that it only reads; where tests keep their lakes in a bucket it can read that. */
-export async function openDuckdb(file?: string): Promise<DuckDBInstance> {
+/** A DuckDB in memory, or over a file that it only reads; where tests keep their lakes in a bucket it reaches that. */
+export async function openDuckdb(
+  file?: string,
+  config: Readonly<Record<string, string>> = {},
+): Promise<DuckDBInstance> {
   const bucket = testBucket();
   const instance = await DuckDBInstance.create(file ?? ':memory:', {
+    ...config,
     ...(file !== undefined && { access_mode: 'READ_ONLY' }),
     ...(bucket && { extension_directory: bucket.extensions }),
   });

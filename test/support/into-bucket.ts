@@ -1,6 +1,16 @@
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { isUri } from '@eider/core';
 import { isMap, parseDocument, type YAMLMap } from 'yaml';
 
 /** A server whose bucket `lake` is a folder of this machine, its objects files: what `EIDER_TEST_BUCKET` holds, as JSON. */
@@ -18,6 +28,14 @@ export interface TestBucket {
 export function testBucket(): TestBucket | undefined {
   const given = process.env.EIDER_TEST_BUCKET;
   return given === undefined ? undefined : (JSON.parse(given) as TestBucket);
+}
+
+/** The URI by which others find what lies in the tests' bucket though a link leads to it; any other place as it is. */
+export function placeForOthers(place: string): string {
+  const bucket = testBucket();
+  if (bucket === undefined || isUri(place)) return place;
+  const inBucket = relative(realpathSync(bucket.folder), realpathSync(place));
+  return inBucket.startsWith('..') ? place : `s3://lake/${inBucket}`;
 }
 
 /**
