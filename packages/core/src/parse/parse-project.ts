@@ -49,6 +49,7 @@ import { sourceParser } from './sources.ts';
 import { parseSqlFile, parseYamlSnapshot } from './sql-nodes.ts';
 import { itemsOf, type TestTarget, testsOf } from './test-targets.ts';
 import { unusedConfigs } from './unused-configs.ts';
+import { versionTests } from './versions.ts';
 import { type YamlRenderer, yamlRenderer } from './yaml-renderer.ts';
 
 export interface ParseOptions {
@@ -369,8 +370,9 @@ function testTarget(patch: Patch): TestTarget | null {
     name: patch.name,
     version: v,
     expression: v === null ? `ref('${patch.name}')` : `ref('${patch.name}', version='${v}')`,
-    tests: testsOf(entry),
-    columns: itemsOf(entry.get('columns')),
+    ...(version === undefined
+      ? { tests: testsOf(entry), columns: itemsOf(entry.get('columns')) }
+      : versionTests(entry, version)),
     quoteColumns: patch.data.quote_columns === true,
     tags: [],
   };

@@ -1,5 +1,7 @@
 import { isMapping } from '../context/plain.ts';
+import type { Located } from '../project/located.ts';
 import { listOf, recordOf, textOf } from './read-values.ts';
+import { itemsOf, testsOf } from './test-targets.ts';
 
 /** One version of a versioned model. */
 export interface ModelVersion {
@@ -8,6 +10,8 @@ export interface ModelVersion {
   readonly latest: string | number;
   /** The name of the file that holds it, without extension. */
   readonly definedIn: string;
+  /** Its place in the list under `versions:`. */
+  readonly at: number;
   /** What the version says in place of the model's entry. */
   readonly overrides: Readonly<Record<string, unknown>>;
 }
@@ -18,14 +22,26 @@ type Entry = Readonly<Record<string, unknown>>;
 export function modelVersions(entry: Entry): ModelVersion[] {
   const model = textOf(entry.name);
   const versions = listOf(entry.versions)
-    .map(recordOf)
-    .filter((one) => versionName(one.v) !== null);
-  const latest = versionName(entry.latest_version) ?? highest(versions.map((one) => versionName(one.v) ?? 0));
-  return versions.map((one) => {
+    .map((one, at) => ({ at, one: recordOf(one) }))
+    .filter(({ one }) => versionName(one.v) !== null);
+  const latest = versionName(entry.latest_version) ?? highest(versions.map(({ one }) => versionName(one.v) ?? 0));
+  return versions.map(({ at, one }) => {
     const v = versionName(one.v) ?? 0;
     const definedIn = textOf(one.defined_in) || `${model}_v${v}`;
-    return { model, v, latest, definedIn, overrides: overridesOf(entry, one) };
+    return { model, v, latest, definedIn, at, overrides: overridesOf(entry, one) };
   });
+}
+
+/** What a version is tested by, as dbt takes it: its own tests, an empty list too, else the model's; the columns of the model that it chooses, then its own. */
+export function versionTests(
+  entry: Located,
+  { at }: ModelVersion,
+): { readonly tests: readonly Located[]; readonly columns: readonly Located[] } {
+  const own = entry.get('versions', at);
+  const { data_tests, tests } = recordOf(own?.value);
+  const isOwn = own !== undefined && (data_tests ?? tests ?? null) !== null;
+  const columns = columnsOf(itemsOf(entry.get('columns')), itemsOf(own?.get('columns')), ({ value }) => value);
+  return { tests: testsOf(isOwn ? own : entry), columns };
 }
 
 function versionName(value: unknown): string | number | null {
@@ -45,26 +61,24 @@ function highest(versions: readonly (string | number)[]): string | number {
 function overridesOf(entry: Entry, version: Entry): Entry {
   const overrides: Record<string, unknown> = {
     config: merged(recordOf(entry.config), recordOf(version.config)),
-    columns: versionColumns(listOf(entry.columns), version.columns),
+    columns: columnsOf(listOf(entry.columns), listOf(version.columns), (column) => column),
   };
   for (const key of ['description', 'docs', 'access', 'constraints', 'deprecation_date']) {
     if (version[key] !== undefined && version[key] !== null) overrides[key] = version[key];
   }
-  const tests = version.data_tests ?? version.tests;
-  if (tests !== undefined) overrides.data_tests = tests;
   return overrides;
 }
 
 /** `include` and `exclude` choose of the model's columns; the others are the version's own. */
-function versionColumns(columns: readonly unknown[], given: unknown): unknown[] {
-  const own = listOf(given).map(recordOf);
-  const choice = own.find((one) => 'include' in one || 'exclude' in one);
-  const replaced = new Set(own.map((one) => textOf(one.name)));
-  const kept = columns.filter((one) => {
-    const name = textOf(recordOf(one).name);
-    return !replaced.has(name) && isChosen(name, choice);
-  });
-  return [...kept, ...own.filter((one) => one !== choice)];
+function columnsOf<Column>(
+  columns: readonly Column[],
+  given: readonly Column[],
+  readColumn: (column: Column) => unknown,
+): Column[] {
+  const entryOf = (column: Column): Entry => recordOf(readColumn(column));
+  const choice = given.find((one) => 'include' in entryOf(one) || 'exclude' in entryOf(one));
+  const kept = columns.filter((one) => isChosen(textOf(entryOf(one).name), choice && entryOf(choice)));
+  return [...kept, ...given.filter((one) => one !== choice)];
 }
 
 function isChosen(name: string, choice: Entry | undefined): boolean {
