@@ -52,16 +52,14 @@ export function readTestEntry(
     diagnostics.push(badTest(entry));
     return null;
   }
-  const given: Record<string, unknown> = { ...parts.args };
-  if (columnName !== null) given.column_name = columnName;
-  const { config: nestedConfig, description, name, ...more } = given;
-  const { arguments: nested, ...rest } = nestsArguments ? more : { ...more, arguments: undefined };
-  const both = CONFIG_KEYS.find((key) => rest[key] && key in recordOf(nestedConfig));
+  const given = withArguments(
+    { ...parts.args, ...(columnName !== null && { column_name: columnName }) },
+    nestsArguments,
+  );
+  const { config: nestedConfig, description, name, ...args } = given;
+  const both = CONFIG_KEYS.find((key) => args[key] && key in recordOf(nestedConfig));
   if (both !== undefined) diagnostics.push(standsTwice(entry, both));
-  const config = collectConfig(rest, recordOf(nestedConfig), entry, renderer);
-  const args = nestsArguments
-    ? { ...rest, ...recordOf(nested) }
-    : { ...rest, ...('arguments' in given && { arguments: given.arguments }) };
+  const config = collectConfig(args, recordOf(nestedConfig), entry, renderer);
   const { severity } = config;
   if (severity !== undefined && !/^(warn|error)$/i.test(String(severity)))
     diagnostics.push(badSeverity(entry, String(severity)));
@@ -74,6 +72,13 @@ export function readTestEntry(
     description: textOf(description),
     place: entry.place,
   };
+}
+
+/** What stands under `arguments:` counts as if it stood beside it, as in dbt: configs, a name and a description too. */
+function withArguments(given: Readonly<Record<string, unknown>>, nests: boolean): Readonly<Record<string, unknown>> {
+  if (!nests) return given;
+  const { arguments: nested, ...rest } = given;
+  return { ...rest, ...recordOf(nested) };
 }
 
 function nameAndArguments(value: unknown): { name: string; args: Record<string, unknown> } | null {
