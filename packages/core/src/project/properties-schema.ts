@@ -299,7 +299,6 @@ const unitTest = record({
   misplaced: { tags: 'under "config"', enabled: 'under "config"', meta: 'under "config"' },
 });
 
-const tests = listOf(node('a data test'));
 const propertyFile = record({
   what: 'a property file',
   keys: {
@@ -313,8 +312,9 @@ const propertyFile = record({
     exposures: listOf(exposure),
     groups: listOf(group),
     unit_tests: listOf(unitTest),
-    data_tests: tests,
-    tests,
+    data_tests: listOf(node('a data test')),
+    // dbt reads none of it, and says nothing.
+    tests: any,
     metrics: listOf(metric),
     semantic_models: listOf(semanticModel),
     saved_queries: listOf(savedQuery),

@@ -244,7 +244,7 @@ describe('files', () => {
   it('keeps the entries of property files apart by kind', async () => {
     const project = await good({
       'models/s.yml':
-        'version: 2\nmodels: [{name: a}, {name: b}]\nsources: [{name: s, tables: [{name: t, meta: {external_location: "x"}}]}]\nseeds: [{name: c}]\ntests: [{name: d}]\nunit_tests: []\n',
+        'version: 2\nmodels: [{name: a}, {name: b}]\nsources: [{name: s, tables: [{name: t, meta: {external_location: "x"}}]}]\nseeds: [{name: c}]\ndata_tests: [{name: d}]\nunit_tests: []\n',
     });
     expect(project.properties).toHaveLength(1);
     expect(project.properties[0]?.models.map((entry) => entry.get('name')?.value)).toEqual(['a', 'b']);

@@ -49,7 +49,7 @@ export function readProperties(
     semanticModels: entries('semantic_models'),
     savedQueries: entries('saved_queries'),
     functions: entries('functions'),
-    dataTests: [...entries('data_tests'), ...entries('tests')],
+    dataTests: entries('data_tests'),
     groups: entries('groups'),
     unitTests: entries('unit_tests'),
   };
