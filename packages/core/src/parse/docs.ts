@@ -13,7 +13,7 @@ import type { SourceFile } from '../project/project.ts';
 import { hasJinja } from '../project/shape.ts';
 import type { ParseState } from './parse-state.ts';
 import type { Patch } from './patches.ts';
-import { docsBlocks, unclosedDocs } from './snapshot-blocks.ts';
+import { docsBlocks, type NamedBlock, unclosedDocs } from './snapshot-blocks.ts';
 
 /** Reads the docs blocks of a Markdown file. */
 export function parseDocsFile(state: ParseState, file: SourceFile): void {
@@ -30,9 +30,22 @@ export function parseDocsFile(state: ParseState, file: SourceFile): void {
       path: file.relativePath,
       original_file_path: file.path,
       unique_id: `doc.${file.packageName}.${block.name}`,
-      block_contents: block.source.code,
+      block_contents: blockContents(state, block),
     };
     state.scope.manifest.docs[doc.unique_id] = doc;
+  }
+}
+
+/** The text of a block, rendered without a name that it could know, as dbt does: `{% raw %}` goes, a sum is worked out. */
+function blockContents(state: ParseState, { name, source: { code, origin } }: NamedBlock): string {
+  if (!hasJinja(code)) return code;
+  const { file, line, column } = origin;
+  try {
+    const template = state.scope.environment.template(code, file, { firstLine: line, firstColumn: column });
+    return template.render({ get: () => undefined }).trim();
+  } catch (failure) {
+    state.diagnostics.push(...templateDiagnostics(failure, `doc.${name}`, origin));
+    return code;
   }
 }
 
