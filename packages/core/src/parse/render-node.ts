@@ -83,10 +83,16 @@ export function renderTemplateForNames(
   }
   for (const { args, kwargs, name } of calls) {
     if (name === 'ref') node.refs.push(refArguments(args, kwargs));
-    else if (name === 'source') node.sources.push(sourceArguments(args));
+    else if (name === 'source') addSource(node, sourceArguments(args));
     else if (node.resource_type === 'model') configsApart(render, configCall(kwargs ?? {}));
     else render.calls = mergeConfigCalls(render.calls, configCall(kwargs ?? {}));
   }
+}
+
+/** dbt's static parser, which reads models alone, names each source once. */
+function addSource({ resource_type: type, sources }: ManifestNode, named: [string, string]): void {
+  const isKnown = sources.some(([source, table]) => source === named[0] && table === named[1]);
+  if (type !== 'model' || !isKnown) sources.push(named);
 }
 
 /** As dbt's static parser, which takes configs one by one and keeps the last of each as it is written. */
