@@ -1,4 +1,5 @@
 import type { Place } from '../diagnostics.ts';
+import { stripBlanks } from '../jinja/methods/str-split.ts';
 import type { Manifest } from '../manifest/nodes.ts';
 
 /** A template's text as dbt keeps it, and where that text begins in its file. */
@@ -7,9 +8,9 @@ export interface TemplateSource {
   readonly origin: Place;
 }
 
-/** The text of a file without white space around it, as dbt reads it. `file` is how people know the file. */
+/** The text of a file without what Python takes for white space around it, as dbt reads it: a byte order mark stays. `file` is how people know the file. */
 export function strippedSource(text: string, file: string): TemplateSource {
-  const code = text.trim();
+  const code = stripBlanks(text, true, true);
   return { code, origin: placeOf(text, text.indexOf(code), file) };
 }
 

@@ -92,9 +92,9 @@ function readSourceFile(
       refuse(strange, 'Save it as UTF-8.');
       return null;
     }
-    // Editors of some systems put a byte order mark in front, which is no part of the text, but of what dbt hashes.
+    // Editors of some systems put a byte order mark in front, which is no part of the text, but of what dbt hashes, and of its SQL.
     const whole = bytes.toString('utf8');
-    const text = file.kind === 'seed' ? '' : whole.replace(/^\uFEFF/, '');
+    const text = file.kind === 'seed' ? '' : file.path.endsWith('.sql') ? whole : whole.replace(/^\uFEFF/, '');
     return { look, source: { ...facts, text, checksum: checksumOf(whole) } };
   } catch (thrown) {
     const [why, hint] = reasons[String(thrown instanceof Error && 'code' in thrown ? thrown.code : '')] ?? [
