@@ -52,8 +52,10 @@ const ofCommand: Readonly<Record<string, readonly string[]>> = {
   source: ['select', 'exclude', 'sqlparse'],
 };
 
-/** dbt calls these by their last word. */
-const names: Readonly<Record<string, string>> = { docs: 'generate', source: 'freshness' };
+/** What dbt calls a command in `flags.WHICH` and in artifacts: these two by their last word. */
+export function dbtCommand(command: string): string {
+  return { docs: 'generate', source: 'freshness' }[command] ?? command;
+}
 
 /**
  * The flags of a command as dbt writes them into `run_results.json`: every one that dbt's command has, with what it was or would have been; what is off, or
@@ -66,7 +68,7 @@ export function flagArgs(
   vars: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   return {
-    which: names[command] ?? command,
+    which: dbtCommand(command),
     invocation_command: ['eider', ...sources.argv].join(' '),
     ...selectionArgs(command, flags, commandOf(sources.argv, new Set(['retry'])) === 'retry'),
     ...given(flags),

@@ -36,7 +36,7 @@ import { jinjaLine } from '../ui/run-lines.ts';
 import { createScrubber, type Scrubber, secretValues } from '../ui/scrubber.ts';
 import { eiderVersion } from '../version.ts';
 import { createDeprecationTally, type DeprecationTally } from './deprecation-tally.ts';
-import { flagArgs } from './flag-args.ts';
+import { dbtCommand, flagArgs } from './flag-args.ts';
 import { invokedProject } from './invoked-project.ts';
 import { foundSentence, orderFindings } from './order-findings.ts';
 import { tellParsed } from './parsed-artifacts.ts';
@@ -313,7 +313,7 @@ const defined: readonly string[] = ['ref/not-found', 'ref/disabled', 'macro/not-
 /** What templates see as `flags`. */
 function templateFlags(command: string, flags: Flags): Readonly<Record<string, unknown>> {
   return {
-    WHICH: command,
+    WHICH: dbtCommand(command),
     FULL_REFRESH: flags.fullRefresh,
     STORE_FAILURES: flags.storeFailures,
     FAIL_FAST: flags.failFast,
