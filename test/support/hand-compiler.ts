@@ -98,7 +98,7 @@ export function handCompiler(hand: HandProject): Compiler {
     materialization: (id) => {
       const { macro, materialized = '' } = hand.nodes[nodes[id]?.name ?? ''] ?? {};
       if (macro === undefined) return null;
-      return { name: materialized, isOwn: true, isMacro: true, languages: ['sql'], place: undefined };
+      return { name: materialized, isOwn: true, isMacro: true, languages: ['sql'], calls: [], place: undefined };
     },
     materialize: async (id, port) => {
       const name = nodes[id]?.name ?? '';

@@ -17,6 +17,9 @@ export interface FinishedRun {
   readonly files?: SqlWriter;
 }
 
+/** Commands that run no node. */
+const compiling: ReadonlySet<string> = new Set(['compile', 'docs']);
+
 /** Writes what a run leaves in the target folder: compiled and executed SQL, and with `--write-json` manifest.json and run_results.json. */
 export async function writeRunArtifacts(open: OpenProject, invoked: Invoked, run: FinishedRun): Promise<void> {
   const { manifest, targetFolder, targetPath, flags } = open;
@@ -26,7 +29,8 @@ export async function writeRunArtifacts(open: OpenProject, invoked: Invoked, run
   for (const result of [...run.results, ...ephemeral]) {
     const node = manifest.nodes[result.node];
     if (node === undefined) continue;
-    traces.set(result.node, await traceOf(open, node, result));
+    const trace = await traceOf(open, node, result);
+    traces.set(result.node, compiling.has(invoked.command) ? { ...trace, ran: false } : trace);
     for (const file of sqlFilesOf(node, result)) files.add(file);
   }
   await files.end();
@@ -55,7 +59,8 @@ async function traceOf(
   for (const one of constraints.flatMap((of) => of.constraints) as readonly { readonly to?: unknown }[])
     if (typeof one.to === 'string' && /^\s*(?:ref|source)\(/.test(one.to))
       targets[one.to] ??= await compiler.render(node.unique_id, `{{ ${one.to} }}`, null);
-  return { sql: result.compiledSql, ran, targets };
+  const made = node.resource_type === 'test' ? compiler.materialization(node.unique_id) : null;
+  return { sql: result.compiledSql, ran, targets, ...(made?.isOwn === true && { calls: made.calls }) };
 }
 
 /** Whether dbt came to the statement that it writes to `target/run`: of a file's model the last one, of an incremental one that behind its temporary table. */

@@ -36,6 +36,8 @@ export interface Materialization {
   readonly isMacro: boolean;
   /** `sql`, `python`: the languages of the models that the macro can build. */
   readonly languages: readonly string[];
+  /** The ids of the macros that it names. */
+  readonly calls: readonly string[];
   /** Where the macro is defined. */
   readonly place: Place | undefined;
 }

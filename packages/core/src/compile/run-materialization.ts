@@ -26,6 +26,7 @@ export function materializationFor(scope: RenderScope, node: ManifestNode): Mate
     isOwn,
     isMacro: macro !== undefined,
     languages,
+    calls: macro?.node.depends_on.macros ?? [],
     place: macro && placeOf(scope, macro),
   };
 }

@@ -6,6 +6,8 @@ export interface NodeTrace {
   readonly sql?: string;
   /** Whether something was run for it. */
   readonly ran: boolean;
+  /** The ids of the macros that its materialization names, where that is the project's or a package's own. */
+  readonly calls?: readonly string[];
   /** Where the foreign keys of its contract lead, by what their `to` says. */
   readonly targets?: Readonly<Record<string, string>>;
 }
@@ -68,26 +70,38 @@ const called: Readonly<Record<string, readonly string[]>> = {
   function: ['load_cached_relation', 'run_hooks', 'default__scalar_function_sql', 'function_execute_build_sql'],
 };
 
-function noted(node: ManifestNode, { ran }: NodeTrace, manifest: Manifest): Pick<ManifestNode, 'depends_on'> | object {
+function noted(
+  node: ManifestNode,
+  { calls, ran }: NodeTrace,
+  manifest: Manifest,
+): Pick<ManifestNode, 'depends_on'> | object {
   const isGeneric = node.resource_type === 'test' && node.test_metadata !== undefined;
   const names = [
-    ...(isGeneric ? ['get_where_subquery'] : []),
+    ...(isGeneric ? [...ownRefs(node.test_metadata?.kwargs ?? {}, manifest), 'get_where_subquery'] : []),
     ...(node.language === 'python' ? ['py_script_postfix'] : []),
-    ...(ran ? calledBy(node, manifest) : []),
   ];
-  if (names.length === 0) return {};
-  const macros = [...new Set([...node.depends_on.macros, ...names.map((name) => macroNamed(name, manifest))])];
+  const ids = [...names.map((name) => macroNamed(name, manifest)), ...(ran ? calledBy(node, calls, manifest) : [])];
+  if (ids.length === 0) return {};
+  const macros = [...new Set([...node.depends_on.macros, ...ids])];
   return { depends_on: { ...node.depends_on, macros } };
 }
 
-/** A materialization of tests that is the project's own calls what it calls. */
-function calledBy({ resource_type: type }: ManifestNode, { macros }: Manifest): readonly string[] {
-  const names = called[type] ?? [];
-  const own = Object.values(macros).find(
-    (macro) => /^materialization_test_/.test(macro.name) && !/^dbt(_duckdb)?$/.test(macro.package_name),
-  );
-  if (type !== 'test' || own === undefined) return names;
-  return names.filter((name) => own.depends_on.macros.some((id) => id.endsWith(`.${name}`)));
+/** Macros named `ref` and `source` of the project's own, which the arguments of a generic test call when they are rendered. */
+function ownRefs(kwargs: Readonly<Record<string, unknown>>, { macros, metadata }: Manifest): readonly string[] {
+  const texts = Object.values(kwargs).filter((value) => typeof value === 'string');
+  const calls = texts.flatMap((text) => Array.from(text.matchAll(/\b(ref|source)\s*\(/g), ([, name]) => name ?? ''));
+  return calls.filter((name) => macros[`macro.${metadata.project_name}.${name}`] !== undefined);
+}
+
+/** The ids of the macros that a materialization calls; one of tests that is the project's or a package's own calls what it names. */
+function calledBy(
+  { resource_type: type }: ManifestNode,
+  own: readonly string[] | undefined,
+  manifest: Manifest,
+): readonly string[] {
+  const ids = (called[type] ?? []).map((name) => macroNamed(name, manifest));
+  if (type !== 'test' || own === undefined) return ids;
+  return [...own.filter((id) => !/^macro\.dbt(_duckdb)?\./.test(id)), ...ids.filter((id) => own.includes(id))];
 }
 
 /** The project's own goes before dbt's. */
