@@ -77,9 +77,9 @@ function callsOf(
     sources.push(sourceArguments(args));
     return '';
   });
-  const context = new RenderContext(() => [{ ref: () => ref, source: () => source }], {
-    ...{ macros: scope.macros, packageName, async: false },
-  });
+  // dbt reads an input and renders none: macros of the project's own named so are not called.
+  const context = new RenderContext(() => [], { macros: scope.macros, packageName, async: false });
+  context.give({ ref, source });
   try {
     const { file, line, column } = place;
     scope.environment.template(`{{ ${input} }}`, file, { firstLine: line, firstColumn: column }).render(context);
