@@ -1,0 +1,130 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { parseFiles } from '../../../../test/support/parsed-files.ts';
+import type { ManifestNode } from '../manifest/nodes.ts';
+import type { ParsedProject } from './parse-project.ts';
+
+// Shapes that people write and that dbt 1.11 takes in its own way. Expected: what dbt's manifest has.
+
+const root = mkdtempSync(join(tmpdir(), 'eider-as-dbt-reads-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+let count = 0;
+
+function parse(files: Readonly<Record<string, string>>): Promise<ParsedProject> {
+  return parseFiles(join(root, String(count++)), { 'models/m.sql': 'select 1 as id', ...files });
+}
+
+function saidBy({ diagnostics }: ParsedProject): readonly string[] {
+  return diagnostics.map(({ message, severity }) => `${severity} ${message}`);
+}
+
+function testsOf({ manifest }: ParsedProject): readonly ManifestNode[] {
+  return Object.values(manifest.nodes).filter((node) => node.resource_type === 'test');
+}
+
+test('each version of a model has the tests that are its own, else those of the model, and the columns that it chooses', async () => {
+  const parsed = await parse({
+    'models/a_v1.sql': 'select 1 as id',
+    'models/a_v2.sql': 'select 1 as id',
+    'models/a_v3.sql': 'select 1 as id',
+    'macros/t.sql': '{% test whole(model) %}select 1 from {{ model }} where false{% endtest %}',
+    'models/s.yml': `models:
+  - name: a
+    data_tests: [whole]
+    columns:
+      - {name: id, data_tests: [unique]}
+      - {name: code, data_tests: [not_null]}
+    versions:
+      - v: 1
+      - v: 2
+        data_tests: []
+        columns: [{include: all, exclude: [code]}, {name: at, data_tests: [not_null]}]
+      - v: 3
+        data_tests: [{whole: {name: third}}]
+        columns: [{name: code, description: only told}]
+`,
+  });
+  expect(saidBy(parsed)).toEqual([]);
+  expect(
+    testsOf(parsed)
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual([
+    ...['not_null_a_v1_code', 'not_null_a_v2_at', 'not_null_a_v3_code', 'third'],
+    ...['unique_a_v1_id', 'unique_a_v2_id', 'unique_a_v3_id', 'whole_a_v1_'],
+  ]);
+  const { columns = {} } = parsed.manifest.nodes['model.shop.a.v3'] ?? {};
+  expect(Object.entries(columns).map(([name, { description }]) => [name, description])).toEqual([
+    ['id', ''],
+    ['code', 'only told'],
+  ]);
+});
+
+test('configs, a name and a description under `arguments` of a test are what they are beside it', async () => {
+  const parsed = await parse({
+    'models/s.yml': `models:
+  - name: m
+    columns:
+      - name: id
+        data_tests:
+          - accepted_values: {arguments: {values: [1], severity: warn, config: {limit: 3}, name: is_one, description: One}}
+`,
+  });
+  expect(saidBy(parsed)).toEqual([]);
+  expect(testsOf(parsed)).toMatchObject([
+    {
+      name: 'is_one',
+      description: 'One',
+      config: { severity: 'warn', limit: 3 },
+      test_metadata: { kwargs: { column_name: 'id', values: [1], model: "{{ get_where_subquery(ref('m')) }}" } },
+    },
+  ]);
+});
+
+test('`tests:` at the top of a property file is read over, `data_tests:` is not', async () => {
+  const singular = { 'tests/one.sql': 'select 1 as id where false' };
+  const over = await parse({
+    ...singular,
+    'models/s.yml': 'tests: [{name: one, description: Told}, {unique: {}}, 3]\n',
+  });
+  expect(saidBy(over)).toEqual([]);
+  expect(testsOf(over)).toMatchObject([{ description: '' }]);
+  const read = await parse({ ...singular, 'tests/s.yml': 'data_tests: [{name: one, description: Told}]\n' });
+  expect(testsOf(read)).toMatchObject([{ description: 'Told' }]);
+});
+
+test('docs blocks are rendered, without a name that they could call', async () => {
+  const doc = async (text: string): Promise<unknown> => {
+    const parsed = await parse({ 'models/d.md': `{% docs d %}${text}{% enddocs %}` });
+    const said = saidBy(parsed);
+    return said.length > 0
+      ? said
+      : Object.values(parsed.manifest.docs).find(({ name }) => name === 'd')?.block_contents;
+  };
+  expect(await doc(' {% raw %}{{ kept }}{% endraw %}{# gone #}! ')).toBe('{{ kept }}!');
+  expect(await doc('{{ 1 + 1 }} of {{ nothing }}.')).toBe('2 of .');
+  expect(await doc("{{ ref('m') }}")).toEqual([expect.stringMatching(/^error 'ref' is undefined/)]);
+});
+
+test('a model that names a source twice has it once, another node twice', async () => {
+  const code = "select 1 -- {{ source('s', 't') }} {{ source('s', 't') }} {{ ref('m') }} {{ ref('m') }}";
+  const { manifest } = await parse({
+    'models/twice.sql': code,
+    'analyses/look.sql': code,
+    'models/s.yml': 'sources: [{name: s, tables: [{name: t}]}]\n',
+  });
+  const once = ['s', 't'];
+  expect(manifest.nodes['model.shop.twice']).toMatchObject({ sources: [once], refs: [{ name: 'm' }, { name: 'm' }] });
+  expect(manifest.nodes['analysis.shop.look']).toMatchObject({ sources: [once, once] });
+});
+
+test('a byte order mark belongs to the SQL of a model, not to a property file', async () => {
+  const { manifest } = await parse({
+    'models/m.sql': '\uFEFFselect 1 as id\n',
+    'models/s.yml': '\uFEFFmodels: [{name: m, description: Told}]\n',
+  });
+  expect(manifest.nodes['model.shop.m']).toMatchObject({ raw_code: '\uFEFFselect 1 as id', description: 'Told' });
+});

@@ -1,0 +1,1 @@
+select * from {{ ref('latest') }} where status in (select status from {{ ref('totals') }})

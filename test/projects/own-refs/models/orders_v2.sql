@@ -1,0 +1,1 @@
+select id, status, amount from {{ source('landed', 'raw_orders') }}

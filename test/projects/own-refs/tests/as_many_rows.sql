@@ -1,0 +1,1 @@
+select 1 where {{ rows_of('orders') }} <> (select count(*) from {{ source('landed', 'raw_orders') }})
