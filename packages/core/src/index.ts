@@ -65,6 +65,7 @@ export {
   readPreviousState,
   type StateRecord,
 } from './manifest/previous-state.ts';
+export { type NodeEnd, resultMessage } from './manifest/result-message.ts';
 export { adapterResponse, type RunFacts, type RunResult, writeRunResults } from './manifest/run-results.ts';
 export { writeSemanticManifest } from './manifest/semantic-manifest.ts';
 export {

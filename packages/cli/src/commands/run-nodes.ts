@@ -172,6 +172,7 @@ async function runToEnd(
       noAdopt: !flags.adopt,
       ...(flags.wait !== undefined && { waitMs: flags.wait * 1000 }),
       onEvent: followed.handle,
+      counted: followed.counted,
       signal,
       eiderVersion,
     });

@@ -5,13 +5,13 @@ import {
   manifestHead,
   type NodeTrace,
   type RunResult,
+  resultMessage,
   tracedNode,
   writeRunResults,
   writeSemanticManifest,
 } from '@eider/core';
 import type { NodeResult } from '@eider/engine';
 import { compiledFile } from './compiled-files.ts';
-import { resultMessage } from './result-message.ts';
 import { writeJson, writeTexts } from './write-json.ts';
 
 /** What a command did with nodes, by id. */

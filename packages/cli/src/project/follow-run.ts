@@ -11,6 +11,8 @@ export interface FollowedRun {
   readonly handle: (event: RunEvent) => void;
   /** Whether nodes began to run. */
   isStarted(): boolean;
+  /** Results of what is counted and not run: there when the nodes are done. */
+  counted(): readonly NodeResult[];
   /** The SQL of nodes that are done: it is written while others run, and is there when the command is killed. */
   readonly files: SqlWriter;
   /** In dbt's order: hooks before, nodes, exposures, hooks behind. `nodes`: what the run itself says of its nodes at its end. */
@@ -51,6 +53,7 @@ export function followRun(
       else if (invoked.command !== 'clone' || !isQuietInClone(event)) counted.handle(event);
     },
     isStarted: () => isStarted,
+    counted: counted.results,
     results: (nodes = finished) => {
       const all = hooks.results();
       const isBefore = ({ node }: NodeResult): boolean => node.includes('-on-run-start-');

@@ -1,6 +1,6 @@
 import { copyPlain } from '../cache/copy-plain.ts';
 import { hostFunction } from '../jinja/values/index.ts';
-import type { ManifestNode } from '../manifest/nodes.ts';
+import type { LeafNode, ManifestNode } from '../manifest/nodes.ts';
 import { membersOf, Namespace } from './namespace.ts';
 
 /** A step of a node's run. Times are ISO 8601. */
@@ -12,7 +12,7 @@ export interface StepTiming {
 
 /** What came of a node, by dbt's names. */
 export interface RunResultFields {
-  readonly node: ManifestNode;
+  readonly node: ManifestNode | LeafNode;
   readonly unique_id: string;
   readonly status: string;
   readonly message: string | null;

@@ -1,10 +1,20 @@
-import { type DatabasePort, EiderError, error, type ManifestNode, type Place, runResultObject } from '@eider/core';
+import {
+  adapterResponse,
+  type DatabasePort,
+  EiderError,
+  error,
+  type LeafNode,
+  type ManifestNode,
+  type Place,
+  resultMessage,
+  runResultObject,
+} from '@eider/core';
 import { databasePort } from '../session/database-port.ts';
 import { explainSql } from '../session/explain-sql.ts';
 import { type Connection, SqlError } from '../session/session.ts';
 import { inTransaction } from '../session/transaction.ts';
 import type { NodeResult, RunEvent } from './events.ts';
-import { nodeOf, type RunContext } from './run-context.ts';
+import type { RunContext } from './run-context.ts';
 
 /**
  * A node's pre- or post-hooks on its own connection, rendered one by one as they run. Those with `transaction: true` share one transaction:
@@ -101,12 +111,12 @@ export function endContext(run: RunContext, results: readonly NodeResult[]): Rea
   const made = results.filter(({ status }) => !['error', 'fail', 'skipped'].includes(status));
   const schemas = new Map(
     made
-      .map((result) => nodeOf(run.compiler, result.node))
+      .flatMap((result) => run.compiler.manifest.nodes[result.node] ?? [])
       .filter((node) => isRelational(node, run))
       .map((node) => [`${node.database}.${node.schema}`, [node.database, node.schema]]),
   );
   return {
-    results: results.map((result) => resultObject(nodeOf(run.compiler, result.node), result)),
+    results: results.map((result) => resultObject(run, result)),
     schemas: [...new Set([...schemas.values()].map(([, schema]) => schema))],
     database_schemas: [...schemas.values()],
   };
@@ -118,14 +128,20 @@ function isRelational(node: ManifestNode, { request: { storeFailures } }: RunCon
   return ['model', 'seed', 'snapshot'].includes(node.resource_type);
 }
 
-function resultObject(node: ManifestNode, result: NodeResult): object {
-  const { compileMs, executeMs, failures, message, startedAt, status, thread } = result;
+/** Message and response are those of `run_results.json`. */
+function resultObject({ compiler: { manifest } }: RunContext, result: NodeResult): object {
+  const { compileMs, executeMs, failures, startedAt, status, thread } = result;
+  const own = manifest.nodes[result.node];
+  const node: ManifestNode | LeafNode | undefined =
+    own ?? manifest.exposures[result.node] ?? manifest.saved_queries[result.node];
+  if (node === undefined) throw new Error(`bug: ${result.node} has a result and is not in the manifest`);
+  const message = resultMessage(result, own, manifest.nodes[result.diagnostics[0]?.node ?? '']);
   const at = (ms: number): string => new Date(Date.parse(startedAt) + ms).toISOString();
   const [compiled, ended] = [at(compileMs), at(compileMs + executeMs)];
   return runResultObject({
     ...{ node, unique_id: result.node, status, message, failures, thread_id: thread },
     execution_time: (compileMs + executeMs) / 1000,
-    adapter_response: status === 'success' ? { _message: message } : {},
+    adapter_response: adapterResponse({ ...result, message, uniqueId: result.node }),
     timing:
       status === 'skipped'
         ? []

@@ -237,7 +237,9 @@ async function runNodes(run: RunContext, failFast: AbortController): Promise<Nod
   const { results } = ran;
   const after = isAborted(request)
     ? null
-    : await hook(() => runProjectHooks(run, 'on-run-end', main, endContext(run, results)));
+    : await hook(() =>
+        runProjectHooks(run, 'on-run-end', main, endContext(run, [...results, ...(request.counted?.() ?? [])])),
+      );
   const failures = [before, after].filter((failure) => failure !== null).length;
   return { results, failures, ephemeral: isClone ? {} : await compileEphemeral(run, ran, main) };
 }

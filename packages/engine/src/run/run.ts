@@ -28,6 +28,8 @@ export interface RunRequest {
   /** Where refs lead to what is not selected and not here (`--defer`). */
   readonly defer?: DeferRequest | undefined;
   readonly onEvent: (event: RunEvent) => void;
+  /** What is counted and not run (exposures, saved queries), once all nodes are done: templates of on-run-end see it too. */
+  readonly counted?: () => readonly NodeResult[];
   /** Ends the run: queries are interrupted, and nothing of it becomes visible unless the commit has begun. */
   readonly signal?: AbortSignal;
   readonly eiderVersion: string;

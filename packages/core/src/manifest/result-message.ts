@@ -1,5 +1,16 @@
-import type { ManifestNode } from '@eider/core';
-import type { NodeResult } from '@eider/engine';
+import type { Diagnostic } from '../diagnostics.ts';
+import type { ManifestNode } from './nodes.ts';
+
+/** What came of a node, in our words. */
+export interface NodeEnd {
+  readonly status: string;
+  readonly message: string;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Of a microbatch model. */
+  readonly batches?: object;
+  /** The ephemeral model that cannot be compiled, and for which it was skipped. */
+  readonly skipCause?: { readonly model: string };
+}
 
 /** What dbt finds of a config when the model runs. */
 const whileRunning =
@@ -10,13 +21,7 @@ const unknownMaterialization = /^There is no materialization "(.*)"\.$/;
 
 /** dbt's messages: none for a test that passed and a node that was skipped, but for fail_fast and hooks; for errors the kind and the node first, then the database's own words. */
 export function resultMessage(
-  {
-    batches,
-    diagnostics,
-    message,
-    skipCause,
-    status,
-  }: Pick<NodeResult, 'batches' | 'diagnostics' | 'message' | 'skipCause' | 'status'>,
+  { batches, diagnostics, message, skipCause, status }: NodeEnd,
   node: ManifestNode | undefined,
   about: ManifestNode | undefined = node,
 ): string | null {
@@ -32,9 +37,9 @@ export function resultMessage(
   const unknown = unknownMaterialization.exec(message)?.[1];
   if (unknown !== undefined)
     return `Compilation Error in ${titleOf(node)}\n  No materialization '${unknown}' was found for adapter duckdb! (searched types 'default' and 'duckdb')`;
-  const isRuntime = first === undefined || first.code.startsWith('engine/') || whileRunning.test(message ?? '');
+  const isRuntime = first === undefined || first.code.startsWith('engine/') || whileRunning.test(message);
   const kind = isRuntime ? 'Runtime Error' : 'Compilation Error';
-  const said = first?.cause ?? message ?? '';
+  const said = first?.cause ?? message;
   if (node.resource_type === 'unit_test') return unitTestError(node, kind, said, first?.cause !== undefined);
   // An ephemeral model fails its readers in its own name.
   return `${kind} in ${titleOf(about?.config.materialized === 'ephemeral' ? about : node)}\n${indented(said, 2)}`;
