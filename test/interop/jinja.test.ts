@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { seededNumbers } from '../support/random.ts';
+import { type Random, seededNumbers, seededRandom } from '../support/random.ts';
 import { meantDifferences, meantExpressions } from './jinja-differences.ts';
 import { type JinjaCase, type JinjaPeer, type Outcome, startJinjaPeer } from './jinja-peer.ts';
 import { macrosOf, packageContext, renderCall, renderCase } from './own-jinja.ts';
@@ -121,13 +121,31 @@ function guess(parameter: string): string {
   return guesses.find(([name]) => name.test(parameter))?.[1] ?? "'x'";
 }
 
+/** Values that a parameter may be given by mistake. */
+const anyValues = [
+  ...["'x'", "''", "'a, B'", '"it\'s"', "'%s {}'", '3', '-1', '0', '2.5', 'none', 'true', 'false', 'nothing'],
+  ...["['a', 'b']", '[]', "[{'name': 'a'}]", "('a', 1)", "{'a': 1}", '{}', 'relation', 'target', 'dbt.concat'],
+] as const;
+
+/** A call with some arguments drawn at random, some left out, some by name. */
+function randomCall(random: Random, name: string, parameters: readonly string[]): string {
+  const given = parameters.slice(0, parameters.length - random.pick([0, 0, 0, 1, 2])).map((parameter) => {
+    return { parameter, value: random.below(2) === 0 ? guess(parameter) : random.pick(anyValues) };
+  });
+  const plain = random.below(given.length + 1);
+  const texts = given.map(({ parameter, value }, at) => (at < plain ? value : `${parameter}=${value}`));
+  return `{{ ${name}(${texts.join(', ')}) }}`;
+}
+
 test('every macro of the installed packages gives the same when it is called', async () => {
   const files = await peer.sources();
+  const random = seededRandom(seed);
   const calls = files.flatMap(({ text }) =>
     macrosOf(text).flatMap(({ name, parameters }) => [
       `{{ ${name}(${parameters.map(guess).join(', ')}) }}`,
       `{{ ${name}(${parameters.map((one) => `${one}=relation`).join(', ')}) }}`,
       `{{ ${name}() }}`,
+      randomCall(random, name, parameters),
     ]),
   );
   const theirs = await peer.call(calls);
@@ -141,7 +159,7 @@ test('every macro of the installed packages gives the same when it is called', a
     if (!isSame(dbt, own) && !isMeant(call, dbt)) differing.push({ call, dbt, own });
   }
   process.stdout.write(
-    `${files.length} files, ${calls.length} calls, ${texts} of them with a text; ${differing.length} differ\n`,
+    `seed ${seed}: ${files.length} files, ${calls.length} calls, ${texts} of them with a text; ${differing.length} differ\n`,
   );
   expect(files.length).toBeGreaterThan(50);
   expect(differing).toEqual([]);
