@@ -1,14 +1,15 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, parseDocument, type Scalar, visit, type YAMLMap } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, type Scalar, type YAMLMap } from 'yaml';
 import { DateTime, FixedZone, PyDate, secondsDelta } from '../jinja/modules/index.ts';
 import { Dict, PySet, Tuple } from '../jinja/values/index.ts';
 import { scalarText } from '../project/build-yaml.ts';
+import { parsedYaml, yamlLines } from '../project/yaml-line-ends.ts';
 import { isYamlTime, plainScalar, taggedScalar, timeOf } from '../project/yaml-scalars.ts';
 
 /** What PyYAML's SafeLoader makes of a text for a template: dicts with keys of any type, dates, sets, bytes. Throws for what it cannot read. */
 export function valueOfYaml(given: string): unknown {
   if (unprintable.test(given)) throw new Error('unacceptable character: special characters are not allowed');
-  const text = withLineEnds(given.replaceAll('\u0085', '\n'));
-  const document = parsed(text);
+  const text = withLineEnds(given);
+  const document = parsedYaml(text);
   const [problem] = document.errors;
   if (problem !== undefined) throw problem;
   return document.contents === null ? null : new Constructor(text).value(document.contents);
@@ -17,26 +18,10 @@ export function valueOfYaml(given: string): unknown {
 /** Characters that no YAML may have. */
 const unprintable = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
-function parsed(text: string): Document {
-  return parseDocument(text, {
-    ...{ version: '1.1', schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'error' },
-  });
-}
-
-const separator = /[\u2028\u2029]/;
-const separators = /[\u2028\u2029]/g;
-
-/** Unicode's separators end lines, but for those inside of a scalar, which keeps them. */
-function withLineEnds(text: string): string {
-  if (!separator.test(text)) return text;
-  const broken = text.replace(separators, '\n');
-  let isInside = false;
-  const ended = parsed(broken);
-  visit(ended, (_key, node) => {
-    const [start = 0, end = 0] = (isScalar(node) && node.range) || [];
-    isInside ||= separator.test(text.slice(start, end));
-  });
-  return isInside ? text.replace(/[ \t]*([\u2028\u2029])[ \t]*/g, '$1') : broken;
+/** The lines of a text; what a separator inside of a scalar has around it does not count. */
+function withLineEnds(given: string): string {
+  const { text, isInside } = yamlLines(given);
+  return isInside ? text.replace(/[ \t]*([\u2028\u2029])[ \t]*/g, '$1') : text;
 }
 
 const core = 'tag:yaml.org,2002:';

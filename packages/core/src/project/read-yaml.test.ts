@@ -204,3 +204,12 @@ describe('readYamlMapping', () => {
     expect(readYamlMapping('null', 'f.yml')).toEqual({ root: null, diagnostics: [] });
   });
 });
+
+it.each([
+  ['between lines', 'a: 1\u2028b:\u2028  c: x\u0085', { a: 1, b: { c: 'x' } }],
+  ['behind a note', 'a: 1 # note\u0085b: 2', { a: 1, b: 2 }],
+  ['in a quoted text', 'a: "x\u2028y"\nb: "x\u0085y"', { a: 'x\u2028y', b: 'x y' }],
+  ['in a block of text', 'a: |\n  x\u0085  y\n', { a: 'x\ny' }],
+])('lines end at U+0085 and at the separators of Unicode: %s', (_, text, expected) => {
+  expect(value(text)).toEqual(expected);
+});

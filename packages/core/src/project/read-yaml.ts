@@ -1,8 +1,9 @@
-import { type Document, parseDocument, visit } from 'yaml';
+import { type Document, visit } from 'yaml';
 import { type Diagnostic, error, type Place } from '../diagnostics.ts';
 import { buildYaml } from './build-yaml.ts';
 import { type Located, placesIn } from './located.ts';
 import { yamlSyntaxError } from './yaml-errors.ts';
+import { parsedYaml, yamlLines } from './yaml-line-ends.ts';
 
 /** A file read as YAML. `root` is null where the file is empty (comments only) or cannot be read. */
 export interface YamlFile {
@@ -19,14 +20,9 @@ export function readYaml(written: string, file: string): YamlFile {
  * Reads a text as PyYAML's SafeLoader does for dbt: scalars by YAML 1.1 (see `plainScalar`), merge keys, one document. A duplicate key is a warning
  * and the last one wins, as in dbt 1.11. Never throws: a syntax error gives `project/yaml-syntax` at its line and column.
  */
-export function readYamlText(text: string, file: string): YamlFile {
-  const document = parseDocument(text, {
-    version: '1.1',
-    schema: 'failsafe',
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: 'error',
-  });
+export function readYamlText(written: string, file: string): YamlFile {
+  const { text } = yamlLines(written);
+  const document = parsedYaml(text);
   const placeAt = placesIn(text, file);
   const lineAt = (place: Place): string => text.split(/\r\n|\n|\r/, place.line)[place.line - 1] ?? '';
   const [problem] = document.errors;

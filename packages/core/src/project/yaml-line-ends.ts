@@ -1,0 +1,47 @@
+import { type Document, isScalar, parseDocument, type Scalar, visit } from 'yaml';
+
+const separator = /[\u2028\u2029]/;
+const lineEnd = /[\u0085\u2028\u2029]/;
+const lineEnds = /[\u0085\u2028\u2029]/g;
+
+/** Takes a text apart as YAML 1.1, its scalars as texts. */
+export function parsedYaml(text: string): Document.Parsed {
+  return parseDocument(text, {
+    ...{ version: '1.1', schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'error' },
+  });
+}
+
+/**
+ * A text whose lines end as in YAML 1.1: U+0085 ends one as `\n` does, and so do Unicode's separators where none stands inside of a scalar. `isInside`: one does,
+ * which the scalar keeps. Every character keeps its offset.
+ */
+export function yamlLines(given: string): { readonly text: string; readonly isInside: boolean } {
+  if (!lineEnd.test(given)) return { text: given, isInside: false };
+  const broken = given.replace(lineEnds, '\n');
+  const document = parsedYaml(broken);
+  const isRead = document.errors.length === 0;
+  const isInside = holds(document, given, () => true, separator);
+  if (isRead && !isInside) return { text: broken, isInside };
+  if (isRead) return { text: given.replaceAll('\u0085', '\n'), isInside };
+  // PyYAML lets a line of a quoted text begin at the margin: a line end there is a blank.
+  const kept = given.replaceAll('\u0085', ' ');
+  const quoted = parsedYaml(kept);
+  const isQuoted = quoted.errors.length === 0 && holds(quoted, given, ({ type }) => type?.startsWith('QUOTE') === true);
+  return { text: isQuoted ? kept : broken, isInside: isQuoted };
+}
+
+/** Whether a scalar of a text holds an end of a line beside `\n`. */
+function holds(
+  document: Document.Parsed,
+  text: string,
+  counts: (scalar: Scalar) => boolean,
+  sought: RegExp = lineEnd,
+): boolean {
+  let isHeld = false;
+  visit(document, (_key, node) => {
+    if (!isScalar(node) || !counts(node)) return;
+    const [start = 0, end = 0] = node.range ?? [];
+    isHeld ||= sought.test(text.slice(start, end));
+  });
+  return isHeld;
+}
