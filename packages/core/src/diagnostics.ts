@@ -21,7 +21,7 @@ export interface Diagnostic {
   readonly message: string;
   /** What to do about it. */
   readonly hint?: string;
-  /** What the database said, in its words: dbt's message. */
+  /** What the database, Jinja or Python said, in their words: dbt's message. */
   readonly cause?: string;
   readonly place?: Place;
   /** Outer places, innermost first: the macro that failed, its caller, … the model. */

@@ -177,6 +177,17 @@ describe('compile', () => {
     );
   });
 
+  test.each([
+    ['{{ none + 1 if execute }}', "unsupported operand type(s) for +: 'NoneType' and 'int'"],
+    ["{{ 'a'.uper() if execute }}", /^'str object' has no attribute 'uper'\. This can happen when calling a macro/],
+    ['{{ nope() if execute }}', /^'nope' is undefined\. This can happen when calling a macro/],
+  ])('the failure of %s has the words of Jinja or Python too', async (sql, words) => {
+    const compiler = await compilerOf({ 'models/a.sql': sql });
+    const [finding] = (await failure(compiler.compile('model.shop.a', null))).diagnostics;
+    expect(finding?.message).not.toMatch(words);
+    expect(finding?.cause).toMatch(words);
+  });
+
   test('a ref that only the run reaches is refused, with what to write', async () => {
     const compiler = await compilerOf({
       'models/a.sql': 'select 1',

@@ -23,12 +23,13 @@ export function templateDiagnostics(
   if (failure instanceof JinjaError) return fromJinja(failure, about, fallback, names);
   if (failure instanceof EiderError) return failure.diagnostics.map((one) => ({ place: fallback, ...about, ...one }));
   if (failure instanceof PyError) {
-    return [finding(renderAdvice({ message: failure.message, names: failure.names }), { ...about, place: fallback })];
+    const where = { ...about, place: fallback, cause: failure.message };
+    return [finding(renderAdvice({ message: failure.message, names: failure.names }), where)];
   }
   throw failure;
 }
 
-type Where = Pick<Diagnostic, 'place' | 'trace' | 'node'>;
+type Where = Pick<Diagnostic, 'place' | 'trace' | 'node' | 'cause'>;
 
 function fromJinja(
   failure: JinjaError,
@@ -39,7 +40,8 @@ function fromJinja(
   if (failure.phase === 'syntax') {
     const { message, hint } = syntaxAdvice(failure);
     const place = { file: failure.file, line: failure.line, column: failure.column };
-    return [error('jinja/syntax', message, { ...about, place, ...(hint === undefined ? {} : { hint }) })];
+    const cause = failure.message;
+    return [error('jinja/syntax', message, { ...about, place, cause, ...(hint === undefined ? {} : { hint }) })];
   }
   const frames = failure.frames.filter((frame) => !isInternal(frame.name));
   const { file, line, column } = frames[0] ?? failure;
@@ -48,8 +50,9 @@ function fromJinja(
     place: { file, line, column },
     name,
   }));
-  const where = { ...about, place, ...(trace.length === 0 ? {} : { trace: toNode(trace, about.node, fallback) }) };
-  if (failure.cause instanceof EiderError) return failure.cause.diagnostics.map((one) => ({ ...one, ...where }));
+  const found = { ...about, place, ...(trace.length === 0 ? {} : { trace: toNode(trace, about.node, fallback) }) };
+  if (failure.cause instanceof EiderError) return failure.cause.diagnostics.map((one) => ({ ...one, ...found }));
+  const where = { ...found, cause: wordsOf(failure) };
   const known = failure.cause instanceof PyError ? failure.cause.names : [];
   // A block that calls what is undefined says why in the place of near names.
   const words = /expected str instance, Undefined found$/.test(failure.message) ? known[0] : failure.message;
@@ -58,6 +61,12 @@ function fromJinja(
   const [, second] = frames;
   const caller = second === undefined ? undefined : `${second.file}:${second.line}:${second.column}`;
   return [finding(renderAdvice({ message: failure.message, names: known, caller }), where)];
+}
+
+/** Jinja's or Python's words as dbt gives them on, with its advice on what is undefined outside of macros. */
+function wordsOf({ frames, kind, message }: JinjaError): string {
+  if (kind !== 'UndefinedError' || frames.some(({ name }) => name.startsWith('macro.'))) return message;
+  return `${message}. This can happen when calling a macro that does not exist. Check for typos and/or install package dependencies with "dbt deps".`;
 }
 
 /** A macro that no template calls (where a node is written, its schema) is called for the node. */
