@@ -169,7 +169,9 @@ const ownValues = [Dict, DictView, PySet, PyIterator, Decimal, TextValue, Uint8A
 /** What Python's object has beside its own attributes, the sandbox refuses once it is used. Other underscored names are keys only. */
 function underscored(value: unknown, name: string, mode: UndefinedMode): Undefined | undefined {
   const words = unsafeAttribute(value, name);
-  return words === undefined ? undefined : new Undefined(words, mode, { name, kind: 'SecurityError' });
+  // While parsing, dbt's undefined values forget which error Jinja meant.
+  const kind = mode === 'parse' ? 'UndefinedError' : 'SecurityError';
+  return words === undefined ? undefined : new Undefined(words, mode, { name, kind });
 }
 
 /** Whether JS code meant a property for templates: it is not inherited from Object or Function, nor `constructor`. */

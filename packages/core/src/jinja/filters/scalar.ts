@@ -37,11 +37,12 @@ export const scalarFilters: Readonly<Record<string, FilterFunction>> = {
   round: filter('do_round', ['value', optional('precision', 0), optional('method', 'common')], round),
   default: fallback,
   d: fallback,
-  attr: filter(
+  attr: rawFilter(
     'do_attr',
     ['obj', 'name'],
     (env, value: unknown, name: unknown) => {
-      if (typeof name === 'string') return attributeOnly(value, name, env);
+      const wanted = textOf(name);
+      if (wanted !== undefined) return attributeOnly(value, wanted, env);
       throw typeError(`attribute name must be string, not '${typeName(name)}'`);
     },
     1,

@@ -246,7 +246,7 @@ export function functionCall(e: Emitter, scope: Scope, node: FunCall, caller: st
 /** What a method is called of. Undefined, it fails at its own place and before the arguments are made, as in Python. */
 function callTarget(e: Emitter, scope: Scope, node: Expression): string {
   const code = expression(e, scope, node);
-  return node.typename === 'Symbol' || node.typename === 'LookupVal' ? e.callAt(node, 'owner', code) : code;
+  return node.typename === 'Literal' ? code : e.callAt(node, 'owner', code);
 }
 
 /** A filter; `value` is the code of a filtered block's text. */

@@ -1,7 +1,7 @@
 import { Dict, mappingOf } from '../values/dict.ts';
 import { isAstral, lengthOf, textLength } from '../values/iterate.ts';
 import { isFloat, isInt, isNumeric } from '../values/number.ts';
-import { typeError, valueError } from '../values/py-error.ts';
+import { PyError, typeError, valueError } from '../values/py-error.ts';
 import { sliceIndices } from '../values/sequence.ts';
 import { optional } from '../values/signature.ts';
 import { plainText } from '../values/text-value.ts';
@@ -35,7 +35,7 @@ export const strSearchMethods: MethodTable<string> = new Map([
   positional('str.rjust', 1, 2, (s: string, width, fill) => padding(s, index(width), fillCharacter(fill)) + s),
   oneArgument('str.zfill', (s: string, width) => zeroFill(s, index(width))),
   keyworded('str.expandtabs', [{ name: 'tabsize', default: 8 }], (s: string, size: unknown) =>
-    expandTabs(s, index(size)),
+    expandTabs(s, tabSize(size)),
   ),
   keyworded(
     'str.encode',
@@ -64,6 +64,13 @@ function find(s: string, sub: unknown, start: unknown, end: unknown, name: strin
   if (area === null) return -1;
   const at = name.startsWith('r') ? area.part.lastIndexOf(wanted) : area.part.indexOf(wanted);
   return at < 0 ? -1 : area.first + textLength(area.part.slice(0, at));
+}
+
+/** What C holds in 32 bits. */
+function tabSize(size: unknown): number {
+  const columns = index(size);
+  if (columns === (columns | 0)) return columns;
+  throw new PyError('OverflowError', 'Python int too large to convert to C int');
 }
 
 function searched(sub: unknown): string {

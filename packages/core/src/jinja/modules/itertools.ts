@@ -4,7 +4,7 @@ import { type Callable, calledNow, callValue, hostFunction, rawFunction } from '
 import { Decimal } from '../values/decimal.ts';
 import { iterate } from '../values/iterate.ts';
 import { isInt, isNumeric } from '../values/number.ts';
-import { typeError, valueError } from '../values/py-error.ts';
+import { PyError, typeError, valueError } from '../values/py-error.ts';
 import { PyIterator } from '../values/py-iterator.ts';
 import { optional } from '../values/signature.ts';
 import { plainText } from '../values/text-value.ts';
@@ -31,6 +31,13 @@ function native(
 }
 
 const lazy = (name: string, source: Iterable<unknown>): PyIterator => new PyIterator(source, `itertools.${name}`);
+
+/** How many elements are chosen: CPython allocates a place for each. */
+function chosenCount(value: unknown): number {
+  const count = size(value, 'r');
+  if (count > 2 ** 31) throw new PyError('MemoryError', `${count} elements are too many to choose`);
+  return count;
+}
 
 function size(value: unknown, name: string): number {
   const count = index(value);
@@ -82,17 +89,17 @@ export const itertoolsModule: Readonly<Record<string, unknown>> = {
   }),
   permutations: native('permutations', ['iterable', 'r'], 1, (items: unknown, r: unknown = null) => {
     const pool = [...iterate(items)];
-    return lazy('permutations', chosen(pool, r === null ? pool.length : size(r, 'r'), 'permutations'));
+    return lazy('permutations', chosen(pool, r === null ? pool.length : chosenCount(r), 'permutations'));
   }),
   combinations: native('combinations', ['iterable', 'r'], 2, (items: unknown, r: unknown) =>
-    lazy('combinations', chosen([...iterate(items)], size(r, 'r'), 'combinations')),
+    lazy('combinations', chosen([...iterate(items)], chosenCount(r), 'combinations')),
   ),
   combinations_with_replacement: native(
     'combinations_with_replacement',
     ['iterable', 'r'],
     2,
     (items: unknown, r: unknown) =>
-      lazy('combinations_with_replacement', chosen([...iterate(items)], size(r, 'r'), 'replacement')),
+      lazy('combinations_with_replacement', chosen([...iterate(items)], chosenCount(r), 'replacement')),
   ),
 };
 

@@ -1,6 +1,7 @@
 import type { HostObject } from '../values/host-object.ts';
 import { Markup } from '../values/markup.ts';
 import { PyError } from '../values/py-error.ts';
+import { PyIterator } from '../values/py-iterator.ts';
 import { repr, toStr } from '../values/repr.ts';
 import { Undefined } from '../values/undefined.ts';
 import type { LookUp, RenderState } from './support.ts';
@@ -105,7 +106,7 @@ export class TemplateContext {
       __getattr__: () => undefined,
       __getitem__: (key) => blockOf(toStr(key)),
       // Python goes through what has elements by their numbers, and no block has one.
-      __iter__: () => ({ [Symbol.iterator]: () => ({ next: noElement }) }),
+      __iter__: () => new PyIterator({ [Symbol.iterator]: () => ({ next: noElement }) }),
       __repr__: () => `<TemplateReference ${repr(state.hasLoaders ? template : null)}>`,
     };
   }
