@@ -67,6 +67,18 @@ test('a node keeps its own fields and gets those that dbt always writes; a seed 
   expect(nodes['seed.shop.people']).not.toHaveProperty('refs');
 });
 
+test('a source has its docs blocks, one that is switched off too', () => {
+  const manifest = manifestOf({ 'source.shop.raw.orders': {}, 'source.shop.raw.old': {} });
+  const old = manifest.sources['source.shop.raw.old'];
+  if (old === undefined) throw new Error('not built');
+  delete manifest.sources[old.unique_id];
+  manifest.disabled[old.unique_id] = [old];
+  expect(manifestBody(manifest)).toMatchObject({
+    sources: { 'source.shop.raw.orders': { doc_blocks: [] } },
+    disabled: { 'source.shop.raw.old': [{ doc_blocks: [] }] },
+  });
+});
+
 test('run_results.json has timings, seconds and the fields of schema v6', () => {
   const document = writeRunResults(
     [

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Project } from '../project/project.ts';
 import { artifactMetadata, type Invocation } from './invocation.ts';
-import type { Manifest, ManifestNode, UnitTestNode } from './nodes.ts';
+import type { Manifest, ManifestNode, SourceNode, UnitTestNode } from './nodes.ts';
 import { functionsIn, unitTestsOf, withoutUnitTests } from './unit-tests.ts';
 
 /** `metadata` of a project's manifest in memory. */
@@ -41,19 +41,14 @@ export function manifestHead(metadata: Manifest['metadata'], invocation: Invocat
 export function manifestBody(manifest: Manifest): Record<string, unknown> {
   return {
     nodes: mapValues({ ...withoutUnitTests(manifest.nodes), ...manifest.withdrawn }, nodeRecord),
-    sources: mapValues(manifest.sources, (source) => ({ doc_blocks: [], ...source })),
+    sources: mapValues(manifest.sources, sourceRecord),
     macros: manifest.macros,
     docs: manifest.docs,
     exposures: manifest.exposures,
     metrics: manifest.metrics,
     groups: manifest.groups,
     selectors: manifest.selectors,
-    disabled: mapValues(manifest.disabled, (all) =>
-      all.map((node) => {
-        if (node.resource_type === 'unit_test') return unitTestRecord(node);
-        return node.resource_type === 'seed' ? nodeRecord(node) : node;
-      }),
-    ),
+    disabled: mapValues(manifest.disabled, (all) => all.map(disabledRecord)),
     ...neighbourMaps(manifest),
     group_map: groupMap(manifest),
     saved_queries: manifest.saved_queries,
@@ -61,6 +56,16 @@ export function manifestBody(manifest: Manifest): Record<string, unknown> {
     unit_tests: mapValues(unitTestsOf(manifest.nodes), unitTestRecord),
     functions: mapValues(functionsIn(manifest.nodes), (node) => ({ ...node })),
   };
+}
+
+function disabledRecord(node: Manifest['disabled'][string][number]): object {
+  if (node.resource_type === 'unit_test') return unitTestRecord(node);
+  if (node.resource_type === 'source') return sourceRecord(node);
+  return node.resource_type === 'seed' ? nodeRecord(node) : node;
+}
+
+function sourceRecord(source: SourceNode): object {
+  return { doc_blocks: [], ...source };
 }
 
 function nodeRecord(node: ManifestNode): object {
