@@ -65,8 +65,8 @@ export function slice(value: unknown, start: unknown, stop: unknown, step: unkno
 /** `value[start:stop:step]` of constants, as Jinja computes it while compiling: undefined for a value that cannot be sliced. */
 export function constantSlice(value: unknown, start: unknown, stop: unknown, step: unknown): unknown {
   if (value instanceof Undefined) return ofUndefined(value);
-  const part = unlessWrongKey(() => sliceOf(value, start, stop, step));
-  if (part !== undefined) return part;
+  const part = unlessWrongKey(() => sliceOf(plainText(value), start, stop, step));
+  if (part !== undefined) return value instanceof Markup ? new Markup(String(part)) : part;
   const key = `slice(${repr(start)}, ${repr(stop)}, ${repr(step)})`;
   return new Undefined(`${describeType(value)} has no element ${key}`);
 }

@@ -103,12 +103,14 @@ function withNewline(s: unknown): unknown {
 
 function indent(_env: unknown, value: unknown, width: unknown, first: unknown, blank: unknown): unknown {
   const s = plainText(value);
-  const indention = typeof width === 'string' ? width : ' '.repeat(Math.max(0, size(width)));
+  const indention = textOf(width) ?? ' '.repeat(Math.max(0, size(width)));
+  // What is added to Markup is escaped.
+  const shown = width instanceof Markup && typeof value === 'string' ? escapedText : toStr;
   if (typeof s === 'string') spendCharacters(s.length);
   const [head = '', ...rest] = lines(withNewline(s));
   refuseText(rest.filter((line) => line !== '').length * indention.length);
-  const body = rest.map((line) => `\n${line === '' && !truth(blank) ? '' : indention}${line}`).join('');
-  const result = (truth(first) ? indention : '') + head + body;
+  const body = rest.map((line) => `\n${line === '' && !truth(blank) ? '' : indention}${shown(line)}`).join('');
+  const result = truth(first) ? indention + shown(head + body) : head + body;
   refuseText(result.length);
   return value instanceof Markup ? new Markup(result) : result;
 }

@@ -3,6 +3,9 @@ import type { HostObject } from '../values/host-object.ts';
 import { PyError } from '../values/py-error.ts';
 import { repr } from '../values/repr.ts';
 import { optional } from '../values/signature.ts';
+import { textOf } from '../values/text-value.ts';
+import { typeName } from '../values/type-name.ts';
+import { isUndefined } from '../values/undefined.ts';
 
 /** Countries by ISO 3166 with their zones, from the public domain tables iso3166.tab and zone.tab of the tz database: `code name:zone,zone;…`. */
 const table: readonly string[] = [
@@ -87,7 +90,7 @@ const countries: ReadonlyMap<string, { readonly name: string; readonly zones: re
 /** A dict of pytz: keys in either case. `get` gives `undefined` (JS) for a code without a value. */
 function byCode(type: string, get: (code: string) => unknown): HostObject {
   const codes = [...countries.keys()].filter((code) => get(code) !== undefined);
-  const read = (code: unknown): unknown => get(String(code).toUpperCase());
+  const read = (code: unknown): unknown => get(upperCode(code));
   const methods: Readonly<Record<string, unknown>> = {
     get: hostFunction('get', ['key', optional('default')], (code, other) => read(code) ?? other),
     keys: hostFunction('keys', [], () => codes),
@@ -99,10 +102,18 @@ function byCode(type: string, get: (code: string) => unknown): HostObject {
     __mapping__: true,
     __getattr__: (name) => (Object.hasOwn(methods, name) ? methods[name] : undefined),
     __getitem__: read,
-    __contains__: (code) => read(code) !== undefined,
+    __contains__: (code) => typeof code === 'string' && get(code) !== undefined,
     __iter__: () => codes,
     __len__: () => codes.length,
   };
+}
+
+/** A key as pytz looks for it. Throws AttributeError for what is no text. */
+function upperCode(code: unknown): string {
+  if (isUndefined(code)) throw code.error();
+  const text = textOf(code);
+  if (text === undefined) throw new PyError('AttributeError', `'${typeName(code)}' object has no attribute 'upper'`);
+  return text.toUpperCase();
 }
 
 const zonesOf = (code: string): unknown => {
@@ -113,8 +124,9 @@ const zonesOf = (code: string): unknown => {
 /** pytz's `country_timezones`: zones by a country's code, read as a dict or called. */
 export const countryTimezones: unknown = Object.assign(
   rawFunction('country_timezones', ([code]) => {
-    const zones = zonesOf(String(code).toUpperCase());
-    if (zones === undefined) throw new PyError('KeyError', repr(String(code).toUpperCase()));
+    const key = upperCode(code);
+    const zones = zonesOf(key);
+    if (zones === undefined) throw new PyError('KeyError', repr(key));
     return zones;
   }),
   byCode('pytz._CountryTimezoneDict', zonesOf),
