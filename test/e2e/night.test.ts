@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ask, relationsOf } from '../support/duckdb.ts';
 import { eiderCommand } from '../support/eider.ts';
+import { testBucket } from '../support/into-bucket.ts';
 import { runProgram } from '../support/run-program.ts';
 import { type SmallProject, smallProject } from '../support/small-project.ts';
 import { removeFolder } from '../support/temporary-project.ts';
@@ -139,7 +140,8 @@ describe('the exit code', () => {
     expect(await ask(catalog, 'select a from a')).toEqual([{ a: 1 }]);
   });
 
-  test.skipIf(process.platform === 'win32')(
+  // With the lake in a bucket the nodes need no room on this disk.
+  test.skipIf(process.platform === 'win32' || testBucket() !== undefined)(
     'of a disk that is full is 1, and names the node',
     { timeout: 60_000 },
     async () => {
@@ -147,7 +149,7 @@ describe('the exit code', () => {
       const limited = ['bash', '-c', 'ulimit -f 1000; exec "$@"', 'eider', ...eiderCommand()];
       const run = await runProgram([...limited, 'build', '-s', 'big', '--profiles-dir', '.'], { cwd: project.folder });
       rmSync(join(project.folder, 'models/big.sql'));
-      expect(run.exitCode, run.stdout).toBe(1);
+      expect(run.exitCode, run.stdout + run.stderr).toBe(1);
       expect(statuses(project)).toMatchObject({ big: 'error' });
       expect(results(project).find(({ unique_id: id }) => id.endsWith('.big'))?.message).toMatch(
         /File too large|IO Error/,
@@ -181,7 +183,10 @@ describe('a quiet night', () => {
       expect.stringMatching(
         /^ {2}published {2}state 1, 2 relations, 2 of them new \(2 rows, 2 files, [\d.]+ (bytes|kB)\): .*catalog\/dev\.duckdb$/,
       ),
-      expect.stringMatching(/^ {2}disk {7}[\d.]+ [kMGTP]B of [\d.]+ [kMGTP]B free at .*_eider\/night\/dev-main$/),
+      // Nobody knows how much room a bucket has.
+      ...(testBucket() === undefined
+        ? [expect.stringMatching(/^ {2}disk {7}[\d.]+ [kMGTP]B of [\d.]+ [kMGTP]B free at .*_eider\/night\/dev-main$/)]
+        : []),
     ]);
   });
 

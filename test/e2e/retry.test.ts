@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ask } from '../support/duckdb.ts';
+import { namesIn } from '../support/into-bucket.ts';
 import { type SmallProject, type SmallProjectOptions, smallProject } from '../support/small-project.ts';
 import { removeFolder } from '../support/temporary-project.ts';
 
@@ -163,7 +164,7 @@ describe('after a run that did not come to its end', () => {
     expect(done.stdout).not.toContain('ADOPTED');
     expect(await query('select total::int as total from gold')).toEqual([{ total: 101 }]);
     const state = join(project.folder, 'lake/_eider/night/dev-main');
-    expect([readdirSync(join(state, 'left')), readdirSync(join(state, 'builds'))]).toEqual([[], []]);
-    expect(readdirSync(join(state, 'journal'))).toHaveLength(1);
+    expect([namesIn(join(state, 'left')), namesIn(join(state, 'builds'))]).toEqual([[], []]);
+    expect(namesIn(join(state, 'journal'))).toHaveLength(1);
   });
 });

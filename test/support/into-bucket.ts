@@ -3,6 +3,7 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -28,6 +29,11 @@ export interface TestBucket {
 export function testBucket(): TestBucket | undefined {
   const given = process.env.EIDER_TEST_BUCKET;
   return given === undefined ? undefined : (JSON.parse(given) as TestBucket);
+}
+
+/** The names in a folder of a lake; none where there is no such folder: a bucket has none that are empty. */
+export function namesIn(folder: string): readonly string[] {
+  return existsSync(folder) ? readdirSync(folder) : [];
 }
 
 /** The URI by which others find what lies in the tests' bucket though a link leads to it; any other place as it is. */
