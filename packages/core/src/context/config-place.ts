@@ -74,7 +74,7 @@ function inProperties({ project }: RenderScope, node: ManifestNode, key: string)
 
 /** The deepest folder's word counts. */
 function inProject({ project }: RenderScope, node: ManifestNode, key: string): Place | undefined {
-  const list = lists[node.resource_type];
+  const list = node.resource_type === 'test' ? 'tests' : lists[node.resource_type];
   const tree = list === undefined ? undefined : project.packages[0]?.configs[list];
   if (tree === undefined) return undefined;
   for (let depth = node.fqn.length; depth >= 0; depth--) {

@@ -4,12 +4,15 @@ import { isMapping } from '../context/plain.ts';
 import type { RenderScope } from '../context/render-scope.ts';
 import { placeOfNode } from '../context/run-context.ts';
 import { type Diagnostic, error } from '../diagnostics.ts';
+import type { ManifestNode } from '../manifest/nodes.ts';
 import { didYouMeanHint } from '../near-names.ts';
 import { asList } from './config/merge-config.ts';
 
 interface Kind {
   readonly words: string;
   readonly fits: (value: unknown) => boolean;
+  /** Whether none is no value at all, as for most configs. */
+  readonly optional?: boolean;
   /** What it may be, where these are few. */
   readonly options?: readonly string[];
 }
@@ -17,41 +20,57 @@ interface Kind {
 const truth: Kind = { words: 'true or false', fits: (value) => typeof value === 'boolean' };
 const text: Kind = { words: 'a text', fits: (value) => typeof value === 'string' };
 const mapping: Kind = { words: 'a mapping', fits: isMapping };
+const whole: Kind = { words: 'a whole number', fits: Number.isInteger };
+/** dbt takes the whole part of it. */
+const limit: Kind = { words: 'a number', fits: (value) => typeof value === 'boolean' || Number.isFinite(value) };
+const optional = (kind: Kind): Kind => ({ ...kind, optional: true });
+/** A mapping in which some keys have a type of their own; what these may be, besides nothing at all. */
+const mappingOf = (words: string, keys: Readonly<Record<string, Kind>>): Kind => ({
+  words,
+  fits: (value) => isMapping(value) && Object.entries(keys).every(([key, kind]) => fitsIn(value as Config, key, kind)),
+});
 const choice = (...options: readonly string[]): Kind => ({
   words: options.length === 1 ? `"${options[0]}"` : `one of ${options.join(', ')}`,
   fits: (value) => typeof value === 'string' && options.includes(value),
   options,
 });
+const hook = mappingOf('SQL', { sql: text, transaction: truth, index: optional(whole) });
 const hooks: Kind = {
   words: 'SQL, or a mapping with `sql`',
-  fits: (value) => asList(value).every((one) => !isMapping(one) || 'sql' in one),
+  fits: (value) => asList(value).every((one) => text.fits(one) || (isMapping(one) && 'sql' in one && hook.fits(one))),
 };
+const buildAfter = mappingOf('', { count: optional(whole), period: optional(choice('minute', 'hour', 'day')) });
+const modelFreshness: Kind = {
+  words: 'a mapping with `build_after`: a `count` and a `period`',
+  fits: (value) => !isMapping(value) || fitsIn(value as Config, 'build_after', buildAfter),
+};
+const severity: Kind = { ...choice('warn', 'error'), fits: (value) => /^(warn|error)$/i.test(String(value)) };
 const texts: Kind = {
   words: 'a text or a list of texts',
   fits: (value) => typeof value === 'string' || (Array.isArray(value) && value.every((one) => typeof one === 'string')),
 };
 
-/** What dbt refuses to take anything else for, and what eider alone reads. None is no value, but for `materialized`: a `var()` that nobody set gives it. */
+/** What dbt refuses to take anything else for, and what eider alone reads. */
 const kinds: Readonly<Record<string, Kind>> = {
   enabled: truth,
-  full_refresh: truth,
+  full_refresh: optional(truth),
   materialized: text,
-  schema: text,
-  database: text,
-  alias: text,
-  group: text,
+  schema: optional(text),
+  database: optional(text),
+  alias: optional(text),
+  group: optional(text),
+  static_analysis: optional(text),
   tags: texts,
   meta: mapping,
-  docs: mapping,
+  docs: mappingOf('a mapping with a `show` that is true or false', { show: truth, node_color: optional(text) }),
+  contract: mappingOf('a mapping with an `enforced` that is true or false', { enforced: truth, alias_types: truth }),
   grants: mapping,
   persist_docs: mapping,
   quoting: mapping,
   column_types: mapping,
-  quote_columns: truth,
-  delimiter: text,
-  location: text,
-  external_root: text,
-  publish: choice('view', 'data', 'none'),
+  location: optional(text),
+  external_root: optional(text),
+  publish: optional(choice('view', 'data', 'none')),
   'pre-hook': hooks,
   'post-hook': hooks,
 };
@@ -65,7 +84,9 @@ export function badConfigValues(scope: RenderScope): Diagnostic[] {
       // A hook without SQL is an empty one by now.
       const written = hooksWritten[key]?.map((name) => node.unrendered_config[name]);
       const value = written === undefined ? (node.config as Config)[key] : written.find((one) => one !== undefined);
-      if (value === undefined || (value === null && key !== 'materialized') || kind.fits(value)) continue;
+      if (value === undefined || (value === null && kind.optional) || kind.fits(value)) continue;
+      // That of an entry is told where entries are read.
+      if (kind === severity && isOfEntry(node)) continue;
       const where = placeOfConfig(scope, node, key) ?? { place: placeOfNode(scope, node) };
       // A line of dbt_project.yml speaks for many nodes.
       const once = JSON.stringify([key, where.place]);
@@ -78,19 +99,55 @@ export function badConfigValues(scope: RenderScope): Diagnostic[] {
   return found;
 }
 
+/** Whether the entry of a generic test says its severity: dbt writes it into the test's code. */
+function isOfEntry(node: ManifestNode): boolean {
+  return 'test_metadata' in node && node.raw_code.includes('severity=');
+}
+
 const all = Object.entries(kinds);
 /** What only nodes with rows have; to others it is a config of a project's own. */
-const built = { ...kinds, incremental_strategy: text, on_schema_change: text, unique_key: texts };
+const built = {
+  ...kinds,
+  ...{ incremental_strategy: optional(text), on_schema_change: optional(text), unique_key: optional(texts) },
+  on_configuration_change: choice('apply', 'continue', 'fail'),
+  packages: texts,
+};
 const kindsOf: Readonly<Record<string, readonly (readonly [string, Kind])[]>> = {
-  model: Object.entries(built),
+  model: Object.entries({
+    ...built,
+    access: choice('private', 'protected', 'public'),
+    freshness: optional(modelFreshness),
+  }),
   // A seed is materialized as a seed.
-  seed: Object.entries({ ...built, materialized: choice('seed') }),
+  seed: Object.entries({
+    ...built,
+    ...{ materialized: choice('seed'), delimiter: text, quote_columns: optional(truth) },
+  }),
   snapshot: Object.entries({
     ...built,
-    ...{ strategy: text, updated_at: text, check_cols: texts, dbt_valid_to_current: text },
-    ...{ target_database: text, target_schema: text },
+    ...{ strategy: optional(text), updated_at: optional(text), check_cols: optional(texts) },
+    ...{ target_database: optional(text), target_schema: optional(text), dbt_valid_to_current: optional(text) },
+    snapshot_meta_column_names: mappingOf(
+      'a mapping of names',
+      Object.fromEntries(
+        ['valid_to', 'valid_from', 'scd_id', 'updated_at', 'is_deleted'].map((key) => [`dbt_${key}`, optional(text)]),
+      ),
+    ),
+  }),
+  test: Object.entries({
+    ...kinds,
+    materialized: choice('test'),
+    severity,
+    ...{ store_failures: optional(truth), store_failures_as: optional(text), where: optional(text) },
+    ...{ limit: optional(limit), fail_calc: text, warn_if: text, error_if: text },
   }),
 };
+
+function fitsIn(mapping: Config, key: string, kind: Kind): boolean {
+  const value = mapping[key];
+  return value === undefined || (value === null && kind.optional === true) || kind.fits(value);
+}
+
 /** As templates and project files write hooks, and as property files may. */
 const hooksWritten: Readonly<Record<string, readonly string[]>> = {
   'pre-hook': ['pre-hook', 'pre_hook'],
@@ -112,5 +169,5 @@ function shown(value: unknown): string {
     return other === undefined || isMapping(other) || Array.isArray(other) ? 'a list' : `a list with ${shown(other)}`;
   }
   if (isMapping(value)) return 'a mapping';
-  return JSON.stringify(value) ?? String(value);
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }

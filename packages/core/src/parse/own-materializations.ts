@@ -40,8 +40,8 @@ export function unknownMaterializations(scope: RenderScope): readonly Diagnostic
   const known = new Set(['ephemeral']);
   return Object.values(scope.manifest.nodes).flatMap((node) => {
     const name = materializationName(node);
-    // None is told of as what it is.
-    if (node.resource_type !== 'model' || node.config.materialized === null || known.has(name)) return [];
+    // What is no text is told of as what it is.
+    if (node.resource_type !== 'model' || typeof node.config.materialized !== 'string' || known.has(name)) return [];
     if (materializationOfNode(scope, node) !== undefined) {
       known.add(name);
       return [];

@@ -1,8 +1,9 @@
 import { isMapping, toPlain } from '../context/plain.ts';
 import type { RenderContext } from '../context/render-context.ts';
 import { templateDiagnostics } from '../context/template-diagnostics.ts';
-import type { Diagnostic, Place } from '../diagnostics.ts';
+import { type Diagnostic, error, type Place } from '../diagnostics.ts';
 import type { JinjaEnvironment } from '../jinja/environment.ts';
+import { isUndefined } from '../jinja/values/index.ts';
 import type { Located } from '../project/located.ts';
 import { hasJinja } from '../project/shape.ts';
 
@@ -27,7 +28,9 @@ export function yamlRenderer(
     try {
       const { file, line, column } = place;
       const template = environment.template(source, file, { native: true, firstLine: line, firstColumn: column });
-      return toPlain(template.renderNative(context));
+      const value = template.renderNative(context);
+      if (isUndefined(value)) diagnostics.push(undefinedValue(value, place));
+      return toPlain(value);
     } catch (failure) {
       diagnostics.push(...templateDiagnostics(failure, null, place));
       return source;
@@ -43,6 +46,12 @@ export function yamlRenderer(
     return Object.fromEntries(Array.from(value.entries(), ([key, item]) => [key, walk(item, [...path, key], skip)]));
   };
   return { render: (value, skip) => walk(value, [], skip), text };
+}
+
+/** dbt cannot keep what is undefined. */
+function undefinedValue({ hint: words }: { readonly hint: string }, place: Place): Diagnostic {
+  const hint = "Give it a default, as in `{{ var('name', 'default') }}`, or write the value itself.";
+  return error('jinja/render', `This value is undefined: ${words}.`, { place, hint });
 }
 
 const UNRENDERED = new Set(['tests', 'data_tests', 'description', 'loaded_at_query']);
