@@ -70,6 +70,22 @@ test.each([
   expect(selectors).toEqual({});
 });
 
+test.each([
+  [{ description: 5 }, '"description" must be a text, not a number.'],
+  [{ default: 'yes' }, '"default" must be true or false, not a text.'],
+  [{ defaults: true }, 'A selector has no key "defaults".'],
+  [{ definition: { method: 'tag', value: 'a', parents_depth: [1] } }, '"parents_depth" must be a whole number.'],
+  [{ definition: { method: 'tag', value: 'a', children_depth: 'x' } }, '"children_depth" must be a whole number.'],
+  [
+    { definition: { method: 'tag', value: 'a', indirect_selection: 'shy' } },
+    '"indirect_selection" is one of eager, cautious, buildable, empty.',
+  ],
+])('a selector with %j is refused', (more, message) => {
+  const { selectors, diagnostics } = read({ name: 'a', definition: 'x', ...more });
+  expect(diagnostics).toMatchObject([{ message, place: { file: 'selectors.yml' } }]);
+  expect(selectors).toEqual({});
+});
+
 test('the command line and YAML give one structure', () => {
   const { selectors } = read({ name: 'a', definition: 'orders+' });
   const { selection } = parseSelection(['orders+'], []);

@@ -1,5 +1,6 @@
 import { type Diagnostic, error } from '../diagnostics.ts';
 import type { Located } from '../project/located.ts';
+import { any, bool, record, text } from '../project/shape.ts';
 import { makeCriterion, parseCriterion } from './parse-selection.ts';
 import type { IndirectSelection, NamedSelectors, Selection, SelectionGroup } from './selection.ts';
 import { selectorRecords } from './selector-records.ts';
@@ -31,11 +32,19 @@ export function parseSelectorsFile(file: Located): {
     }
     const reader: Reader = { named: selectors, diagnostics };
     const before = diagnostics.length;
+    const report = (finding: Diagnostic): void => void diagnostics.push(finding);
+    selectorShape(entry.value, [], { at: (...path) => entry.at(...path), report, jinja: false });
     const selection = readDefinition(definition, reader);
     if (diagnostics.length === before) selectors[name] = { selection, isDefault: entry.get('default')?.value === true };
   });
   return { selectors, records: diagnostics.length > 0 ? {} : selectorRecords(list.value), diagnostics };
 }
+
+const selectorShape = record({
+  what: 'a selector',
+  keys: { name: text, definition: any, description: text, default: bool },
+  unknown: 'error',
+});
 
 interface Reader {
   readonly named: NamedSelectors;
@@ -86,6 +95,11 @@ function readMapping(definition: Located, value: Readonly<Record<string, unknown
     return without(named.selection, excluded);
   }
   const indirect = value.indirect_selection;
+  if (indirect !== undefined && !isIndirect(indirect))
+    return report('"indirect_selection" is one of eager, cautious, buildable, empty.', definition, reader);
+  for (const key of ['parents_depth', 'children_depth'])
+    if (!isDepth(value[key]))
+      return report(`"${key}" must be a whole number.`, definition.get(key) ?? definition, reader);
   const criterion = makeCriterion({
     raw: `${short.method}:${short.value}`,
     method: short.method,
@@ -140,7 +154,12 @@ function isIndirect(value: unknown): value is IndirectSelection {
   return value === 'eager' || value === 'cautious' || value === 'buildable' || value === 'empty';
 }
 
+/** What Python's `int` takes; nothing at all is no limit. */
+function isDepth(value: unknown): boolean {
+  if (typeof value === 'string') return value === '' || /^\s*[+-]?\d+(_\d+)*\s*$/.test(value);
+  return value === undefined || value === null || typeof value === 'boolean' || Number.isFinite(value);
+}
+
 function depthOf(value: unknown): number | null {
-  const depth = Number(value ?? Number.NaN);
-  return Number.isInteger(depth) ? depth : null;
+  return value ? Math.trunc(Number(value)) : null;
 }
