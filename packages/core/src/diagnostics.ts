@@ -23,6 +23,8 @@ export interface Diagnostic {
   readonly hint?: string;
   /** What the database, Jinja or Python said, in their words: dbt's message. */
   readonly cause?: string;
+  /** What Jinja or Python said, where the message tells it in other words: what people know from elsewhere, and look for. */
+  readonly said?: string;
   readonly place?: Place;
   /** Outer places, innermost first: the macro that failed, its caller, … the model. */
   readonly trace?: readonly Frame[];

@@ -17,15 +17,16 @@ export function diagnosticLine(diagnostic: Diagnostic): LogLine {
 
 /**
  * A finding for people:
- * `error[ref/not-found] models/orders.sql:3:15`, the message, the lines around the place, the way there, and what to do.
+ * `error[ref/not-found] models/orders.sql:3:15`, the message, what Jinja said, the lines around the place, the way there, and what to do.
  */
 export function diagnosticText(diagnostic: Diagnostic): string {
-  const { severity, code, message, place, trace = [], excerpt, hint } = diagnostic;
+  const { severity, code, message, said, place, trace = [], excerpt, hint } = diagnostic;
   const paint = severity === 'error' ? red : yellow;
   const where = place === undefined ? '' : ` ${bold(placeText(place))}`;
   return [
     `${paint(severity)}${dim(`[${code}]`)}${where}`,
     indent(message, 2),
+    ...(said === undefined ? [] : [dim(indent(`Jinja: ${said}`, 2))]),
     ...(excerpt === undefined || excerpt === '' ? [] : [indent(excerpt, 4)]),
     ...wayLines(wayThere(trace, place)).map((line) => dim(`  in ${line}`)),
     ...(hint === undefined ? [] : [indent(hint, 2)]),

@@ -7,6 +7,8 @@ export interface FindingRecord {
   readonly severity: 'error' | 'warning';
   readonly message: string;
   readonly hint: string | null;
+  /** What Jinja or Python said, where `message` has other words for it. */
+  readonly said: string | null;
   /** Relative to the project's folder where it lies inside it. */
   readonly file: string | null;
   /** From 1. */
@@ -37,6 +39,7 @@ export function findingRecord({
   message,
   node,
   place,
+  said,
   severity,
   trace = [],
 }: Diagnostic): FindingRecord {
@@ -45,6 +48,7 @@ export function findingRecord({
     severity,
     message: withoutColors(message),
     hint: hint ?? null,
+    said: said ?? null,
     file: place?.file ?? null,
     line: place?.line ?? null,
     column: place?.column ?? null,

@@ -38,10 +38,9 @@ function fromJinja(
   names: Names,
 ): readonly Diagnostic[] {
   if (failure.phase === 'syntax') {
-    const { message, hint } = syntaxAdvice(failure);
     const place = { file: failure.file, line: failure.line, column: failure.column };
-    const cause = failure.message;
-    return [error('jinja/syntax', message, { ...about, place, cause, ...(hint === undefined ? {} : { hint }) })];
+    const { message, ...more } = syntaxAdvice(failure);
+    return [error('jinja/syntax', message, { ...about, place, cause: failure.message, ...more })];
   }
   const frames = failure.frames.filter((frame) => !isInternal(frame.name));
   const { file, line, column } = frames[0] ?? failure;
@@ -76,8 +75,8 @@ function toNode(trace: readonly Frame[], node: string | undefined, place: Place)
   return [...trace, { place, name: `${type} ${name}` }];
 }
 
-function finding({ message, hint }: Advice, where: Where): Diagnostic {
-  return error('jinja/render', message, { ...where, ...(hint === undefined ? {} : { hint }) });
+function finding({ message, ...more }: Advice, where: Where): Diagnostic {
+  return error('jinja/render', message, { ...where, ...more });
 }
 
 /** Whether a frame is a macro of dbt's own, where nobody can mend anything: the place is then that of its caller. */

@@ -6,7 +6,9 @@ import { tests } from './tests/index.ts';
 /** What to tell people about a failed template: in words that need no knowledge of Jinja's parser or of Python. */
 export interface Advice {
   readonly message: string;
-  readonly hint?: string | undefined;
+  readonly hint?: string;
+  /** Jinja's or Python's words, where the message has others. */
+  readonly said?: string;
 }
 
 /** What an error of a template knows beside its words. */
@@ -21,7 +23,13 @@ export interface TemplateFailure {
   readonly caller?: string | undefined;
 }
 
-type Row = readonly [RegExp, (found: readonly string[], failure: TemplateFailure) => Advice | string];
+interface Words {
+  readonly message: string;
+  readonly hint?: string | undefined;
+}
+
+/** What a pattern says of the words that it found; a text alone keeps Jinja's words and adds what to do. */
+type Row = readonly [RegExp, (found: readonly string[], failure: TemplateFailure) => Words | string];
 
 /** The words for a template that cannot be read. */
 export function syntaxAdvice(failure: TemplateFailure): Advice {
@@ -33,13 +41,17 @@ export function renderAdvice(failure: TemplateFailure): Advice {
   return advise(render, failure);
 }
 
-/** A row that gives a text keeps Jinja's words and adds the text as what to do. */
 function advise(rows: readonly Row[], failure: TemplateFailure): Advice {
   for (const [pattern, say] of rows) {
     const match = pattern.exec(failure.message);
     if (match === null) continue;
-    const said = say(match.slice(1), failure);
-    return typeof said === 'string' ? { message: failure.message, hint: said === '' ? undefined : said } : said;
+    const words = say(match.slice(1), failure);
+    const { hint, message } = typeof words === 'string' ? { message: failure.message, hint: words } : words;
+    return {
+      message,
+      ...(hint !== undefined && hint !== '' && { hint }),
+      ...(!message.includes(failure.message) && { said: failure.message }),
+    };
   }
   return { message: failure.message };
 }
@@ -335,13 +347,13 @@ function parameters(names: readonly string[]): string {
   return names.length === 0 ? 'It has no parameters.' : `Its parameters: ${names.join(', ')}.`;
 }
 
-function noSuch(kind: string, name: string): Advice {
+function noSuch(kind: string, name: string): Words {
   const near = didYouMeanHint(name, Object.keys(kind === 'filter' ? filters : tests));
   const isNull = kind === 'test' && name.toLowerCase() === 'null';
   return { message: `There is no ${kind} "${name}".`, hint: isNull ? 'Write `is none`.' : near };
 }
 
-function unknownTag(tag: string): Advice {
+function unknownTag(tag: string): Words {
   if (tag === 'return') return { message: 'return is no tag.', hint: 'Write {{ return(…) }} or {% do return(…) %}.' };
   const near = didYouMean(tag, tags);
   return {

@@ -99,10 +99,13 @@ export function renderFinding(thrown: unknown): Diagnostic {
   if (own !== undefined) return { ...own, place };
   const isSyntax = thrown.phase === 'syntax';
   const names = thrown.cause instanceof PyError ? thrown.cause.names : [];
-  const { message, hint } = isSyntax ? syntaxAdvice(thrown) : renderAdvice({ message: thrown.message, names });
+  const { message, ...advice } = isSyntax ? syntaxAdvice(thrown) : renderAdvice({ message: thrown.message, names });
   const unknown = /^'([\w.]+)' is undefined$/.test(thrown.message) ? knownNames : undefined;
-  const advice = hint === undefined && unknown === undefined ? {} : { hint: hint ?? unknown ?? '' };
-  return error(isSyntax ? 'jinja/syntax' : 'jinja/render', sentence(message), { place, ...advice });
+  return error(isSyntax ? 'jinja/syntax' : 'jinja/render', sentence(message), {
+    place,
+    ...(unknown !== undefined && { hint: unknown }),
+    ...advice,
+  });
 }
 
 /** What templates of YAML values may name: dbt's macros and nodes are not read yet. */
