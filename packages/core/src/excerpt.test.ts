@@ -43,7 +43,7 @@ describe('withExcerpt', () => {
     expect(withExcerpt(finding, (file) => (file === 'f.yml' ? 'x' : undefined)).excerpt).toBe('> 1 | x\n    | ^');
   });
   it('leaves a finding without place or text as it is', () => {
-    expect(withExcerpt(finding, () => undefined)).toBe(finding);
+    expect(withExcerpt(finding, () => undefined)).toEqual(finding);
     const bare = error('project/invalid-value', 'm');
     expect(withExcerpt(bare, () => 'x')).toBe(bare);
   });

@@ -10,9 +10,11 @@ const widest = 160;
  */
 export function withExcerpt(diagnostic: Diagnostic, readText: (file: string) => string | undefined): Diagnostic {
   if (diagnostic.place === undefined || diagnostic.excerpt !== undefined) return diagnostic;
-  const text = readText(diagnostic.place.file);
-  const excerpt = text === undefined ? undefined : codeFrame(text, diagnostic.place);
-  return excerpt === undefined ? diagnostic : { ...diagnostic, excerpt };
+  // A byte order mark, where a template may begin, has no column.
+  const place = { ...diagnostic.place, column: Math.max(1, diagnostic.place.column) };
+  const text = readText(place.file);
+  const excerpt = text === undefined ? undefined : codeFrame(text, place);
+  return { ...diagnostic, place, ...(excerpt !== undefined && { excerpt }) };
 }
 
 /** The lines around a place of `text`, the place's own marked with `>` and a caret below; undefined where the text has no such line. */

@@ -11,7 +11,9 @@ export interface TemplateSource {
 /** The text of a file without what Python takes for white space around it, as dbt reads it: a byte order mark stays. `file` is how people know the file. */
 export function strippedSource(text: string, file: string): TemplateSource {
   const code = stripBlanks(text, true, true);
-  return { code, origin: placeOf(text, text.indexOf(code), file) };
+  const { column, ...line } = placeOf(text, text.indexOf(code), file);
+  // Nobody counts a byte order mark as a column.
+  return { code, origin: { ...line, column: code.startsWith('\uFEFF') ? column - 1 : column } };
 }
 
 /** The place of an offset of a text. */

@@ -43,10 +43,15 @@ function kindOf(text: string): string {
   return /^([A-Z][\w ]*?) Error:/.exec(text)?.[1] ?? 'Unknown';
 }
 
+/** Unicode's spaces outside of quotes and line comments: DuckDB puts plain ones in their place before it reads, and so before it counts. */
+const quotedOrSpace =
+  /'[^']*'|"[^"]*"|\$(\w*)\$[\s\S]*?\$\1\$|--[^\n]*|[\u00a0\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff]/g;
+
 /** DuckDB counts bytes of UTF-8, templates count UTF-16 units. */
 function positionOf(json: JsonError, sql: string): number | undefined {
   const bytes = Number(json.position);
-  const encoded = Buffer.from(sql, 'utf8');
+  const read = sql.replace(quotedOrSpace, (part) => (part.length === 1 ? ' ' : part));
+  const encoded = Buffer.from(read, 'utf8');
   if (json.position === undefined || !Number.isInteger(bytes) || bytes < 0 || bytes > encoded.length) return undefined;
   return encoded.subarray(0, bytes).toString('utf8').length;
 }
