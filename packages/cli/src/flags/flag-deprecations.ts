@@ -1,5 +1,5 @@
 import { type Diagnostic, deprecated, type Place } from '@eider/core';
-import type { FlagDefinition } from './flag-kinds.ts';
+import { type FlagDefinition, jsonText } from './flag-kinds.ts';
 import { flagTable } from './flag-table.ts';
 import { flagsOfDbt } from './flags-of-dbt.ts';
 import { oldVariable } from './resolve-flags.ts';
@@ -43,7 +43,7 @@ function oldKeys(argv: Call['argv'], env: Call['env'], project: Call['project'],
   const at = argv.findIndex((word) => word.startsWith('--warn-error-options'));
   const written = at < 0 ? '' : `${argv[at]} ${argv[at + 1] ?? ''}`;
   const variable = env.DBT_ENGINE_WARN_ERROR_OPTIONS ?? env.DBT_WARN_ERROR_OPTIONS ?? '';
-  const given = JSON.stringify(project.warn_error_options ?? '');
+  const given = jsonText(project.warn_error_options ?? '');
   const called = isOld(written) || isOld(variable) ? [deprecated(name, message, { hint })] : [];
   return isOld(given) ? [...called, deprecated(name, message, { hint, place })] : called;
 }

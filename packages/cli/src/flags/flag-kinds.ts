@@ -24,12 +24,17 @@ export const path: FlagKind<string> = { placeholder: '<path>', read: text.read }
 /** YAML text; a mapping that came as data (from dbt_project.yml) is written as JSON, which YAML contains. */
 export const yamlText: FlagKind<string> = {
   placeholder: '<yaml>',
-  read: (raw) => (typeof raw === 'string' ? raw : JSON.stringify(raw)),
+  read: (raw) => (typeof raw === 'string' ? raw : jsonText(raw)),
 };
 
 /** A value as a message shows it. */
 function shown(raw: RawValue): string {
-  return typeof raw === 'object' ? JSON.stringify(raw) : String(raw);
+  return typeof raw === 'object' ? jsonText(raw) : String(raw);
+}
+
+/** A value of YAML as JSON. Whole numbers that are too large for it come as texts. */
+export function jsonText(raw: RawValue): string {
+  return JSON.stringify(raw, (_, value) => (typeof value === 'bigint' ? String(value) : value));
 }
 
 const truths = new Map([
