@@ -163,7 +163,8 @@ const hints: Readonly<Record<string, string>> = {
   'SQL, or a mapping with `sql`': "Write pre_hook='…', or pre_hook={'sql': '…'}.",
 };
 
-function shown(value: unknown): string {
+/** A value as messages show it: texts in quotes, of what is larger its kind. */
+export function shown(value: unknown): string {
   if (Array.isArray(value)) {
     const other = value.find((one) => typeof one !== 'string');
     return other === undefined || isMapping(other) || Array.isArray(other) ? 'a list' : `a list with ${shown(other)}`;

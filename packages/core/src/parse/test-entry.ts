@@ -4,6 +4,7 @@ import type { Diagnostic, Place } from '../diagnostics.ts';
 import { error } from '../diagnostics.ts';
 import { didYouMeanHint } from '../near-names.ts';
 import type { Located } from '../project/located.ts';
+import { shown } from './config-values.ts';
 import { recordOf, textOf } from './read-values.ts';
 import type { YamlRenderer } from './yaml-renderer.ts';
 
@@ -62,7 +63,7 @@ export function readTestEntry(
   const config = collectConfig(args, recordOf(nestedConfig), entry, renderer);
   const { severity } = config;
   if (severity !== undefined && !/^(warn|error)$/i.test(String(severity)))
-    diagnostics.push(badSeverity(entry, String(severity)));
+    diagnostics.push(badSeverity(entry, severity));
   return {
     name: match[2] ?? '',
     namespace: match[1] ?? null,
@@ -135,10 +136,13 @@ function standsTwice(entry: Located, key: string): Diagnostic {
   );
 }
 
-function badSeverity(entry: Located, severity: string): Diagnostic {
-  return error('config/invalid', `The severity of a test is "warn" or "error", not "${severity}".`, {
+function badSeverity(entry: Located, severity: unknown): Diagnostic {
+  const given = shown(severity);
+  return error('config/invalid', `The severity of a test is "warn" or "error", not ${given}.`, {
     place: placeOf(entry, ['config', 'severity'], ['severity']),
-    hint: didYouMeanHint(severity.toLowerCase(), ['warn', 'error']) ?? 'Write `severity: warn` or `severity: error`.',
+    hint:
+      didYouMeanHint(String(severity).toLowerCase(), ['warn', 'error']) ??
+      'Write `severity: warn` or `severity: error`.',
   });
 }
 
