@@ -51,10 +51,11 @@ describe('--warn-error-options', () => {
     ['all', 'it must hold a mapping'],
     ['{error: some}', 'has no list under "error"'],
     ['{errors: all}', 'has no key "errors"'],
+    [{ warn: 2n ** 70n }, 'has no list under "warn"'],
     ['{error: [UnusedResourceConfigPaht]}', 'names "UnusedResourceConfigPaht", which is no warning'],
     ['{error: all, include: all}', 'which mean the same'],
     ['{warn: [DepsUnpinned]}', 'has "warn" without `error: all`'],
-  ])('%s is refused', (text, said) => expect(() => fate(text, 'test')).toThrow(said));
+  ])('%o is refused', (options, said) => expect(() => fate(options, 'test')).toThrow(said));
 
   it('leaves --warn-error what it is', () => {
     expect(warningFate({ code: 'project/no-node' }, undefined, true)).toBe('error');
