@@ -3,14 +3,19 @@ export const suites: readonly string[] = [
   'e2e/clone',
   'e2e/compaction',
   'e2e/delta-feed',
+  'e2e/delta-killed',
   'e2e/delta-rules',
   'e2e/delta-tables',
   'e2e/delta-vectors',
   'e2e/example-project',
   'e2e/incremental',
   'e2e/landing',
+  'e2e/model-sequences',
   'e2e/night',
+  'e2e/night-hooks',
   'e2e/night-two-runs',
+  'e2e/other-states',
+  'e2e/own-sources',
   'e2e/retry',
   'e2e/show',
   'e2e/snapshots',
@@ -21,14 +26,12 @@ export const suites: readonly string[] = [
   'interop/delta-operations',
 ];
 
-const untried = 'not held to a bucket yet';
 const aboutTexts = 'about files of the project and texts for a person: no command of it has data';
 
 /** The end-to-end suites that are not, each with its reason. */
 export const elsewhere: Readonly<Record<string, string>> = {
   'e2e/ctrl-c': 'about a terminal',
   'e2e/debug': 'about this machine; what debug says of a bucket is in interop/homelab-minio, s3-lake and tls',
-  'e2e/delta-killed': untried,
   'e2e/deps': aboutTexts,
   'e2e/ephemeral-failure': aboutTexts,
   'e2e/events': aboutTexts,
@@ -40,11 +43,7 @@ export const elsewhere: Readonly<Record<string, string>> = {
   'e2e/kill-points': 'interop/crash-s3 cuts every command off at its steps in a bucket',
   'e2e/messages': aboutTexts,
   'e2e/mistakes': aboutTexts,
-  'e2e/model-sequences': untried,
-  'e2e/night-hooks': untried,
   'e2e/night-memory': 'about the memory and the disk of this machine',
-  'e2e/other-states': untried,
-  'e2e/own-sources': untried,
   'e2e/partial-parse': aboutTexts,
   'e2e/readers': 'interop/hosts has readers beside builds in a bucket',
   'e2e/retention': 'about rights of files and names on a disk; interop/s3-lake and crash-s3 have retention in a bucket',

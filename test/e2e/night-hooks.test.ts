@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parseDocument } from 'yaml';
 import { ask } from '../support/duckdb.ts';
 import { type SmallProject, smallProject } from '../support/small-project.ts';
 import { removeFolder } from '../support/temporary-project.ts';
@@ -29,6 +30,14 @@ beforeAll(() => {
 });
 
 afterAll(() => removeFolder(project.folder));
+
+/** Writes `on_publish`, given as YAML, into the profile in the place of what is there. */
+function setHooks(text: string): void {
+  const path = join(project.folder, 'profiles.yml');
+  const profiles = parseDocument(readFileSync(path, 'utf8'));
+  profiles.setIn(['night', 'outputs', 'dev', 'publish', 'on_publish'], parseDocument(text).contents);
+  writeFileSync(path, profiles.toString());
+}
 
 const slow = { timeout: 120_000 };
 
@@ -85,13 +94,7 @@ test('what a kill left is told of by the next command', slow, async () => {
 });
 
 test('one that takes too long is ended, with all that it started', slow, async () => {
-  const profiles = join(project.folder, 'profiles.yml');
-  const whole = readFileSync(profiles, 'utf8');
-  const from = whole.indexOf('on_publish: [');
-  writeFileSync(
-    profiles,
-    `${whole.slice(0, from)}on_publish: {command: 'sleep 300 | sleep 300; touch late', timeout: 1}}}}}\n`,
-  );
+  setHooks("{command: 'sleep 300 | sleep 300; touch late', timeout: 1}");
   const run = await project.eider(['build', '--vars', '{a: 3}'], { env });
   expect(run.exitCode).toBe(1);
   expect(run.stdout).toContain('The hook 1 of on_publish was ended after 1 s.');
@@ -104,10 +107,7 @@ test.each([
   ['{command: []}', 'a list of a program and its parameters'],
   ['{command: x, timeout: 0}', 'a number of seconds, more than 0'],
 ])('%s is refused before anything runs', slow, async (hook, message) => {
-  const profiles = join(project.folder, 'profiles.yml');
-  const whole = readFileSync(profiles, 'utf8');
-  const from = whole.indexOf('on_publish: ');
-  writeFileSync(profiles, `${whole.slice(0, from)}on_publish: [${hook}]}}}}\n`);
+  setHooks(`[${hook}]`);
   const run = await project.eider(['build'], { env });
   expect(run.exitCode).toBe(2);
   expect(run.stdout).toContain(message);
