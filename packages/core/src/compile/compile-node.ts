@@ -1,5 +1,6 @@
 import type { DatabasePort } from '../context/database-port.ts';
 import { callableNames } from '../context/macro-library.ts';
+import { keepForGraph } from '../context/model-record.ts';
 import { ephemeralName } from '../context/relation-class.ts';
 import type { MacroCall } from '../context/render-context.ts';
 import type { RenderScope } from '../context/render-scope.ts';
@@ -51,9 +52,12 @@ export async function compileNode(
 ): Promise<CompiledNode> {
   const node = nodeOf(scope, id);
   if (isUnitTest(node)) return compileUnitTest(scope, node, port);
-  const { sql, ctes } = await renderNode({ scope, port, options, rendered: new Map(), onMacro: noteMacro }, node);
+  // Under other names it is the SQL of a view for readers: the node was compiled before.
+  const isAgain = options.relationText !== undefined;
+  const compilation = { port, options, rendered: new Map(), onMacro: noteMacro };
+  const { sql, ctes } = await renderNode({ ...compilation, scope: isAgain ? silent(scope) : scope }, node);
   const whole = injectCtes(sql, ctes);
-  if (options.relationText === undefined) keep(node, whole, ctes);
+  if (!isAgain) keep(node, whole, ctes);
   return { id, sql: whole.text, segments: whole.segments, diagnostics: [] };
 }
 
@@ -231,12 +235,16 @@ async function ctesOf(compilation: Compilation, parents: readonly ManifestNode[]
 }
 
 /** What is called under `execute` alone becomes known here, as in dbt: manifest.json names it once the node was compiled. */
-function noteMacro({ depends_on: { macros } }: ManifestNode, macro: string): void {
-  if (!macros.includes(macro)) macros.push(macro);
+function noteMacro(node: ManifestNode, macro: string): void {
+  const { macros } = node.depends_on;
+  if (macros.includes(macro)) return;
+  keepForGraph(node);
+  node.depends_on = { ...node.depends_on, macros: [...macros, macro] };
 }
 
 /** Writes the compiled SQL into the node's record, for hooks, `model` and manifest.json. */
 function keep(node: ManifestNode, sql: MappedText, ctes: readonly Cte[]): void {
+  keepForGraph(node);
   node.compiled = true;
   node.compiled_code = sql.text;
   node.extra_ctes_injected = true;

@@ -76,6 +76,29 @@ async function failure(run: Promise<unknown>): Promise<EiderError> {
 }
 
 describe('compile', () => {
+  test('graph has nodes as they were parsed, and what templates put there; under other names nothing is said again', async () => {
+    const of = (name: string): string => `graph.nodes['model.shop.${name}']`;
+    const compiler = await compilerOf({
+      'macros/m.sql': '{% macro one() %}1{% endmacro %}',
+      'models/a.sql': `{% if execute %}{{ log('a is compiled') }}{% do ${of('b')}.update({'mark': one()}) %}{% endif %}select 1`,
+      'models/b.sql':
+        '{% if execute %}{{ ' +
+        of('a') +
+        ".get('compiled_code') }} {{ " +
+        of('a') +
+        '.depends_on.macros }} {{ ' +
+        of('b') +
+        '.mark }}{% endif %}',
+    });
+    await compiler.compile('model.shop.a', null);
+    expect((await compiler.compile('model.shop.b', null)).sql.trim()).toBe('None [] 1');
+    const said = logged.filter((message) => message === 'a is compiled').length;
+    await compiler.compile('model.shop.a', null, { relationText: () => 'x' });
+    expect(logged.filter((message) => message === 'a is compiled')).toHaveLength(said);
+    expect(said).toBe(1);
+    expect(compiler.manifest.nodes['model.shop.a']?.depends_on.macros).toEqual(['macro.shop.one']);
+  });
+
   test('a model reads a query in the middle of its template', async () => {
     const compiler = await compilerOf({
       'models/a.sql':

@@ -20,22 +20,36 @@ export function watchTime(record: object, createdAt: number, reads: Reads): void
   Object.defineProperty(record, 'created_at', { get, enumerable: true, configurable: true });
 }
 
+const parsed = new WeakMap<ManifestNode, ManifestNode>();
+
+/** To be called before a node's record gets what compiling finds out: `graph` has nodes as they were parsed. */
+export function keepForGraph(node: ManifestNode): void {
+  if (!parsed.has(node)) parsed.set(node, { ...node });
+}
+
 const graphs = new WeakMap<Manifest, Readonly<Record<string, unknown>>>();
 
-/** `graph` of compile and run: the manifest's own records, in one object for all renders, in which packages keep what their macros share. */
+/** `graph` of compile and run: the nodes as they were parsed, in one object for all renders, in which packages keep what their macros share. */
 export function sharedGraph(manifest: Manifest): Readonly<Record<string, unknown>> {
-  const known = graphs.get(manifest) ?? {
+  const known = graphs.get(manifest) ?? graphOf(manifest);
+  graphs.set(manifest, known);
+  return known;
+}
+
+function graphOf(manifest: Manifest): Readonly<Record<string, unknown>> {
+  const nodes = Object.fromEntries(
+    Object.entries(manifest.nodes).map(([id, node]) => [id, { ...(parsed.get(node) ?? node) }]),
+  );
+  return {
     exposures: manifest.exposures,
-    functions: functionsIn(manifest.nodes),
+    functions: functionsIn(nodes),
     groups: manifest.groups,
     metrics: manifest.metrics,
-    nodes: withoutUnitTests(manifest.nodes),
+    nodes: withoutUnitTests(nodes),
     sources: manifest.sources,
     semantic_models: manifest.semantic_models,
     saved_queries: manifest.saved_queries,
   };
-  graphs.set(manifest, known);
-  return known;
 }
 
 function withoutNone(value: unknown): unknown {
