@@ -56,11 +56,7 @@ async function compiles(open: OpenProject, invoked: Invoked, ids: readonly strin
   const port: DatabasePort | null = session?.port ?? null;
   try {
     const { nodes: known } = open.manifest;
-    // As in dbt, the hooks of the project are compiled too.
-    const isAll =
-      ids.length > 0 && open.flags.select.length + open.flags.exclude.length + open.flags.models.length === 0;
-    const hooks = isAll ? Object.keys(known).filter((id) => known[id]?.resource_type === 'operation') : [];
-    const nodes = [...ids.filter((id) => known[id] !== undefined), ...hooks];
+    const nodes = ids.filter((id) => known[id] !== undefined);
     const results = await compileNodes(open, invoked, nodes, port);
     return results.every(({ status }) => status !== 'error');
   } finally {

@@ -11,13 +11,14 @@ const runnable: readonly string[] = [
 ];
 const everyType: readonly string[] = [...runnable, 'source', 'metric', 'semantic_model', 'analysis'];
 
+/** `compile` and docs make the SQL of run hooks too, which are operations. */
 const byCommand: Readonly<Record<string, readonly string[]>> = {
   build: runnable,
   run: ['model'],
   test: ['test', 'unit_test'],
   seed: ['seed'],
   snapshot: ['snapshot'],
-  compile: ['model', 'seed', 'snapshot', 'test', 'analysis', 'function'],
+  compile: ['model', 'seed', 'snapshot', 'test', 'analysis', 'function', 'operation'],
   list: everyType,
   clone: ['model', 'seed', 'snapshot'],
 };

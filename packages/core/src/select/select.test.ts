@@ -172,6 +172,10 @@ test('what cannot be read is an error that says what to do', () => {
 
 test('resource types narrow what a command works on', () => {
   expect(resourceTypesOf('run')).toEqual(['model']);
+  expect([resourceTypesOf('compile'), resourceTypesOf('build')].map((types) => types.includes('operation'))).toEqual([
+    true,
+    false,
+  ]);
   expect(resourceTypesOf('build', ['model', 'source'])).toEqual(['model']);
   expect(resourceTypesOf('build', [], ['test', 'unit_test'])).not.toContain('test');
   expect(resourceTypesOf('list', ['all'])).toContain('analysis');
