@@ -33,6 +33,7 @@ export interface EditSql {
 /** Names that nobody else gives a column. */
 const fate = '_eider_fate';
 const met = '_eider_met';
+const stays = '_eider_stays';
 const origin = '_eider_origin';
 const meetingName = '_eider_meeting';
 
@@ -48,7 +49,7 @@ export function findQuery(sql: EditSql, positions: boolean): string {
   const rows =
     canMeet(edit) && unmatched.length === 0
       ? `${tableOf(sql)} JOIN ${sourceOf(sql)} ON ${meeting(edit)} WHERE ${takenBy(matched)}`
-      : `${joined(sql)} WHERE ${canMeet(edit) ? `${fateOf(edit)} > 0` : takenBy(unmatched)}`;
+      : `${joined(sql)} WHERE ${canMeet(edit) ? `${fateOf(sql)} > 0` : takenBy(unmatched)}`;
   const places =
     meetings === undefined
       ? `(SELECT ${target(edit)}.${placeColumns.file}, ${target(edit)}.${placeColumns.row} FROM ${rows})`
@@ -134,7 +135,7 @@ function rowsWith(sql: EditSql, fates: readonly number[], after: boolean): strin
   const columns = columnsOf(sql, fates, after);
   if (arms.length === 0) return `SELECT ${columns.join(', ')} FROM ${tableOf(sql)}`;
   const isMet = canMeet(edit) && fates.every((each) => each > 0 && each <= (edit.matched?.length ?? 0));
-  const rows = `SELECT ${fateOf(edit)} AS ${fate}, ${columns.join(', ')} FROM ${joined(sql, isMet ? 'JOIN' : 'LEFT JOIN')} WHERE ${fate} IN (${fates.join(', ')})`;
+  const rows = `SELECT ${fateOf(sql)} AS ${fate}, ${columns.join(', ')} FROM ${joined(sql, isMet ? 'JOIN' : 'LEFT JOIN')} WHERE ${fate} IN (${fates.join(', ')})`;
   return `SELECT * EXCLUDE (${fate}) FROM (${rows})`;
 }
 
@@ -213,14 +214,15 @@ function sourceOf({ edit, source: given }: EditSql): string {
   return `(SELECT *, true AS ${met} FROM ${given?.relation}) AS ${source(edit)}`;
 }
 
-/** The table's rows, with the row of the source that each meets where any can; without those that meet none where rows are joined whole. */
+/** The table's rows, each with the row of the source by which an arm takes it, where any does; without all others where rows are joined whole. */
 function joined(sql: EditSql, join: 'JOIN' | 'LEFT JOIN' = 'LEFT JOIN'): string {
   const { edit } = sql;
   if (!canMeet(edit)) return tableOf(sql);
   // A row that several of the source meet, of which arms take at most one, is there once.
-  const { matched = [], unmatched = [] } = edit;
-  const taken = unmatched.length === 0 ? ` AND ${takenBy(matched)}` : '';
-  return `${tableOf(sql)} ${join} ${sourceOf(sql)} ON ${meeting(edit)}${taken}`;
+  const table = knowsWhatStays(edit)
+    ? tableOf(sql)
+    : `(SELECT *, ${meetsAny(sql)} AS ${stays} FROM ${tableOf(sql)}) AS ${target(edit)}`;
+  return `${table} ${join} ${sourceOf(sql)} ON ${meeting(edit)} AND ${takenBy(edit.matched ?? [])}`;
 }
 
 function meeting(edit: Edit): string {
@@ -246,10 +248,23 @@ function firstArm(arms: readonly Arm[], offset: number): string {
   return `CASE ${cases.join(' ')} ELSE 0 END`;
 }
 
-function fateOf(edit: Edit): string {
+/** The arm that takes a row of `joined`. Those that meet rows of the source and that no arm takes stay. */
+function fateOf({ edit }: EditSql): string {
   const { matched = [], unmatched = [] } = edit;
-  if (!canMeet(edit)) return firstArm(unmatched, matched.length);
-  return `CASE WHEN ${source(edit)}.${met} THEN ${firstArm(matched, 0)} ELSE ${firstArm(unmatched, matched.length)} END`;
+  const ofOthers = firstArm(unmatched, matched.length);
+  if (!canMeet(edit)) return ofOthers;
+  const others = knowsWhatStays(edit) ? ofOthers : `CASE WHEN ${target(edit)}.${stays} THEN 0 ELSE ${ofOthers} END`;
+  return `CASE WHEN ${source(edit)}.${met} THEN ${firstArm(matched, 0)} ELSE ${others} END`;
+}
+
+/** Whether a row that no arm takes by a row of the source meets none, or stays in any case. */
+function knowsWhatStays({ matched = [], unmatched = [] }: Edit): boolean {
+  const takesAll = matched.some(({ when }) => when === undefined) && matched.every((arm) => arm.fate !== 'keep');
+  return unmatched.length === 0 || takesAll;
+}
+
+function meetsAny({ edit, source: given }: EditSql): string {
+  return `EXISTS (SELECT 1 FROM ${given?.relation} AS ${source(edit)} WHERE ${meeting(edit)})`;
 }
 
 function nothing({ fields }: StructType): string {

@@ -156,6 +156,17 @@ describe.each(kinds)('rows that change, %s', (_, configuration) => {
     }
   });
 
+  test('of several rows that meet one, arms may take one or none, where rows that nothing meets change too', async () => {
+    const table = await numbers(configuration);
+    await edit(table, {
+      source: "SELECT * FROM (VALUES (5, 'new'), (5, 'old'), (205, 'old'), (205, 'older'), (7, 'old')) AS t(n, v)",
+      keys: ['n'],
+      matched: [{ when: "source.v = 'new'", fate: { set: { v: 'source.v' } } }],
+      unmatched: [{ when: 'target.n % 2 = 0', fate: 'delete' }],
+    });
+    await expectRows(table, `SELECT n, CASE n WHEN 5 THEN 'new' ELSE v END, p FROM (${all}) WHERE n % 2 = 1`);
+  });
+
   test('rows that no row of the source meets', async () => {
     const table = await numbers(configuration);
     await edit(table, {
@@ -309,7 +320,7 @@ describe('optimize', () => {
   });
 
   test('orders rows, by one column after another or by all of them together', async () => {
-    const rows = 'SELECT (range * 7919) % 100000 AS a, (range * 104729) % 100000 AS b FROM range(600000)';
+    const rows = 'SELECT (range * 7919) % 100000 AS a, (range * 104729) % 100000 AS b FROM range(1500000)';
     const table = await at.make(rows);
     const ports = operatePorts(at, table);
     const touched = async (where: string): Promise<number> => {
