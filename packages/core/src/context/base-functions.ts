@@ -142,10 +142,15 @@ function zipped(sources: readonly unknown[]): PyIterator {
 }
 
 function* tuples(sources: readonly Iterator<unknown>[]): Generator<Tuple> {
-  for (;;) {
-    const steps = sources.map((source) => source.next());
-    if (steps.length === 0 || steps.some((step) => step.done === true)) return;
-    yield Tuple.from(steps.map((step) => step.value));
+  while (sources.length > 0) {
+    const values: unknown[] = [];
+    // Those behind one that ends are not asked any more.
+    for (const source of sources) {
+      const step = source.next();
+      if (step.done === true) return;
+      values.push(step.value);
+    }
+    yield Tuple.from(values);
   }
 }
 
