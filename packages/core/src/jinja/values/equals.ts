@@ -12,13 +12,18 @@ export function equals(a: unknown, b: unknown): boolean {
   if (typeof a === 'string' || typeof b === 'string') return hostEquals(a, b) ?? false;
   if (isNumeric(a) && isNumeric(b)) return sameNumber(a, b);
   if (a === null || a === undefined) return b === null || b === undefined;
-  if (a instanceof Undefined || b instanceof Undefined) return a instanceof Undefined && b instanceof Undefined;
+  if (a instanceof Undefined || b instanceof Undefined) return sameUndefined(a, b);
   if (Array.isArray(a)) return Array.isArray(b) ? sameItems(a, b) : (hostEquals(a, b) ?? false);
   if (a instanceof Uint8Array) return b instanceof Uint8Array && Buffer.compare(a, b) === 0;
   const mapping = mappingOf(a);
   const other = mapping === null ? null : mappingOf(b);
   if (mapping !== null && other !== null) return sameMappings(mapping, other);
   return hostEquals(a, b) ?? false;
+}
+
+/** Undefined values are equal by their class: that of the implicit else is Jinja's own also where names have dbt's. */
+function sameUndefined(a: unknown, b: unknown): boolean {
+  return a instanceof Undefined && b instanceof Undefined && a.mode === b.mode;
 }
 
 function hostEquals(a: unknown, b: unknown): boolean | undefined {

@@ -32,7 +32,7 @@ export function hashKey(value: unknown): HashKey {
 function objectKey(value: object): HashKey {
   if (value instanceof PyFloat) return hashKey(value.value);
   if (value instanceof Tuple) return tupleKey(value);
-  if (value instanceof Undefined) return '\0u';
+  if (value instanceof Undefined) return `\0u${value.mode}`;
   if (value instanceof Uint8Array) return `\0b${textOfBytes(value)}`;
   if (Array.isArray(value)) throw unhashable('list');
   if (value instanceof Map || isPlainObject(value)) throw unhashable('dict');
