@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { JinjaEnvironment, returnValue } from '../../packages/core/dist/jinja/index.js';
+import { JinjaEnvironment, returnFunction } from '../../packages/core/dist/jinja/index.js';
 import { hostFunction } from '../../packages/core/dist/jinja/values/index.js';
 
 // Renders the jobs of a file: compiling is part of it. Prints milliseconds and a checksum of the texts. Plain JavaScript on
@@ -13,7 +13,7 @@ const optional = { name: 'default', default: null };
 
 function contextOf(macros, name) {
   const names = new Map([
-    ['return', hostFunction('return', ['data'], (value) => returnValue(value))],
+    ['return', returnFunction()],
     ['config', hostFunction('config', ['**kwargs'], () => '')],
     ['ref', hostFunction('ref', ['name'], (to) => `"db"."main"."${to}"`)],
     ['var', hostFunction('var', ['name', optional], (_name, value) => value)],
