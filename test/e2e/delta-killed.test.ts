@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type DeltaProject, deltaProject } from '../support/delta-project.ts';
 import { eiderCommand } from '../support/eider.ts';
@@ -15,21 +16,24 @@ beforeEach(async () => {
 
 afterEach(() => project.close());
 
-/** Kills a build once a model is written, which others of it never are. */
-async function killBehind(model: string, day: number): Promise<void> {
+/** Kills a build once a model is written, and whatever else is waited for: others of the build never are. */
+async function killBehind(model: string, day: number, until: () => Promise<void> = async () => {}): Promise<void> {
   const [program = '', ...start] = eiderCommand();
   const parameters = ['build', '--vars', `{day: ${day}, endless: true}`, '--profiles-dir', project.folder];
   const child = spawn(program, [...start, ...parameters], { cwd: project.folder, stdio: ['ignore', 'pipe', 'pipe'] });
   const said: string[] = [];
   const listen = (chunk: Buffer): void => {
     said.push(String(chunk));
-    if (new RegExp(`OK created .*${model}`).test(said.join(''))) child.kill('SIGKILL');
+    if (new RegExp(`OK created .*${model}`).test(said.join(''))) void until().finally(() => child.kill('SIGKILL'));
   };
   child.stdout.on('data', listen);
   child.stderr.on('data', listen);
   const signal = await new Promise<NodeJS.Signals | null>((resolve) => child.on('close', (_, by) => resolve(by)));
   expect(signal, said.join('')).toBe('SIGKILL');
 }
+
+const endless =
+  "select count(*) as n from {{ ref('t') }} {% if var('endless', false) %} , range(1000000000) a, range(1000000000) b where a.range + b.range < 0 {% endif %}";
 
 /** Files of rows and vectors. Those of a change data feed age by the table's retention. */
 const filesIn = (name: string): readonly string[] =>
@@ -48,10 +52,7 @@ test.each([
     `{{ config(${config}) }} select i * 10 + {{ var('day') }} as id, {{ var('day') }} as day from range(100) r(i)
     {% if is_incremental() and '${strategy}' == 'merge' %} union all select 1, {{ var('day') }} {% endif %}`,
   );
-  project.write(
-    'models/after_t.sql',
-    "select count(*) as n from {{ ref('t') }} {% if var('endless', false) %} , range(1000000000) a, range(1000000000) b where a.range + b.range < 0 {% endif %}",
-  );
+  project.write('models/after_t.sql', endless);
   await project.build(1);
   const before = await project.both('t');
   const { version } = await project.newest('t');
@@ -75,3 +76,44 @@ test.each([
   expect(lost.filter((file) => left.has(file))).toEqual([]);
   expect(await project.both('t')).toEqual(rows);
 });
+
+test('all rows that a killed build wrote anew are taken over, unless the table moved on', async () => {
+  project.write(
+    'models/t.sql',
+    "{{ config(materialized='external', format='delta') }} select i as id, {{ var('day') }} as day from range(100) r(i)",
+  );
+  project.write('models/after_t.sql', endless);
+  await project.build(1);
+  await killBehind('main.t', 2, () => noted(2));
+  const written = filesIn('t');
+  expect(await project.build(2)).toMatch(/OK adopted sql external model main\.t /);
+  expect((await project.newest('t')).version).toBe(1);
+  expect(await project.both('t')).toEqual(
+    range(100)
+      .map((id) => `${id} 2`)
+      .sort(),
+  );
+  expect(filesIn('t')).toEqual(written);
+  await killBehind('main.t', 3, () => noted(2));
+  const between = join(project.rootOf('t'), '_delta_log', '00000000000000000002.json');
+  writeFileSync(between, '{"commitInfo":{"operation":"SET TBLPROPERTIES","timestamp":1700000000000}}\n');
+  expect(await project.build(3)).toMatch(/OK created sql external model main\.t /);
+  expect((await project.newest('t')).version).toBe(3);
+  expect(await project.both('t')).toEqual(
+    range(100)
+      .map((id) => `${id} 3`)
+      .sort(),
+  );
+});
+
+/** Waits until so many generations of the table are in the journal: that is behind what a build says of it. */
+async function noted(count: number): Promise<void> {
+  const journal = join(project.folder, 'lake/_eider/night/dev-main/journal');
+  const found = (): number =>
+    readdirSync(journal, { recursive: true }).filter((name) => /night\.t\.json$/.test(String(name))).length;
+  await expect.poll(found, { timeout: 30_000 }).toBe(count);
+}
+
+function range(count: number): readonly number[] {
+  return [...Array(count).keys()];
+}

@@ -15,12 +15,12 @@ import { removeFolder } from './temporary-project.ts';
 /** A project whose models are Delta tables, and what readers see of them. */
 export interface DeltaProject extends SmallProject {
   readonly connection: Connection;
-  /** A command that has to succeed. */
-  done(...parameters: readonly string[]): Promise<void>;
+  /** What a command tells that has to succeed. */
+  done(...parameters: readonly string[]): Promise<string>;
   /** What a command tells that has to fail. */
   tried(...parameters: readonly string[]): Promise<string>;
   /** A build with `var('day')`. */
-  build(day: number, ...more: readonly string[]): Promise<void>;
+  build(day: number, ...more: readonly string[]): Promise<string>;
   rootOf(name: string): string;
   portsOf(name: string): TablePorts;
   readRange(name: string): ReadRange;
@@ -40,6 +40,7 @@ export async function deltaProject(name: string, target = 'threads: 2'): Promise
   const done: DeltaProject['done'] = async (...parameters) => {
     const ran = await run(parameters);
     expect([ran.code, ran.code === 0 ? '' : ran.out + ran.err]).toEqual([0, '']);
+    return ran.out;
   };
   const tried: DeltaProject['tried'] = async (...parameters) => {
     const ran = await run(parameters);

@@ -1,6 +1,6 @@
 import type { Store } from '@eider/store';
 import { ownFiles } from './durable-generation.ts';
-import type { FilesGeneration, Generation } from './generation.ts';
+import type { DeltaFacts, FilesGeneration, Generation } from './generation.ts';
 import { inBatches } from './in-batches.ts';
 import { type OpenBuild, storeTime } from './journal.ts';
 import { jsonBytes, readHint } from './json-object.ts';
@@ -61,11 +61,15 @@ export function isAdoptable(generation: Generation): generation is FilesGenerati
     generation.kind === 'files' &&
     generation.origin === 'external' &&
     generation.materialized === 'external' &&
-    // Its files are a change of one version of the table.
-    generation.delta === undefined &&
+    // Other changes of a table than of all its rows are made of rows of before.
+    (generation.delta === undefined || isOverwrite(generation.delta)) &&
     generation.fingerprint !== undefined &&
     ownFiles(generation).length === generation.files.length
   );
+}
+
+function isOverwrite({ operation, parameters }: DeltaFacts): boolean {
+  return operation === 'WRITE' && parameters.mode === 'Overwrite';
 }
 
 /** What becomes of what builds left. */

@@ -1,5 +1,7 @@
-import type { ManifestNode } from '@eider/core';
+import type { Layout, ManifestNode } from '@eider/core';
+import type { FilesGeneration } from '../lake/generation.ts';
 import { dataParents } from '../materialize/data-parents.ts';
+import { openNodeTable } from '../materialize/delta-table.ts';
 import { fingerprint } from '../materialize/fingerprint.ts';
 import { generationQuery } from '../materialize/generation-query.ts';
 import type { MaterializeContext, Materialized } from '../materialize/materialization.ts';
@@ -39,16 +41,24 @@ export async function adoptLeft(run: RunContext, context: MaterializeContext): P
   const left = run.left.get(node.unique_id);
   if (left === undefined || left.fingerprint !== context.fingerprint || hasHooks(node)) return undefined;
   const layout = context.layout ?? (await context.compiler.layout(node.unique_id, context.port));
-  const location = node.config.alias_location === false ? null : layout.location;
-  const isSamePlace =
-    left.location === location && left.format === layout.format && left.folder === writesFolder(layout);
-  if (layout.delta !== undefined || layout.mode !== 'replace' || !isSamePlace || !(await isTheSame(run, context)))
-    return undefined;
+  if (layout.mode !== 'replace' || !(await isSamePlace(context, layout, left))) return undefined;
+  if (!(await isTheSame(run, context))) return undefined;
   const generation = await context.build.take(left, reads);
   if (generation === undefined) return undefined;
   await replaceView(connection, relationOf(node), generationQuery(generation));
   const { bytes, rows } = generation;
   return { generation, later: null, rows, bytes, message: adoptedMessage, location: layout.location };
+}
+
+/** Whether the files would be written to the same place: of a Delta table, while it has the version that they replace all rows of. */
+async function isSamePlace(context: MaterializeContext, layout: Layout, left: FilesGeneration): Promise<boolean> {
+  if (layout.delta !== undefined || left.delta !== undefined) {
+    if (layout.delta === undefined || left.delta === undefined || left.location !== layout.location) return false;
+    const { snapshot } = await openNodeTable(context, layout);
+    return (snapshot?.version ?? null) === left.delta.read;
+  }
+  const location = context.node.config.alias_location === false ? null : layout.location;
+  return left.location === location && left.format === layout.format && left.folder === writesFolder(layout);
 }
 
 /** What hooks did may be gone with the build that did it. */
