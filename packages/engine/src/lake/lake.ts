@@ -174,7 +174,7 @@ export interface PlacesRequest {
 export interface Lake {
   readonly state: string;
   /** Lets a session read what lies in a bucket from the copies of this machine, where there are any. */
-  serve(session: Pick<Session, 'connect' | 'target'>): Promise<void>;
+  serve(session: Pick<Session, 'connect' | 'inMemory' | 'target'>): Promise<void>;
   /** What a request of DuckDB's to this process cost at the bucket, by its URL; undefined where it asked another server. */
   fetched(url: string): Promise<Traffic | undefined>;
   /** The newest committed state; undefined before the first commit. */

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Layout } from '@eider/core';
 import type { FilesGeneration } from '../lake/generation.ts';
+import type { GenerationPlace } from '../lake/lake.ts';
 import { relationName, relationOf, replaceView } from '../session/relation.ts';
 import { auditConstraints, inContractOrder } from './contract.ts';
 import { mergeFiles } from './copied-files.ts';
@@ -38,8 +39,9 @@ export async function external(context: MaterializeContext): Promise<Materialize
     folder: writesFolder(layout),
     reader,
   };
-  await auditConstraints(context, generationQuery(generation));
-  await Promise.all([replaceView(connection, relationOf(node), generationQuery(generation)), build.finish(generation)]);
+  const rows = generationQuery({ ...generation, files: nearest(files, (await place).desk) });
+  await auditConstraints(context, rows);
+  await Promise.all([replaceView(connection, relationOf(node), rows), build.finish(generation)]);
   return {
     generation,
     later: null,
@@ -48,6 +50,15 @@ export async function external(context: MaterializeContext): Promise<Materialize
     message: 'OK',
     location: layout.location,
   };
+}
+
+/** Files as this run reads them: drafts of objects where they are on this machine, unless some are not. */
+function nearest(files: FilesGeneration['files'], desk: GenerationPlace['desk']): FilesGeneration['files'] {
+  const near = files.flatMap((file) => {
+    const path = desk?.near(file.path);
+    return path === undefined ? [] : [{ ...file, path }];
+  });
+  return near.length === files.length ? near : files;
 }
 
 function total(files: FilesGeneration['files'], key: 'rows' | 'bytes'): number {

@@ -111,6 +111,36 @@ describe('what is written', () => {
     expect(calls).toEqual([]);
   });
 
+  test('is read by its path while its build lasts, where nothing of the database is kept', async () => {
+    const objects = open();
+    const uri = `${folder}/n/b-1.parquet`;
+    const ask = await bound(objects);
+    await write(objects, uri, 'rows');
+    expect(objects.near(uri)).toBeUndefined();
+    await objects.serve({ ...session, inMemory: true });
+    await write(objects, uri, 'other rows');
+    const near = objects.near(uri) ?? '';
+    for (const step of [async () => undefined, () => objects.send(uri), () => objects.send(uri)]) {
+      await step();
+      expect(readFileSync(near, 'utf8')).toBe('other rows');
+      expect((await ask(uri)).text).toBe('other rows');
+    }
+    await objects.tidy('b-');
+    expect(objects.near(uri)).toBeUndefined();
+    expect(readdirSync(join(root, 'new'))).toEqual([]);
+    const other = await bound(open());
+    for (const each of [ask, other]) expect((await each(uri)).text).toBe('other rows');
+    expect(calls).toEqual(['putFile state/data/n/b-1.parquet']);
+  });
+
+  test('is read by its path up to half of what copies may take', async () => {
+    const objects = open(root, 100);
+    await objects.serve({ ...session, inMemory: true });
+    const uris = ['b-1', 'b-2', 'b-3'].map((name) => `${folder}/n/${name}.parquet`);
+    for (const uri of uris) await write(objects, uri, 'x'.repeat(20));
+    expect(uris.map((uri) => objects.near(uri) !== undefined)).toEqual([true, true, false]);
+  });
+
   test('and not sent is forgotten with its build', async () => {
     const objects = open();
     const ask = await bound(objects);

@@ -24,7 +24,7 @@ export interface ObjectsOptions {
  */
 export interface Objects extends Desk {
   /** Lets the DuckDB of a run read through this process, and its nodes write drafts; where either does not work, it reads and writes the bucket. */
-  serve(session: Pick<Session, 'connect' | 'target'>): Promise<void>;
+  serve(session: ServedSession): Promise<void>;
   /** Lets a DuckDB with httpfs read the folder's objects through this process. False where that does not work: then it reads the bucket. */
   bind(connection: Connection): Promise<boolean>;
   /** Sends an object that is held; does nothing for others. Throws StoreError. */
@@ -33,9 +33,12 @@ export interface Objects extends Desk {
   fetched(url: string): Promise<Traffic | undefined>;
   /** Says how large objects are that may be asked for, so that the bucket need not be asked. */
   learn(files: readonly { readonly path: string; readonly bytes: number }[]): void;
-  /** Forgets what is held whose URI holds this text and was not sent, and keeps the copies within their bound. */
+  /** Ends a build whose name is in its URIs: what was sent becomes a copy, what was not is forgotten, and the copies are kept within their bound. */
   tidy(part: string): Promise<void>;
 }
+
+/** The DuckDB of a run. One that keeps nothing (`inMemory`) may be told paths of this machine. */
+type ServedSession = Pick<Session, 'connect' | 'inMemory' | 'target'>;
 
 /** Where the nodes of a run write. */
 export interface Desk {
@@ -43,9 +46,21 @@ export interface Desk {
   draft(uri: string): Promise<string | undefined>;
   /** Says which object a written file is to be: who reads it in the run finds it from now on. */
   hold(uri: string, file: string): Promise<void>;
+  /** Where the run's DuckDB may read an object until the build ends, without asking anybody; undefined where it is to be asked for by its URI. */
+  near(uri: string): string | undefined;
   /** This machine has no room for drafts: what is held is sent, and from now on the bucket is read and written. Throws StoreError. */
   giveUp(): Promise<void>;
 }
+
+/** A draft that is to be an object. */
+interface Held extends LocalObject {
+  /** Read by its path, so that it stays where it is until its build ends. */
+  readonly isNear: boolean;
+  isSent: boolean;
+}
+
+/** How much of the copies' bound drafts may take that stay until the end of their build. */
+const nearShare = 0.5;
 
 /** Objects above this size, in bytes, are sent in parts, each of which takes memory: so few of them at once. */
 const large = 16 * 1024 * 1024;
@@ -54,23 +69,29 @@ const largeAtOnce = 2;
 export function openObjects({ cache: cacheOptions, folder, place, buckets }: ObjectsOptions): Objects {
   const cache = openCache(cacheOptions);
   /** Written and not yet a copy of something in the bucket, by URI. */
-  const held = new Map<string, LocalObject>();
+  const held = new Map<string, Held>();
   const sizes = new Map<string, number>();
   const inTurn = turns(largeAtOnce);
   const desk = `${process.pid}-${randomBytes(6).toString('hex')}`;
-  let served: Pick<Session, 'connect'> | undefined;
+  let served: ServedSession | undefined;
   let givenUp: Promise<void> | undefined;
   let gate: Promise<Gate> | undefined;
   const nameOf = (uri: string): string => copyName(bucketOf(uri), buckets);
   const draft = (uri: string): Promise<string> => cache.draft(join(desk, draftName(uri)));
   const send = async (uri: string): Promise<void> => {
     const local = held.get(uri);
-    if (local === undefined) return;
+    if (local === undefined || local.isSent) return;
     const { key, store } = await place(uri);
     await (local.bytes > large ? inTurn(() => store.putFile(key, local.path)) : store.putFile(key, local.path));
-    await cache.add(nameOf(uri), local.path);
+    local.isSent = true;
+    if (!local.isNear) await keep(uri, local);
+  };
+  /** What was sent becomes a copy. */
+  const keep = async (uri: string, { path }: LocalObject): Promise<void> => {
+    await cache.add(nameOf(uri), path);
     held.delete(uri);
   };
+  const nearBytes = (): number => [...held.values()].reduce((sum, { bytes, isNear }) => sum + (isNear ? bytes : 0), 0);
   const bind = async (connection: Connection): Promise<boolean> => {
     const find = objectReader({ cache, held, sizes, nameOf, draft, place });
     const { root } = bucketOf(folder);
@@ -89,8 +110,14 @@ export function openObjects({ cache: cacheOptions, folder, place, buckets }: Obj
       return isHere ? await draft(uri).catch(() => undefined) : undefined;
     },
     hold: async (uri, file) => {
-      held.set(uri, { path: file, bytes: (await stat(file)).size });
+      const { size: bytes } = await stat(file);
+      const isNear = served?.inMemory === true && nearBytes() + bytes <= nearShare * cacheOptions.maxSize;
+      held.set(uri, { path: file, bytes, isNear, isSent: false });
       if (givenUp !== undefined) await send(uri);
+    },
+    near: (uri) => {
+      const local = held.get(uri);
+      return local?.isNear === true ? local.path : undefined;
     },
     giveUp: async () => {
       givenUp ??= Promise.all([...held.keys()].map(send)).then(() => served && withConnection(served, unbindGate));
@@ -103,18 +130,21 @@ export function openObjects({ cache: cacheOptions, folder, place, buckets }: Obj
     },
     tidy: async (part) => {
       const over = [...held].filter(([uri]) => uri.includes(part));
-      for (const [uri] of over) held.delete(uri);
-      await Promise.all(over.map(([, { path }]) => rm(path, { force: true })));
+      for (const [uri, local] of over) {
+        if (local.isSent) await keep(uri, local);
+        else await rm(local.path, { force: true });
+        held.delete(uri);
+      }
       if (held.size === 0) await cache.removeDrafts(desk);
       await cache.trim();
     },
   };
 }
 
-/** A folder for each URI: its files keep their names. */
+/** A name for each URI, with its ending. */
 function draftName(uri: string): string {
   const [, name = ''] = /\/([^/]+)$/.exec(uri) ?? [];
-  return join(createHash('sha256').update(uri).digest('hex').slice(0, 16), name);
+  return `${createHash('sha256').update(uri).digest('hex').slice(0, 16)}-${name}`;
 }
 
 /** The same for everybody who reads the object on the same server. */
