@@ -75,6 +75,7 @@ export {
 } from './manifest/source-freshness.ts';
 export { type NodeTrace, tracedNode } from './manifest/traces.ts';
 export { unitTestPath, versionedName } from './manifest/unit-tests.ts';
+export { jsonText } from './manifest/json-text.ts';
 export { manifestBody, manifestHead, manifestMetadata } from './manifest/write-manifest.ts';
 export { didYouMean, didYouMeanHint } from './near-names.ts';
 export { once } from './once.ts';

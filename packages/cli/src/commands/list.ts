@@ -1,4 +1,5 @@
 import {
+  jsonText,
   type LeafNode,
   type ManifestNode,
   resourceOf,
@@ -34,7 +35,7 @@ export const list: CommandAction = async (invoked) => {
 function listed(node: Listed, output: string, keys: readonly string[]): string {
   if (output === 'name') return node.resource_type === 'source' ? `${node.source_name}.${node.name}` : node.name;
   if (output === 'path') return node.original_file_path;
-  if (output === 'json') return JSON.stringify(keys.length > 0 ? picked(node, keys) : only(node));
+  if (output === 'json') return jsonText(keys.length > 0 ? picked(node, keys) : only(node));
   if (node.resource_type === 'source') return `source:${node.package_name}.${node.source_name}.${node.name}`;
   if (/^(exposure|metric|semantic_model|saved_query)$/.test(node.resource_type))
     return `${node.resource_type}:${node.package_name}.${node.name}`;

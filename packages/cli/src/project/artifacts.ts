@@ -1,5 +1,6 @@
 import {
   type Invocation,
+  jsonText,
   type Manifest,
   manifestBody,
   manifestHead,
@@ -38,7 +39,7 @@ export async function writeManifestFile(
     return [id, tracedNode(node, trace, manifest, paths)];
   });
   const body = manifestBody({ ...manifest, nodes: Object.fromEntries(nodes) as Manifest['nodes'] });
-  const texts = { body: JSON.stringify(body).slice(1), semantic: JSON.stringify(writeSemanticManifest(manifest)) };
+  const texts = { body: jsonText(body).slice(1), semantic: jsonText(writeSemanticManifest(manifest)) };
   await writeManifestTexts(targetFolder, manifest.metadata, texts, invocation);
   return texts;
 }

@@ -1,9 +1,10 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { jsonText } from '@eider/core';
 
 /** Writes a document into a folder, made where it is missing. Readers find the one of before or this one, whole, whenever the command is killed. */
 export async function writeJson(folder: string, name: string, document: unknown): Promise<void> {
-  await writeTexts(folder, name, [JSON.stringify(document)]);
+  await writeTexts(folder, name, [jsonText(document)]);
 }
 
 /** As `writeJson`, for what is a text already, in pieces. */

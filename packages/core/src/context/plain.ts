@@ -3,13 +3,14 @@ import { Dict, isUndefined, PyFloat, spend, Tuple, toStr } from '../jinja/values
 import { FieldsObject } from './fields-object.ts';
 
 /**
- * A template's value as plain data, for records that outlive the render: dicts become objects, tuples and other iterables arrays, floats numbers.
+ * A template's value as plain data, for records that outlive the render: dicts become objects, tuples and other iterables arrays, floats numbers, whole
+ * numbers beyond 2^53 stay bigints.
  * Anything else that is no JSON value becomes its printed text.
  */
 export function toPlain(value: unknown): unknown {
   if (value === null || value === undefined || isUndefined(value)) return null;
   if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number') return value;
-  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value;
   if (value instanceof PyFloat) return value.value;
   // Lists that hold another twice, and so on, are endless as plain data.
   spend(1);

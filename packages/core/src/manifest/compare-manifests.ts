@@ -1,3 +1,4 @@
+import { jsonText } from './json-text.ts';
 import { callersOf } from './macro-callers.ts';
 import type { Manifest, ManifestNode, NodeConfig, SourceNode } from './nodes.ts';
 
@@ -131,5 +132,5 @@ function changedMacros(before: Manifest, after: Manifest): ReadonlySet<string> {
 }
 
 function text(value: unknown): string {
-  return JSON.stringify(value);
+  return jsonText(value);
 }
