@@ -1,7 +1,8 @@
 import type { Frame, Place } from '../diagnostics.ts';
-import type { ManifestNode } from '../manifest/nodes.ts';
+import type { Configured } from '../manifest/leaf-nodes.ts';
+import type { ManifestNode, ResourceType } from '../manifest/nodes.ts';
 import type { Located } from '../project/located.ts';
-import type { PropertyFile } from '../project/project.ts';
+import type { PackageProject, PropertyFile } from '../project/project.ts';
 import { hookKey } from './config.ts';
 import { placeInTemplate } from './config-call.ts';
 import { findMacro, isInternalPackage } from './macro-library.ts';
@@ -14,7 +15,8 @@ import { placeOfNode } from './run-context.ts';
  * Where a node's config was set, strongest first: `config()` in its file, in a macro that its file calls, its entry in a property file,
  * dbt_project.yml. Else undefined.
  */
-export function placeOfConfig(scope: RenderScope, node: ManifestNode, key: string): ConfigPlace | undefined {
+export function placeOfConfig(scope: RenderScope, node: Configured, key: string): ConfigPlace | undefined {
+  if (!('raw_code' in node)) return inFiles(scope, node, key);
   const source = { code: node.raw_code, origin: placeOfNode(scope, node) };
   return placeOfCall(scope, node, source, key) ?? inFiles(scope, node, key);
 }
@@ -50,32 +52,70 @@ function inMacro(
   return place === undefined ? undefined : { place, ...(trace === undefined ? {} : { trace }) };
 }
 
-function inFiles(scope: RenderScope, node: ManifestNode, key: string): ConfigPlace | undefined {
+function inFiles(scope: RenderScope, node: Configured, key: string): ConfigPlace | undefined {
   const place = inProperties(scope, node, key) ?? inProject(scope, node, key) ?? inLocationMacro(scope, node, key);
   return place === undefined ? undefined : { place };
 }
 
-const lists: Readonly<Record<string, 'models' | 'seeds' | 'snapshots'>> = {
+type Lists = { readonly [Key in keyof PropertyFile]: PropertyFile[Key] extends readonly Located[] ? Key : never };
+
+const lists: Readonly<Partial<Record<Configured['resource_type'], Lists[keyof PropertyFile]>>> = {
   model: 'models',
   seed: 'seeds',
   snapshot: 'snapshots',
+  analysis: 'analyses',
+  function: 'functions',
+  source: 'sources',
+  unit_test: 'unitTests',
+  exposure: 'exposures',
+  metric: 'metrics',
+  semantic_model: 'semanticModels',
+  saved_query: 'savedQueries',
 };
 
-function inProperties({ project }: RenderScope, node: ManifestNode, key: string): Place | undefined {
+function inProperties({ project }: RenderScope, node: Configured, key: string): Place | undefined {
   const list = lists[node.resource_type];
   if (list === undefined) return undefined;
   const entriesOf = (properties: PropertyFile): readonly Located[] =>
     properties.file.packageName === node.package_name ? properties[list] : [];
-  const entry = project.properties.flatMap(entriesOf).find((one) => one.get('name')?.value === node.name);
+  const isNamed = (name: string) => (one: Located) => one.get('name')?.value === name;
+  const entries = project.properties.flatMap(entriesOf);
+  if (node.resource_type !== 'source') return inEntry(entries.find(isNamed(node.name)), key);
+  for (const source of entries.filter(isNamed(node.source_name))) {
+    const tables = Array.from(source.get('tables')?.entries() ?? [], ([, table]) => table);
+    const place = inEntry(tables.find(isNamed(node.name)), key) ?? inEntry(source, key);
+    if (place !== undefined) return place;
+  }
+  return undefined;
+}
+
+function inEntry(entry: Located | undefined, key: string): Place | undefined {
   const spelling = spellings(key).find((one) => entry?.get('config', one) !== undefined);
   if (spelling !== undefined) return entry?.at('config', spelling);
   return entry?.get(key) === undefined ? undefined : entry.at(key);
 }
 
+/** Which tree of dbt_project.yml a resource has its configs from. */
+export const configTrees: Readonly<Record<ResourceType, keyof PackageProject['configs']>> = {
+  model: 'models',
+  seed: 'seeds',
+  snapshot: 'snapshots',
+  test: 'tests',
+  analysis: 'models',
+  operation: 'models',
+  sql_operation: 'models',
+  source: 'sources',
+  exposure: 'exposures',
+  unit_test: 'unit_tests',
+  function: 'functions',
+  metric: 'metrics',
+  semantic_model: 'semantic_models',
+  saved_query: 'saved_queries',
+};
+
 /** The deepest folder's word counts. */
-function inProject({ project }: RenderScope, node: ManifestNode, key: string): Place | undefined {
-  const list = node.resource_type === 'test' ? 'tests' : lists[node.resource_type];
-  const tree = list === undefined ? undefined : project.packages[0]?.configs[list];
+function inProject({ project }: RenderScope, node: Configured, key: string): Place | undefined {
+  const tree = project.packages[0]?.configs[configTrees[node.resource_type]];
   if (tree === undefined) return undefined;
   for (let depth = node.fqn.length; depth >= 0; depth--) {
     const folder = tree.get(...node.fqn.slice(0, depth));
@@ -91,7 +131,7 @@ function spellings(key: string): readonly string[] {
 }
 
 /** A location that no config sets is what the project's macro says. */
-function inLocationMacro({ macros }: RenderScope, { config }: ManifestNode, key: string): Place | undefined {
+function inLocationMacro({ macros }: RenderScope, { config }: Configured, key: string): Place | undefined {
   const own =
     key === 'location' && !config.location ? findMacro(macros, macros.rootPackage, 'external_location') : undefined;
   if (own === undefined || isInternalPackage(own.node.package_name)) return undefined;

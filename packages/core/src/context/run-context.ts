@@ -78,7 +78,10 @@ export function nodeOf(scope: RenderScope, id: string): ManifestNode {
 }
 
 /** Where a node's template begins; the project file for what has no place of its own. */
-export function placeOfNode(scope: RenderScope, node: ManifestNode | null): Place {
+export function placeOfNode(
+  scope: RenderScope,
+  node: Pick<ManifestNode, 'unique_id' | 'original_file_path'> | null,
+): Place {
   const known = node === null ? undefined : originOf(scope.manifest, node.unique_id);
   if (known !== undefined) return known;
   return node === null ? scope.project.dbtProjectPlace : { file: node.original_file_path, line: 1, column: 1 };

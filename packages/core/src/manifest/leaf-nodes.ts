@@ -1,5 +1,8 @@
 import type { LeafNode, Manifest, ManifestNode, SourceNode } from './nodes.ts';
 
+/** Whatever may have a config of its own. */
+export type Configured = ManifestNode | SourceNode | LeafNode;
+
 /** Exposures, metrics, semantic models and saved queries: they stand upon nodes, and nothing is built for them. */
 export function leafNodes(manifest: Manifest): readonly LeafNode[] {
   const { exposures, metrics, saved_queries: savedQueries, semantic_models: semanticModels } = manifest;
@@ -7,7 +10,7 @@ export function leafNodes(manifest: Manifest): readonly LeafNode[] {
 }
 
 /** Whatever has this unique id and can be selected: a node, a source, or what stands upon them. */
-export function resourceOf(manifest: Manifest, id: string): ManifestNode | SourceNode | LeafNode | undefined {
+export function resourceOf(manifest: Manifest, id: string): Configured | undefined {
   return (
     manifest.nodes[id] ??
     manifest.sources[id] ??

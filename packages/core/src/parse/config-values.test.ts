@@ -67,3 +67,48 @@ test('a severity of dbt_project.yml is one of two, and told once', async () => {
   };
   expect(await errorsOf(files)).toEqual(['The config "severity" must be one of warn, error, not "loud".']);
 });
+
+const upon: Readonly<Record<string, (config: string) => string>> = {
+  source: (config) => `sources: [{name: z, schema: main, config: ${config}, tables: [{name: t}]}]\n`,
+  exposure: (config) => `exposures: [{name: z, type: dashboard, owner: {name: x}, config: ${config}}]\n`,
+  group: (config) => `groups: [{name: z, owner: {name: x}, config: ${config}}]\n`,
+};
+
+test.each([
+  ['source', '{enabled: 1}', 'The config "enabled" must be true or false, not 1.', 44],
+  ['source', '{loaded_at_field: [x]}', 'The config "loaded_at_field" must be a text, not a list.', 44],
+  ['exposure', '{enabled: "{{ 5 }}"}', 'The config "enabled" must be true or false, not "5".', 67],
+  ['exposure', '{tags: [1]}', 'The config "tags" must be a text or a list of texts, not a list with 1.', 67],
+  ['exposure', '{meta: x}', 'The config "meta" must be a mapping, not "x".', 67],
+  ['group', '{meta: "{{ 1 }}"}', '"meta" must be a mapping, not a text.', 47],
+])('of a %s %s is refused, where it stands', async (kind, config, message, column) => {
+  const { diagnostics } = await parseFiles(join(root, String(count++)), {
+    'models/a.sql': 'select 1 as id',
+    'models/s.yml': upon[kind]?.(config) ?? '',
+  });
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  expect(errors).toMatchObject([{ message, place: { file: 'models/s.yml', line: 1, column } }]);
+});
+
+test('a config of dbt_project.yml holds for sources too', async () => {
+  const files = {
+    'dbt_project.yml': 'name: shop\nprofile: shop\nsources: {+enabled: 5}\n',
+    'models/s.yml': 'sources: [{name: z, tables: [{name: t}, {name: u}]}]\n',
+  };
+  expect(await errorsOf(files)).toEqual(['The config "enabled" must be true or false, not 5.']);
+});
+
+test('whole numbers have 64 bits, anywhere in a config', async () => {
+  expect(await ofModel('{meta: {a: [18446744073709551615, -9223372036854775808]}}')).toEqual([]);
+  expect(await ofModel('{meta: {a: [18446744073709551616]}}')).toEqual([
+    'The config "meta" holds 18446744073709551616, a number beyond 64 bits.',
+  ]);
+});
+
+test.each([
+  ['models: [{name: a, columns: "{{ \'x\' }}"}]', '"columns" must be a list, not a text.'],
+  ['models: [{name: a, columns: [{name: id, quote: "{{ 1 }}"}]}]', '"quote" must be true or false, not a text.'],
+  ['models: [{name: a, config: "{{ 1 }}"}]', '"config" must be a mapping, not a text.'],
+])('what Jinja gives has the type that is wanted: %s', async (yaml, message) => {
+  expect(await errorsOf({ 'models/s.yml': yaml })).toEqual([message]);
+});

@@ -1,10 +1,11 @@
 import type { Config } from '../context/config.ts';
 import { placeOfConfig } from '../context/config-place.ts';
-import { isMapping } from '../context/plain.ts';
+import { entriesOf, isMapping } from '../context/plain.ts';
 import type { RenderScope } from '../context/render-scope.ts';
 import { placeOfNode } from '../context/run-context.ts';
 import { type Diagnostic, error } from '../diagnostics.ts';
-import type { ManifestNode } from '../manifest/nodes.ts';
+import { type Configured, leafNodes } from '../manifest/leaf-nodes.ts';
+import type { Manifest } from '../manifest/nodes.ts';
 import { didYouMeanHint } from '../near-names.ts';
 import { asList } from './config/merge-config.ts';
 
@@ -79,10 +80,11 @@ const kinds: Readonly<Record<string, Kind>> = {
 export function badConfigValues(scope: RenderScope): Diagnostic[] {
   const seen = new Set<string>();
   const found: Diagnostic[] = [];
-  for (const node of Object.values(scope.manifest.nodes))
+  for (const node of configured(scope.manifest))
     for (const [key, kind] of kindsOf[node.resource_type] ?? all) {
       // A hook without SQL is an empty one by now.
-      const written = hooksWritten[key]?.map((name) => node.unrendered_config[name]);
+      const said = node.unrendered_config as Config;
+      const written = hooksWritten[key]?.map((name) => said[name]);
       const value = written === undefined ? (node.config as Config)[key] : written.find((one) => one !== undefined);
       if (value === undefined || (value === null && kind.optional) || kind.fits(value)) continue;
       // That of an entry is told where entries are read.
@@ -96,11 +98,41 @@ export function badConfigValues(scope: RenderScope): Diagnostic[] {
       const message = `The config "${key}" must be ${kind.words}, not ${shown(value)}.`;
       found.push(error('config/invalid', message, { ...where, node: node.unique_id, hint }));
     }
-  return found;
+  return [...found, ...hugeNumbers(scope)];
+}
+
+/** dbt keeps what it parsed in a form whose whole numbers have 64 bits. */
+function hugeNumbers(scope: RenderScope): Diagnostic[] {
+  return configured(scope.manifest).flatMap((node) =>
+    Object.entries(node.config).flatMap(([key, value]) => {
+      const huge = typeof value === 'object' ? hugeIn(value) : undefined;
+      if (huge === undefined) return [];
+      const where = placeOfConfig(scope, node, key) ?? { place: placeOfNode(scope, node) };
+      const message = `The config "${key}" holds ${huge}, a number beyond 64 bits.`;
+      const hint = 'Put quotes around it: then it is a text.';
+      return [error('config/invalid', message, { ...where, node: node.unique_id, hint })];
+    }),
+  );
+}
+
+function hugeIn(value: unknown): bigint | undefined {
+  if (typeof value === 'bigint') return value >= 2n ** 64n || value < -(2n ** 63n) ? value : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  const inner = isMapping(value) ? Array.from(entriesOf(value), ([, one]) => one) : Array.isArray(value) ? value : [];
+  for (const one of inner) {
+    const found = hugeIn(one);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** All that has a config. */
+function configured(manifest: Manifest): readonly Configured[] {
+  return [...Object.values(manifest.nodes), ...Object.values(manifest.sources), ...leafNodes(manifest)];
 }
 
 /** Whether the entry of a generic test says its severity: dbt writes it into the test's code. */
-function isOfEntry(node: ManifestNode): boolean {
+function isOfEntry(node: Configured): boolean {
   return 'test_metadata' in node && node.raw_code.includes('severity=');
 }
 
@@ -112,6 +144,7 @@ const built = {
   on_configuration_change: choice('apply', 'continue', 'fail'),
   packages: texts,
 };
+const semantic = Object.entries({ enabled: truth, group: optional(text), meta: mapping });
 const kindsOf: Readonly<Record<string, readonly (readonly [string, Kind])[]>> = {
   model: Object.entries({
     ...built,
@@ -134,6 +167,20 @@ const kindsOf: Readonly<Record<string, readonly (readonly [string, Kind])[]>> = 
       ),
     ),
   }),
+  source: Object.entries({
+    enabled: truth,
+    ...{ freshness: optional(mapping), static_analysis: optional(text) },
+    ...{ loaded_at_field: optional(text), loaded_at_query: optional(text) },
+  }),
+  exposure: Object.entries({ enabled: truth, tags: texts, meta: mapping }),
+  metric: semantic,
+  semantic_model: semantic,
+  saved_query: [
+    ...semantic,
+    ['schema', optional(text)],
+    ['export_as', optional(choice('table', 'view'))],
+    ['cache', mappingOf('a mapping with an `enabled` that is true or false', { enabled: truth })],
+  ],
   test: Object.entries({
     ...kinds,
     materialized: choice('test'),

@@ -1,5 +1,7 @@
+import { isMapping } from '../context/plain.ts';
 import { refArguments, sourceArguments } from '../context/ref-calls.ts';
 import { RenderContext } from '../context/render-context.ts';
+
 import { templateDiagnostics } from '../context/template-diagnostics.ts';
 import { rawFunction } from '../jinja/values/index.ts';
 import type { ExposureNode } from '../manifest/nodes.ts';
@@ -8,13 +10,12 @@ import type { PropertyFile } from '../project/project.ts';
 import type { ParseState } from './parse-state.ts';
 import { listOf, recordOf, tagsOf, textOf } from './read-values.ts';
 import { addLeaf } from './semantics/new-semantic-node.ts';
-import { isRenderedLater } from './yaml-renderer.ts';
 
 /** Parses the exposures of a property file. */
 export function parseExposures(state: ParseState, file: PropertyFile): void {
   const renderer = state.rendererFor(file.file.packageName);
   for (const entry of file.exposures) {
-    const data = recordOf(renderer.render(entry, isRenderedLater('exposures')));
+    const data = renderer.entry('exposures', entry);
     const node = exposureNode(state, file, data);
     readDependencies(state, node, entry);
     addLeaf(state, node, entry);
@@ -32,7 +33,8 @@ function exposureNode(state: ParseState, file: PropertyFile, data: Readonly<Reco
   // Of exposures dbt takes `meta` at the top of its tree without the `+` too.
   const owner = state.scope.project.packages.find((one) => one.name === packageName);
   const shared = recordOf(owner?.configs.exposures?.get('meta')?.value);
-  const meta = { ...shared, ...recordOf(data.meta), ...config.meta };
+  // What is no mapping is refused as it is.
+  const meta = isMapping(config.meta) ? { ...shared, ...recordOf(data.meta), ...config.meta } : config.meta;
   return {
     name,
     resource_type: 'exposure',

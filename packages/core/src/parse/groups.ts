@@ -4,18 +4,18 @@ import type { RenderScope } from '../context/render-scope.ts';
 import { placeOfNode } from '../context/run-context.ts';
 import { type Diagnostic, error } from '../diagnostics.ts';
 import type { ManifestNode } from '../manifest/nodes.ts';
+import type { SemanticModelNode } from '../manifest/semantic-nodes.ts';
 import { didYouMeanHint } from '../near-names.ts';
 import type { PropertyFile } from '../project/project.ts';
 import { hookKeys } from './config/merge-config.ts';
 import type { ParseState } from './parse-state.ts';
 import { recordOf, textOf } from './read-values.ts';
-import { isRenderedLater } from './yaml-renderer.ts';
 
 /** Enters a property file's `groups:`, the owners of nodes. */
 export function parseGroups(state: ParseState, { file, groups }: PropertyFile): void {
   const renderer = state.rendererFor(file.packageName);
   for (const entry of groups) {
-    const data = recordOf(renderer.render(entry, isRenderedLater('groups')));
+    const data = renderer.entry('groups', entry);
     const [name, owner] = [textOf(data.name), recordOf(data.owner)];
     const id = `group.${file.packageName}.${name}`;
     state.scope.manifest.groups[id] = {
@@ -52,7 +52,8 @@ function groupConfig(
 export function badGroups(scope: RenderScope): Diagnostic[] {
   const names = Object.values(scope.manifest.groups).map(({ name }) => name);
   const places = new Set<string>();
-  return Object.values(scope.manifest.nodes).flatMap((node) => {
+  const { nodes, semantic_models: semanticModels } = scope.manifest;
+  return [...Object.values(nodes), ...Object.values(semanticModels)].flatMap((node) => {
     const found = node.resource_type === 'test' ? undefined : (unknownGroup(node, names) ?? publicEphemeral(node));
     if (found === undefined) return [];
     const where = placeOfConfig(scope, node, found.key) ?? { place: placeOfNode(scope, node) };
@@ -70,14 +71,17 @@ interface Fault {
   readonly hint: string;
 }
 
-function unknownGroup({ group, name }: ManifestNode, names: readonly string[]): Fault | undefined {
+function unknownGroup(
+  { group, name }: Pick<ManifestNode, 'group' | 'name'>,
+  names: readonly string[],
+): Fault | undefined {
   if (typeof group !== 'string' || group === '' || names.includes(group)) return undefined;
   const known = names.length === 0 ? 'The project has no groups' : `Its groups: ${[...names].sort().join(', ')}`;
   const hint = didYouMeanHint(group, names) ?? `${known}. Declare it under \`groups:\` of a property file.`;
   return { key: 'group', message: `There is no group "${group}", which ${name} belongs to.`, hint };
 }
 
-function publicEphemeral(node: ManifestNode): Fault | undefined {
+function publicEphemeral(node: ManifestNode | SemanticModelNode): Fault | undefined {
   if (node.resource_type !== 'model' || node.access !== 'public' || node.config.materialized !== 'ephemeral')
     return undefined;
   const message = `The model ${node.name} is public and ephemeral: other projects could not read it.`;

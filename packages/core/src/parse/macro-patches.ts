@@ -3,7 +3,6 @@ import { didYouMeanHint } from '../near-names.ts';
 import type { PropertyFile } from '../project/project.ts';
 import type { ParseState } from './parse-state.ts';
 import { listOf, recordOf, textOf } from './read-values.ts';
-import { isRenderedLater } from './yaml-renderer.ts';
 
 /** Writes what a property file says about macros into their records. */
 export function patchMacros(state: ParseState, file: PropertyFile): void {
@@ -11,7 +10,7 @@ export function patchMacros(state: ParseState, file: PropertyFile): void {
   const renderer = state.rendererFor(packageName);
   const macros = state.scope.macros.byPackage.get(packageName);
   for (const entry of file.macros) {
-    const data = recordOf(renderer.render(entry, isRenderedLater('macros')));
+    const data = renderer.entry('macros', entry);
     const name = textOf(data.name);
     const macro = macros?.get(name)?.node;
     if (macro === undefined) {

@@ -12,7 +12,7 @@ import { modelConstraints } from './constraints.ts';
 import { contractChecksum } from './contract-checksum.ts';
 import { listOf, recordOf, textOf } from './read-values.ts';
 import { type ModelVersion, modelVersions } from './versions.ts';
-import { isRenderedLater, type YamlRenderer } from './yaml-renderer.ts';
+import type { YamlRenderer } from './yaml-renderer.ts';
 
 /** What a property file says about one node. */
 export interface Patch {
@@ -42,12 +42,12 @@ export interface PatchIndex {
 }
 
 const KINDS = [
-  ['models', 'model'],
-  ['seeds', 'seed'],
-  ['snapshots', 'snapshot'],
-  ['analyses', 'analysis'],
-  ['dataTests', 'test'],
-  ['functions', 'function'],
+  ['models', 'models', 'model'],
+  ['seeds', 'seeds', 'seed'],
+  ['snapshots', 'snapshots', 'snapshot'],
+  ['analyses', 'analyses', 'analysis'],
+  ['dataTests', 'data_tests', 'test'],
+  ['functions', 'functions', 'function'],
 ] as const;
 
 /**
@@ -167,15 +167,14 @@ function timestamp(value: unknown): string | null {
 }
 
 function patchesOf(file: PropertyFile, renderer: YamlRenderer): Patch[] {
-  return KINDS.flatMap(([kind, type]) => {
-    const later = isRenderedLater(kind);
-    return file[kind].flatMap((entry) => {
-      const data = recordOf(renderer.render(entry, later));
+  return KINDS.flatMap(([list, kind, type]) =>
+    file[list].flatMap((entry) => {
+      const data = renderer.entry(kind, entry);
       const versions = type === 'model' ? modelVersions(data) : [];
       if (versions.length === 0) return [patchOf(type, file, entry, data, undefined)];
       return versions.map((version) => patchOf(type, file, entry, { ...data, ...version.overrides }, version));
-    });
-  });
+    }),
+  );
 }
 
 /** Keys that dbt takes at an entry's top level and moves into its config. */

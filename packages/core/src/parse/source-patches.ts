@@ -3,7 +3,6 @@ import type { Located } from '../project/located.ts';
 import type { ParseState } from './parse-state.ts';
 import { listOf, recordOf, textOf } from './read-values.ts';
 import { itemsOf } from './test-targets.ts';
-import { isRenderedLater } from './yaml-renderer.ts';
 
 type Entry = Readonly<Record<string, unknown>>;
 
@@ -30,7 +29,7 @@ export function sourcePatches(state: ParseState): SourcePatches {
   for (const { file, sources } of state.scope.project.properties)
     for (const entry of sources) {
       if (!isOverride(entry)) continue;
-      const data = recordOf(state.rendererFor(file.packageName).render(entry, isRenderedLater('sources')));
+      const data = state.rendererFor(file.packageName).entry('sources', entry);
       const key = patchKey(textOf(data.overrides), textOf(data.name));
       const place = entry.get('overrides')?.place ?? entry.place;
       const before = patches.get(key);

@@ -12,7 +12,6 @@ import { listOf, recordOf, tagsOf, textOf } from './read-values.ts';
 import { mergedFreshness } from './source-freshness.ts';
 import { isOverride, patched, patchKey, reportUnusedPatches, sourcePatches, tablePatch } from './source-patches.ts';
 import { itemsOf, testsOf } from './test-targets.ts';
-import { isRenderedLater } from './yaml-renderer.ts';
 
 type Entry = Readonly<Record<string, unknown>>;
 
@@ -25,7 +24,7 @@ export function sourceParser(state: ParseState): { parse(file: PropertyFile): vo
       const renderer = state.rendererFor(file.file.packageName);
       for (const entry of file.sources) {
         if (isOverride(entry)) continue;
-        const own = recordOf(renderer.render(entry, isRenderedLater('sources')));
+        const own = renderer.entry('sources', entry);
         const key = patchKey(file.file.packageName, textOf(own.name));
         const patch = patches.get(key);
         if (listOf(own.tables).length > 0) met.add(key);

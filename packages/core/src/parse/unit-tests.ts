@@ -8,7 +8,6 @@ import { newNode } from './new-node.ts';
 import { addNode, type ParseState } from './parse-state.ts';
 import { listOf, recordOf, textOf } from './read-values.ts';
 import { readFixture, unitTestChecksum } from './unit-fixtures.ts';
-import { isRenderedLater } from './yaml-renderer.ts';
 
 /** Where an input or the expectation of a unit test is written, among the origins of nodes: for errors in its rows. */
 export function fixtureOrigin(test: string, part: string): string {
@@ -34,7 +33,7 @@ interface Written {
 
 function parseUnitTest(state: ParseState, lookup: Lookup, { entry, file, known }: Written): void {
   const renderer = state.rendererFor(file.file.packageName);
-  const data = recordOf(renderer.render(entry, isRenderedLater('unit_tests')));
+  const data = renderer.entry('unit_tests', entry);
   const node = unitTestNode(state, lookup, { file, entry, data });
   if (node.config.enabled === false) {
     addNode(state, node);

@@ -5,7 +5,9 @@ import { type Diagnostic, error, type Place } from '../diagnostics.ts';
 import type { JinjaEnvironment } from '../jinja/environment.ts';
 import { isUndefined } from '../jinja/values/index.ts';
 import type { Located } from '../project/located.ts';
+import { checkRenderedEntry, type EntryKind } from '../project/properties-schema.ts';
 import { hasJinja } from '../project/shape.ts';
+import { recordOf } from './read-values.ts';
 
 /** The way from an entry to a value inside it. */
 export type KeyPath = readonly (string | number)[];
@@ -14,6 +16,8 @@ export type KeyPath = readonly (string | number)[];
 export interface YamlRenderer {
   /** `skip` names what stays as written. Failures become findings, and the value stays as written. */
   render(value: Located, skip: (path: KeyPath) => boolean): unknown;
+  /** An entry of a property file, rendered but for what dbt renders later. Findings too: what a text in Jinja gives that may not stand there. */
+  entry(kind: EntryKind, entry: Located): Readonly<Record<string, unknown>>;
   text(text: string, place: Place): unknown;
 }
 
@@ -23,8 +27,10 @@ export function yamlRenderer(
   context: RenderContext,
   diagnostics: Diagnostic[],
 ): YamlRenderer {
+  let renders = 0;
   const text = (source: string, place: Place): unknown => {
     if (!hasJinja(source)) return source.endsWith('\n') ? source.slice(0, -1) : source;
+    renders += 1;
     try {
       const { file, line, column } = place;
       const template = environment.template(source, file, { native: true, firstLine: line, firstColumn: column });
@@ -45,7 +51,18 @@ export function yamlRenderer(
     if (!isMapping(value.value)) return value.value;
     return Object.fromEntries(Array.from(value.entries(), ([key, item]) => [key, walk(item, [...path, key], skip)]));
   };
-  return { render: (value, skip) => walk(value, [], skip), text };
+  const entry: YamlRenderer['entry'] = (kind, located) => {
+    const [rendersBefore, findingsBefore] = [renders, diagnostics.length];
+    const value = walk(located, [], isRenderedLater(kind));
+    if (renders > rendersBefore && diagnostics.length === findingsBefore)
+      checkRenderedEntry(kind, value, {
+        at: (...path) => located.at(...path),
+        // Warnings were given for what is written.
+        report: (finding) => finding.severity === 'error' && diagnostics.push(finding),
+      });
+    return recordOf(value);
+  };
+  return { render: (value, skip) => walk(value, [], skip), entry, text };
 }
 
 /** dbt cannot keep what is undefined. */
@@ -57,10 +74,12 @@ function undefinedValue({ hint: words }: { readonly hint: string }, place: Place
 const UNRENDERED = new Set(['tests', 'data_tests', 'description', 'loaded_at_query']);
 const NESTED = new Set(['columns', 'dimensions', 'measures', 'entities']);
 
-/** What dbt leaves alone in an entry of a property file: descriptions and tests are rendered later, hooks when they run. */
-export function isRenderedLater(kind: string): (path: KeyPath) => boolean {
-  if (kind === 'sources') return (path) => laterInSource(path);
+/** What dbt leaves alone in an entry of a property file: descriptions and tests are rendered later, hooks when they run, filters by MetricFlow. */
+function isRenderedLater(kind: EntryKind): (path: KeyPath) => boolean {
+  if (kind === 'sources') return laterInSource;
   if (kind === 'macros') return (path) => (path[0] === 'arguments' ? later(path.slice(1)) : later(path));
+  if (kind === 'metrics') return (path) => path.includes('filter') || later(path);
+  if (kind === 'saved_queries') return (path) => (path[0] === 'query_params' && path[1] === 'where') || later(path);
   return later;
 }
 

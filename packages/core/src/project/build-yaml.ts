@@ -79,17 +79,29 @@ function buildMap(node: YAMLMap, builder: Builder): Located {
   const offset = node.range?.[0] ?? 0;
   checkTag(node.tag, offset, builder);
   const merged = new Map<string | number, LocatedChild>();
+  let otherKey: string | undefined;
   const own = new Map<string | number, LocatedChild>();
   for (const pair of node.items) {
     const keyOffset = rangeStart(pair.key) ?? offset;
-    const key = readKey(pair.key, keyOffset, builder);
-    if (key === undefined) continue;
+    const raw = readKey(pair.key, keyOffset, builder);
+    if (raw === undefined) continue;
+    const key = String(raw);
+    if (typeof raw !== 'string') otherKey ??= key;
     const child = { keyOffset, node: build(pair.value, builder, keyOffset) };
     if (isMergeKey(pair.key)) mergeInto(merged, child, builder);
     else addOwn(own, key, child, builder);
   }
   const children = new Map([...merged, ...own]);
-  return located({ value: mappingOf(children), offset, children }, builder.placeAt);
+  const value = mappingOf(children);
+  if (otherKey !== undefined) otherKeys.set(value, otherKey);
+  return located({ value, offset, children }, builder.placeAt);
+}
+
+const otherKeys = new WeakMap<object, string>();
+
+/** A key of a mapping as it was read that YAML takes for a number, a truth value or nothing, which it is no more: where dbt wants texts, it refuses it. */
+export function keyThatIsNoText(mapping: object): string | undefined {
+  return otherKeys.get(mapping);
 }
 
 function addOwn(own: Map<string | number, LocatedChild>, key: string, child: LocatedChild, builder: Builder): void {
@@ -129,9 +141,9 @@ function mergeInto(merged: Map<string | number, LocatedChild>, child: LocatedChi
   }
 }
 
-function readKey(key: unknown, offset: number, builder: Builder): string | undefined {
-  if (isScalar(key) || isAlias(key)) return String(build(key, builder, offset).value);
-  if (key === null) return 'null';
+function readKey(key: unknown, offset: number, builder: Builder): unknown {
+  if (isScalar(key) || isAlias(key)) return build(key, builder, offset).value;
+  if (key === null) return null;
   const place = builder.placeAt(offset);
   builder.diagnostics.push(collectionKeyError(place, builder.lineAt(place)));
   return undefined;

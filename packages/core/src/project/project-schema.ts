@@ -54,7 +54,7 @@ const dispatch = listOf(
     what: 'an entry of "dispatch"',
     keys: { macro_namespace: text, search_order: texts },
     required: ['macro_namespace', 'search_order'],
-    unknown: 'error',
+    unknown: 'warning',
   }),
 );
 

@@ -1,5 +1,5 @@
 import { error } from '../diagnostics.ts';
-import { freshness, quoting, testList } from './property-parts.ts';
+import { bothTests, column, constraints, described, docs, tested } from './property-parts.ts';
 import { isMapping } from './read-yaml.ts';
 import { metric, savedQuery, semanticModel } from './semantics-schema.ts';
 import {
@@ -10,16 +10,19 @@ import {
   expected,
   list,
   listOf,
-  notBoth,
   nullable,
   onceIn,
   oneOf,
   open,
+  orEmpty,
   record,
   type Shape,
   text,
+  textKeys,
+  textOrTexts,
   texts,
 } from './shape.ts';
+import { source } from './sources-schema.ts';
 
 /** Checks a whole property file (schema.yml) for its structure. `config` and `meta` are open, as in dbt; values with Jinja pass. */
 export function checkProperties(value: unknown, check: Omit<Check, 'jinja'>): void {
@@ -30,20 +33,14 @@ export function checkProperties(value: unknown, check: Omit<Check, 'jinja'>): vo
   });
 }
 
-const docs: Shape = record({
-  what: 'a docs block',
-  keys: { show: bool, node_color: nullable(text) },
-  unknown: 'error',
-});
-const bothTests = notBoth('tests', 'data_tests');
-const constraint: Shape = (value, path, check) => {
-  open(value, path, check);
-  if (isMapping(value)) constraintType(value.type, [...path, 'type'], check);
-};
-const constraintType = oneOf('check', 'not_null', 'unique', 'primary_key', 'foreign_key', 'custom');
-const constraints = listOf(constraint);
-const described = { name: text, description: text, config: open, meta: open };
-const tested = { tests: testList, data_tests: testList };
+/** Checks an entry whose texts are rendered: dbt looks at values as they come out, so a text in Jinja may be no mapping, or give no list. */
+export function checkRenderedEntry(kind: EntryKind, value: unknown, check: Omit<Check, 'jinja'>): void {
+  entries[kind](value, [], {
+    at: (...path) => check.at(...path),
+    report: (finding, path) => check.report(finding, path),
+    jinja: false,
+  });
+}
 
 /** Keys that many put on a node itself; dbt reads them under `config` only. */
 const underConfig: Readonly<Record<string, string>> = Object.fromEntries(
@@ -56,21 +53,7 @@ const underConfig: Readonly<Record<string, string>> = Object.fromEntries(
     .map((key) => [key, 'under "config"']),
 );
 
-const columnKeys: Readonly<Record<string, Shape>> = {
-  ...described,
-  ...tested,
-  data_type: nullable(text),
-  constraints,
-  docs,
-  quote: nullable(bool),
-  tags: texts,
-  granularity: nullable(text),
-  policy_tags: any,
-  dimension: any,
-  entity: any,
-};
-const column = record({ what: 'a column', keys: columnKeys, required: ['name'], unknown: 'warning', rule: bothTests });
-const includeExclude = record({ what: 'a column selection', keys: { include: any, exclude: list }, unknown: 'error' });
+const includeExclude = record({ what: 'a column selection', keys: { include: any, exclude: texts }, unknown: 'error' });
 const versionColumn: Shape = (value, path, check) =>
   (isMapping(value) && ('include' in value || 'exclude' in value) ? includeExclude : column)(value, path, check);
 
@@ -111,7 +94,7 @@ const version = record({
 });
 
 /** dbt moves these from an entry into its config. */
-const nodeRule = all(bothTests, onceIn('config', ['meta', 'docs', 'group', 'contract', 'access']));
+const nodeRule = all(textKeys, bothTests, onceIn('config', ['meta', 'docs', 'group', 'contract', 'access']));
 
 /** Of the versions of a model a unit test names those that it is for, or those that it is not for. */
 const includeOrExclude: Shape = (value, path, check) => {
@@ -123,16 +106,36 @@ const includeOrExclude: Shape = (value, path, check) => {
   check.report(error('project/invalid-value', message, { place, hint: 'Take one of them away.' }), path);
 };
 
-function node(what: string, more: Readonly<Record<string, Shape>> = {}): Shape {
+function node(what: string, more: Readonly<Record<string, Shape>> = {}, required: readonly string[] = []): Shape {
   const keys = { ...nodeKeys, ...more };
-  return record({ what, keys, required: ['name'], unknown: 'warning', misplaced: underConfig, rule: nodeRule });
+  return record({
+    what,
+    keys,
+    required: ['name', ...required],
+    unknown: 'warning',
+    misplaced: underConfig,
+    rule: nodeRule,
+  });
 }
+
+const granularity = record({
+  what: 'a custom granularity',
+  keys: { name: text, column_name: nullable(text) },
+  required: ['name'],
+  unknown: 'error',
+});
+const timeSpine = record({
+  what: 'a time spine',
+  keys: { standard_granularity_column: text, custom_granularities: listOf(granularity) },
+  required: ['standard_granularity_column'],
+  unknown: 'error',
+});
 
 const model = node('a model', {
   latest_version: nullable(versionId),
   versions: listOf(version),
   deprecation_date: nullable(text),
-  time_spine: nullable(open),
+  time_spine: nullable(timeSpine),
   freshness: any,
   semantic_model: any,
   metrics: any,
@@ -141,102 +144,41 @@ const model = node('a model', {
   agg_time_dimension: any,
 });
 
-const partition = record({
-  what: 'a partition',
-  keys: { name: text, description: text, data_type: text, meta: open },
-  unknown: 'warning',
-  private: /^/,
-});
-
-/** Names, or mappings that describe them. */
-const partitions: Shape = (value, path, check) =>
-  (Array.isArray(value) && value.some(isMapping) ? listOf(partition) : texts)(value, path, check);
-
-/** Packages that make external tables read keys of their own there. */
-const external = record({
-  what: 'an external table',
-  keys: {
-    location: nullable(text),
-    file_format: nullable(text),
-    row_format: nullable(text),
-    tbl_properties: nullable(text),
-    partitions: nullable(partitions),
-  },
-  unknown: 'warning',
-  private: /^/,
-});
-
-const sourceTable = record({
-  what: 'a source table',
-  keys: {
-    ...described,
-    ...tested,
-    columns: listOf(column),
-    docs,
-    data_type: nullable(text),
-    constraints,
-    loaded_at_field: nullable(text),
-    loaded_at_query: nullable(text),
-    identifier: nullable(text),
-    quoting,
-    freshness: nullable(freshness),
-    external: nullable(external),
-    tags: texts,
-    loader: nullable(text),
-  },
-  required: ['name'],
-  unknown: 'warning',
-  misplaced: {
-    enabled: 'under "config"',
-    external_location: 'under "config" or "meta"',
-    plugin: 'under "config" or "meta"',
-  },
-  rule: bothTests,
-});
-
-const source = record({
-  what: 'a source',
-  keys: {
-    ...described,
-    database: nullable(text),
-    schema: nullable(text),
-    loader: text,
-    quoting,
-    freshness: nullable(freshness),
-    loaded_at_field: nullable(text),
-    loaded_at_query: nullable(text),
-    tables: listOf(sourceTable),
-    tags: texts,
-    overrides: text,
-  },
-  required: ['name'],
-  unknown: 'error',
-  misplaced: {
-    enabled: 'under "config"',
-    external_location: 'under "config" or "meta"',
-    plugin: 'under "config" or "meta"',
-    identifier: 'on its table',
-    data_tests: 'on its tables',
-    tests: 'on its tables',
-    columns: 'on its tables',
-  },
-});
-
 const macroArgument = record({
   what: 'a macro argument',
   keys: { name: text, type: nullable(text), description: text },
   required: ['name'],
   unknown: 'error',
 });
+/** Of a macro's config dbt reads these, and takes nothing, in whatever shape, for none. */
+const macroConfig = record({
+  what: 'a config',
+  keys: { meta: orEmpty(open), docs: orEmpty(docs) },
+  unknown: 'warning',
+  private: /^/,
+});
 const macro = record({
   what: 'a macro',
-  keys: { ...described, docs, arguments: listOf(macroArgument), data_type: nullable(text), constraints: any },
+  keys: {
+    ...described,
+    config: macroConfig,
+    docs,
+    arguments: listOf(macroArgument),
+    data_type: nullable(text),
+    constraints: any,
+  },
   required: ['name'],
   unknown: 'warning',
 });
 
+const owner = record({
+  what: 'an owner',
+  keys: { name: nullable(text), email: nullable(textOrTexts) },
+  unknown: 'warning',
+  private: /^/,
+});
 const ownerRule: Shape = (value, path, check) => {
-  open(value, path, check);
+  owner(value, path, check);
   if (isMapping(value) && value.name === undefined && value.email === undefined) {
     check.report(
       error('project/invalid-value', 'An owner needs a "name" or an "email".', { place: check.at(...path) }),
@@ -261,10 +203,24 @@ const exposure = record({
 });
 const group = record({
   what: 'a group',
-  keys: { name: text, owner: ownerRule, description: nullable(text), config: open },
+  keys: {
+    name: text,
+    owner: ownerRule,
+    description: nullable(text),
+    config: record({ what: 'a config', keys: { meta: open }, unknown: 'warning', private: /^/ }),
+  },
   required: ['name', 'owner'],
   unknown: 'error',
 });
+
+const typed = { data_type: text, description: nullable(text) };
+const argument = record({
+  what: 'an argument',
+  keys: { name: text, ...typed, default_value: any },
+  required: ['name', 'data_type'],
+  unknown: 'error',
+});
+const returns = record({ what: 'what a function returns', keys: typed, required: ['data_type'], unknown: 'error' });
 
 const rows = expected(
   'a list of rows, or a text (csv, sql)',
@@ -299,26 +255,35 @@ const unitTest = record({
   misplaced: { tags: 'under "config"', enabled: 'under "config"', meta: 'under "config"' },
 });
 
+/** A key of a property file that lists entries. */
+export type EntryKind =
+  | ('models' | 'seeds' | 'snapshots' | 'analyses' | 'sources' | 'macros' | 'exposures')
+  | ('groups' | 'unit_tests' | 'data_tests' | 'metrics' | 'semantic_models' | 'saved_queries' | 'functions');
+
+const entries: Readonly<Record<EntryKind, Shape>> = {
+  models: model,
+  seeds: node('a seed'),
+  snapshots: node('a snapshot', { relation: nullable(text) }),
+  analyses: node('an analysis'),
+  sources: source,
+  macros: macro,
+  exposures: exposure,
+  groups: group,
+  unit_tests: unitTest,
+  data_tests: node('a data test'),
+  metrics: metric,
+  semantic_models: semanticModel,
+  saved_queries: savedQuery,
+  functions: node('a function', { arguments: listOf(argument), returns }, ['returns']),
+};
+
 const propertyFile = record({
   what: 'a property file',
   keys: {
     version: any,
-    models: listOf(model),
-    seeds: listOf(node('a seed')),
-    snapshots: listOf(node('a snapshot', { relation: nullable(text) })),
-    analyses: listOf(node('an analysis')),
-    sources: listOf(source),
-    macros: listOf(macro),
-    exposures: listOf(exposure),
-    groups: listOf(group),
-    unit_tests: listOf(unitTest),
-    data_tests: listOf(node('a data test')),
+    ...Object.fromEntries(Object.entries(entries).map(([kind, entry]) => [kind, listOf(entry)])),
     // dbt reads none of it, and says nothing.
     tests: any,
-    metrics: listOf(metric),
-    semantic_models: listOf(semanticModel),
-    saved_queries: listOf(savedQuery),
-    functions: listOf(node('a function', { arguments: any, returns: nullable(open) })),
     anchors: any,
     docs: any,
   },

@@ -1,6 +1,21 @@
 import { error } from '../diagnostics.ts';
 import { isMapping } from './read-yaml.ts';
-import { bool, expected, hasJinja, integer, listOf, nullable, oneOf, record, type Shape, text } from './shape.ts';
+import {
+  any,
+  bool,
+  expected,
+  hasJinja,
+  integer,
+  listOf,
+  notBoth,
+  nullable,
+  oneOf,
+  open,
+  record,
+  type Shape,
+  text,
+  texts,
+} from './shape.ts';
 
 /** `quoting:` of a source, a table or a project. */
 export const quoting: Shape = record({
@@ -61,3 +76,45 @@ const genericTest: Shape = (value, path, check) => {
 
 /** `data_tests:` (or the older `tests:`) of a node or a column. */
 export const testList: Shape = listOf(genericTest);
+
+/** `docs:` of a node, a column or a macro. */
+export const docs: Shape = record({
+  what: 'a docs block',
+  keys: { show: bool, node_color: nullable(text) },
+  unknown: 'error',
+});
+/** One of the two names. */
+export const bothTests: Shape = notBoth('tests', 'data_tests');
+const constraint: Shape = (value, path, check) => {
+  open(value, path, check);
+  if (isMapping(value)) constraintType(value.type, [...path, 'type'], check);
+};
+const constraintType = oneOf('check', 'not_null', 'unique', 'primary_key', 'foreign_key', 'custom');
+/** `constraints:` of a node or a column. */
+export const constraints: Shape = listOf(constraint);
+/** What most entries have. */
+export const described: Readonly<Record<string, Shape>> = { name: text, description: text, config: open, meta: open };
+/** The tests of what has some. */
+export const tested: Readonly<Record<string, Shape>> = { tests: testList, data_tests: testList };
+
+const columnKeys: Readonly<Record<string, Shape>> = {
+  ...described,
+  ...tested,
+  data_type: nullable(text),
+  constraints,
+  docs,
+  quote: nullable(bool),
+  tags: texts,
+  granularity: nullable(text),
+  policy_tags: any,
+  dimension: any,
+  entity: any,
+};
+/** A column of a node or of a source table. */
+export const column: Shape = record({
+  what: 'a column',
+  keys: columnKeys,
+  required: ['name'],
+  unknown: 'warning',
+  rule: bothTests,
+});

@@ -1,5 +1,6 @@
 import { type Diagnostic, error, type Place, warning } from '../diagnostics.ts';
 import { didYouMean, didYouMeanHint } from '../near-names.ts';
+import { keyThatIsNoText } from './build-yaml.ts';
 import { describe, isMapping } from './read-yaml.ts';
 
 /** A way into nested data. */
@@ -43,8 +44,23 @@ export const integer: Shape = expected(
   'a whole number',
   (value) => typeof value === 'number' && Number.isInteger(value),
 );
-/** A mapping with keys that a project chooses. */
-export const open: Shape = expected('a mapping', isMapping);
+const mapping = expected('a mapping', isMapping);
+
+/** A mapping with keys that a project chooses, which are texts. */
+export const open: Shape = (value, path, check) => {
+  mapping(value, path, check);
+  textKeys(value, path, check);
+};
+
+/** A mapping whose keys are texts, where it is one. */
+export const textKeys: Shape = (value, path, check) => {
+  const key = isMapping(value) ? keyThatIsNoText(value) : undefined;
+  if (key === undefined) return;
+  const message = `The key ${key} must be a text; YAML takes it for ${/^(true|false)$/.test(key) ? 'true or false' : key === 'null' ? 'nothing' : 'a number'}.`;
+  const hint = `Put quotes around it: '${key}'.`;
+  check.report(error('project/invalid-value', message, { place: check.at(...path, key), hint }), path);
+};
+
 /** A list of anything. */
 export const list: Shape = expected('a list', Array.isArray);
 
@@ -59,6 +75,14 @@ export function expected(words: string, test: (value: unknown) => boolean): Shap
 export function nullable(shape: Shape): Shape {
   return (value, path, check) => {
     if (value !== null) shape(value, path, check);
+  };
+}
+
+/** Also nothing in any shape: null, false, zero, an empty text, list or mapping. */
+export function orEmpty(shape: Shape): Shape {
+  const isEmpty = (value: unknown): boolean => (Array.isArray(value) ? value.length === 0 : !value);
+  return (value, path, check) => {
+    if (!isEmpty(value)) shape(value, path, check);
   };
 }
 

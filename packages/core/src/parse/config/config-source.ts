@@ -1,5 +1,6 @@
 import { copyPlain } from '../../cache/copy-plain.ts';
 import type { Config } from '../../context/config.ts';
+import { configTrees } from '../../context/config-place.ts';
 import { isMapping } from '../../context/plain.ts';
 import type { NodeConfig, ResourceType } from '../../manifest/nodes.ts';
 import type { Located } from '../../project/located.ts';
@@ -42,25 +43,6 @@ export interface ConfigSource {
   levels(request: Pick<ConfigRequest, 'type' | 'fqn' | 'packageName'>): Levels;
 }
 
-type Trees = keyof PackageProject['configs'];
-
-const treeOf: Readonly<Record<ResourceType, Trees>> = {
-  model: 'models',
-  seed: 'seeds',
-  snapshot: 'snapshots',
-  test: 'tests',
-  analysis: 'models',
-  operation: 'models',
-  sql_operation: 'models',
-  source: 'sources',
-  exposure: 'exposures',
-  unit_test: 'unit_tests',
-  function: 'functions',
-  metric: 'metrics',
-  semantic_model: 'semantic_models',
-  saved_query: 'saved_queries',
-};
-
 interface Tree {
   readonly rendered: Config;
   readonly unrendered: Config;
@@ -72,7 +54,7 @@ const noTree: Tree = { rendered: {}, unrendered: {} };
 export function configSource(project: Project, renderer: YamlRenderer): ConfigSource {
   const trees = renderTrees(project.packages, renderer);
   const treeIn = (owner: PackageProject | undefined, type: ResourceType): Tree =>
-    trees.get(owner?.configs[treeOf[type]]) ?? noTree;
+    trees.get(owner?.configs[configTrees[type]]) ?? noTree;
   const [root] = project.packages;
   const known = new Map<string, Levels>();
   const levels: ConfigSource['levels'] = ({ type, fqn, packageName }) => {

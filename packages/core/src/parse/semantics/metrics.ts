@@ -2,7 +2,6 @@ import type { CumulativeParams, MetricNode, MetricParams } from '../../manifest/
 import type { PropertyFile } from '../../project/project.ts';
 import type { ParseState } from '../parse-state.ts';
 import { listOf, recordOf, tagsOf, textOf } from '../read-values.ts';
-import { isRenderedLater } from '../yaml-renderer.ts';
 import { addLeaf, type SemanticEntry, semanticNode } from './new-semantic-node.ts';
 import {
   expressionOf,
@@ -19,21 +18,16 @@ import {
 export function parseMetrics(state: ParseState, file: PropertyFile): void {
   const renderer = state.rendererFor(file.file.packageName);
   for (const entry of file.metrics) {
-    const data = recordOf(renderer.render(entry, isLaterInMetric));
+    const data = renderer.entry('metrics', entry);
     addMetric(state, { file, entry, data });
   }
-}
-
-/** Filters are templates of MetricFlow, which fills them in. */
-function isLaterInMetric(path: readonly (string | number)[]): boolean {
-  return path.includes('filter') || isRenderedLater('metrics')(path);
 }
 
 /** Enters a metric into the manifest. */
 export function addMetric(state: ParseState, given: SemanticEntry): void {
   const { data, entry } = given;
   const shared = semanticNode(state, 'metric', given);
-  const { meta } = shared.config;
+  const meta = recordOf(shared.config.meta);
   const node: MetricNode = {
     ...shared,
     description: textOf(data.description),

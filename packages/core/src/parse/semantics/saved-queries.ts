@@ -5,7 +5,6 @@ import type { PropertyFile } from '../../project/project.ts';
 import { newNode } from '../new-node.ts';
 import type { ParseState } from '../parse-state.ts';
 import { listOf, recordOf, tagsOf, textOf } from '../read-values.ts';
-import { isRenderedLater } from '../yaml-renderer.ts';
 import { addLeaf, type SemanticEntry, semanticNode } from './new-semantic-node.ts';
 import { textOrNull, textsOf, whereFilters } from './semantic-values.ts';
 
@@ -13,14 +12,9 @@ import { textOrNull, textsOf, whereFilters } from './semantic-values.ts';
 export function parseSavedQueries(state: ParseState, file: PropertyFile): void {
   const renderer = state.rendererFor(file.file.packageName);
   for (const entry of file.savedQueries) {
-    const data = recordOf(renderer.render(entry, isLaterInQuery));
+    const data = renderer.entry('saved_queries', entry);
     addLeaf(state, savedQuery(state, { file, entry, data }), entry);
   }
-}
-
-/** What is asked for is a template of MetricFlow, which fills it in. */
-function isLaterInQuery(path: readonly (string | number)[]): boolean {
-  return (path[0] === 'query_params' && path[1] === 'where') || isRenderedLater('saved_queries')(path);
 }
 
 function savedQuery(state: ParseState, given: SemanticEntry): SavedQueryNode {

@@ -7,7 +7,6 @@ import type { Located } from '../../project/located.ts';
 import type { PropertyFile } from '../../project/project.ts';
 import type { ParseState } from '../parse-state.ts';
 import { listOf, recordOf, textOf } from '../read-values.ts';
-import { isRenderedLater } from '../yaml-renderer.ts';
 import { addMetric } from './metrics.ts';
 import { addLeaf, type SemanticEntry, semanticNode } from './new-semantic-node.ts';
 import { expressionOf, textOrNull, textsOf, wordOf } from './semantic-values.ts';
@@ -16,7 +15,7 @@ import { expressionOf, textOrNull, textsOf, wordOf } from './semantic-values.ts'
 export function parseSemanticModels(state: ParseState, file: PropertyFile): void {
   const renderer = state.rendererFor(file.file.packageName);
   for (const entry of file.semanticModels) {
-    const data = recordOf(renderer.render(entry, isRenderedLater('semantic_models')));
+    const data = renderer.entry('semantic_models', entry);
     const given = { file, entry, data };
     const node = semanticModel(state, given);
     readModel(state, node, entry);

@@ -1,0 +1,105 @@
+import { bothTests, column, constraints, described, docs, freshness, quoting, tested } from './property-parts.ts';
+import { isMapping } from './read-yaml.ts';
+import { listOf, nullable, open, record, type Shape, text, texts } from './shape.ts';
+
+const partition = record({
+  what: 'a partition',
+  keys: { name: text, description: text, data_type: text, meta: open },
+  unknown: 'warning',
+  private: /^/,
+});
+
+/** Names, or mappings that describe them. */
+const partitions: Shape = (value, path, check) =>
+  (Array.isArray(value) && value.some(isMapping) ? listOf(partition) : texts)(value, path, check);
+
+/** Packages that make external tables read keys of their own there. */
+const external = record({
+  what: 'an external table',
+  keys: {
+    location: nullable(text),
+    file_format: nullable(text),
+    row_format: nullable(text),
+    tbl_properties: nullable(text),
+    partitions: nullable(partitions),
+  },
+  unknown: 'warning',
+  private: /^/,
+});
+
+/** dbt puts these of a source and of its tables together. */
+const sourceConfig = record({
+  what: 'a config',
+  keys: {
+    meta: open,
+    freshness: nullable(
+      record({
+        what: 'a freshness block',
+        keys: { warn_after: nullable(open), error_after: nullable(open) },
+        unknown: 'warning',
+        private: /^/,
+      }),
+    ),
+  },
+  unknown: 'warning',
+  private: /^/,
+});
+
+const sourceTable = record({
+  what: 'a source table',
+  keys: {
+    ...described,
+    config: sourceConfig,
+    ...tested,
+    columns: listOf(column),
+    docs,
+    data_type: nullable(text),
+    constraints,
+    loaded_at_field: nullable(text),
+    loaded_at_query: nullable(text),
+    identifier: nullable(text),
+    quoting,
+    freshness: nullable(freshness),
+    external: nullable(external),
+    tags: texts,
+    loader: nullable(text),
+  },
+  required: ['name'],
+  unknown: 'warning',
+  misplaced: {
+    enabled: 'under "config"',
+    external_location: 'under "config" or "meta"',
+    plugin: 'under "config" or "meta"',
+  },
+  rule: bothTests,
+});
+
+/** An entry of `sources:`. */
+export const source: Shape = record({
+  what: 'a source',
+  keys: {
+    ...described,
+    config: sourceConfig,
+    database: nullable(text),
+    schema: nullable(text),
+    loader: text,
+    quoting,
+    freshness: nullable(freshness),
+    loaded_at_field: nullable(text),
+    loaded_at_query: nullable(text),
+    tables: listOf(sourceTable),
+    tags: texts,
+    overrides: text,
+  },
+  required: ['name'],
+  unknown: 'error',
+  misplaced: {
+    enabled: 'under "config"',
+    external_location: 'under "config" or "meta"',
+    plugin: 'under "config" or "meta"',
+    identifier: 'on its table',
+    data_tests: 'on its tables',
+    tests: 'on its tables',
+    columns: 'on its tables',
+  },
+});
