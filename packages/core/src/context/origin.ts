@@ -1,5 +1,5 @@
 import type { Place } from '../diagnostics.ts';
-import { stripBlanks } from '../jinja/methods/str-split.ts';
+import { stripBlanks } from '../jinja/values/blanks.ts';
 import type { Manifest } from '../manifest/nodes.ts';
 
 /** A template's text as dbt keeps it, and where that text begins in its file. */

@@ -7,6 +7,7 @@ import type { Macro } from './runtime/macro.ts';
 import type { RenderState } from './runtime/support.ts';
 import { staticCalls } from './static-calls.ts';
 import type { BindOptions, BlockDefinition, Context, MacroDefinition, MacroFile, StaticCall } from './template.ts';
+import { stripBlanks } from './values/blanks.ts';
 import { type Callable, hostFunction, isCalledNow, rawFunction } from './values/call-value.ts';
 import type { HostObject, Keywords } from './values/host-object.ts';
 import { PyError } from './values/py-error.ts';
@@ -84,9 +85,9 @@ function macroDefinition(
  * both ends of a file it is dropped. Line ends are as they are on disk.
  */
 function blockText({ parsed: { source }, written }: Origin, { start, end }: BlockSpan, before: number): string {
-  const lead = source.startsWith('{%-', start) ? source.slice(0, start).trimEnd().length : start;
+  const lead = source.startsWith('{%-', start) ? stripBlanks(source.slice(0, start), false).length : start;
   const text = asWritten(source, written, lead === 0 ? start : Math.max(lead, before), end);
-  return end === source.length ? text.trimEnd() : text;
+  return end === source.length ? stripBlanks(text, false) : text;
 }
 
 /** A part of a parsed text, whose line ends are all `\n`, in the text as it is on disk. */

@@ -1,4 +1,5 @@
 import { stripTags } from '../format/html.ts';
+import { withBlanks } from '../values/blanks.ts';
 import { mappingOf } from '../values/dict.ts';
 import { iterableOf, unpack } from '../values/iterate.ts';
 import { escaped, escapedText, escapeHtml, Markup } from '../values/markup.ts';
@@ -14,6 +15,8 @@ import { filter, rawFilter } from './declare.ts';
 import { urlize } from './urlize.ts';
 
 const toMarkup = rawFilter('escape', ['s'], (_env, s: unknown) => escaped(s));
+
+const space = withBlanks(/\s+/);
 
 /** Filters for HTML and URLs. */
 export const markupFilters: Readonly<Record<string, FilterFunction>> = {
@@ -40,7 +43,7 @@ export const markupFilters: Readonly<Record<string, FilterFunction>> = {
           limit: limit === null ? null : Number(limit),
           relations: [
             'noopener',
-            ...(rel === null ? [] : toStr(rel).split(/\s+/)),
+            ...(rel === null ? [] : toStr(rel).split(space)),
             ...(truth(nofollow) ? ['nofollow'] : []),
           ],
           target: target === null ? null : toStr(target),
@@ -102,7 +105,7 @@ function xmlAttributes(env: RenderEnv, value: unknown, autospace: unknown): unkn
   for (const [key, item] of mapping.entries()) {
     if (item === null || isUndefined(item)) continue;
     if (typeof key !== 'string') throw typeError(`expected string or bytes-like object, got '${typeName(key)}'`);
-    if (/[\s/>=]/.test(key)) throw valueError(`Invalid character in attribute name: ${repr(key)}`);
+    if (/[\t-\r />=]/.test(key)) throw valueError(`Invalid character in attribute name: ${repr(key)}`);
     attributes.push(`${escapeHtml(key)}="${escapedText(item)}"`);
   }
   const text = attributes.join(' ');

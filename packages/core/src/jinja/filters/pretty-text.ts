@@ -1,5 +1,5 @@
-import { blanks } from '../methods/str-case.ts';
 import { splitLines } from '../methods/str-split.ts';
+import { blanks } from '../values/blanks.ts';
 import { bytesOfText, textOfBytes } from '../values/bytes.ts';
 import { compare } from '../values/compare.ts';
 import { mappingOf } from '../values/dict.ts';

@@ -1,4 +1,6 @@
-const wordStart = /([-\s({[<]+)/;
+import { blanks } from '../values/blanks.ts';
+
+const wordStart = new RegExp(`([-${blanks}({[<]+)`);
 
 /** Jinja's `title`: words begin after white space, `-` and opening brackets only, unlike Python's `str.title`. */
 export function titleWords(text: string): string {

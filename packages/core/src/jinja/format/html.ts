@@ -1,3 +1,5 @@
+import { withBlanks } from '../values/blanks.ts';
+
 /** Entities of HTML that texts of people hold; Python knows all of the standard. */
 const namedEntities: Readonly<Record<string, string>> = {
   amp: '&',
@@ -59,6 +61,8 @@ export function unescapeHtml(text: string): string {
   });
 }
 
+const space = withBlanks(/\s+/);
+
 /** A text of HTML without its comments and tags, white space made single blanks, entities as their characters. */
 export function stripTags(text: string): string {
   let kept = '';
@@ -70,6 +74,6 @@ export function stripTags(text: string): string {
     kept += text.slice(from, start);
     from = end + (isComment ? 3 : 1);
   }
-  const words = (kept + text.slice(from)).split(/\s+/).filter((word) => word !== '');
+  const words = (kept + text.slice(from)).split(space).filter((word) => word !== '');
   return unescapeHtml(words.join(' '));
 }

@@ -1,3 +1,4 @@
+import { stripEnds } from '../values/blanks.ts';
 import { type Decimal, exactOfFloat } from '../values/decimal.ts';
 import { iterableOf } from '../values/iterate.ts';
 import { float, floatText, int, isFloat, type PyFloat, type PyInt, toNumber } from '../values/number.ts';
@@ -89,7 +90,7 @@ function hexText(value: number): string {
 /** Python's `float.fromhex`. Throws ValueError for what is no number, OverflowError for one beyond a float. */
 function fromHex(value: unknown): Real {
   if (typeof value !== 'string') throw typeError(`bad argument type for built-in operation`);
-  const trimmed = value.trim().toLowerCase();
+  const trimmed = stripEnds(value, /[\t-\r ]/).toLowerCase();
   const [, sign = '', word] = /^([+-]?)(inf|infinity|nan)$/.exec(trimmed) ?? [];
   if (word !== undefined) return word === 'nan' ? Number.NaN : sign === '-' ? -Infinity : Infinity;
   const found = /^([+-]?)(?:0x)?([0-9a-f]*)(?:\.([0-9a-f]*))?(?:p([+-]?\d+))?$/.exec(trimmed);

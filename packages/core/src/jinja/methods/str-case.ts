@@ -1,3 +1,4 @@
+import { isBlank } from '../values/blanks.ts';
 import { noArguments } from './declare.ts';
 import type { MethodTable } from './method.ts';
 
@@ -26,16 +27,6 @@ export const strCaseMethods: MethodTable<string> = new Map([
   noArguments('str.isspace', (s: string) => s !== '' && isBlank(s)),
   noArguments('str.istitle', (s: string) => cased.test(s) && titleCase(s) === s),
 ]);
-
-/** Python's white space: JS's without the byte order mark, with the separators of ASCII. */
-export const blanks = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
-
-const onlyBlanks = new RegExp(`^[${blanks}]*$`);
-
-/** Whether a text holds nothing but Python's white space. */
-export function isBlank(text: string): boolean {
-  return onlyBlanks.test(text);
-}
 
 /** Python's `str.capitalize`. */
 export function capitalize(text: string): string {

@@ -1,3 +1,4 @@
+import { blank, isBlankCharacter, stripBlanks } from '../values/blanks.ts';
 import { iterableOf } from '../values/iterate.ts';
 import { typeError, valueError } from '../values/py-error.ts';
 import { optional } from '../values/signature.ts';
@@ -6,7 +7,6 @@ import { Tuple } from '../values/tuple.ts';
 import { typeName } from '../values/type-name.ts';
 import { index, keyworded, oneArgument, positional, text } from './declare.ts';
 import type { MethodTable } from './method.ts';
-import { blanks } from './str-case.ts';
 
 const unlimited = [optional('sep'), optional('maxsplit', -1)];
 
@@ -76,18 +76,6 @@ function splitRight(s: string, sep: unknown, max: number): string[] {
     rest = stripBlanks(rest.slice(0, start), false, true);
   }
   return (rest === '' ? parts : [...parts, rest]).reverse();
-}
-
-const blank = new RegExp(`[${blanks}]`);
-const leadingBlanks = new RegExp(`^[${blanks}]+`);
-const isBlankCharacter = (character: string | undefined): boolean => character !== undefined && blank.test(character);
-
-/** Takes Python's white space off one or both ends. */
-export function stripBlanks(s: string, left: boolean, right: boolean): string {
-  let end = s.length;
-  if (right) while (isBlankCharacter(s[end - 1])) end -= 1;
-  const cut = s.slice(0, end);
-  return left ? cut.replace(leadingBlanks, '') : cut;
 }
 
 function strip(s: string, chars: unknown, name: string, left: boolean, right: boolean): string {

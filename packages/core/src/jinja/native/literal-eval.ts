@@ -28,7 +28,7 @@ const constants: Readonly<Record<string, unknown>> = { None: null, True: true, F
 /** Python's `ast.literal_eval`: the value of a literal of texts, bytes, numbers, tuples, lists, dicts, sets, booleans and None; null for any other text. Throws TypeError for a key that cannot be one. */
 export function literalEval(text: string): { readonly value: unknown } | null {
   try {
-    const cursor = { text: text.replace(/^[ \t]+/, '').replace(/^(?:[ \t\f]*\r?\n)+/, ''), at: 0 };
+    const cursor = { text: text.replace(/^[ \t\f]+/, '').replace(/^(?:[ \t\f]*\r?\n)+/, ''), at: 0 };
     if (/^\s/.test(cursor.text)) return null;
     const value = readSequence(cursor, '');
     return cursor.at === cursor.text.length ? { value } : null;

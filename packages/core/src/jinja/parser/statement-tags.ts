@@ -1,5 +1,6 @@
 import { type Expression, type ImportName, node, type Statement, type Target } from '../ast.ts';
 import { type Token, tokenType } from '../nunjucks.ts';
+import { isBlank } from '../values/blanks.ts';
 import { repr } from '../values/repr.ts';
 import type { JinjaParser, ParseTag } from './parser.ts';
 
@@ -168,7 +169,7 @@ function parseBlock(parser: JinjaParser, at: Token): Statement {
     );
   }
   const body = parser.parseWholeBody('endblock');
-  if (required && !body.children.every(isBlank)) {
+  if (required && !body.children.every(isBlankOutput)) {
     parser.fail('Required blocks can only contain comments or whitespace');
   }
   parser.takeName(name);
@@ -177,7 +178,9 @@ function parseBlock(parser: JinjaParser, at: Token): Statement {
   return node('Block', at, { name, scoped, required, body });
 }
 
-function isBlank(statement: Statement): boolean {
+function isBlankOutput(statement: Statement): boolean {
   if (statement.typename !== 'Output') return false;
-  return statement.children.every((child) => child.typename === 'TemplateData' && /^\s+$/.test(child.value));
+  return statement.children.every(
+    (child) => child.typename === 'TemplateData' && child.value !== '' && isBlank(child.value),
+  );
 }

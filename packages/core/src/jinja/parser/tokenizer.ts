@@ -1,5 +1,6 @@
 import { JinjaError } from '../errors.ts';
 import { type Token, Tokenizer, tokenType } from '../nunjucks.ts';
+import { blanks, stripBlanks, withBlanks } from '../values/blanks.ts';
 import { float, int } from '../values/number.ts';
 import { repr } from '../values/repr.ts';
 import { unescapeString } from './string-literal.ts';
@@ -12,12 +13,12 @@ export interface Origin {
 }
 
 const tagStart = /\{[{%#]/g;
-const rawStart = /\{%[-+]?\s*raw\s*(?:-%\}\s*|%\})/y;
-const rawEnd = /\{%([-+]?)\s*endraw\s*(?:\+%\}|-%\}\s*|%\})/g;
-const commentEnd = /-#\}\s*|\+?#\}/g;
-const blockEnd = /-%\}\s*|\+?%\}/y;
-const variableEnd = /-\}\}\s*|\}\}/y;
-const space = /\s+/y;
+const space = new RegExp(`[${blanks}]+`, 'y');
+const rawStart = withBlanks(/\{%[-+]?\s*raw\s*(?:-%\}\s*|%\})/y);
+const rawEnd = withBlanks(/\{%([-+]?)\s*endraw\s*(?:\+%\}|-%\}\s*|%\})/g);
+const commentEnd = withBlanks(/-#\}\s*|\+?#\}/g);
+const blockEnd = withBlanks(/-%\}\s*|\+?%\}/y);
+const variableEnd = withBlanks(/-\}\}\s*|\}\}/y);
 const floatNumber = /(?:\d+_)*\d+(?:(?:\.(?:\d+_)*\d+)?e[+-]?(?:\d+_)*\d+|\.(?:\d+_)*\d+)/iy;
 const integer = /0b(?:_?[01])+|0o(?:_?[0-7])+|0x(?:_?[\da-f])+|[1-9](?:_?\d)*|0(?:_?0)*/iy;
 const asciiName = /\w+/y;
@@ -116,7 +117,7 @@ export class JinjaTokenizer extends Tokenizer {
     if (found === null) return this.#token(tokenType.data, this.str.slice(this.index), this.len);
     if (found.index === this.index) return this.#openTag();
     const data = this.str.slice(this.index, found.index);
-    const kept = this.str[found.index + 2] === '-' ? data.trimEnd() : data;
+    const kept = this.str[found.index + 2] === '-' ? stripBlanks(data, false) : data;
     if (kept !== '') return this.#token(tokenType.data, kept, found.index);
     this.#moveTo(found.index);
     return null;
@@ -157,7 +158,7 @@ export class JinjaTokenizer extends Tokenizer {
     const end = rawEnd.lastIndex;
     const body = this.str.slice(bodyStart, found.index);
     this.#moveTo(bodyStart);
-    const kept = found[1] === '-' ? body.trimEnd() : body;
+    const kept = found[1] === '-' ? stripBlanks(body, false) : body;
     if (kept !== '') return this.#token(tokenType.data, kept, end);
     this.#moveTo(end);
     return null;

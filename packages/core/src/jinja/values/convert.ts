@@ -1,3 +1,4 @@
+import { blanks, stripEnds } from './blanks.ts';
 import { textOfBytes } from './bytes.ts';
 import { hostOf } from './host-object.ts';
 import { float, int, isFloat, isInt, type PyFloat, type PyInt, refuseDigits, toNumber } from './number.ts';
@@ -41,10 +42,20 @@ function asciiDigits(text: string): string {
   });
 }
 
+function finite(value: number): number {
+  if (Number.isFinite(value)) return value;
+  throw new PyError('OverflowError', 'int too large to convert to float');
+}
+
+/** What Python takes for white space around a number's text. */
+const outer = `[${blanks.replace('\\x1c-\\x20', '\\x20')}]`;
+const integerText = new RegExp(`^${outer}*([+-]?)([^${blanks}]*)${outer}*$`);
+const outerBlank = new RegExp(outer);
+
 function parseInt10(text: string, base: number, shown: string = repr(text)): PyInt {
   const invalid = (): PyError => valueError(`invalid literal for int() with base ${base}: ${shown}`);
   if (base !== 0 && (base < 2 || base > 36)) throw valueError('int() base must be >= 2 and <= 36, or 0');
-  const [, sign = '', body = ''] = /^\s*([+-]?)(\S*)\s*$/.exec(asciiDigits(text)) ?? [];
+  const [, sign = '', body = ''] = integerText.exec(asciiDigits(text)) ?? [];
   const radix = base === 0 ? (Object.entries(prefixes).find(([, p]) => p.test(body))?.[0] ?? '10') : String(base);
   const prefix = prefixes[Number(radix)];
   const digits = prefix === undefined ? body : body.replace(prefix, '');
@@ -76,7 +87,7 @@ export function toFloat(value: unknown): number | PyFloat {
   if (text !== undefined) return float(parseFloatText(text));
   if (value instanceof Uint8Array) return float(parseFloatText(textOfBytes(value), repr(value)));
   if (isFloat(value)) return value;
-  if (isInt(value) || typeof value === 'boolean') return float(Number(value));
+  if (isInt(value) || typeof value === 'boolean') return float(finite(Number(value)));
   if (value instanceof Undefined) throw value.error();
   const converted = hostOf(value)?.__float__?.();
   if (converted !== undefined) return float(converted);
@@ -84,7 +95,7 @@ export function toFloat(value: unknown): number | PyFloat {
 }
 
 function parseFloatText(text: string, shown: string = repr(text)): number {
-  const trimmed = asciiDigits(text).trim();
+  const trimmed = stripEnds(asciiDigits(text), outerBlank);
   const plain = trimmed.replace(/(?<=\d)_(?=\d)/g, '');
   if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain)) return Number(plain);
   const [, sign, word] = /^([+-]?)(inf|infinity|nan)$/i.exec(trimmed) ?? [];

@@ -1,3 +1,4 @@
+import { stripBlanks } from './blanks.ts';
 import { answerOf, type DecimalKind, type Operand } from './decimal-kind.ts';
 import { exponentialOf, naturalLogarithm, places, precision, ten, unit } from './decimal-logarithm.ts';
 import { type Cut, roundsAway } from './decimal-rounding.ts';
@@ -37,9 +38,10 @@ export class Decimal {
 
   /** Reads a number's text. Throws InvalidOperation for anything else. */
   static parse(text: string): Decimal {
-    const [, minus, word] = /^\s*([+-]?)(inf|infinity|nan)\s*$/i.exec(text) ?? [];
+    const stripped = stripBlanks(text);
+    const [, minus, word] = /^([+-]?)(inf|infinity|nan)$/i.exec(stripped) ?? [];
     if (word !== undefined) return Decimal.without(/^n/i.test(word) ? 'NaN' : 'Infinity', minus === '-');
-    const match = /^\s*([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?\s*$/.exec(text.replaceAll('_', ''));
+    const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/.exec(stripped.replaceAll('_', ''));
     const [, sign = '', whole = '', fraction = '', power = '0'] = match ?? [];
     if (whole + fraction === '') {
       throw new PyError('InvalidOperation', "[<class 'decimal.ConversionSyntax'>]");

@@ -1,3 +1,4 @@
+import { blanks, isBlank, withBlanks } from '../../values/blanks.ts';
 import { PyError, valueError } from '../../values/py-error.ts';
 import { repr } from '../../values/repr.ts';
 import { spendCharacters } from '../../values/work.ts';
@@ -55,23 +56,22 @@ export function strptime(text: string, format: string): DateTime {
   return new DateTime(dateOf(found), clockOf(found), zoneOf(found));
 }
 
+const special = withBlanks(/%(.?)|\s+|[\\^$.*+?()[\]{}|]/gs);
+
 function compile(format: string): { readonly pattern: RegExp; readonly letters: readonly string[] } {
   const letters: string[] = [];
-  const source = expand(format).replace(
-    /%(.?)|\s+|[\\^$.*+?()[\]{}|]/gs,
-    (whole: string, letter: string | undefined) => {
-      if (letter === undefined) return /\s/.test(whole) ? '\\s+' : `\\${whole}`;
-      if (letter === '%') return '%';
-      const pattern = patterns[letter];
-      if (letter === '') throw valueError(`stray % in format ${repr(format)}`);
-      if (pattern === undefined) throw valueError(`${repr(letter)} is a bad directive in format ${repr(format)}`);
-      if (letters.includes(letter)) {
-        throw new PyError('error', `redefinition of group name ${repr(letter)} as group ${letters.length + 1}`);
-      }
-      letters.push(letter);
-      return `(${pattern})`;
-    },
-  );
+  const source = expand(format).replace(special, (whole: string, letter: string | undefined) => {
+    if (letter === undefined) return isBlank(whole) ? `[${blanks}]+` : `\\${whole}`;
+    if (letter === '%') return '%';
+    const pattern = patterns[letter];
+    if (letter === '') throw valueError(`stray % in format ${repr(format)}`);
+    if (pattern === undefined) throw valueError(`${repr(letter)} is a bad directive in format ${repr(format)}`);
+    if (letters.includes(letter)) {
+      throw new PyError('error', `redefinition of group name ${repr(letter)} as group ${letters.length + 1}`);
+    }
+    letters.push(letter);
+    return `(${pattern})`;
+  });
   return { pattern: new RegExp(`^${source}`, 'i'), letters };
 }
 

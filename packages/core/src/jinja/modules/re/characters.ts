@@ -1,4 +1,4 @@
-import { blanks } from '../../methods/str-case.ts';
+import { blanks } from '../../values/blanks.ts';
 import type { Test } from './syntax.ts';
 
 /** A class of characters of Python's `re`, for all scripts or for ASCII alone. */
