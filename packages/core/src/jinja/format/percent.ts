@@ -1,8 +1,8 @@
-import { toInt } from '../values/convert.ts';
+import { toFloat, toInt } from '../values/convert.ts';
 import { mappingOf } from '../values/dict.ts';
 import { hostOf } from '../values/host-object.ts';
 import { textLength } from '../values/iterate.ts';
-import { isFloat, isInt, isNumeric, PyFloat, toNumber } from '../values/number.ts';
+import { isFloat, isInt, isNumeric, toNumber } from '../values/number.ts';
 import { PyError, typeError, valueError } from '../values/py-error.ts';
 import { Range } from '../values/range.ts';
 import { asciiRepr, repr, toStr } from '../values/repr.ts';
@@ -251,9 +251,7 @@ function wholeNumber(value: unknown, type: string): bigint {
 
 function real(value: unknown, conversion: Conversion): string {
   if (value instanceof Undefined) throw value.error();
-  const number = isNumeric(value)
-    ? toNumber(value instanceof PyFloat ? value.value : value)
-    : hostOf(value)?.__float__?.();
+  const number = isNumeric(value) ? toNumber(toFloat(value)) : hostOf(value)?.__float__?.();
   if (number === undefined) throw typeError(`must be real number, not ${typeName(value)}`);
   const { type, flags, precision } = conversion;
   const negative = number < 0 || Object.is(number, -0);
@@ -263,7 +261,7 @@ function real(value: unknown, conversion: Conversion): string {
     : Number.isNaN(number)
       ? 'nan'
       : 'inf';
-  return align(text, negative ? '-' : positiveSign(flags), conversion, true);
+  return align(/[EFG]/.test(type) ? text.toUpperCase() : text, negative ? '-' : positiveSign(flags), conversion, true);
 }
 
 function positiveSign(flags: string): string {

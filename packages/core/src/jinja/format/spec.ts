@@ -1,7 +1,8 @@
+import { toFloat } from '../values/convert.ts';
 import { Decimal, rescale } from '../values/decimal.ts';
 import { hostOf } from '../values/host-object.ts';
 import { textLength } from '../values/iterate.ts';
-import { floatText, isFloat, isInt, PyFloat, type PyInt } from '../values/number.ts';
+import { floatText, isFloat, isInt, PyFloat, type PyInt, toNumber } from '../values/number.ts';
 import { PyError, typeError, valueError } from '../values/py-error.ts';
 import { toStr } from '../values/repr.ts';
 import { typeName } from '../values/type-name.ts';
@@ -86,7 +87,7 @@ const bases: Readonly<Record<string, { readonly radix: number; readonly prefix: 
 
 function formatInt(given: PyInt | boolean, spec: Spec): string {
   const value = typeof given === 'boolean' ? Number(given) : given;
-  if (/^[eEfFgG%]$/.test(spec.type)) return formatFloat(Number(value), spec);
+  if (/^[eEfFgG%]$/.test(spec.type)) return formatFloat(toNumber(toFloat(value)), spec);
   if (!/^[cdnboxX]?$/.test(spec.type)) throw unknownCode(spec, given);
   if (spec.precision !== null) throw valueError('Precision not allowed in integer format specifier');
   if (spec.positiveZero) throw valueError('Negative zero coercion (z) not allowed in integer format specifier');

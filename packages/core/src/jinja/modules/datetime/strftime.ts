@@ -44,7 +44,6 @@ const composites: Readonly<Record<string, string>> = {
   c: '%a %b %e %H:%M:%S %Y',
   D: '%m/%d/%y',
   F: '%Y-%m-%d',
-  h: '%b',
   r: '%I:%M:%S %p',
   R: '%H:%M',
   T: '%H:%M:%S',
@@ -67,6 +66,7 @@ const directives: Readonly<Record<string, Directive>> = {
   f: (_date, { clock }) => [clock.microsecond, 6],
   g: (date) => [isoCalendar(date.ordinal).year % 100, 2],
   G: (date) => [isoCalendar(date.ordinal).year, 1],
+  h: (date) => (months[date.fields.month - 1] ?? '').slice(0, 3),
   H: (_date, { clock }) => [clock.hour, 2],
   I: (_date, { clock }) => [hour12(clock.hour), 2],
   j: (date) => [dayOfYear(date.fields), 3],
@@ -77,7 +77,7 @@ const directives: Readonly<Record<string, Directive>> = {
   n: () => '\n',
   p: (_date, { clock }) => (clock.hour < 12 ? 'AM' : 'PM'),
   P: (_date, { clock }) => (clock.hour < 12 ? 'am' : 'pm'),
-  s: (date, { clock }) => [epoch(date, clock), 1],
+  s: (date, { clock }) => String(epoch(date, clock)),
   S: (_date, { clock }) => [clock.second, 2],
   t: () => '\t',
   u: (date) => [weekday(date.ordinal) + 1, 1],
@@ -111,18 +111,22 @@ interface Spelling {
   readonly letter: string;
 }
 
-/** Python's `strftime` on Linux, C locale: flags, a width and modifiers too. Unknown directives stay as they are. */
+/** Python's `strftime` on Linux, C locale: flags, a width and modifiers too. Unknown directives stay as they are, but as wide and large as they ask for. */
 export function strftime(date: PyDate, format: string, parts: MomentParts = midnight): string {
   spend(format.length);
   return format.replace(
-    /%([-_0^#]*)(\d*)([EO]?)([a-zA-Z%])/g,
+    /%([-_0^#]*)(\d*)([EO]?)([\s\S]|$)/gu,
     (whole: string, flags: string, width: string, modifier: string, letter: string) => {
-      if (unmodified[modifier]?.includes(letter) === true) return whole;
       const spelling = { flags, width: Number(width), letter };
+      const unknown = (): string => widened(capitals(whole, flags), spelling);
+      if (unmodified[modifier]?.includes(letter) === true) return unknown();
       const composite = composites[letter];
       if (composite !== undefined) return widened(capitals(strftime(date, composite, parts), flags), spelling);
-      const value = directives[letter]?.(date, parts);
-      if (value === undefined) return whole;
+      // Microseconds and offsets are Python's own, which knows them by this very spelling; C's library is told no offset.
+      if (letter === 'z' && whole !== '%z')
+        return parts.offset === '' ? '' : widened('+', spelling) + padded([0, 4], spelling);
+      const value = letter === 'f' && whole !== '%f' ? undefined : directives[letter]?.(date, parts);
+      if (value === undefined) return unknown();
       return typeof value === 'string' ? widened(cased(value, spelling), spelling) : padded(value, spelling);
     },
   );
@@ -146,7 +150,7 @@ function padded([value, digits, fill = '0']: readonly [number, number, string?],
   if (flag === '-') return widened(String(value), spelling);
   const character = flag === '_' ? ' ' : (flag ?? fill);
   refuseText(width);
-  return String(value).padStart(width === 0 ? digits : width, character);
+  return String(value).padStart(Math.max(digits, width), character);
 }
 
 function widened(text: string, { flags, width }: Spelling): string {
