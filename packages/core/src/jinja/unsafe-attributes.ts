@@ -66,12 +66,19 @@ function namesOf(value: unknown): ReadonlySet<string> {
   return value instanceof PyIterator ? iterators : common;
 }
 
+/** What Jinja keeps in an undefined value. */
+const ofUndefined: ReadonlySet<string> = new Set(
+  words('exception hint message name obj')
+    .map((word) => `_undefined_${word}`)
+    .concat('_fail_with_undefined_error'),
+);
 const ofGenerators: ReadonlySet<string> = new Set(['gi_frame', 'gi_code']);
 
 /** Jinja's words for an attribute that Python's value has and the sandbox refuses once it is used; `undefined` (JS) where there is no such attribute. */
 export function unsafeAttribute(value: unknown, name: string): string | undefined {
   const type = qualifiedTypeName(value);
   const isOfGenerator = value instanceof PyIterator && type === 'generator' && ofGenerators.has(name);
-  if (!isOfGenerator && !(names.get(type) ?? namesOf(value)).has(name)) return undefined;
+  const isOfUndefined = type === 'jinja2.runtime.Undefined' && ofUndefined.has(name);
+  if (!isOfGenerator && !isOfUndefined && !(names.get(type) ?? namesOf(value)).has(name)) return undefined;
   return `access to attribute '${name}' of '${type.slice(type.lastIndexOf('.') + 1)}' object is unsafe.`;
 }

@@ -55,6 +55,8 @@ export class Emitter {
   extended: 'no' | 'perhaps' | 'surely' = 'no';
   /** Whether the code at hand prints nothing once the template extends another. */
   isOutside = false;
+  /** Whether the code at hand is a block's, whose pieces stay apart in a native render. */
+  isBlock = false;
   /** Whether the code at hand is in a branch of an `if`. */
   isBranch = false;
   #usesWork = false;
@@ -211,7 +213,7 @@ export class Emitter {
 
   /** Python joins the template's own pieces while they come, those of a block at its end. */
   #nativePiece(code: string): string {
-    return this.#buffer === 'o' ? `${this.use('join')}(o,${code});` : `${this.#buffer}.push(${code});`;
+    return this.#buffer === 'o' && !this.isBlock ? `${this.use('join')}(o,${code});` : `${this.#buffer}.push(${code});`;
   }
 
   #appendMapped({ code, at, literal }: Piece): void {

@@ -233,7 +233,8 @@ function refuseSlices(target: Expression, children: readonly (Expression | Slice
 export function functionCall(e: Emitter, scope: Scope, node: FunCall, caller: string | null): string {
   const { name } = node;
   if (name.typename === 'LookupVal' && name.attribute && name.val.typename === 'Literal') {
-    const target = callTarget(e, scope, name.target);
+    const isRefused = String(name.val.value).startsWith('_');
+    const target = isRefused ? expression(e, scope, name.target) : callTarget(e, scope, name.target);
     const { args, kwargs } = callArguments(e, scope, node.args, caller);
     return e.awaited(e.callAt(name, 'callm', target, JSON.stringify(name.val.value), args, kwargs, e.state));
   }
@@ -273,9 +274,7 @@ function callArguments(
     if (one.typename === 'Star') args.push(`...${e.callAt(one, 'spread', expression(e, scope, one.value))}`);
     else if (one.typename === 'DoubleStar') more = { at: one, code: expression(e, scope, one.value) };
     else if (one.typename !== 'KeywordArgs') args.push(expression(e, scope, one));
-    else
-      for (const { name, value } of one.children)
-        kwargs.push(`${propertyKey(name.normalize('NFKC'))}:${expression(e, scope, value)}`);
+    else for (const { name, value } of one.children) kwargs.push(`${propertyKey(name)}:${expression(e, scope, value)}`);
   }
   if (caller !== null) kwargs.push(`"caller":${caller}`);
   const own = kwargs.length === 0 && more === null ? 'null' : `{${kwargs.join(',')}}`;

@@ -15,7 +15,9 @@ export function blockFunction(e: Emitter, node: Block): string {
       declare(e, scope, special, 'self', 'X.self(E,F.name)');
       declare(e, scope, special, 'super', `X.superOf(${name},B[${name}],E)`);
       variables(e, scope);
+      e.isBlock = true;
       e.statements(e, scope, node.body);
+      e.isBlock = false;
       e.write('return o;');
     }),
   );

@@ -21,7 +21,7 @@ import { toStr } from '../values/repr.ts';
 import { truth } from '../values/truth.ts';
 import { constantOf, isEmptySlice } from './constant.ts';
 import type { Emitter, Piece } from './emitter.ts';
-import { condition, expression, filterCall, functionCall, printed, readName } from './expressions.ts';
+import { condition, expression, filterCall, functionCall, printed, readName, text } from './expressions.ts';
 import { macroCode } from './functions.ts';
 import { blockPlace, extendTemplate, importNames, importTemplate, includeTemplate } from './links.ts';
 import { loop } from './loops.ts';
@@ -130,13 +130,17 @@ function nativeOutput(e: Emitter, scope: Scope, children: readonly (Expression |
   let constant: string | null = null;
   for (const child of children) {
     const known = child.typename === 'TemplateData' ? { value: child.value } : constantOf(child);
-    if (known !== null) {
+    const isEscaping = e.autoescape !== false && child.typename !== 'TemplateData' && usesFilters(child);
+    if (known !== null && !isEscaping) {
       constant = (constant ?? '') + toStr(known.value);
       continue;
     }
     if (constant !== null) e.append({ code: e.constant(constant), at: child, literal: false });
     constant = null;
-    if (child.typename !== 'TemplateData') e.append({ code: expression(e, scope, child), at: child, literal: false });
+    if (child.typename === 'TemplateData') continue;
+    // What a filter makes of a constant is text too where it is known that the template escapes.
+    const isText = known !== null && e.autoescape === true;
+    e.append({ code: isText ? text(e, scope, child) : expression(e, scope, child), at: child, literal: false });
   }
   const [first] = children;
   if (constant !== null && first !== undefined) e.append({ code: e.constant(constant), at: first, literal: false });

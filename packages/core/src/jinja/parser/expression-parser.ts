@@ -328,11 +328,13 @@ export class ExpressionParser extends TokenReader {
 
   #keyword(earlier: readonly Keyword[]): Keyword {
     const key = this.expectName();
-    if (earlier.some((one) => one.name === key.value)) {
-      throw this.source.error(`keyword argument repeated: ${key.value}`, key.lineno, key.colno, 'SyntaxError');
+    // As Python has it, which reads the names of Jinja's code in compatible letters.
+    const name = key.value.normalize('NFKC');
+    if (earlier.some((one) => one.name === name)) {
+      throw this.source.error(`keyword argument repeated: ${name}`, key.lineno, key.colno, 'SyntaxError');
     }
     this.taken();
-    return node('Keyword', key, { name: key.value, value: this.parseExpression() });
+    return node('Keyword', key, { name, value: this.parseExpression() });
   }
 
   /** Filters, tests and calls behind an expression. */

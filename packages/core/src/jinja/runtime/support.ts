@@ -23,7 +23,7 @@ import { fail } from './failure.ts';
 import { importModule, include } from './linking.ts';
 import { Loop, type Recurse } from './loop.ts';
 import { Macro, type MacroBody } from './macro.ts';
-import { type LinkedCode, type LoadedTemplate, type Locals, TemplateContext } from './template-context.ts';
+import { joined, type LinkedCode, type LoadedTemplate, type Locals, TemplateContext } from './template-context.ts';
 
 /** What a render needs beside its context. */
 export interface RenderState extends RenderEnv {
@@ -289,13 +289,4 @@ function piece(value: unknown): string {
 function join(pieces: unknown[], piece: unknown): void {
   if (pieces.length === 1) pieces[0] = toStr(pieces[0]);
   pieces.push(pieces.length === 0 ? piece : toStr(piece));
-}
-
-/** The text of a block inside a native template: Python joins what the block gave, and refuses what is no text. */
-function joined(pieces: readonly unknown[]): string {
-  pieces.forEach((piece, index) => {
-    if (textOf(piece) !== undefined) return;
-    throw typeError(`sequence item ${index}: expected str instance, ${typeName(piece)} found`);
-  });
-  return pieces.map(toStr).join('');
 }

@@ -1,8 +1,10 @@
 import type { HostObject } from '../values/host-object.ts';
 import { Markup } from '../values/markup.ts';
-import { PyError } from '../values/py-error.ts';
+import { PyError, typeError } from '../values/py-error.ts';
 import { PyIterator } from '../values/py-iterator.ts';
 import { repr, toStr } from '../values/repr.ts';
+import { textOf } from '../values/text-value.ts';
+import { typeName } from '../values/type-name.ts';
 import { Undefined } from '../values/undefined.ts';
 import type { LookUp, RenderState } from './support.ts';
 
@@ -119,16 +121,29 @@ export class TemplateContext {
     return {
       __type__: 'jinja2.runtime.BlockReference',
       __getattr__: (attribute) => (attribute === 'super' ? above() : attribute === 'name' ? name : undefined),
-      __call__: () => whole(stack[depth]?.(this), state.autoescape),
+      __call__: () => whole(stack[depth]?.(this), state.autoescape, joined),
     };
   }
 }
 
-/** The text of what code printed. */
-export function whole(printed: unknown, autoescape: boolean): unknown {
-  if (printed instanceof Promise) return printed.then((value) => whole(value, autoescape));
-  const text = Array.isArray(printed) ? printed.map(toStr).join('') : toStr(printed);
+/** The text of what code printed; `join` makes it of the pieces of a native render. */
+export function whole(
+  printed: unknown,
+  autoescape: boolean,
+  join: (pieces: readonly unknown[]) => string = (pieces) => pieces.map(toStr).join(''),
+): unknown {
+  if (printed instanceof Promise) return printed.then((value) => whole(value, autoescape, join));
+  const text = Array.isArray(printed) ? join(printed) : toStr(printed);
   return autoescape ? new Markup(text) : text;
+}
+
+/** The text of a block inside a native template: Python joins what the block gave, and refuses what is no text. */
+export function joined(pieces: readonly unknown[]): string {
+  pieces.forEach((piece, index) => {
+    if (textOf(piece) !== undefined) return;
+    throw typeError(`sequence item ${index}: expected str instance, ${typeName(piece)} found`);
+  });
+  return pieces.map(toStr).join('');
 }
 
 function noElement(): never {
