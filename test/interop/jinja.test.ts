@@ -30,6 +30,8 @@ function isSame(dbt: Outcome | undefined, own: Outcome): boolean {
   if (dbt === undefined) return false;
   if ('text' in dbt) return 'text' in own && masked(dbt.text) === masked(own.text);
   if (!('error' in own)) return false;
+  // A constant that Jinja computes while it compiles may end its process before any other error shows.
+  if (dbt.error === 'TimeoutError' && dbt.line === undefined) return true;
   // The line of a SyntaxError is one of the Python that Jinja makes.
   const sameLine =
     dbt.error === 'SyntaxError' || (dbt.line ?? null) === null || (own.line ?? null) === null || dbt.line === own.line;
