@@ -219,12 +219,17 @@ describe('a microbatch model', () => {
 test('a key that is a word of SQL is told where it is written, and works quoted', async () => {
   const timed = (key: string): string =>
     `models: [{name: timed, config: {materialized: incremental, incremental_strategy: merge, format: delta, unique_key: [id, '${key}']}}]\n`;
-  write({ 'models/timed.sql': 'select 1 as id, 2 as "at"', 'models/timed.yml': timed('at') });
+  write({ 'models/timed.sql': 'select 1 as id, 2 as "at", 3 as "the düy"', 'models/timed.yml': timed('at') });
   await eider(['run', '--select', 'timed']);
   const { exitCode, stdout } = await runEider(['run', '--select', 'timed', ...vars({})], { cwd: project });
   expect(exitCode).toBe(1);
   expect(stdout).toMatch(/models\/timed\.yml:1:\d+\n +`unique_key` names the column at, and "at" is a word of SQL\./);
   expect(stdout).toContain(`Quote it there, as in a query: '"at"'.`);
+  write({ 'models/timed.yml': timed('the düy') });
+  const blank = await runEider(['run', '--select', 'timed', ...vars({})], { cwd: project });
+  expect(blank.stdout).toMatch(
+    /models\/timed\.yml:1:\d+\n +`unique_key` names the column the düy, and "the düy" is no single word\./,
+  );
   write({ 'models/timed.yml': timed('"at"') });
   await eider(['run', '--select', 'timed']);
 });

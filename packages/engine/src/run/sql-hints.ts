@@ -81,7 +81,7 @@ export function failsOutside(
   return { message, hint };
 }
 
-/** A column of a config that is a word of SQL, at which or right behind which a statement of a materialization cannot be read. */
+/** A column of a config that needs quotes: a word of SQL, at which or right behind which a statement of a materialization cannot be read, or one with blanks, in which. */
 function reservedName(
   { position, sql }: SqlError,
   config: Readonly<Record<string, unknown>>,
@@ -91,14 +91,21 @@ function reservedName(
   const before = /(\w+)\W*$/.exec(sql.slice(0, position))?.[1];
   for (const key of namingConfigs) {
     const names = [config[key]].flat().map(String);
-    const name = names.find((one) => one === behind) ?? names.find((one) => one === before);
+    const word = names.find((one) => one === behind) ?? names.find((one) => one === before);
+    const name = word ?? names.find((one) => /^[\p{L}\w][\p{L}\w -]*$/u.test(one) && covers(sql, one, position));
     if (name !== undefined)
       return {
-        message: `\`${key}\` names the column ${name}, and "${name}" is a word of SQL.`,
+        message: `\`${key}\` names the column ${name}, and "${name}" ${/\W/.test(name) ? 'is no single word' : 'is a word of SQL'}.`,
         hint: `Quote it there, as in a query: '"${name}"'.`,
       };
   }
   return undefined;
+}
+
+/** Whether a position lies in a text, or right behind it. */
+function covers(sql: string, text: string, position: number): boolean {
+  const at = sql.lastIndexOf(text, position);
+  return at >= 0 && position <= at + text.length;
 }
 
 /** Configs whose names of columns a macro writes into SQL as they are. */

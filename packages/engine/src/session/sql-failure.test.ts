@@ -9,6 +9,8 @@ test.each([
   ['select bogus'],
   ["select 'ä' as ö, bogus"],
   ['\uFEFFselect bogus'],
+  ["select 'ä😀' as ö bogus"],
+  ['/* é\u00A0 */ select\u00A01 as 𝒂 bogus'],
   ['select\u00A01,\u3000bogus'],
   ["select '\u00A0', $$\u2003$$ -- \u200B\n, /* \u00A0 */ bogus"],
 ])('%j', async (sql) => {

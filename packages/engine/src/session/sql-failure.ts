@@ -47,11 +47,13 @@ function kindOf(text: string): string {
 const quotedOrSpace =
   /'[^']*'|"[^"]*"|\$(\w*)\$[\s\S]*?\$\1\$|--[^\n]*|[\u00a0\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff]/g;
 
-/** DuckDB counts bytes of UTF-8, templates count UTF-16 units. */
+/** DuckDB counts bytes of UTF-8, its parser characters, and templates count UTF-16 units. */
 function positionOf(json: JsonError, sql: string): number | undefined {
-  const bytes = Number(json.position);
+  const count = Number(json.position);
+  if (json.position === undefined || !Number.isInteger(count) || count < 0) return undefined;
   const read = sql.replace(quotedOrSpace, (part) => (part.length === 1 ? ' ' : part));
-  const encoded = Buffer.from(read, 'utf8');
-  if (json.position === undefined || !Number.isInteger(bytes) || bytes < 0 || bytes > encoded.length) return undefined;
-  return encoded.subarray(0, bytes).toString('utf8').length;
+  const units = json.exception_type === 'Parser' ? [...read] : Buffer.from(read, 'utf8');
+  if (count > units.length) return undefined;
+  const before = Array.isArray(units) ? units.slice(0, count).join('') : units.subarray(0, count).toString('utf8');
+  return before.length;
 }
