@@ -11,6 +11,7 @@ export interface HandNode {
   readonly description?: string;
   readonly tags?: readonly string[];
   readonly database?: string;
+  readonly schema?: string;
   readonly alias?: string;
   /** What the project's own materialization does with the node, whose relation is named. */
   readonly macro?: (port: DatabasePort, relation: string, sql: string) => Promise<void>;
@@ -157,7 +158,7 @@ function manifestNode(name: string, node: HandNode, ids: ReadonlyMap<string, str
     checksum: { name: 'sha256', checksum: '' },
     alias: node.alias ?? name,
     database: node.database ?? 'shop',
-    schema: type === 'test' ? 'main_dbt_test__audit' : 'main',
+    schema: node.schema ?? (type === 'test' ? 'main_dbt_test__audit' : 'main'),
     config: { materialized, 'pre-hook': [], 'post-hook': [], ...node.config },
     description: node.description ?? '',
     columns: {},

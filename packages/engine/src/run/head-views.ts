@@ -2,6 +2,7 @@ import { type Compiler, EiderError, error, type ManifestNode } from '@eider/core
 import type { Generation } from '../lake/generation.ts';
 import { dataParents } from '../materialize/data-parents.ts';
 import { generationQuery } from '../materialize/generation-query.ts';
+import { queryInDatabase } from '../materialize/query-in-database.ts';
 import { quoteRelation } from '../session/quote.ts';
 import { relationOf, replaceView } from '../session/relation.ts';
 import { type Connection, SqlError } from '../session/session.ts';
@@ -22,7 +23,8 @@ interface Generations {
 }
 
 /** Views over generations, on a connection that nobody else uses while they are made. */
-export function headViews({ graph, manifest }: Compiler, connection: Connection, given: Generations): HeadViews {
+export function headViews(compiler: Compiler, connection: Connection, given: Generations): HeadViews {
+  const { graph, manifest } = compiler;
   const known = new Map<string, Promise<Generation | undefined>>();
   const generationOf = (id: string): Promise<Generation | undefined> => {
     const found = known.get(id) ?? given.generationOf(id);
@@ -49,7 +51,10 @@ export function headViews({ graph, manifest }: Compiler, connection: Connection,
     const schema = quoteRelation({ database: node.database, identifier: node.schema });
     if (!schemas.has(schema)) await connection.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
     schemas.add(schema);
-    const query = generation.kind === 'files' ? generationQuery(generation) : generation.sql;
+    const query =
+      generation.kind === 'files'
+        ? generationQuery(generation)
+        : await queryInDatabase({ compiler, connection }, generation);
     await replaceView(connection, relationOf(node), query).catch((cause: unknown) => filesLost(cause, node));
     shown.add(id);
   };

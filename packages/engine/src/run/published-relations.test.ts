@@ -159,6 +159,29 @@ describe('relations of another database', () => {
     expect(said.child).toBe('success OK');
     expect(await ask(fixture.catalog, 'SELECT x FROM main.child')).toEqual([{ x: 2 }]);
   });
+
+  test('are read by a published view that another build reads', async () => {
+    const nodes = {
+      far: { sql: 'SELECT 1 AS x', materialized: 'table', database: 'mart' },
+      over: { sql: 'SELECT f.x + 1 AS x FROM {{ far }} AS f', materialized: 'view' },
+      child: { sql: 'SELECT x + 1 AS x FROM {{ over }}' },
+    };
+    await fixture.run(nodes, { target: attached() });
+    expect((await fixture.generation('over'))?.kind).toBe('sql');
+    const { said } = await fixture.run(nodes, { target: attached(), select: ['child'] });
+    expect(said.child).toBe('success OK');
+  });
+});
+
+test('a published view is read in a schema that has the name of the database', async () => {
+  const nodes = {
+    base: { sql: 'SELECT 1 AS x', materialized: 'view', schema: 'shop' },
+    over: { sql: 'SELECT x FROM {{ base }}', materialized: 'view', schema: 'shop' },
+    child: { sql: 'SELECT x + 1 AS x FROM {{ over }}' },
+  };
+  await fixture.run(nodes);
+  expect((await fixture.run(nodes, { select: ['child'] })).said.child).toBe('success OK');
+  expect(await ask(fixture.catalog, 'SELECT x FROM main.child')).toEqual([{ x: 2 }]);
 });
 
 test('a model with +alias: false is published, and shows nothing at its location', async () => {

@@ -5,6 +5,7 @@ import { dataParents } from '../materialize/data-parents.ts';
 import { newestQuery } from '../materialize/delta-base.ts';
 import { adoptRequest } from '../materialize/external.ts';
 import { generationQuery } from '../materialize/generation-query.ts';
+import { queryInDatabase } from '../materialize/query-in-database.ts';
 import { isInternal } from '../materialize/registry.ts';
 import { fillTable, hasNote, standAt } from '../materialize/working-table.ts';
 import { databasePort } from '../session/database-port.ts';
@@ -188,7 +189,8 @@ async function show(
   await Promise.all(
     generation.uses.filter((id) => !run.built.has(id)).map((id) => resolveOnce(run, id, node.unique_id, connection)),
   );
-  return replaceView(connection, relationOf(node), generation.sql);
+  const query = await queryInDatabase({ compiler: run.compiler, connection }, generation);
+  return replaceView(connection, relationOf(node), query);
 }
 
 async function adopt(run: RunContext, node: ManifestNode, connection: Connection): Promise<Generation | undefined> {
