@@ -1,11 +1,19 @@
 import { type Document, isScalar, parseDocument, type Scalar, visit } from 'yaml';
+import { joinedFlows } from './yaml-flow.ts';
 
 const separator = /[\u2028\u2029]/;
 const lineEnd = /[\u0085\u2028\u2029]/;
 const lineEnds = /[\u0085\u2028\u2029]/g;
 
-/** Takes a text apart as YAML 1.1, its scalars as texts. */
+/** Takes a text apart as YAML 1.1, its scalars as texts; between brackets lines may begin anywhere. */
 export function parsedYaml(text: string): Document.Parsed {
+  const document = documentOf(text);
+  const joined = document.errors.some(({ code }) => code === 'BAD_INDENT') ? joinedFlows(text) : undefined;
+  const again = joined === undefined ? undefined : documentOf(joined);
+  return again?.errors.length === 0 ? again : document;
+}
+
+function documentOf(text: string): Document.Parsed {
   return parseDocument(text, {
     ...{ version: '1.1', schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'error' },
   });
