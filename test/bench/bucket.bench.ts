@@ -16,7 +16,7 @@ const rounds = 2;
 export const bucket: Bench = {
   name: `A lake of ${models} models in a bucket, ${latency} ms away`,
   async run(folder) {
-    const server = await startVersitygw();
+    const server = await startVersitygw(undefined, undefined, true);
     const line = await openSlowLine(server.endpoint, latency);
     try {
       return await compared(folder, server, line);
