@@ -64,9 +64,10 @@ export interface StagedChange {
 export async function stageEdit(
   ports: OperatePorts,
   snapshot: Snapshot | undefined,
-  edit: Edit,
+  wanted: Edit,
   options: EditOptions,
 ): Promise<StagedChange> {
+  const edit = canMeet(wanted) ? wanted : { ...wanted, matched: [] };
   const hold = canMeet(edit) || needsTwice(snapshot, options);
   const source = edit.source === undefined ? undefined : await ports.compute.open(edit.source, hold);
   const prefix = `part-${randomUUID()}`;
