@@ -60,7 +60,7 @@ async function traceOf(
     if (typeof one.to === 'string' && /^\s*(?:ref|source)\(/.test(one.to))
       targets[one.to] ??= await compiler.render(node.unique_id, `{{ ${one.to} }}`, null);
   const made = node.resource_type === 'test' ? compiler.materialization(node.unique_id) : null;
-  return { sql: result.compiledSql, ran, targets, ...(made?.isOwn === true && { calls: made.calls }) };
+  return { sql: result.compiledSql, ran, targets, ...(made?.calls && { calls: made.calls }) };
 }
 
 /** Whether dbt came to the statement that it writes to `target/run`: of a file's model the last one, of an incremental one that behind its temporary table. */

@@ -30,14 +30,14 @@ export interface CompiledNode {
 /** What builds the nodes of one materialization. */
 export interface Materialization {
   readonly name: string;
-  /** Whether the project or a package defines it: then its macro builds the node, whatever its name. */
+  /** Whether the project or a package defines it, or what dbt's calls to run a test: then its macro builds the node, whatever its name. */
   readonly isOwn: boolean;
   /** False for those of dbt's own that the engine has and that are no macro. */
   readonly isMacro: boolean;
   /** `sql`, `python`: the languages of the models that the macro can build. */
   readonly languages: readonly string[];
-  /** The ids of the macros that it names. */
-  readonly calls: readonly string[];
+  /** The ids of the macros that it names; null where dbt defines it. */
+  readonly calls: readonly string[] | null;
   /** Where the macro is defined. */
   readonly place: Place | undefined;
 }

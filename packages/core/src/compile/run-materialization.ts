@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { responseFields } from '../context/adapter-response.ts';
 import { ResultTable } from '../context/agate/table.ts';
 import type { DatabasePort } from '../context/database-port.ts';
-import { materializationName, materializationOfNode } from '../context/find-materialization.ts';
+import { materializationName, materializationOfNode, replacesTestMacros } from '../context/find-materialization.ts';
 import type { Macro } from '../context/macro-library.ts';
 import { isMapping, toPlain } from '../context/plain.ts';
 import { Relation } from '../context/relation.ts';
@@ -23,10 +23,10 @@ export function materializationFor(scope: RenderScope, node: ManifestNode): Mate
   const languages = macro?.definition.supportedLanguages ?? [];
   return {
     name: materializationName(node),
-    isOwn,
+    isOwn: isOwn || (node.resource_type === 'test' && replacesTestMacros(scope.macros)),
     isMacro: macro !== undefined,
     languages,
-    calls: macro?.node.depends_on.macros ?? [],
+    calls: isOwn ? (macro?.node.depends_on.macros ?? []) : null,
     place: macro && placeOf(scope, macro),
   };
 }

@@ -43,6 +43,17 @@ export function materializationName(node: ManifestNode): string {
   return node.resource_type === 'seed' ? 'seed' : String(node.config.materialized);
 }
 
+/** What dbt's materialization of tests calls to say which rows count, how many are too many, and whether they are kept. */
+const ofTests = ['get_test_sql', 'get_limit_subquery_sql', 'should_store_failures'].flatMap((name) =>
+  ['', 'duckdb__', 'default__'].map((prefix) => `${prefix}${name}`),
+);
+
+/** Whether the project has macros of its own in the place of those by which dbt runs a test. */
+export function replacesTestMacros({ byPackage, rootPackage }: MacroLibrary): boolean {
+  const own = byPackage.get(rootPackage);
+  return ofTests.some((name) => own?.has(name));
+}
+
 /** Whether dbt has a materialization of this name itself. */
 export function isBuiltinMaterialization(name: string): boolean {
   return Object.hasOwn(builtin, name);

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { handCompiler, handTarget } from '../../../../test/support/hand-compiler.ts';
 import { openSession } from '../session/open-session.ts';
 import type { Connection, Session } from '../session/session.ts';
-import { type DataTestOutcome, dataTest } from './data-test.ts';
+import { type DataTestOutcome, dataTest, testOutcome } from './data-test.ts';
 
 let root: string;
 let session: Session;
@@ -37,6 +37,20 @@ async function check(
   const node = compiler.manifest.nodes['test.shop.t'] as TestNode;
   return dataTest({ node, compiled: await compiler.compile(node.unique_id, null), connection, storeFailures });
 }
+
+test.each<[unknown, string]>([
+  [true, 'fail'],
+  [1, 'fail'],
+  ['Yes', 'fail'],
+  [0, 'pass'],
+  ['off', 'pass'],
+  [null, 'pass'],
+])('a threshold that says %j', async (said, status) => {
+  const { manifest } = handCompiler({ root, nodes: { t: { type: 'test', sql: '' } } });
+  const node = manifest.nodes['test.shop.t'] as TestNode;
+  expect(testOutcome(node, [1, said, said]).status).toBe(status);
+  expect(() => testOutcome(node, [1, 'x', said])).toThrow("Macro 'get_test_sql' returns 'x'.");
+});
 
 describe('a data test', () => {
   test.each<[string, number, Record<string, unknown>, string, string | null]>([

@@ -37,7 +37,17 @@ export function testOutcome(node: TestNode, [failures, shouldWarn, shouldError]:
   const { calc, errorIf, warnIf } = thresholdsOf(node);
   if (failures === null || failures === undefined) throw noNumber(node, calc);
   const severity = text(node.config.severity, 'ERROR').toUpperCase();
-  return outcome(Number(failures), shouldWarn === true, shouldError === true, severity, warnIf, errorIf);
+  return outcome(Number(failures), isMet(node, shouldWarn), isMet(node, shouldError), severity, warnIf, errorIf);
+}
+
+/** Whether a threshold is met: a project's own `get_test_sql` may answer by a text or a number, which dbt takes for what Python's `strtobool` and `bool` take it. */
+function isMet(node: TestNode, answer: unknown): boolean {
+  if (typeof answer !== 'string') return Boolean(answer);
+  if (/^(y|yes|t|true|on|1)$/i.test(answer)) return true;
+  if (/^(n|no|f|false|off|0)$/i.test(answer)) return false;
+  const message = `Macro 'get_test_sql' returns '${answer}'.  It is not type 'bool' and cannot not be converted reliably to a bool.`;
+  const hint = 'Let `should_warn` and `should_error` be true or false.';
+  throw new EiderError([error('jinja/render', message, { node: node.unique_id, hint })]);
 }
 
 /** How failures are counted, and how many are too many, as SQL: dbt's defaults where the test says nothing. */

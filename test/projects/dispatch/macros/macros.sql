@@ -18,3 +18,11 @@
 {% macro generate_alias_name(custom_alias_name=none, node=none) -%}
   {%- if custom_alias_name -%}{{ custom_alias_name | trim }}{%- else -%}t_{{ node.name }}{%- endif -%}
 {%- endmacro %}
+
+{% test rows_at_most(model, rows) %}select * from {{ model }} where {{ rows }} = 0{% endtest %}
+
+{# Failures are counted by the hundred; the thresholds are said as a text and as a number. #}
+{% macro default__get_test_sql(main_sql, fail_calc, warn_if, error_if, limit) -%}
+  select {{ fail_calc }} * 100 as failures, 'yes' as should_warn, cast({{ fail_calc }} {{ error_if }} as integer) as should_error
+  from ({{ main_sql }}) as found
+{%- endmacro %}
