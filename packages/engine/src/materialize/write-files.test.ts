@@ -30,7 +30,8 @@ function write(
   sql = 'SELECT * FROM range(1000) t(i)',
   folders = false,
 ): Promise<WrittenFiles> {
-  const desk: GenerationPlace['desk'] = {
+  const desk: NonNullable<GenerationPlace['desk']> = {
+    near: () => undefined,
     draft: async () => draft,
     hold: async (uri, file) => {
       held.push(`${file} is ${uri}`);
