@@ -1,6 +1,8 @@
 import { warning } from '../diagnostics.ts';
 import { didYouMeanHint } from '../near-names.ts';
+import { behaviorFlag } from '../project/behavior-flags.ts';
 import type { PropertyFile } from '../project/project.ts';
+import { argumentFindings } from './macro-arguments.ts';
 import type { ParseState } from './parse-state.ts';
 import { listOf, recordOf, textOf } from './read-values.ts';
 
@@ -8,6 +10,7 @@ import { listOf, recordOf, textOf } from './read-values.ts';
 export function patchMacros(state: ParseState, file: PropertyFile): void {
   const { packageName, path } = file.file;
   const renderer = state.rendererFor(packageName);
+  const isChecked = behaviorFlag(state.scope.project, 'validate_macro_args');
   const macros = state.scope.macros.byPackage.get(packageName);
   for (const entry of file.macros) {
     const data = renderer.entry('macros', entry);
@@ -27,12 +30,14 @@ export function patchMacros(state: ParseState, file: PropertyFile): void {
     macro.description = textOf(data.description);
     macro.meta = { ...recordOf(data.meta), ...recordOf(config.meta) };
     macro.config = { ...macro.config, meta: macro.meta };
-    macro.arguments = listOf(data.arguments)
+    const described = listOf(data.arguments)
       .map(recordOf)
       .map((argument) => ({
         name: textOf(argument.name),
         type: typeof argument.type === 'string' ? argument.type : null,
         description: textOf(argument.description),
       }));
+    if (isChecked) state.diagnostics.push(...argumentFindings(name, macro.arguments, described, entry));
+    if (!isChecked || described.length > 0) macro.arguments = described;
   }
 }

@@ -5,6 +5,7 @@ import { templateDiagnostics } from '../context/template-diagnostics.ts';
 import { type Diagnostic, error } from '../diagnostics.ts';
 import type { JinjaEnvironment, MacroDefinition } from '../jinja/environment.ts';
 import type { MacroNode } from '../manifest/nodes.ts';
+import { behaviorFlag } from '../project/behavior-flags.ts';
 import { displayPath } from '../project/display-path.ts';
 import type { Project, SourceFile } from '../project/project.ts';
 import { macroDependencies } from './macro-dependencies.ts';
@@ -20,6 +21,7 @@ export function readMacros(
   const byId = new Map<string, Macro>();
   const byPackage = new Map<string, Map<string, Macro>>();
   const diagnostics: Diagnostic[] = [];
+  const signed = behaviorFlag(project, 'validate_macro_args');
   for (const file of project.files) {
     if (!isOfMacros(file.kind)) continue;
     const shown = displayPath(project.root, file.fullPath);
@@ -29,7 +31,7 @@ export function readMacros(
     for (const definition of definitionsOf(file, shown, { environment, diagnostics, left: cache?.macros })) {
       const twin = own.get(definition.name);
       if (twin !== undefined) diagnostics.push(duplicate(definition, shown, twin));
-      const macro = { definition, node: macroNode(definition, file, now) };
+      const macro = { definition, node: macroNode(definition, file, now, signed) };
       own.set(definition.name, macro);
       byId.set(macro.node.unique_id, macro);
     }
@@ -123,7 +125,8 @@ function definitionsAlone(
   }
 }
 
-function macroNode(definition: MacroDefinition, file: SourceFile, now: Date): MacroNode {
+/** `signed`: with its arguments, which dbt knows of a macro that is not described under its flag alone. */
+function macroNode(definition: MacroDefinition, file: SourceFile, now: Date, signed: boolean): MacroNode {
   return {
     name: definition.name,
     resource_type: 'macro',
@@ -138,7 +141,7 @@ function macroNode(definition: MacroDefinition, file: SourceFile, now: Date): Ma
     docs: { show: true, node_color: null },
     config: { meta: {}, docs: { show: true, node_color: null } },
     patch_path: null,
-    arguments: [],
+    arguments: signed ? definition.parameters.map(({ name }) => ({ name, type: null, description: '' })) : [],
     created_at: now.getTime() / 1000,
     supported_languages: definition.supportedLanguages === null ? null : [...definition.supportedLanguages],
   };

@@ -41,7 +41,6 @@ export const behaviorNotes: Readonly<Partial<Record<BehaviorFlag, SettingNote>>>
   require_event_names_in_deprecations: { idle: 'the summary of deprecations has their names' },
   source_freshness_run_project_hooks: { refused: 'hooks are not run by source freshness, which only reads' },
   state_modified_compare_vars: { idle: 'dbt 1.11 does not read it' },
-  validate_macro_args: { refused: 'arguments of macros are not held against their descriptions' },
 };
 
 /** Whether warnings that dbt does not hand to `--warn-error` stay warnings. */
