@@ -52,7 +52,7 @@ const commands: readonly CommandRow[] = [
   {
     name: 'build',
     help: 'run and test everything selected, then publish what is good',
-    flags: building,
+    flags: [...building, 'show'],
     example: 'eider build -s +orders',
     load: runNodes,
   },
@@ -67,7 +67,7 @@ const commands: readonly CommandRow[] = [
   {
     name: 'seed',
     help: 'load the selected CSV files of the project',
-    flags: once,
+    flags: [...once, 'show'],
     example: 'eider seed --full-refresh',
     load: runNodes,
   },

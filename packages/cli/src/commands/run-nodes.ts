@@ -14,6 +14,7 @@ import { type OpenProject, openProject } from '../project/open-project.ts';
 import { reportingFailures } from '../project/reporting-failures.ts';
 import { argsOf, type FinishedRun, writeRunArtifacts } from '../project/run-artifacts.ts';
 import { nodeNames, telling } from '../project/run-story.ts';
+import { showSeeds } from '../project/show-seeds.ts';
 import { removeUnfinished, writeUnfinished } from '../project/unfinished-run.ts';
 import { findingsOf } from '../ui/failure-findings.ts';
 import { isFailed } from '../ui/is-failed.ts';
@@ -100,6 +101,7 @@ async function run(open: OpenProject, invoked: Invoked, chosen: Chosen): Promise
   try {
     const { found, outcome } = await runToEnd(open, invoked, { chosen, followed, runId, signal: interrupting.signal });
     const nodes = outcome === null || outcome.results.length === 0 ? undefined : outcome.results;
+    if (open.flags.show && invoked.command === 'seed') await showSeeds(open, nodes ?? []);
     const failed = found.length === 0 ? [] : [publishFailure(open, found, host.now())];
     const code = await end([...followed.results(nodes), ...failed], outcome?.ephemeral ?? {});
     // What is not committed is to be gone on with.
@@ -198,7 +200,13 @@ async function finish(open: OpenProject, invoked: Invoked, run: Finished): Promi
   invoked.document?.add(results.flatMap(({ diagnostics }) => diagnostics));
   for (const line of summaryLines({ ...run, results, facts })) reporter.line(line);
   open.findings(unwritten ?? []);
+  if (run.results.some(isUnrenderedHook)) return 2;
   return run.results.some(isBad) || unwritten?.length !== 0 ? 1 : 0;
+}
+
+/** A hook of the run whose template fails ends dbt, as what is wrong with a project does. */
+function isUnrenderedHook({ diagnostics, node }: NodeResult): boolean {
+  return /-on-run-(start|end)-\d+$/.test(node) && diagnostics.some(({ code }) => code !== 'engine/hook-failed');
 }
 
 /** As in dbt, what was skipped is not good either, exposures aside. */

@@ -172,6 +172,12 @@ export const flagTable: FlagDefinitions<keyof Flags> = {
     fallback: true,
     help: 'let templates query the database while compiling',
   },
+  show: {
+    kind: toggle,
+    long: '--show',
+    fallback: false,
+    help: 'seed alone: print ten rows of each seed that was loaded',
+  },
   inline: { kind: text, long: '--inline', fallback: undefined, help: 'this SQL instead of nodes' },
   limit: { kind: integer(-1), long: '--limit', fallback: 5, help: 'the most rows that are shown; -1: all' },
   output: {

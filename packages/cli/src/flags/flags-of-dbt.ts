@@ -80,7 +80,6 @@ export const flagsOfDbt: readonly ForeignFlag[] = [
     refused: 'What a command uses is told by the system: `/usr/bin/time -v eider …`.',
   },
   { long: '--inline-direct', hasValue: true, refused: 'Write `eider show --inline "…"`.' },
-  { long: '--show', refused: 'Load the seed first, then look at its rows: `eider show -s NAME`.' },
   { long: '--browser', refused: noSite },
   { long: '--host', hasValue: true, env: 'HOST', refused: noSite },
   { long: '--port', hasValue: true, refused: noSite },

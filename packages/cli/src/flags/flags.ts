@@ -60,6 +60,8 @@ export interface Flags {
   readonly emptyCatalog: boolean;
   /** `docs generate`: refused, for there is no site. */
   readonly static: boolean;
+  /** `seed`: print rows of each. */
+  readonly show: boolean;
   readonly inline: string | undefined;
   /** `history`: the most commits that are listed. */
   readonly last: number;

@@ -52,8 +52,11 @@ const ofCommand: Readonly<Record<string, readonly string[]>> = {
   source: ['select', 'exclude', 'sqlparse'],
 };
 
-/** What dbt calls a command in `flags.WHICH` and in artifacts: these two by their last word. */
-export function dbtCommand(command: string): string {
+const listNames: ReadonlySet<string> = new Set(['list', 'ls']);
+
+/** What dbt calls a command in `flags.WHICH` and in artifacts: these two by their last word, `list` as it was typed. */
+export function dbtCommand(command: string, argv: readonly string[]): string {
+  if (command === 'list') return commandOf(argv, listNames) ?? command;
   return { docs: 'generate', source: 'freshness' }[command] ?? command;
 }
 
@@ -68,7 +71,7 @@ export function flagArgs(
   vars: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   return {
-    which: dbtCommand(command),
+    which: dbtCommand(command, sources.argv),
     invocation_command: ['eider', ...sources.argv].join(' '),
     ...selectionArgs(command, flags, commandOf(sources.argv, new Set(['retry'])) === 'retry'),
     ...given(flags),
@@ -106,7 +109,7 @@ function selectionArgs(command: string, flags: Flags, isRetry: boolean): Record<
     resource_types: flags.resourceTypes,
     exclude_resource_types: flags.excludeResourceTypes,
     empty: flags.empty,
-    show: false,
+    show: flags.show,
     output: flags.output === 'json' ? 'json' : 'text',
     limit: flags.limit,
     inject_ephemeral_ctes: true,

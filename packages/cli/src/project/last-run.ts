@@ -56,6 +56,8 @@ export async function readLastRun(invoked: Invoked): Promise<LastRun> {
   const text = await readFile(join(folder, 'run_results.json'), 'utf8').catch(() => null);
   if (text === null) throw noPreviousRun(shown);
   const { args, results } = parse(text, join(shown, 'run_results.json'));
+  // dbt does not tell one in which nothing ran from none.
+  if (results.length === 0) throw noPreviousRun(shown);
   return {
     command: commandOf(args),
     args,

@@ -210,7 +210,7 @@ function giveUp(reporter: Reporter, found: readonly Diagnostic[]): never {
 export async function openProject(invoked: Invoked, talk?: Talk): Promise<OpenProject> {
   const opened = await openRootProject(invoked, talk);
   const { project, root, flags, reporter, findings } = opened;
-  const rendering = renderingOf(invoked.command, opened);
+  const rendering = renderingOf(dbtCommand(invoked.command, invoked.argv), opened);
   const parsed = parseProject(project, rendering);
   await opened.cache.save?.();
   const named = await readSelectors(project.root);
@@ -274,13 +274,13 @@ function excerpted<T extends Pick<NodeResult, 'diagnostics'>>(results: readonly 
 }
 
 /** How the templates of a command are rendered, and where their lines go. */
-function renderingOf(command: string, { cache, flags, invocation, reporter }: RootProject) {
+function renderingOf(which: string, { cache, flags, invocation, reporter }: RootProject) {
   const { id, startedAt } = invocation();
   return {
     cache,
     invocationId: id,
     startedAt,
-    flags: templateFlags(command, flags),
+    flags: templateFlags(which, flags),
     sample: flags.sample && sampleWindow(flags.sample, startedAt),
     onLog: (message: string, info: boolean, node: string | null) => reporter.line(jinjaLine(message, info, node)),
     onPrint: (message: string) => (flags.print ? reporter.result(message) : undefined),
@@ -311,9 +311,9 @@ const declared: readonly string[] = ['source/not-found', 'project/no-node', 'pro
 const defined: readonly string[] = ['ref/not-found', 'ref/disabled', 'macro/not-found'];
 
 /** What templates see as `flags`. */
-function templateFlags(command: string, flags: Flags): Readonly<Record<string, unknown>> {
+function templateFlags(which: string, flags: Flags): Readonly<Record<string, unknown>> {
   return {
-    WHICH: dbtCommand(command),
+    WHICH: which,
     FULL_REFRESH: flags.fullRefresh,
     STORE_FAILURES: flags.storeFailures,
     FAIL_FAST: flags.failFast,

@@ -35,12 +35,16 @@ const usualWidth = 20;
 const usualColumns = 6;
 
 /**
- * dbt's table of a preview. Without a terminal it is cut as dbt cuts it: six columns, twenty characters each. In a terminal of `width` columns it is
+ * dbt's table of a preview. Without a terminal it is cut as dbt cuts it: six columns (`most`), twenty characters each. In a terminal of `width` columns it is
  * as wide as that, and what does not fit is named in `hidden`.
  */
-export function previewTable(all: readonly PreviewColumn[], width: number | null): PreviewText {
+export function previewTable(
+  all: readonly PreviewColumn[],
+  width: number | null,
+  most: number = usualColumns,
+): PreviewText {
   const limit = width === null ? usualWidth : widestCell(all, width);
-  const shown = width === null ? all.slice(0, usualColumns) : all.slice(0, fitting(all, limit, width));
+  const shown = width === null ? all.slice(0, most) : all.slice(0, fitting(all, limit, width));
   const more = shown.length < all.length;
   const cells = shown.map((column) => cellsOf(column, limit));
   const widths = cells.map((column) => Math.max(...column.map(textWidth)));

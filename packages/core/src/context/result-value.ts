@@ -17,6 +17,7 @@ export function resultValue(value: unknown, type: string): unknown {
     return orText(value, () => Decimal.parse(value));
   if (kind === 'DATE') return orText(value, () => new PyDate(parseIsoDate(value)));
   if (kind.startsWith('TIMESTAMP')) return orText(value, () => parseIsoDateTime(value.replace(/([+-]\d\d)$/, '$1:00')));
+  if (kind === 'TIME WITH TIME ZONE') return value.replace(/([+-]\d\d)$/, '$1:00');
   if (kind === 'INTERVAL') return intervalText(value);
   if (kind === 'BLOB') return `b'${value.replaceAll(/\\x[\dA-F]{2}/g, (code) => code.toLowerCase())}'`;
   return value;

@@ -1,7 +1,7 @@
 import { type DeprecationName, deprecated } from '../deprecated.ts';
 import { error, warning } from '../diagnostics.ts';
 import { didYouMeanHint } from '../near-names.ts';
-import { adapterBehaviorFlags, behaviorFlags, behaviorNotes } from './behavior-flags.ts';
+import { adapterBehaviorFlags, behaviorFlags } from './behavior-flags.ts';
 import { projectNameProblem } from './project-name.ts';
 import { quoting } from './property-parts.ts';
 import { isMapping } from './read-yaml.ts';
@@ -58,9 +58,18 @@ const dispatch = listOf(
   }),
 );
 
+/** DuckDB would take what follows for SQL. */
+const comment: Shape = (value, path, check) => {
+  text(value, path, check);
+  if (typeof value !== 'string' || !value.includes('*/')) return;
+  const message = 'A query comment cannot hold "*/", which ends it.';
+  check.report(error('project/invalid-value', message, { place: check.at(...path), hint: 'Take it out.' }), path);
+};
+
 const queryComment: Shape = (value, path, check) => {
-  if (value === null || typeof value === 'string') return;
-  const keys = { comment: nullable(text), append: nullable(bool), 'job-label': bool };
+  if (value === null) return;
+  if (typeof value === 'string') return comment(value, path, check);
+  const keys = { comment: nullable(comment), append: nullable(bool), 'job-label': bool };
   record({ what: 'a query comment', keys, unknown: 'error' })(value, path, check);
 };
 
@@ -77,10 +86,6 @@ const knownFlags: readonly string[] = [
 const flags: Shape = (value, path, check) => {
   open(value, path, check);
   if (!isMapping(value)) return;
-  if (value.validate_macro_args === true) {
-    const message = `The flag "validate_macro_args" is not followed: ${behaviorNotes.validate_macro_args?.refused}.`;
-    check.report(warning('project/unsupported', message, { place: check.at(...path, 'validate_macro_args') }), path);
-  }
   for (const key of Object.keys(value)) {
     const hint = knownFlags.includes(key) ? undefined : didYouMeanHint(key, knownFlags);
     if (hint !== undefined) {

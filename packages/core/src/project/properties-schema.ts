@@ -153,7 +153,10 @@ const macroArgument = record({
 /** Of a macro's config dbt reads these, and takes nothing, in whatever shape, for none. */
 const macroConfig = record({
   what: 'a config',
-  keys: { meta: orEmpty(open), docs: orEmpty(docs) },
+  keys: {
+    meta: orEmpty(open),
+    docs: orEmpty(record({ what: 'a docs block', keys: { show: any, node_color: any }, unknown: 'error' })),
+  },
   unknown: 'warning',
   private: /^/,
 });

@@ -233,7 +233,8 @@ async function runNodes(run: RunContext, failFast: AbortController): Promise<Nod
   await makeSchemas(run, relations, main);
   announceStart(run, relations);
   const before = await hook(() => runProjectHooks(run, 'on-run-start', main));
-  const ran = before !== null && skipsAfterHook(run) ? skipAll(run, plan, before) : await runPlan(run, plan, failFast);
+  const ran =
+    before !== null && skipsAfterHook(run, before) ? skipAll(run, plan, before) : await runPlan(run, plan, failFast);
   const { results } = ran;
   const after = isAborted(request)
     ? null
@@ -293,7 +294,9 @@ async function hookFailure({ request }: RunContext, work: () => Promise<void>): 
   }
 }
 
-/** dbt runs the nodes after a failing on-run-start, unless the project has this flag. */
-function skipsAfterHook({ compiler }: RunContext): boolean {
-  return compiler.project.packages[0]?.flags?.skip_nodes_if_on_run_start_fails === true;
+/** dbt runs the nodes after an on-run-start whose SQL fails, unless the project has this flag; one that cannot be rendered ends the run. */
+function skipsAfterHook({ compiler }: RunContext, { code }: Diagnostic): boolean {
+  return (
+    code !== 'engine/hook-failed' || compiler.project.packages[0]?.flags?.skip_nodes_if_on_run_start_fails === true
+  );
 }

@@ -8,6 +8,12 @@ describe('mergeConfig', () => {
   test.each([
     ['tags are appended', { tags: ['a'] }, { tags: 'b' }, { tags: ['a', 'b'] }],
     ['hooks are appended, in either spelling', { 'pre-hook': ['a'] }, { pre_hook: 'b' }, { 'pre-hook': ['a', 'b'] }],
+    [
+      'of two spellings in one config the underscore counts',
+      { 'post-hook': ['a'] },
+      { post_hook: 'b', 'post-hook': 'c' },
+      { 'post-hook': ['a', 'b'] },
+    ],
     ['meta is laid over', { meta: { a: 1, b: 1 } }, { meta: { b: 2 } }, { meta: { a: 1, b: 2 } }],
     ['grants are replaced', { grants: { select: ['a'] } }, { grants: { select: 'b' } }, { grants: { select: ['b'] } }],
     [

@@ -21,6 +21,7 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
 /** Lays a further level over a config, which is changed; the values in it are not. */
 export function mergeConfig(config: Config, level: Config): Config {
   for (const [given, value] of Object.entries(level)) {
+    if (isOverruled(given, level)) continue;
     const key = hookKey(given);
     config[key] = key in config ? mergeValue(key, config[key], value) : value;
   }
@@ -29,7 +30,13 @@ export function mergeConfig(config: Config, level: Config): Config {
 
 /** The config with one spelling of the hook keys. */
 export function hookKeys(config: Config): Config {
-  return Object.fromEntries(Object.entries(config).map(([key, value]) => [hookKey(key), value]));
+  const entries = Object.entries(config).filter(([key]) => !isOverruled(key, config));
+  return Object.fromEntries(entries.map(([key, value]) => [hookKey(key), value]));
+}
+
+/** Of both spellings in one config that with the underscore counts, as in dbt. */
+function isOverruled(key: string, config: Config): boolean {
+  return (key === 'pre-hook' && 'pre_hook' in config) || (key === 'post-hook' && 'post_hook' in config);
 }
 
 /**

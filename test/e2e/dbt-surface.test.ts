@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { type SmallProject, smallProject } from '../support/small-project.ts';
+import { removeFolder } from '../support/temporary-project.ts';
+
+// Small things of dbt's surface, each compared with dbt-core 1.11.16 and dbt-duckdb 1.11.1.
+
+let project: SmallProject;
+afterEach(() => removeFolder(project.folder));
+
+const models = { a: 'select 1 as id' };
+const fails = "{{ exceptions.raise_compiler_error('no') if execute }}";
+
+const statuses = (): Record<string, string> => {
+  const { results } = JSON.parse(readFileSync(join(project.folder, 'target/run_results.json'), 'utf8'));
+  return Object.fromEntries(
+    results.map((one: { unique_id: string; status: string }) => [one.unique_id.split('.')[2], one.status]),
+  );
+};
+
+test('on-run-start that cannot be rendered ends the run before its nodes', { timeout: 60_000 }, async () => {
+  project = smallProject('surface', { models, project: `on-run-start: "${fails}"` });
+  const run = await project.eider(['build']);
+  expect(run.exitCode, run.stdout + run.stderr).toBe(2);
+  expect(statuses()).toMatchObject({ a: 'skipped' });
+});
+
+test('on-run-end that cannot be rendered is as bad, and the nodes are there', { timeout: 60_000 }, async () => {
+  project = smallProject('surface', { models, project: `on-run-end: "${fails}"` });
+  const run = await project.eider(['run']);
+  expect(run.exitCode, run.stdout + run.stderr).toBe(2);
+  expect(statuses()).toMatchObject({ a: 'success' });
+});
+
+test('flags.WHICH is the command as it was typed', { timeout: 60_000 }, async () => {
+  project = smallProject('surface', { models: { a: "{% do print('which ' ~ flags.WHICH) %}select 1 as id" } });
+  for (const command of ['ls', 'list']) {
+    const { stdout } = await project.eider([command]);
+    expect(stdout).toMatch(new RegExp(`^which ${command}$`, 'm'));
+  }
+});
+
+test('seed --show prints rows of each seed; build --show none', { timeout: 60_000 }, async () => {
+  project = smallProject('surface', { models, files: { 'seeds/s.csv': 'id,name\n1,x\n' } });
+  const table =
+    'Random sample of table: main.s\n------------------------------\n| id | name |\n| -- | ---- |\n|  1 | x    |\n';
+  expect((await project.eider(['seed', '--show'])).stdout).toContain(table);
+  const build = await project.eider(['build', '--show']);
+  expect([build.exitCode, build.stdout.includes('Random sample')]).toEqual([0, false]);
+});
+
+test('retry after a command that ran nothing finds no previous run', { timeout: 60_000 }, async () => {
+  project = smallProject('surface', { models });
+  expect((await project.eider(['snapshot'])).exitCode).toBe(0);
+  const run = await project.eider(['retry']);
+  expect([run.exitCode, run.stdout + run.stderr]).toEqual([2, expect.stringContaining('Could not find previous run')]);
+});
+
+test('numbers of 64 bits are in artifacts and listings to their last digit', { timeout: 60_000 }, async () => {
+  const files = { 'models/s.yml': 'models: [{name: a, config: {meta: {id: 9007199254740993}}}]\n' };
+  project = smallProject('surface', { models: { a: "select {{ config.get('meta').id }} as id" }, files });
+  const listed = await project.eider(['-q', 'ls', '--output', 'json', '--output-keys', 'meta']);
+  expect(listed.stdout).toContain('{"meta":{"id":9007199254740993}}');
+  expect((await project.eider(['compile'])).exitCode).toBe(0);
+  const manifest = readFileSync(join(project.folder, 'target/manifest.json'), 'utf8');
+  expect(manifest).toContain('"compiled_code":"select 9007199254740993 as id"');
+});
