@@ -18,6 +18,9 @@ export interface MacroLibrary {
   readonly byPackage: ReadonlyMap<string, ReadonlyMap<string, Macro>>;
 }
 
+/** The library of a template that knows no macros. */
+export const noMacros: MacroLibrary = { rootPackage: '', byId: new Map(), byPackage: new Map() };
+
 /** Whether a package is a part of dbt itself. */
 export function isInternalPackage(name: string): boolean {
   return INTERNAL_PACKAGES.some((internal) => internal === name);

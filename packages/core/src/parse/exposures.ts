@@ -1,3 +1,4 @@
+import { noMacros } from '../context/macro-library.ts';
 import { isMapping } from '../context/plain.ts';
 import { refArguments, sourceArguments } from '../context/ref-calls.ts';
 import { RenderContext } from '../context/render-context.ts';
@@ -61,7 +62,7 @@ function exposureNode(state: ParseState, file: PropertyFile, data: Readonly<Reco
   };
 }
 
-/** Each line of `depends_on` is a call: `ref('orders')`, `source('raw', 'orders')`. */
+/** Each line of `depends_on` is a call: `ref('orders')`, `source('raw', 'orders')`; a macro named `ref` of the project's own is not called. */
 function readDependencies(state: ParseState, node: ExposureNode, entry: Located): void {
   const { scope } = state;
   const ref = rawFunction('ref', (args, kwargs) => {
@@ -76,7 +77,7 @@ function readDependencies(state: ParseState, node: ExposureNode, entry: Located)
     node.metrics.push(args.map(String));
     return '';
   });
-  const options = { macros: scope.macros, packageName: node.package_name, async: false };
+  const options = { macros: noMacros, packageName: node.package_name, async: false };
   const context = new RenderContext(() => [{ ref: () => ref, source: () => source, metric: () => metric }], options);
   listOf(recordOf(entry.value).depends_on).forEach((line, index) => {
     const place = entry.get('depends_on', index)?.place ?? entry.place;

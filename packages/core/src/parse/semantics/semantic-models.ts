@@ -1,3 +1,4 @@
+import { noMacros } from '../../context/macro-library.ts';
 import { refArguments } from '../../context/ref-calls.ts';
 import { RenderContext } from '../../context/render-context.ts';
 import { templateDiagnostics } from '../../context/template-diagnostics.ts';
@@ -102,7 +103,7 @@ function readModel(state: ParseState, node: SemanticModelNode, entry: Located): 
     return '';
   });
   const context = new RenderContext(() => [{ ref: () => ref }], {
-    macros: scope.macros,
+    macros: noMacros,
     packageName: node.package_name,
     async: false,
   });
