@@ -57,6 +57,11 @@ async function parse(text: string, spine = 'days') {
   };
 }
 
+test('a time dimension may be without a grain beside one that has one', async () => {
+  const dimension = '{name: paid_on, type: time}, {name: ordered_on';
+  expect((await parse(sound.replace('{name: ordered_on', dimension))).found).toEqual([]);
+});
+
 test('a sound one: metrics depend on semantic models, these on models, saved queries on metrics', async () => {
   const { found, manifest } = await parse(sound);
   expect(found).toEqual([]);
@@ -174,10 +179,10 @@ test.each<readonly [string, string, string, readonly RegExp[]]>([
     [/is then count_distinct/],
   ],
   [
-    'a time dimension without a grain',
+    'no time dimension with a grain',
     ', type_params: {time_granularity: day}',
     '',
-    [/The time dimension "ordered_on" needs "time_granularity"/],
+    [/No dimension of the project has "time_granularity"/],
   ],
   ['a model that is no ref', "ref('orders')", 'orders', [/a call of ref/, /having a measure `amount`/]],
   [

@@ -76,9 +76,7 @@ function validityFaults({ dimensions, entities, measures }: SemanticModelNode): 
 function timeFaults({ defaults, dimensions, measures }: SemanticModelNode): readonly string[] {
   const usual = defaults?.agg_time_dimension ?? null;
   const known = new Set(dimensions.filter(({ type }) => type === 'time').map((one) => one.name));
-  const grainless = dimensions.filter(({ type, type_params: params }) => type === 'time' && params === null);
   return [
-    ...grainless.map(({ name }) => `The time dimension "${name}" needs "time_granularity" under "type_params".`),
     ...(usual === null || known.has(usual)
       ? []
       : [`The default "agg_time_dimension" is "${usual}", which is no time dimension of it.`]),

@@ -30,6 +30,7 @@ export function validateSemantics(state: ParseState): readonly Diagnostic[] {
   return [
     ...spines,
     ...models.flatMap((model) => about(model, modelFaults(model))),
+    ...(isGrainless(state, models) ? about(models[0] as SemanticModelNode, [grainless]) : []),
     ...conflicts(models).flatMap(([model, fault]) => about(model, [fault])),
     ...metrics.flatMap((metric) => about(metric, metricFaults(metric, models))),
     ...metrics.flatMap((metric) => about(metric, filterFaults(metric, environment))),
@@ -51,6 +52,17 @@ export function validateSemantics(state: ParseState): readonly Diagnostic[] {
       about(query, queryFaults(query, manifest, environment)),
     ),
   ];
+}
+
+const grainless =
+  'No dimension of the project has "time_granularity" under "type_params": beside a described time spine one must.';
+
+/** Time dimensions may be without a grain. dbt compares the finest one with the time spines that property files describe, and fails where there is none. */
+function isGrainless({ scope }: ParseState, models: readonly SemanticModelNode[]): boolean {
+  const isDescribed = Object.values(scope.manifest.nodes).some(
+    (node) => node.resource_type === 'model' && node.time_spine !== null,
+  );
+  return isDescribed && !models.some(({ dimensions }) => dimensions.some(({ type_params: params }) => params !== null));
 }
 
 /** MetricFlow needs a table of days, or of something finer. */
