@@ -66,3 +66,20 @@ test('numbers of 64 bits are in artifacts and listings to their last digit', { t
   const manifest = readFileSync(join(project.folder, 'target/manifest.json'), 'utf8');
   expect(manifest).toContain('"compiled_code":"select 9007199254740993 as id"');
 });
+
+test('selectors.yml is rendered, and found wrong where it stands', { timeout: 60_000 }, async () => {
+  const selectors = (value: string): string =>
+    `selectors:\n  - name: some\n    definition: {method: fqn, value: "${value}", parents: "{{ var('up', true) }}"}\n`;
+  const files = { 'selectors.yml': selectors("{{ env_var('WHICH_ONE') }}") };
+  project = smallProject('surface', {
+    models: { ...models, b: "select * from {{ ref('a') }}", c: 'select 1 as id' },
+    files,
+  });
+  const list = (more: readonly string[] = []) =>
+    project.eider(['-q', 'ls', '--selector', 'some', ...more], { env: { WHICH_ONE: 'b' } });
+  expect((await list()).stdout.trim().split('\n')).toEqual(['night.a', 'night.b']);
+  expect((await list(['--vars', '{up: false}'])).stdout.trim()).toBe('night.b');
+  project.write('selectors.yml', selectors("{{ env_var('NO_SUCH_ONE') }}"));
+  const run = await list();
+  expect([run.exitCode, run.stdout + run.stderr]).toEqual([2, expect.stringContaining('selectors.yml:3:')]);
+});

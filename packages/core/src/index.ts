@@ -37,6 +37,7 @@ export { buildConfig, compareManifests, type ManifestChanges, type NodeChange } 
 export { artifactMetadata, dbtVersion, type Invocation } from './manifest/invocation.ts';
 export { isCumulative, isCustom } from './manifest/is-cumulative.ts';
 export { isDeltaTable, isExternal } from './manifest/is-external.ts';
+export { jsonText } from './manifest/json-text.ts';
 export { leafNodes, resourceOf } from './manifest/leaf-nodes.ts';
 export type {
   ColumnInfo,
@@ -75,7 +76,6 @@ export {
 } from './manifest/source-freshness.ts';
 export { type NodeTrace, tracedNode } from './manifest/traces.ts';
 export { unitTestPath, versionedName } from './manifest/unit-tests.ts';
-export { jsonText } from './manifest/json-text.ts';
 export { manifestBody, manifestHead, manifestMetadata } from './manifest/write-manifest.ts';
 export { didYouMean, didYouMeanHint } from './near-names.ts';
 export { once } from './once.ts';
@@ -90,7 +90,7 @@ export { behaviorFlag, behaviorFlags } from './project/behavior-flags.ts';
 export { findProfiles } from './project/find-profiles.ts';
 export { findProject } from './project/find-project.ts';
 export { inspectProject, type ProjectInspection } from './project/inspect-project.ts';
-export type { Located } from './project/located.ts';
+export { type Located, standingAt } from './project/located.ts';
 export {
   addressLabel,
   lockFileName,

@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import {
   buildGraph,
   type Compiler,
@@ -16,10 +15,8 @@ import {
   type ParseCache,
   type Project,
   parseProject,
-  parseSelectorsFile,
   type ReadProjectOptions,
   readProject,
-  readYamlMapping,
   withExcerpt,
 } from '@eider/core';
 import type { NodeResult } from '@eider/engine';
@@ -42,6 +39,7 @@ import { foundSentence, orderFindings } from './order-findings.ts';
 import { tellParsed } from './parsed-artifacts.ts';
 import { profilePlace } from './profile-place.ts';
 import { textsOf } from './project-texts.ts';
+import { readSelectors } from './read-selectors.ts';
 
 /** A project that was read, and the way to talk about it. */
 export interface RootProject {
@@ -213,7 +211,7 @@ export async function openProject(invoked: Invoked, talk?: Talk): Promise<OpenPr
   const rendering = renderingOf(dbtCommand(invoked.command, invoked.argv), opened);
   const parsed = parseProject(project, rendering);
   await opened.cache.save?.();
-  const named = await readSelectors(project.root);
+  const named = await readSelectors(project, invoked.host.env);
   const linked = once(() => {
     const { manifest } = parsed;
     manifest.selectors = named.records;
@@ -322,13 +320,4 @@ function templateFlags(which: string, flags: Flags): Readonly<Record<string, unk
     DEFER: flags.defer,
     FAVOR_STATE: flags.favorState,
   };
-}
-
-async function readSelectors(folder: string): Promise<ReturnType<typeof parseSelectorsFile>> {
-  const text = await readFile(join(folder, 'selectors.yml'), 'utf8').catch(() => null);
-  if (text === null) return { selectors: {}, records: {}, diagnostics: [] };
-  const { root, diagnostics } = readYamlMapping(text, 'selectors.yml');
-  if (root === null) return { selectors: {}, records: {}, diagnostics };
-  const read = parseSelectorsFile(root);
-  return { ...read, diagnostics: [...diagnostics, ...read.diagnostics] };
 }

@@ -14,6 +14,25 @@ export interface Located {
   entries(): Iterable<readonly [key: string | number, value: Located]>;
 }
 
+/** A value in the place of another: what a text in Jinja gives, and all that is in it, stands where the text does. */
+export function standingAt(node: Located, value: unknown): Located {
+  const entries = (): readonly (readonly [string | number, unknown])[] =>
+    Array.isArray(value) ? [...value.entries()] : isPlainObject(value) ? Object.entries(value as object) : [];
+  const child = (key: string | number, inner: unknown): Located => standingAt(node.get(key) ?? node, inner);
+  return {
+    value,
+    place: node.place,
+    textPlace: node.textPlace,
+    at: (...path) => node.at(...path),
+    get: (key, ...rest) => {
+      if (key === undefined) return standingAt(node, value);
+      const found = entries().find(([one]) => one === key);
+      return found === undefined ? undefined : child(...found).get(...rest);
+    },
+    entries: () => entries().map(([key, inner]) => [key, child(key, inner)] as const),
+  };
+}
+
 /** Gives the place of an offset of a text. */
 export type PlaceAt = (offset: number) => Place;
 

@@ -104,9 +104,9 @@ function readMapping(definition: Located, value: Readonly<Record<string, unknown
     raw: `${short.method}:${short.value}`,
     method: short.method,
     value: short.value,
-    childrensParents: value.childrens_parents === true,
-    parents: value.parents === true ? { depth: depthOf(value.parents_depth) } : null,
-    children: value.children === true ? { depth: depthOf(value.children_depth) } : null,
+    childrensParents: Boolean(value.childrens_parents),
+    parents: value.parents ? { depth: depthOf(value.parents_depth) } : null,
+    children: value.children ? { depth: depthOf(value.children_depth) } : null,
     ...(isIndirect(indirect) ? { indirectSelection: indirect } : {}),
   });
   return without(checked(criterion, definition, reader), excluded);
