@@ -60,6 +60,15 @@ test.each([
   expect(await ofTest(config)).toEqual([message]);
 });
 
+test.each([
+  ['{unique: {config: 5}}', '"config" of a test must be a mapping, not 5.'],
+  ['{unique: {name: [x]}}', '"name" of a test must be a text, not a list.'],
+])('a test written as %s is refused', async (entry, message) => {
+  expect(
+    await errorsOf({ 'models/s.yml': `models: [{name: a, columns: [{name: id, data_tests: [${entry}]}]}]\n` }),
+  ).toEqual([message]);
+});
+
 test('a severity of dbt_project.yml is one of two, and told once', async () => {
   const files = {
     'dbt_project.yml': 'name: shop\nprofile: shop\ndata_tests: {+severity: loud}\n',

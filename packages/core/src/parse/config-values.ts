@@ -181,6 +181,11 @@ const kindsOf: Readonly<Record<string, readonly (readonly [string, Kind])[]>> = 
     ['export_as', optional(choice('table', 'view'))],
     ['cache', mappingOf('a mapping with an `enabled` that is true or false', { enabled: truth })],
   ],
+  function: Object.entries({
+    ...built,
+    type: choice('scalar', 'aggregate', 'table'),
+    volatility: optional(choice('deterministic', 'stable', 'non-deterministic')),
+  }),
   test: Object.entries({
     ...kinds,
     materialized: choice('test'),

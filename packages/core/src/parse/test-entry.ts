@@ -58,6 +58,10 @@ export function readTestEntry(
     nestsArguments,
   );
   const { config: nestedConfig, description, name, ...args } = given;
+  const isNone = (value: unknown): boolean => value === undefined || value === null;
+  if (!isNone(nestedConfig) && !isMapping(nestedConfig))
+    diagnostics.push(badPart(entry, 'config', 'a mapping', nestedConfig));
+  if (!isNone(name) && typeof name !== 'string') diagnostics.push(badPart(entry, 'name', 'a text', name));
   const both = CONFIG_KEYS.find((key) => args[key] && key in recordOf(nestedConfig));
   if (both !== undefined) diagnostics.push(standsTwice(entry, both));
   const config = collectConfig(args, recordOf(nestedConfig), entry, renderer);
@@ -73,6 +77,12 @@ export function readTestEntry(
     description: textOf(description),
     place: entry.place,
   };
+}
+
+function badPart(entry: Located, key: string, words: string, value: unknown): Diagnostic {
+  const message = `"${key}" of a test must be ${words}, not ${shown(value)}.`;
+  const [at = entry] = Array.from(entry.entries(), ([, one]) => one).filter((one) => one.get(key) !== undefined);
+  return error('project/invalid-value', message, { place: at.at(key), hint: 'Correct it, or take it out.' });
 }
 
 /** What stands under `arguments:` counts as if it stood beside it, as in dbt: configs, a name and a description too. */

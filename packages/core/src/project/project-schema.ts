@@ -11,6 +11,7 @@ import {
   bool,
   type Check,
   expected,
+  list,
   listOf,
   notBoth,
   nullable,
@@ -52,7 +53,7 @@ const configVersion: Shape = (value, path, check) => {
 const dispatch = listOf(
   record({
     what: 'an entry of "dispatch"',
-    keys: { macro_namespace: text, search_order: texts },
+    keys: { macro_namespace: text, search_order: list },
     required: ['macro_namespace', 'search_order'],
     unknown: 'warning',
   }),

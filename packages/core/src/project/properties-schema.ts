@@ -1,4 +1,5 @@
 import { error } from '../diagnostics.ts';
+import { isFloat, isInt } from '../jinja/values/number.ts';
 import { bothTests, column, constraints, described, docs, tested } from './property-parts.ts';
 import { isMapping } from './read-yaml.ts';
 import { metric, savedQuery, semanticModel } from './semantics-schema.ts';
@@ -73,7 +74,7 @@ const nodeKeys: Readonly<Record<string, Shape>> = {
 
 const versionId = expected(
   'a text or a number',
-  (value) => typeof value === 'string' || typeof value === 'number' || typeof value === 'object',
+  (value) => typeof value === 'string' || typeof value === 'boolean' || isInt(value) || isFloat(value),
 );
 const version = record({
   what: 'a version',
@@ -226,8 +227,8 @@ const argument = record({
 const returns = record({ what: 'what a function returns', keys: typed, required: ['data_type'], unknown: 'error' });
 
 const rows = expected(
-  'a list of rows, or a text (csv, sql)',
-  (value) => value === null || typeof value === 'string' || Array.isArray(value),
+  'a list of rows, each a mapping, or a text (csv, sql)',
+  (value) => value === null || typeof value === 'string' || (Array.isArray(value) && value.every(isMapping)),
 );
 const fixtureKeys = { rows, format: oneOf('dict', 'csv', 'sql'), fixture: nullable(text) };
 const unitTest = record({

@@ -87,8 +87,12 @@ export const docs: Shape = record({
 export const bothTests: Shape = notBoth('tests', 'data_tests');
 const constraint: Shape = (value, path, check) => {
   open(value, path, check);
-  if (isMapping(value)) constraintType(value.type, [...path, 'type'], check);
+  if (!isMapping(value)) return;
+  constraintType(value.type, [...path, 'type'], check);
+  for (const key of ['columns', 'to_columns'])
+    if (value[key] !== undefined) constraintColumns(value[key], [...path, key], check);
 };
+const constraintColumns = expected('a list of columns', (value) => typeof value === 'string' || Array.isArray(value));
 const constraintType = oneOf('check', 'not_null', 'unique', 'primary_key', 'foreign_key', 'custom');
 /** `constraints:` of a node or a column. */
 export const constraints: Shape = listOf(constraint);

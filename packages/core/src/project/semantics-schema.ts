@@ -1,4 +1,5 @@
 import {
+  any,
   bool,
   expected,
   integer,
@@ -46,11 +47,15 @@ const expression = nullable(
 const where = nullable(textOrTexts);
 const config: Shape = open;
 const element = { name: text, description: nullable(text), label: nullable(text), config };
+const part = {
+  ...element,
+  config: record({ what: 'a config', keys: { meta: open }, unknown: 'warning', private: /^/ }),
+};
 
 const entity = record({
   what: 'an entity',
   keys: {
-    ...element,
+    ...part,
     type: anyCase('foreign', 'natural', 'primary', 'unique'),
     role: nullable(text),
     expr: nullable(text),
@@ -63,7 +68,7 @@ const validity = record({ what: 'a validity block', keys: { is_start: bool, is_e
 const dimension = record({
   what: 'a dimension',
   keys: {
-    ...element,
+    ...part,
     type: anyCase('categorical', 'time'),
     is_partition: bool,
     expr: nullable(text),
@@ -80,13 +85,18 @@ const dimension = record({
   unknown: 'error',
 });
 
+const aggregationParameters = record({
+  what: 'the parameters of an aggregation',
+  keys: { percentile: any, use_discrete_percentile: bool, use_approximate_percentile: bool },
+  unknown: 'error',
+});
 const measure = record({
   what: 'a measure',
   keys: {
-    ...element,
+    ...part,
     agg: aggregation,
     expr: expression,
-    agg_params: nullable(open),
+    agg_params: nullable(aggregationParameters),
     agg_time_dimension: nullable(text),
     create_metric: bool,
     non_additive_dimension: nullable(

@@ -1,6 +1,6 @@
 import { bothTests, column, constraints, described, docs, freshness, quoting, tested } from './property-parts.ts';
 import { isMapping } from './read-yaml.ts';
-import { listOf, nullable, open, record, type Shape, text, texts } from './shape.ts';
+import { all, any, listOf, nullable, oneOf, open, record, type Shape, text, textKeys, texts } from './shape.ts';
 
 const partition = record({
   what: 'a partition',
@@ -27,29 +27,21 @@ const external = record({
   private: /^/,
 });
 
-/** dbt puts these of a source and of its tables together. */
-const sourceConfig = record({
-  what: 'a config',
-  keys: {
-    meta: open,
-    freshness: nullable(
-      record({
-        what: 'a freshness block',
-        keys: { warn_after: nullable(open), error_after: nullable(open) },
-        unknown: 'warning',
-        private: /^/,
-      }),
-    ),
-  },
-  unknown: 'warning',
-  private: /^/,
-});
+/** A mapping of which dbt looks at some keys alone. */
+function loose(what: string, keys: Readonly<Record<string, Shape>>): Shape {
+  return all(textKeys, record({ what, keys, unknown: 'warning', private: /^/ }));
+}
+
+const period = loose('a freshness threshold', { period: nullable(oneOf('minute', 'hour', 'day')) });
+const freshnessOfConfig = loose('a freshness block', { warn_after: nullable(period), error_after: nullable(period) });
+const tableConfig = loose('a config', { freshness: nullable(freshnessOfConfig) });
+const sourceConfig = loose('a config', { meta: open, freshness: nullable(freshnessOfConfig) });
 
 const sourceTable = record({
   what: 'a source table',
   keys: {
     ...described,
-    config: sourceConfig,
+    config: tableConfig,
     ...tested,
     columns: listOf(column),
     docs,
@@ -62,7 +54,8 @@ const sourceTable = record({
     freshness: nullable(freshness),
     external: nullable(external),
     tags: texts,
-    loader: nullable(text),
+    // dbt keeps it for nobody.
+    loader: any,
   },
   required: ['name'],
   unknown: 'warning',
