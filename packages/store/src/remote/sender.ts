@@ -115,7 +115,8 @@ async function explained<R extends RemoteRequest, K>(
   const why = protocol.explaining?.(request);
   if (why === undefined) return outcome;
   const said = await attempt(protocol, line, why, keys);
-  if (!('answer' in said) || said.answer.status === 404) return outcome;
+  // What is not there tells nothing, nor does an empty object, of which no byte can be asked for.
+  if (!('answer' in said) || said.answer.status === 404 || said.answer.status === 416) return outcome;
   return protocol.errorName(why, said.answer) === undefined ? outcome : said;
 }
 

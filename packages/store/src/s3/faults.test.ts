@@ -234,6 +234,20 @@ describe('keys that run out', () => {
   });
 });
 
+test('an empty object is looked at again where its server failed once', async () => {
+  let looks = 0;
+  const access: S3Access = {
+    ...{ region: 'us-east-1', pathStyle: true, credentials: () => null, endpoint: 'http://127.0.0.1:1', waits: [0] },
+    fetch: async (_, { method }) => {
+      if (method !== 'HEAD') return new Response('<Error><Code>InvalidRange</Code></Error>', { status: 416 });
+      looks++;
+      return new Response(null, { status: looks === 1 ? 500 : 200, headers: { 'content-length': '0' } });
+    },
+  };
+  expect(await createS3Store('lake', '', access).stat('clock')).toMatchObject({ bytes: 0 });
+  expect(looks).toBe(2);
+});
+
 describe('time', () => {
   const silent = { region: 'us-east-1', pathStyle: true, credentials: () => null, endpoint: 'http://127.0.0.1:1' };
 
