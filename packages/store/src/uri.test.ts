@@ -83,6 +83,15 @@ describe('s3Url', () => {
     const access = environmentAccess({ AWS_ENDPOINT_URL: 'http://nas:90:00' });
     expect(() => s3Url(access, 'b', 'k')).toThrow(expect.objectContaining({ code: 'store/invalid-uri' }));
   });
+  it.each(['http://10.0.0.5:9000', 'https://[::1]:9000'])(
+    'names the setting where no bucket can stand before %s',
+    (endpoint) => {
+      const access = { ...environmentAccess({}), endpoint, pathStyle: false };
+      const hint = expect.stringContaining('url_style: path');
+      expect(() => s3Url(access, 'b', 'k')).toThrow(expect.objectContaining({ code: 'store/invalid-uri', hint }));
+      expect(s3Url({ ...access, endpoint: 'http://minio:9000' }, 'b', 'k')).toBe('http://b.minio:9000/k');
+    },
+  );
   it.each([
     [{}, 'https://b.s3.us-east-1.amazonaws.com/?x=a%20b'],
     [{ AWS_ENDPOINT_URL_S3: 'https://host/base/' }, 'https://host/base/b?x=a%20b'],

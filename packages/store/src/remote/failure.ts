@@ -28,6 +28,8 @@ function networkHint(why: string, { ca, caSetting = 'NODE_EXTRA_CA_CERTS', endpo
     return ca === undefined
       ? `The certificate is not one that this machine trusts: name the file of the authority that signed it in ${caSetting}.`
       : `The authority of ${caSetting} did not sign this certificate: name the file of the one that did.`;
+  if (/ENOTFOUND/.test(why) && endpoint !== '')
+    return "Check the endpoint. A server of one's own mostly wants `url_style: path`: then the bucket is no part of its name.";
   return 'Check the endpoint and `use_ssl`, and whether the server answers.';
 }
 

@@ -36,7 +36,16 @@ export function s3Url({ endpoint, pathStyle, region }: S3Access, bucket: string,
   const path = key.split('/').map(escapeUri).join('/');
   const base = server.pathname.replace(/\/+$/, '');
   if (pathStyle) return `${server.origin}${base}/${escapeUri(bucket)}/${path}`.replace(/\/$/, key === '' ? '' : '/');
+  if (isNumeric(server.hostname)) {
+    const text = `The name of the bucket '${bucket}' cannot stand before the address ${server.host}.`;
+    throw new StoreError('store/invalid-uri', text, 'Set `url_style: path` in the secret.');
+  }
   return `${server.protocol}//${bucket}.${server.host}${base}/${path}`;
+}
+
+/** Whether a host is an address of IPv4 or IPv6: no other names are below it. */
+function isNumeric(host: string): boolean {
+  return /^(\d+(\.\d+){3}|\[.*\])$/.test(host);
 }
 
 function serverUrl(endpoint: string): URL {
