@@ -18,5 +18,17 @@ export function readXml(bytes: Uint8Array): Readonly<Record<string, unknown>> {
 
 /** The text of the first element of a name. For error documents, which may come from anything on the way. */
 export function xmlText(text: string, name: string): string | undefined {
-  return new RegExp(`<${name}>([^<]*)</${name}>`).exec(text)?.[1];
+  const found = new RegExp(`<${name}>([^<]*)</${name}>`).exec(text)?.[1];
+  return found?.replace(/&(#(\d{1,6})|#x([\da-f]{1,5})|\w+);/gi, (all, _, decimal: string, hex: string) => {
+    const code = decimal ? Number(decimal) : Number.parseInt(hex, 16);
+    return Number.isNaN(code) ? (entities[all] ?? all) : String.fromCodePoint(Math.min(code, 0x10ffff));
+  });
 }
+
+const entities: Readonly<Record<string, string>> = {
+  '&lt;': '<',
+  '&gt;': '>',
+  '&amp;': '&',
+  '&quot;': '"',
+  '&apos;': "'",
+};
