@@ -51,6 +51,26 @@ test("DuckDB's secrets are made anew before their keys expire, as long as the se
   expect(made).toHaveLength(2);
 });
 
+test('a secret of S3 has a region, and an endpoint as DuckDB takes it', async () => {
+  const made: string[] = [];
+  const connection = { query: async (sql: string) => void made.push(sql) } as unknown as Connection;
+  const keys = { key_id: 'k', secret: 's' };
+  const secrets = [
+    { type: 's3', name: 'amazon', ...keys },
+    { type: 's3', name: 'own', ...keys, region: 'home', endpoint: 'minio:9000', use_ssl: false },
+    { type: 'S3', name: 'pasted', ...keys, region: '', endpoint: 'http://minio:9000/', use_ssl: true },
+    { type: 'r2', name: 'other', ...keys, account_id: 'a' },
+  ];
+  const target = { secrets, extensions: [], settings: {} } as unknown as Target;
+  for (const index of secrets.keys()) await makeSecret(connection, target, index, '/project');
+  expect(made.map((sql) => sql.replace('CREATE OR REPLACE SECRET ', ''))).toEqual([
+    "amazon (type s3, key_id 'k', secret 's', region 'us-east-1')",
+    "own (type s3, key_id 'k', secret 's', region 'home', endpoint 'minio:9000', use_ssl 'false')",
+    "pasted (type S3, key_id 'k', secret 's', region 'us-east-1', endpoint 'minio:9000', use_ssl 'false')",
+    "other (type r2, key_id 'k', secret 's', account_id 'a')",
+  ]);
+});
+
 test('a secret of Google with a key file gets a token, one with HMAC keys is as it was', async () => {
   const made: string[] = [];
   const connection = { query: async (sql: string) => void made.push(sql) } as unknown as Connection;

@@ -2,8 +2,8 @@ import { EiderError, error, type Target } from '@eider/core';
 import { environmentAccess, StoreError } from '@eider/store';
 import { gcsAccessBy, isHmac } from './gcs-access.ts';
 import { applyEntry, placeOfEntry } from './profile-entry.ts';
-import { isChain, isS3 } from './s3-access.ts';
-import { isOfType } from './secret-scope.ts';
+import { isChain, isS3, usualRegion } from './s3-access.ts';
+import { isOfType, textOf } from './secret-scope.ts';
 import { secretStatement } from './secrets.ts';
 import type { Connection } from './session.ts';
 
@@ -16,7 +16,7 @@ const [leastWait, mostWait] = [20_000, 24 * 3600_000];
 
 /**
  * Makes one secret of a profile in a DuckDB, and gives when its keys expire, if they do. What the provider `credential_chain` says for S3 is found as
- * eider's own requests find it, so that DuckDB's extension `aws` is not needed; a profile that names that extension leaves it to DuckDB. A secret of type `gcs`
+ * eider's own requests find it, so that DuckDB's extension `aws` is not needed; a profile that names that extension leaves it to DuckDB. A secret of S3 without a region gets one. A secret of type `gcs`
  * with a key file, or the same provider, gets a token of Google's. Relative paths lie in `folder`. Throws EiderError.
  */
 export async function makeSecret(
@@ -58,14 +58,15 @@ interface Keyed {
 async function withKeys(target: Target, index: number, env: Environment, folder: string): Promise<Keyed> {
   const secret = target.secrets[index] ?? {};
   if (isOfType(secret, 'gcs')) return await withToken(target, index, env, folder);
-  if (!isS3(secret) || !isChain(secret) || target.extensions.some(({ name }) => name === 'aws')) return { secret };
+  if (isS3(secret) && !isChain(secret)) return { secret: asReached(secret) };
+  if (!isS3(secret) || target.extensions.some(({ name }) => name === 'aws')) return { secret };
   const { chain: _, profile, provider: __, refresh: ___, ...rest } = secret;
   const access = environmentAccess(env, typeof profile === 'string' ? profile : undefined);
   const keys = await atSecret(target, index, () => access.credentials());
   // DuckDB's own chain may know more; it says what it needs.
   if (keys === null) return { secret };
   const { accessKeyId: key_id, expires, secretAccessKey, sessionToken: session_token } = keys;
-  const server = access.endpoint === undefined ? {} : serverOf(access.endpoint);
+  const server = access.endpoint === undefined ? {} : { ...hostOf(access.endpoint), url_style: 'path' };
   const found = { region: access.region, ...server, ...rest, key_id, secret: secretAccessKey };
   return { secret: session_token === undefined ? found : { ...found, session_token }, expires };
 }
@@ -91,8 +92,15 @@ async function atSecret<T>(target: Target, index: number, find: () => Promise<T>
   }
 }
 
+/** A secret with keys of its own that leads DuckDB where eider's own requests go: servers refuse one without a region, and DuckDB an endpoint with a scheme. */
+function asReached(secret: Secret): Secret {
+  const region = textOf(secret, 'region') === undefined ? { region: usualRegion } : {};
+  const endpoint = textOf(secret, 'endpoint') ?? '';
+  return { ...secret, ...region, ...(/^https?:\/\/[^/]/.test(endpoint) && URL.canParse(endpoint) && hostOf(endpoint)) };
+}
+
 /** An endpoint as DuckDB's secrets have it: without scheme. */
-function serverOf(endpoint: string): Secret {
-  const { host, protocol } = new URL(endpoint);
-  return { endpoint: host, use_ssl: protocol === 'https:', url_style: 'path' };
+function hostOf(endpoint: string): Pick<Secret, 'endpoint' | 'use_ssl'> {
+  const { host, pathname, protocol } = new URL(endpoint);
+  return { endpoint: `${host}${pathname.replace(/\/$/, '')}`, use_ssl: protocol === 'https:' };
 }

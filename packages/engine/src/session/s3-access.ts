@@ -39,6 +39,9 @@ function knownAccess(
   };
 }
 
+/** The region of a secret that names none. */
+export const usualRegion = 'us-east-1';
+
 /** Whether a secret is one of S3. */
 export function isS3(secret: SecretValues): boolean {
   return isOfType(secret, 's3');
@@ -76,7 +79,7 @@ function accessOf(values: SecretValues, env: Environment, fromEnvironment: boole
       ? null
       : { accessKeyId: id, secretAccessKey: secret, ...(token !== undefined && { sessionToken: token }) };
   return {
-    region: text('region') ?? (fromEnvironment ? fallback.region : 'us-east-1'),
+    region: text('region') ?? (fromEnvironment ? fallback.region : usualRegion),
     pathStyle:
       text('url_style') === 'path' || (fromEnvironment && fallback.pathStyle && text('url_style') === undefined),
     credentials: keys === null && fromEnvironment ? fallback.credentials : () => keys,
