@@ -1,5 +1,6 @@
 import { printOf } from '../cache/print-of.ts';
-import type { Place } from '../diagnostics.ts';
+import { placeOfConfig } from '../context/config-place.ts';
+import { type Diagnostic, error, type Place } from '../diagnostics.ts';
 import type { ManifestNode } from '../manifest/nodes.ts';
 import { displayPath } from '../project/display-path.ts';
 import type { SourceFile } from '../project/project.ts';
@@ -48,5 +49,15 @@ function seedNode(state: ParseState, file: SourceFile, place: Place): ManifestNo
   applyConfig(state, node, {}, patch?.config ?? {}, place, { writtenPatch: written });
   if (patch !== undefined) applyPatch(node, patch);
   renderHooks(state, collectingContext(state, node), node, place);
+  if ([node.refs, node.sources, node.metrics].some((calls) => calls.length > 0))
+    state.diagnostics.push(dependentSeed(state, node, place));
   return node;
+}
+
+/** A seed is built from its file alone: its hooks may read what is built then, by its name, and call no `ref`. */
+function dependentSeed({ scope }: ParseState, node: ManifestNode, place: Place): Diagnostic {
+  const message = `Seeds cannot depend on other nodes. A hook of the seed "${node.name}" calls \`ref\`, \`source\` or \`metric\`, itself or in a macro.`;
+  const where = placeOfConfig(scope, node, 'post_hook') ?? placeOfConfig(scope, node, 'pre_hook') ?? { place };
+  const hint = 'Move the hook to the model that it speaks of, or to on-run-end.';
+  return error('config/invalid', message, { ...where, node: node.unique_id, hint });
 }
