@@ -12,6 +12,7 @@ import { bucketAccessOf } from '../session/bucket-access.ts';
 import { extensionSettings } from '../session/extensions.ts';
 import type { FileRelation } from '../session/other-relations.ts';
 import { isRemote } from '../session/place.ts';
+import { hasLastingHooks } from './lasting-hooks.ts';
 
 /** dbt-duckdb's `external_root` where the profile sets none: no place that anybody chose for a lake. */
 const defaultRoot = '.';
@@ -105,12 +106,18 @@ export function isOwnRelation({ manifest }: Pick<Compiler, 'manifest'>): (relati
   return ({ identifier, schema }) => own.has(key(schema, identifier));
 }
 
-/** Whether a project keeps relations in its working database, so that it needs the file. `storeFailures` counts: the rows of failed tests are a table there. */
-export function needsWorkingDatabase(compiler: Pick<Compiler, 'manifest'>, storeFailures: boolean): boolean {
+/**
+ * Whether a project keeps relations in its working database, so that it needs the file. `storeFailures` counts: the rows of failed tests are a table there. So do
+ * hooks that may write.
+ */
+export function needsWorkingDatabase(
+  compiler: Pick<Compiler, 'manifest' | 'project'>,
+  storeFailures: boolean,
+): boolean {
   const stores = Object.values(compiler.manifest.nodes).some(
     ({ config, resource_type: type }) =>
       type === 'test' &&
       (storeFailures || config.store_failures === true || ['table', 'view'].includes(String(config.store_failures_as))),
   );
-  return stores || relations(compiler).some(isInternal);
+  return stores || relations(compiler).some(isInternal) || hasLastingHooks(compiler);
 }
