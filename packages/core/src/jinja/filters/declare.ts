@@ -109,9 +109,13 @@ export function attributeGetter(
   };
 }
 
+/** Steps that an attribute of many takes. */
+const attributePrice = 16;
+
 /** A getter for `sort`: several attributes, with commas between, give a list to compare. */
 export function sortGetter(env: RenderEnv, attribute: unknown, postprocess: Getter | null): Getter {
   const attributes = typeof attribute === 'string' ? attribute.split(',') : [attribute];
+  spend(attributes.length * attributePrice);
   const getters = attributes.map((one) => attributeGetter(env, one, postprocess));
   return (value) => getters.map((get) => get(value));
 }

@@ -4,6 +4,7 @@ import { bytesOfText, textOfBytes } from '../values/bytes.ts';
 import { compare } from '../values/compare.ts';
 import { mappingOf } from '../values/dict.ts';
 import { textLength } from '../values/iterate.ts';
+import { matchesOf } from '../values/large-text.ts';
 import { NamedTuple } from '../values/named-tuple.ts';
 import { PyError } from '../values/py-error.ts';
 import { PySet } from '../values/py-set.ts';
@@ -67,14 +68,14 @@ function linePieces(text: string, { indent, allowance }: Room): string[] {
     const most = width - indent;
     const whole = repr(line);
     if (textLength(whole) <= (isLast ? most - allowance : most)) return [whole];
-    const words = line.match(word) ?? [];
+    const words = matchesOf(line, word);
     return filled(words, repr, (at) => (isLast && at === words.length - 1 ? most - allowance : most));
   });
 }
 
 function bytePieces(bytes: Uint8Array, { indent, allowance }: Room): string[] {
   const text = textOfBytes(bytes);
-  const parts = text.match(/[\s\S]{1,4}/g) ?? [];
+  const parts = matchesOf(text, /[\s\S]{1,4}/g);
   const last = Math.floor(text.length / 4);
   const most = width - indent;
   return filled(

@@ -8,6 +8,7 @@ import { compare } from '../values/compare.ts';
 import { Decimal } from '../values/decimal.ts';
 import type { Keywords } from '../values/host-object.ts';
 import { length } from '../values/iterate.ts';
+import { matchesOf } from '../values/large-text.ts';
 import { escapedText, Markup } from '../values/markup.ts';
 import { isNumeric, toNumber } from '../values/number.ts';
 import { PyError, typeError, valueError } from '../values/py-error.ts';
@@ -48,7 +49,7 @@ export const textFilters: Readonly<Record<string, FilterFunction>> = {
     truncate,
     1,
   ),
-  wordcount: filter('do_wordcount', ['s'], (_env, s: unknown) => toStr(s).match(/[\p{L}\p{N}_]+/gu)?.length ?? 0),
+  wordcount: filter('do_wordcount', ['s'], (_env, s: unknown) => matchesOf(toStr(s), /[\p{L}\p{N}_]+/gu).length),
   wordwrap: rawFilter(
     'do_wordwrap',
     [

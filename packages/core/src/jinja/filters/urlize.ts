@@ -1,4 +1,5 @@
 import { withBlanks } from '../values/blanks.ts';
+import { matchesOf } from '../values/large-text.ts';
 import { escapeHtml } from '../values/markup.ts';
 import { spend } from '../values/work.ts';
 
@@ -14,12 +15,11 @@ const httpAddress =
   /^((https?:\/\/|www\.)(([\w%-]+\.)+)?([a-z]{2,63}|xn--[\w%]{2,59})|([\w%-]{2,63}\.)+(com|net|int|edu|gov|org|info|mil)|(https?:\/\/)((([\d]{1,3})(\.[\d]{1,3}){3})|(\[([\da-f]{0,4}:){2}([\da-f]{0,4}:?){1,6}\])))(?::[\d]{1,5})?(?:[/?#]\S*)?$/i;
 const mailAddress = /^\S+@\w[\w.-]*\.\w+$/;
 
-const space = withBlanks(/(\s+)/);
+const words = withBlanks(/\s+|\S+/g);
 
 /** Jinja's `urlize`: turns addresses in a text that is escaped already into links. */
 export function urlize(text: string, options: UrlizeOptions): string {
-  return text
-    .split(space)
+  return matchesOf(text, words)
     .map((word) => linked(word, options))
     .join('');
 }

@@ -1,4 +1,5 @@
 import { isAstral, textLength } from '../values/iterate.ts';
+import { matchesOf } from '../values/large-text.ts';
 import { typeError } from '../values/py-error.ts';
 import { spend } from '../values/work.ts';
 
@@ -15,7 +16,9 @@ const hyphenated = /[^\s\w]*\w+[^0-9\W]-(?=\w+[^0-9\W])/g;
 
 /** Breaks a line as Python's textwrap does, without touching the white space inside the lines. */
 export function wrapLine(line: string, options: WrapOptions): string[] {
-  const chunks = (line.match(words) ?? []).flatMap((word) => pieces(word, options)).reverse();
+  const chunks = matchesOf(line, words)
+    .flatMap((word) => pieces(word, options))
+    .reverse();
   const lines: string[] = [];
   while (chunks.length > 0) {
     if (lines.length > 0 && blank.test(chunks.at(-1) ?? '')) chunks.pop();

@@ -1,4 +1,6 @@
 import { withBlanks } from '../values/blanks.ts';
+import { matchesOf } from '../values/large-text.ts';
+import { spendCharacters } from '../values/work.ts';
 
 /** Entities of HTML that texts of people hold; Python knows all of the standard. */
 const namedEntities: Readonly<Record<string, string>> = {
@@ -54,17 +56,32 @@ const namedEntities: Readonly<Record<string, string>> = {
 
 /** The characters that stand behind the entities of a text. */
 export function unescapeHtml(text: string): string {
-  return text.replace(/&(?:#(\d+)|#[xX]([0-9a-fA-F]+)|(\w+));/g, (whole, decimal, hex, name) => {
-    if (name !== undefined) return Object.hasOwn(namedEntities, name) ? (namedEntities[name] ?? whole) : whole;
-    const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
-    return code === 0 || code > 0x10ffff || (code >= 0xd800 && code < 0xe000) ? '\ufffd' : String.fromCodePoint(code);
-  });
+  let result = '';
+  let from = 0;
+  // One by one: V8 keeps all matches of a call in one array, which texts of people do not fill.
+  for (let start = text.indexOf('&'); start >= 0; start = text.indexOf('&', start + 1)) {
+    entity.lastIndex = start;
+    const found = entity.exec(text);
+    if (found === null) continue;
+    result += text.slice(from, start) + characterOf(found);
+    from = entity.lastIndex;
+  }
+  return result + text.slice(from);
 }
 
-const space = withBlanks(/\s+/);
+const entity = /&(?:#(\d+)|#[xX]([0-9a-fA-F]+)|(\w+));/y;
+
+function characterOf([whole, decimal, hex, name]: RegExpExecArray): string {
+  if (name !== undefined) return Object.hasOwn(namedEntities, name) ? (namedEntities[name] ?? whole) : whole;
+  const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
+  return code === 0 || code > 0x10ffff || (code >= 0xd800 && code < 0xe000) ? '\ufffd' : String.fromCodePoint(code);
+}
+
+const words = withBlanks(/\S+/g);
 
 /** A text of HTML without its comments and tags, white space made single blanks, entities as their characters. */
 export function stripTags(text: string): string {
+  spendCharacters(text.length);
   let kept = '';
   let from = 0;
   for (let start = text.indexOf('<'); start >= 0; start = text.indexOf('<', from)) {
@@ -74,6 +91,5 @@ export function stripTags(text: string): string {
     kept += text.slice(from, start);
     from = end + (isComment ? 3 : 1);
   }
-  const words = (kept + text.slice(from)).split(space).filter((word) => word !== '');
-  return unescapeHtml(words.join(' '));
+  return unescapeHtml(matchesOf(kept + text.slice(from), words).join(' '));
 }

@@ -1,9 +1,9 @@
 import { compare } from '../values/compare.ts';
 import { Dict, mappingOf } from '../values/dict.ts';
 import { hostOf } from '../values/host-object.ts';
+import { replaceEach } from '../values/large-text.ts';
 import { float, floatText, int, isFloat, isInt, isNumeric, refuseDigits, toNumber } from '../values/number.ts';
 import { PyError, typeError, valueError } from '../values/py-error.ts';
-import { replaceEach } from '../values/replace-each.ts';
 import { repr } from '../values/repr.ts';
 import { textOf } from '../values/text-value.ts';
 import { typeName } from '../values/type-name.ts';
@@ -132,6 +132,7 @@ class Reader {
   }
 
   next(): string {
+    spend(1);
     token.lastIndex = this.#at;
     const match = token.exec(this.#text);
     this.#start = this.#at + (/^[ \t\n\r]*/.exec(this.#text.slice(this.#at))?.[0].length ?? 0);

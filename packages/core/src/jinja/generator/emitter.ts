@@ -32,6 +32,8 @@ export interface Piece {
   readonly literal: boolean;
 }
 
+const longestSum = 1000;
+
 /** Code in the making: the lines of the function at hand, and the names that it uses. */
 export class Emitter {
   readonly mode: Mode;
@@ -208,7 +210,14 @@ export class Emitter {
   append(...pieces: readonly Piece[]): void {
     if (this.mode.native) this.write(pieces.map(({ code }) => this.#nativePiece(code)).join(''));
     else if (this.#segments !== null) for (const piece of pieces) this.#appendMapped(piece);
-    else if (pieces.length > 0) this.write(`${this.#buffer}+=${pieces.map(({ code }) => code).join('+')};`);
+    else this.#appendSums(pieces.map(({ code }) => code));
+  }
+
+  /** In parts: V8 reads a long sum as deep as it is long. */
+  #appendSums(codes: readonly string[]): void {
+    for (let from = 0; from < codes.length; from += longestSum) {
+      this.write(`${this.#buffer}+=${codes.slice(from, from + longestSum).join('+')};`);
+    }
   }
 
   /** Python joins the template's own pieces while they come, those of a block at its end. */

@@ -1,5 +1,6 @@
 import { bytesOfText, textOfBytes } from '../values/bytes.ts';
 import { iterableOf, length } from '../values/iterate.ts';
+import { matchesOf } from '../values/large-text.ts';
 import { isInt, type PyInt } from '../values/number.ts';
 import { PyError, typeError, valueError } from '../values/py-error.ts';
 import { optional } from '../values/signature.ts';
@@ -121,9 +122,9 @@ const own: readonly [string, Method<Uint8Array>][] = [
   noArguments('bytes.isascii', (self: Uint8Array) => self.every((byte) => byte < 0x80)),
   oneArgument('bytes.join', joinBytes),
   keyworded('bytes.splitlines', [optional('keepends', false)], (self: Uint8Array, keep: unknown) =>
-    [...textOfBytes(self).matchAll(/([^\r\n]*)(\r\n|[\r\n]|$)/g)]
-      .filter(([line]) => line !== '')
-      .map(([line, body = '']) => bytesOfText(index(keep) === 0 ? body : line)),
+    matchesOf(textOfBytes(self), /[^\r\n]*(?:\r\n|[\r\n]|$)/g)
+      .filter((line) => line !== '')
+      .map((line) => bytesOfText(index(keep) === 0 ? line.replace(/[\r\n]+$/, '') : line)),
   ),
   positional('bytes.maketrans', 2, 2, (_self: Uint8Array, from, to) => translation(from, to)),
   keyworded(

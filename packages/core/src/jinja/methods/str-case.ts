@@ -1,4 +1,5 @@
 import { isBlank } from '../values/blanks.ts';
+import { replaceEach } from '../values/large-text.ts';
 import { noArguments } from './declare.ts';
 import type { MethodTable } from './method.ts';
 
@@ -61,12 +62,9 @@ const cherokee = /[\u13a0-\u13f5\u13f8-\u13fd\uab70-\uabbf]/g;
 
 /** Unicode's full case folding (CaseFolding.txt, statuses C and F). */
 function caseFold(s: string): string {
-  const folded = s.replace(unlikeLower, (letter) => letter.toUpperCase().toLowerCase());
-  return folded
-    .toLowerCase()
-    .replaceAll('ß', 'ss')
-    .replaceAll('ς', 'σ')
-    .replace(cherokee, (letter) => letter.toUpperCase());
+  const folded = replaceEach(s, unlikeLower, (letter) => letter.toUpperCase().toLowerCase());
+  const lower = folded.toLowerCase().replaceAll('ß', 'ss').replaceAll('ς', 'σ');
+  return replaceEach(lower, cherokee, (letter) => letter.toUpperCase());
 }
 
 function titleLetter(character: string): string {

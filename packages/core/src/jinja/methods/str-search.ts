@@ -1,5 +1,6 @@
 import { Dict, mappingOf } from '../values/dict.ts';
 import { isAstral, lengthOf, textLength } from '../values/iterate.ts';
+import { partsOf } from '../values/large-text.ts';
 import { isFloat, isInt, isNumeric } from '../values/number.ts';
 import { PyError, typeError, valueError } from '../values/py-error.ts';
 import { sliceIndices } from '../values/sequence.ts';
@@ -87,7 +88,13 @@ function count(s: string, sub: unknown, start?: unknown, end?: unknown): number 
   const wanted = searched(sub);
   const area = window(s, start, end);
   if (area === null) return 0;
-  return wanted === '' ? textLength(area.part) + 1 : area.part.split(wanted).length - 1;
+  return wanted === '' ? textLength(area.part) + 1 : occurrences(area.part, wanted);
+}
+
+function occurrences(text: string, wanted: string): number {
+  let found = 0;
+  for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) found += 1;
+  return found;
 }
 
 function hasAffix(s: string, affix: unknown, start: unknown, end: unknown, name: 'startswith' | 'endswith'): boolean {
@@ -110,7 +117,7 @@ function hasAffix(s: string, affix: unknown, start: unknown, end: unknown, name:
 /** Python's `str.replace`; `times` below zero: all. */
 export function replaceText(s: string, old: string, by: string, times: number): string {
   if (old === '') return interleave(s, by, times);
-  const parts = s.split(old);
+  const parts = partsOf(s, old);
   refuseText(s.length + (parts.length - 1) * (by.length - old.length));
   if (times < 0) return parts.join(by);
   const kept = parts.slice(0, times + 1).join(by);

@@ -1,10 +1,12 @@
 import { blank, isBlankCharacter, stripBlanks } from '../values/blanks.ts';
 import { iterableOf } from '../values/iterate.ts';
+import { partsOf } from '../values/large-text.ts';
 import { typeError, valueError } from '../values/py-error.ts';
 import { optional } from '../values/signature.ts';
 import { textOf } from '../values/text-value.ts';
 import { Tuple } from '../values/tuple.ts';
 import { typeName } from '../values/type-name.ts';
+import { refuseGrowth } from '../values/work.ts';
 import { index, keyworded, oneArgument, positional, text } from './declare.ts';
 import type { MethodTable } from './method.ts';
 
@@ -43,7 +45,7 @@ function separator(value: unknown): string | null {
 function split(s: string, sep: unknown, max: number): string[] {
   const by = separator(sep);
   if (by === null) return splitBlanks(s, max);
-  const parts = s.split(by);
+  const parts = partsOf(s, by);
   return max < 0 || parts.length <= max + 1 ? parts : [...parts.slice(0, max), parts.slice(max).join(by)];
 }
 
@@ -63,7 +65,7 @@ function splitRight(s: string, sep: unknown, max: number): string[] {
   const by = separator(sep);
   if (max < 0) return split(s, sep, max);
   if (by !== null) {
-    const parts = s.split(by);
+    const parts = partsOf(s, by);
     const cut = Math.max(0, parts.length - max);
     return cut <= 1 ? parts : [parts.slice(0, cut).join(by), ...parts.slice(cut)];
   }
@@ -95,7 +97,13 @@ const lines = new RegExp(`([^${lineEnds}]*)(\\r\\n|[${lineEnds}]|$)`, 'g');
 
 /** The lines of a text as Python's `splitlines` has them. */
 export function splitLines(s: string, keepEnds: boolean): string[] {
-  return [...s.matchAll(lines)].filter(([line]) => line !== '').map(([line, body = '']) => (keepEnds ? line : body));
+  const found: string[] = [];
+  for (const [line, body = ''] of s.matchAll(lines)) {
+    if (line === '') continue;
+    found.push(keepEnds ? line : body);
+    refuseGrowth(found.length);
+  }
+  return found;
 }
 
 function partition(s: string, sep: unknown): Tuple {

@@ -287,6 +287,7 @@ export class ExpressionParser extends TokenReader {
     const at = this.expectOperator('(');
     const children: Argument[] = [];
     const keywords: Keyword[] = [];
+    const names = new Set<string>();
     const seen = { star: false, doubleStar: false };
     const ensure = (allowed: boolean): void => {
       if (!allowed) this.fail('invalid syntax for function call expression', at.lineno, at.colno);
@@ -305,7 +306,7 @@ export class ExpressionParser extends TokenReader {
         children.push(node('DoubleStar', token, { value: this.parseExpression() }));
       } else if (this.#isKeyword()) {
         ensure(!seen.doubleStar);
-        keywords.push(this.#keyword(keywords));
+        keywords.push(this.#keyword(names));
       } else {
         ensure(!seen.star && !seen.doubleStar && keywords.length === 0);
         children.push(this.parseExpression());
@@ -326,13 +327,14 @@ export class ExpressionParser extends TokenReader {
     return this.lookAhead()?.type === tokenType.operator;
   }
 
-  #keyword(earlier: readonly Keyword[]): Keyword {
+  #keyword(earlier: Set<string>): Keyword {
     const key = this.expectName();
     // As Python has it, which reads the names of Jinja's code in compatible letters.
     const name = key.value.normalize('NFKC');
-    if (earlier.some((one) => one.name === name)) {
+    if (earlier.has(name)) {
       throw this.source.error(`keyword argument repeated: ${name}`, key.lineno, key.colno, 'SyntaxError');
     }
+    earlier.add(name);
     this.taken();
     return node('Keyword', key, { name, value: this.parseExpression() });
   }

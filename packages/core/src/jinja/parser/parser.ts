@@ -206,14 +206,16 @@ export class JinjaParser extends ExpressionParser {
   /** The parameters of a macro or call block, in parentheses. Type annotations are read and dropped, as in dbt. */
   parseParameters(): Parameter[] {
     const parameters: Parameter[] = [];
+    const names = new Set<string>();
     this.expectOperator('(');
     while (!this.isNext(')')) {
       if (parameters.length > 0) this.expectOperator(',');
       const target = this.parseNameTarget();
-      if (parameters.some((one) => one.name.normalize('NFKC') === target.value.normalize('NFKC'))) {
+      if (names.has(target.value.normalize('NFKC'))) {
         const words = `duplicate argument ${repr(target.value)} in function definition`;
         throw this.source.error(words, target.lineno, target.colno, 'SyntaxError');
       }
+      names.add(target.value.normalize('NFKC'));
       if (this.take(':')) this.#typeAnnotation();
       const fallback = this.take('=') ? this.parseExpression() : null;
       if (fallback === null && parameters.at(-1)?.default != null) {

@@ -1,4 +1,4 @@
-import { replaceEach } from './replace-each.ts';
+import { replaceEach } from './large-text.ts';
 import { strRepr, toStr } from './repr.ts';
 import { elementAt } from './sequence.ts';
 import { TextValue } from './text-value.ts';

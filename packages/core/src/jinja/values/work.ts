@@ -1,4 +1,5 @@
-import { getHeapStatistics } from 'node:v8';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { PyError } from './py-error.ts';
 
 /** Steps of one render: some seconds of loops. What a macro does 2.5 million times is a mistake. */
@@ -101,10 +102,26 @@ function processorTime(): number {
 
 /** Throws MemoryError where a value of that size would fill the heap. */
 function refuseFullHeap(bytes: number): void {
+  if (fits(bytes)) return;
+  // What nobody holds any more counts as used until it is collected.
+  collectGarbage ??= garbageCollector();
+  collectGarbage();
+  if (fits(bytes)) return;
+  throw new PyError('MemoryError', 'the values of the template take more memory than the process has');
+}
+
+function fits(bytes: number): boolean {
   const heap = getHeapStatistics();
   // A list grows in steps: it may take half as much again.
-  if (heap.used_heap_size + bytes * 1.5 < fullHeap * heap.heap_size_limit) return;
-  throw new PyError('MemoryError', 'the values of the template take more memory than the process has');
+  return heap.used_heap_size + bytes * 1.5 < fullHeap * heap.heap_size_limit;
+}
+
+let collectGarbage: (() => void) | undefined;
+
+/** V8's garbage collector, which new contexts show where a flag asks for it. */
+function garbageCollector(): () => void {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as () => void;
 }
 
 /** The render that runs: set while its code runs, null while it waits and where none does. */

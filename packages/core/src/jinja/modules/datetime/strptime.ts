@@ -45,9 +45,13 @@ const composites: Readonly<Record<string, string>> = {
   X: '%H:%M:%S',
 };
 
+/** JS's patterns are not made for more. */
+const longestFormat = 10_000;
+
 /** Python's `datetime.strptime`, C locale. Throws ValueError in its words. */
 export function strptime(text: string, format: string): DateTime {
   spendCharacters(format.length + text.length);
+  if (format.length > longestFormat) throw valueError('the format is too long');
   const { pattern, letters } = compile(format);
   const match = pattern.exec(text);
   if (match === null) throw valueError(`time data ${repr(text)} does not match format ${repr(format)}`);

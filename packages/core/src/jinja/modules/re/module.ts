@@ -1,6 +1,7 @@
 import { index } from '../../methods/declare.ts';
 import { bytesOfText, textOfBytes } from '../../values/bytes.ts';
 import { type Callable, hostFunction, isCallable, rawFunction } from '../../values/call-value.ts';
+import { replaceEach } from '../../values/large-text.ts';
 import { typeError, valueError } from '../../values/py-error.ts';
 import { toStr } from '../../values/repr.ts';
 import { bindArguments, type Parameter, signature } from '../../values/signature.ts';
@@ -8,6 +9,7 @@ import { plainText, textOf } from '../../values/text-value.ts';
 import { Tuple } from '../../values/tuple.ts';
 import { typeName } from '../../values/type-name.ts';
 import { inTurn } from '../../values/waiting.ts';
+import { refuseText, spendCharacters } from '../../values/work.ts';
 import { PythonClass } from '../python-class.ts';
 import { flagClass, flags } from './flags.ts';
 import { matchIterator, Pattern, patternFunctions } from './pattern.ts';
@@ -127,7 +129,10 @@ function moduleFunctions(): Record<string, Callable> {
 /** Escapes what means something in a pattern, as Python 3.7 and later. */
 function escapePattern(pattern: unknown): string | Uint8Array {
   if (pattern instanceof Uint8Array) return bytesOfText(String(escapePattern(textOfBytes(pattern))));
-  return subject(pattern).replace(/[-\\^$.*+?()[\]{}|#&~ \t\n\r\v\f]/g, '\\$&');
+  const text = subject(pattern);
+  refuseText(text.length * 2);
+  spendCharacters(text.length);
+  return replaceEach(text, /[-\\^$.*+?()[\]{}|#&~ \t\n\r\v\f]/g, (character) => `\\${character}`);
 }
 
 /** A class that templates can name and not make. */

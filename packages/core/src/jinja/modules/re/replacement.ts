@@ -1,6 +1,8 @@
 import { escapeLetters } from '../../values/escape-letters.ts';
+import { textLength } from '../../values/iterate.ts';
 import { PyError } from '../../values/py-error.ts';
 import { strRepr } from '../../values/repr.ts';
+import { spendCharacters } from '../../values/work.ts';
 import type { Match } from './match.ts';
 import type { Pattern } from './pattern.ts';
 import { patternError } from './syntax.ts';
@@ -23,11 +25,14 @@ export interface Replacement {
  */
 export function readTemplate(template: string, pattern: Pattern): Replacement {
   if (!template.includes('\\')) return { hasGroups: false, hasText: template !== '', pieces: () => [template] };
+  spendCharacters(template.length);
   const characters = Array.from(template);
   const pieces: (string | number)[] = [];
   let end = 0;
+  let [place, counted] = [0, 0];
   for (const found of template.matchAll(escapePattern)) {
-    const place = Array.from(template.slice(0, found.index)).length;
+    place += textLength(template.slice(counted, found.index));
+    counted = found.index;
     const error = (message: string, position: number): PyError => patternError(message, characters, position);
     pieces.push(template.slice(end, found.index), pieceOf(found, place, pattern, error));
     end = found.index + found[0].length - leftOver(found);
