@@ -15,16 +15,18 @@ export function exponential(value: Decimal): Decimal {
   return rounded(new Decimal(result, Number(power) - places));
 }
 
-/** Python's `Decimal.ln`. Throws InvalidOperation for what is not positive. */
+/** Python's `Decimal.ln`, minus infinity of zero. Throws InvalidOperation for negative numbers. */
 export function logarithm(value: Decimal): Decimal {
-  if (value.coefficient <= 0n) throw invalid('InvalidOperation');
+  if (value.coefficient < 0n) throw invalid('InvalidOperation');
+  if (value.coefficient === 0n) return Decimal.without('Infinity', true);
   const result = naturalLogarithm(value.coefficient, value.exponent);
   return result === 0n ? new Decimal(0n, 0) : inUnits(result);
 }
 
-/** Python's `Decimal.log10`: of a power of ten a whole number. Throws InvalidOperation for what is not positive. */
+/** Python's `Decimal.log10`: of a power of ten a whole number, minus infinity of zero. Throws InvalidOperation for negative numbers. */
 export function tenLogarithm(value: Decimal): Decimal {
-  if (value.coefficient <= 0n) throw invalid('InvalidOperation');
+  if (value.coefficient < 0n) throw invalid('InvalidOperation');
+  if (value.coefficient === 0n) return Decimal.without('Infinity', true);
   const { coefficient, exponent } = value.normalized();
   if (coefficient === 1n) return new Decimal(BigInt(exponent), 0);
   return inUnits((naturalLogarithm(value.coefficient, value.exponent) * unit) / ten);

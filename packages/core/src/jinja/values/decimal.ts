@@ -11,6 +11,7 @@ import { spend } from './work.ts';
 export { precision };
 
 const largestExponent = 999_999n;
+const leastExponent = 1 - precision - Number(largestExponent);
 
 /**
  * A Python Decimal (what DECIMAL and DOUBLE columns hold): `coefficient * 10^exponent`, printed with its own digits. A zero has a sign of its own. An infinite
@@ -175,8 +176,7 @@ export class Decimal {
 }
 
 function decimalOfInt(value: unknown): Decimal | null {
-  if (typeof value === 'boolean') return new Decimal(value ? 1n : 0n, 0);
-  const whole = isInt(value) ? value : hostOf(value)?.__index__?.();
+  const whole = isInt(value) || typeof value === 'boolean' ? value : hostOf(value)?.__index__?.();
   return whole === undefined ? null : new Decimal(BigInt(whole), 0);
 }
 
@@ -362,8 +362,19 @@ function roundedPower(a: Decimal, b: Decimal, isWhole: boolean): Decimal {
 
 /** The number with no more digits than Python computes with. */
 export function rounded(value: Decimal, rounding?: string): Decimal {
-  const digits = String(value.unsigned().coefficient).length;
-  return digits <= precision ? value : rescale(value, value.exponent + digits - precision, rounding);
+  const digits = sizeOf(value);
+  if (digits <= precision) return inRange(value);
+  const result = rescale(value, value.exponent + digits - precision, rounding);
+  // All nines become a one with a digit more.
+  return inRange(sizeOf(result) > precision ? rescale(result, result.exponent + 1) : result);
+}
+
+const sizeOf = (value: Decimal): number => String(value.unsigned().coefficient).length;
+
+/** Throws Overflow beyond the largest exponent; below the smallest digits are lost. */
+function inRange(value: Decimal): Decimal {
+  if (value.coefficient !== 0n && value.exponent + sizeOf(value) - 1 > largestExponent) throw invalid('Overflow');
+  return value.exponent < leastExponent ? rescale(value, leastExponent) : value;
 }
 
 /** The number with another exponent, rounded half to even where no other way is asked for. */
