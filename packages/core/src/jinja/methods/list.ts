@@ -4,6 +4,7 @@ import { equals } from '../values/equals.ts';
 import { iterableOf } from '../values/iterate.ts';
 import { isInt } from '../values/number.ts';
 import { PyError, typeError, valueError } from '../values/py-error.ts';
+import { PyIterator } from '../values/py-iterator.ts';
 import type { Range } from '../values/range.ts';
 import { repr } from '../values/repr.ts';
 import { optional } from '../values/signature.ts';
@@ -88,6 +89,9 @@ function count(self: List, item: unknown): number {
 function extend(self: List, items: unknown): void {
   const source = iterableOf(items);
   if (source === null) throw typeError(`'${typeName(items)}' object is not iterable`);
+  // CPython makes room for elements whose number it does not know.
+  if (items instanceof PyIterator && items.__type__ !== 'itertools.repeat' && sorting.has(self))
+    sorting.set(self, true);
   for (const item of source === self ? [...self] : source) {
     self.push(item);
     grown(self);

@@ -242,7 +242,7 @@ function* product(pools: readonly (readonly unknown[])[]): Generator<Tuple> {
   if (pools.some((pool) => pool.length === 0)) return;
   const at = new Array<number>(pools.length).fill(0);
   for (;;) {
-    spend(pools.length);
+    spend(pools.length / 8);
     yield Tuple.from(pools.map((pool, i) => pool[at[i] ?? 0]));
     let turning = pools.length - 1;
     while (turning >= 0 && (at[turning] ?? 0) + 1 === pools[turning]?.length) {
