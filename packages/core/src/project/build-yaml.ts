@@ -104,6 +104,13 @@ export function keyThatIsNoText(mapping: object): string | undefined {
   return otherKeys.get(mapping);
 }
 
+/** A mapping made of another, which stands for it in `keyThatIsNoText`. */
+export function madeOf<T extends object>(mapping: object, made: T): T {
+  const key = otherKeys.get(mapping);
+  if (key !== undefined) otherKeys.set(made, key);
+  return made;
+}
+
 function addOwn(own: Map<string | number, LocatedChild>, key: string, child: LocatedChild, builder: Builder): void {
   const earlier = own.get(key);
   if (earlier !== undefined) {

@@ -3,7 +3,7 @@ import { error, warning } from '../diagnostics.ts';
 import { didYouMeanHint } from '../near-names.ts';
 import { adapterBehaviorFlags, behaviorFlags } from './behavior-flags.ts';
 import { projectNameProblem } from './project-name.ts';
-import { quoting } from './property-parts.ts';
+import { mappingConfigs, quoting } from './property-parts.ts';
 import { isMapping } from './read-yaml.ts';
 import {
   all,
@@ -13,12 +13,14 @@ import {
   expected,
   list,
   listOf,
+  mapping,
   notBoth,
   nullable,
   open,
   record,
   type Shape,
   text,
+  textKeys,
   textOrTexts,
   texts,
 } from './shape.ts';
@@ -112,7 +114,17 @@ function renamed(shape: Shape, name: DeprecationName, advice: string, usual?: st
 }
 
 const paths = nullable(texts);
-const tree = nullable(open);
+/** Configs by folder. */
+const folder: Shape = (value, path, check) => {
+  textKeys(value, path, check);
+  if (!isMapping(value)) return;
+  for (const [key, inner] of Object.entries(value)) {
+    if (key.startsWith('+') || mappingConfigs.includes(key)) {
+      if (mappingConfigs.includes(key.replace(/^\+/, ''))) textKeys(inner, [...path, key], check);
+    } else folder(inner, [...path, key], check);
+  }
+};
+const tree = nullable(all(mapping, folder));
 
 const projectFile: Shape = record({
   what: 'dbt_project.yml',

@@ -14,6 +14,7 @@ import {
   record,
   type Shape,
   text,
+  textKeys,
   texts,
 } from './shape.ts';
 
@@ -96,8 +97,16 @@ const constraintColumns = expected('a list of columns', (value) => typeof value 
 const constraintType = oneOf('check', 'not_null', 'unique', 'primary_key', 'foreign_key', 'custom');
 /** `constraints:` of a node or a column. */
 export const constraints: Shape = listOf(constraint);
+/** Configs that are mappings, whose keys dbt wants to be texts. */
+export const mappingConfigs: readonly string[] = ['meta', 'persist_docs', 'quoting', 'column_types', 'grants'];
+
+const config: Shape = (value, path, check) => {
+  open(value, path, check);
+  if (isMapping(value)) for (const key of mappingConfigs) textKeys(value[key], [...path, key], check);
+};
+
 /** What most entries have. */
-export const described: Readonly<Record<string, Shape>> = { name: text, description: text, config: open, meta: open };
+export const described: Readonly<Record<string, Shape>> = { name: text, description: text, config, meta: open };
 /** The tests of what has some. */
 export const tested: Readonly<Record<string, Shape>> = { tests: testList, data_tests: testList };
 

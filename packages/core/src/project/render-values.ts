@@ -4,6 +4,7 @@ import { type Context, JinjaEnvironment } from '../jinja/environment.ts';
 import { JinjaError } from '../jinja/errors.ts';
 import { isUndefined, mappingOf, PyError, PySet } from '../jinja/values/index.ts';
 import { dbtVersion } from '../manifest/invocation.ts';
+import { madeOf } from './build-yaml.ts';
 import type { Located } from './located.ts';
 import { hasJinja, type Path } from './shape.ts';
 import { cliVarFunction, type Environment, envVarFunction, revealSecrets } from './value-functions.ts';
@@ -49,7 +50,8 @@ export function valueRenderer(context: ValueContext): ValueRenderer {
       return [...value.entries()].map(([key, one]) => walk(one, [...path, key], report, keep));
     if (typeof value.value !== 'object' || value.value === null || [...value.entries()].length === 0)
       return value.value;
-    return Object.fromEntries([...value.entries()].map(([key, one]) => [key, walk(one, [...path, key], report, keep)]));
+    const rendered = [...value.entries()].map(([key, one]) => [key, walk(one, [...path, key], report, keep)]);
+    return madeOf(value.value, Object.fromEntries(rendered));
   };
   return { render: (value, report, keep = () => false) => walk(value, [], report, keep) };
 }

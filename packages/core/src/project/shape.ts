@@ -44,7 +44,8 @@ export const integer: Shape = expected(
   'a whole number',
   (value) => typeof value === 'number' && Number.isInteger(value),
 );
-const mapping = expected('a mapping', isMapping);
+/** A mapping. */
+export const mapping: Shape = expected('a mapping', isMapping);
 
 /** A mapping with keys that a project chooses, which are texts. */
 export const open: Shape = (value, path, check) => {
