@@ -33,6 +33,9 @@ const secrets: Readonly<Record<string, string>> = {
   web: plainOf('web'),
   motherduck: plainOf('motherduck'),
   azure: `${plainOf('azure')}==`,
+  container: Buffer.from(plainOf('container')).toString('base64'),
+  principal: secretOf('principal'),
+  google: plainOf('google'),
   wrong: plainOf('wrong'),
   environment: secretOf('environment'),
   git: plainOf('git'),
@@ -54,6 +57,11 @@ const commands: readonly (readonly string[])[] = [
   ],
   ...['pg', 'libpq', 'web', 'md', 'azure', 'wrong', 'nobody'].map((target) => ['debug', '-t', target]),
   ...['web', 'libpq', 'wrong', 'nobody'].map((target) => ['build', '-t', target]),
+  // Lakes of the other providers, which nobody answers for.
+  ...['container', 'principal', 'google'].flatMap((target) => [
+    ['debug', '-t', target],
+    ['build', '-t', target],
+  ]),
   ['deps'],
 ];
 
@@ -186,6 +194,31 @@ function outputs(): Readonly<Record<string, unknown>> {
       ...base,
       secrets: [{ type: 'azure', connection_string: `AccountName=lake;AccountKey=${of('azure')};EndpointSuffix=x` }],
     },
+    container: {
+      ...base,
+      external_root: 'az://lake/shop',
+      secrets: [
+        {
+          type: 'azure',
+          connection_string: `AccountName=lake;AccountKey=${of('container')};BlobEndpoint=http://127.0.0.1:1/lake`,
+        },
+      ],
+    },
+    principal: {
+      ...base,
+      external_root: 'az://lake/shop',
+      secrets: [
+        {
+          ...{ type: 'azure', provider: 'service_principal', account_name: 'lake', endpoint: '127.0.0.1:1' },
+          ...{ tenant_id: 'us', client_id: 'shop', client_secret: of('principal') },
+        },
+      ],
+    },
+    google: {
+      ...base,
+      external_root: 'gs://lake/shop',
+      secrets: [{ type: 'gcs', bearer_token: of('google'), endpoint: '127.0.0.1:1' }],
+    },
     wrong: { ...base, secrets: [{ ...lake, no_such_parameter: 'x', secret: of('wrong') }] },
     nobody: { ...base, secrets: [{ ...lake, secret: of('wrong') }] },
   };
@@ -257,4 +290,6 @@ test('the commands came as far as they should', () => {
   expect(messages.join('\n')).toContain('*****');
   expect(said.filter((text) => text.includes('*****')).length).toBeGreaterThan(5);
   expect(said.find((text) => text.startsWith('build\n'))).toMatch(/PASS=\d+ WARN=0 ERROR=[34]/);
+  for (const target of ['container', 'google'])
+    expect(said.find((text) => text.startsWith(`build -t ${target}\n`))).toMatch(/127\.0\.0\.1:1.*\(7 tries\)/);
 });
