@@ -94,6 +94,7 @@ describe('the exit code', () => {
       { ...all, 'night-on-run-end-0': 'error', 'night-on-run-end-1': 'skipped' },
     ],
     ['nothing selected', ['build', '-s', 'nobody'], 0, {}],
+    ['nothing selected under --warn-error', ['--warn-error', 'ls', '-s', 'nobody'], 2, null],
     ['compile', ['compile'], 0, { ...all, ...ended, accepted_values_a_a__1: 'success' }],
     [
       'compile of what cannot be',

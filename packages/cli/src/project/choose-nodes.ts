@@ -10,7 +10,7 @@ export interface ChosenNodes {
   readonly partial: boolean;
 }
 
-/** The nodes that the command's flags select. What is wrong with the selection is reported; an unreadable one ends the command. */
+/** The nodes that the command's flags select. What is wrong with the selection is reported; an error ends the command, one that `--warn-error` makes of a warning too. */
 export async function chooseNodes(
   open: OpenProject,
   resourceTypes: readonly string[],
@@ -29,8 +29,7 @@ export async function chooseNodes(
     now: open.invocation().startedAt,
     ...(flags.selector === undefined ? {} : { selector: flags.selector }),
   });
-  open.findings(diagnostics);
-  if (hasErrors(diagnostics)) throw new ReportedFailure(2);
+  if (hasErrors(open.findings(diagnostics))) throw new ReportedFailure(2);
   const asked = [flags.select, flags.models, flags.exclude, flags.resourceTypes, flags.excludeResourceTypes].some(
     (list) => list.length > 0,
   );
