@@ -39,6 +39,14 @@ test.each([
     '{on_configuration_change: x}',
     'The config "on_configuration_change" must be one of apply, continue, fail, not "x".',
   ],
+  [
+    '{freshness: {build_after: {count: 1}}}',
+    'The config "freshness" must be a mapping with `build_after`: a `count` and a `period`, not a mapping.',
+  ],
+  [
+    '{freshness: {build_after: {period: day}}}',
+    'The config "freshness" must be a mapping with `build_after`: a `count` and a `period`, not a mapping.',
+  ],
   ['{alias: "{{ gone }}"}', "This value is undefined: 'gone' is undefined."],
 ])('a model with %s is refused', async (config, message) => {
   expect(await ofModel(config)).toEqual([message]);

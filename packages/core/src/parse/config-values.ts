@@ -40,7 +40,13 @@ const hooks: Kind = {
   words: 'SQL, or a mapping with `sql`',
   fits: (value) => asList(value).every((one) => text.fits(one) || (isMapping(one) && 'sql' in one && hook.fits(one))),
 };
-const buildAfter = mappingOf('', { count: optional(whole), period: optional(choice('minute', 'hour', 'day')) });
+const buildTime = mappingOf('', { count: optional(whole), period: optional(choice('minute', 'hour', 'day')) });
+/** Its count and its period come together or not at all. */
+const buildAfter: Kind = {
+  words: '',
+  fits: (value) => buildTime.fits(value) && isSaid(value as Config, 'count') === isSaid(value as Config, 'period'),
+};
+const isSaid = (mapping: Config, key: string): boolean => (mapping[key] ?? null) !== null;
 const modelFreshness: Kind = {
   words: 'a mapping with `build_after`: a `count` and a `period`',
   fits: (value) => !isMapping(value) || fitsIn(value as Config, 'build_after', buildAfter),
