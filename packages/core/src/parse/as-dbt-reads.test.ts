@@ -63,6 +63,17 @@ test('each version of a model has the tests that are its own, else those of the 
   ]);
 });
 
+test('a version whose tests are nothing has those of the model', async () => {
+  const parsed = await parse({
+    'models/a_v1.sql': 'select 1 as id',
+    'macros/t.sql': '{% test whole(model) %}select 1 from {{ model }} where false{% endtest %}',
+    'models/s.yml':
+      'models:\n  - name: a\n    data_tests: [whole]\n    versions:\n      - v: 1\n        tests:\n        columns: [{include: all}]\n',
+  });
+  expect(saidBy(parsed)).toEqual([]);
+  expect(testsOf(parsed).map(({ name }) => name)).toEqual(['whole_a_v1_']);
+});
+
 test('configs, a name and a description under `arguments` of a test are what they are beside it', async () => {
   const parsed = await parse({
     'models/s.yml': `models:

@@ -1,6 +1,6 @@
 import { error } from '../diagnostics.ts';
 import { isFloat, isInt } from '../jinja/values/number.ts';
-import { bothTests, column, constraints, described, docs, tested } from './property-parts.ts';
+import { bothTests, column, constraints, described, docs, tested, testList } from './property-parts.ts';
 import { isMapping } from './read-yaml.ts';
 import { metric, savedQuery, semanticModel } from './semantics-schema.ts';
 import {
@@ -80,7 +80,8 @@ const version = record({
   what: 'a version',
   keys: {
     ...described,
-    ...tested,
+    tests: nullable(testList),
+    data_tests: nullable(testList),
     v: versionId,
     defined_in: nullable(text),
     access: nullable(text),
