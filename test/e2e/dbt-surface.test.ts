@@ -50,6 +50,15 @@ test('seed --show prints rows of each seed; build --show none', { timeout: 60_00
   expect([build.exitCode, build.stdout.includes('Random sample')]).toEqual([0, false]);
 });
 
+test('show takes SQL as it is, and shows no unit tests', { timeout: 60_000 }, async () => {
+  const unit = 'unit_tests: [{name: u, model: a, given: [], expect: {rows: [{id: 1}]}}]\n';
+  project = smallProject('surface', { models, files: { 'models/u.yml': unit } });
+  const direct = await project.eider(['-q', 'show', '--inline-direct', 'select \'{{ x }}\' as "a"']);
+  expect(direct.stdout.trim().split('\n').at(-1)).toBe('| {{ x }} |');
+  const shown = await project.eider(['-q', 'show', '-s', 'u']);
+  expect([shown.exitCode, shown.stdout.trim()]).toEqual([0, '']);
+});
+
 test('retry after a command that ran nothing finds no previous run', { timeout: 60_000 }, async () => {
   project = smallProject('surface', { models });
   expect((await project.eider(['snapshot'])).exitCode).toBe(0);

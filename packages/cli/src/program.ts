@@ -143,7 +143,7 @@ const commands: readonly CommandRow[] = [
   {
     name: 'show',
     help: 'print the first rows of the selected nodes, or of a query; nothing is built',
-    flags: [...compiling, 'introspect', 'inline', 'limit', 'output'],
+    flags: [...compiling, 'introspect', 'inline', 'inlineDirect', 'limit', 'output'],
     example: 'eider show -s orders, or: eider show --inline "select * from {{ ref(\'orders\') }}" --limit 10',
     load: async () => (await import('./commands/show.ts')).show,
   },

@@ -23,12 +23,13 @@ interface Shown {
 export const show: CommandAction = async (invoked) => {
   const open = await openProject(invoked);
   const { flags, host } = { flags: open.flags, host: invoked.host };
-  if (flags.inline === undefined && [...flags.select, ...flags.models].length + (flags.selector?.length ?? 0) === 0)
+  const sql = flags.inline ?? (flags.inlineDirect === undefined ? undefined : asIs(flags.inlineDirect));
+  if (sql === undefined && [...flags.select, ...flags.models].length + (flags.selector?.length ?? 0) === 0)
     throw new UsageError('Either --select or --inline must be passed to show', 'Example: eider show --select orders');
-  if (flags.inline !== undefined && [...flags.select, ...flags.models].length > 0)
+  if (sql !== undefined && [...flags.select, ...flags.models].length > 0)
     throw new UsageError('--inline: not allowed with argument --select', 'Give one of them.');
   const width = host.stdout.isTTY === true ? (host.stdout.columns ?? null) : null;
-  const shown = flags.inline === undefined ? await chosen(open) : [inline(flags.inline)];
+  const shown = sql === undefined ? await chosen(open) : [inline(sql)];
   if (shown.length === 0) {
     open.reporter.line(nothingToDo);
     return 0;
@@ -64,6 +65,11 @@ async function showAll(open: OpenProject, shown: readonly Shown[], width: number
   // dbt's exit code where a preview fails.
   if (failed) throw new ReportedFailure(2);
   return 0;
+}
+
+/** A template that gives a text. */
+function asIs(text: string): string {
+  return `{{ ${JSON.stringify(text)} }}`;
 }
 
 function inline(sql: string): Shown {

@@ -179,6 +179,7 @@ export const flagTable: FlagDefinitions<keyof Flags> = {
     help: 'seed alone: print ten rows of each seed that was loaded',
   },
   inline: { kind: text, long: '--inline', fallback: undefined, help: 'this SQL instead of nodes' },
+  inlineDirect: { kind: text, long: '--inline-direct', fallback: undefined, help: 'this SQL as it is, without Jinja' },
   limit: { kind: integer(-1), long: '--limit', fallback: 5, help: 'the most rows that are shown; -1: all' },
   output: {
     kind: choice('selector', 'name', 'json', 'path', 'text'),

@@ -79,7 +79,6 @@ export const flagsOfDbt: readonly ForeignFlag[] = [
     env: 'SHOW_RESOURCE_REPORT',
     refused: 'What a command uses is told by the system: `/usr/bin/time -v eider …`.',
   },
-  { long: '--inline-direct', hasValue: true, refused: 'Write `eider show --inline "…"`.' },
   { long: '--browser', refused: noSite },
   { long: '--host', hasValue: true, env: 'HOST', refused: noSite },
   { long: '--port', hasValue: true, refused: noSite },

@@ -63,6 +63,8 @@ export interface Flags {
   /** `seed`: print rows of each. */
   readonly show: boolean;
   readonly inline: string | undefined;
+  /** `show`: SQL that is no template. */
+  readonly inlineDirect: string | undefined;
   /** `history`: the most commits that are listed. */
   readonly last: number;
   readonly dryRun: boolean;

@@ -155,8 +155,8 @@ function configMethod({ value, methodArguments }: Criterion): Matcher {
     return found === value || (typeof found === 'number' && typeof value === 'number' && found === value);
   };
   return (node) => {
-    // dbt's configs of nodes and sources; its unit tests are neither.
-    if (isLeaf(node) || node.resource_type === 'unit_test') return false;
+    // dbt's configs of nodes and sources; its unit tests and functions are neither.
+    if (isLeaf(node) || node.resource_type === 'unit_test' || node.resource_type === 'function') return false;
     let found: unknown = node.config;
     for (const key of methodArguments) {
       if (typeof found !== 'object' || found === null || !Object.hasOwn(found, key)) return false;

@@ -19,6 +19,7 @@ const byCommand: Readonly<Record<string, readonly string[]>> = {
   seed: ['seed'],
   snapshot: ['snapshot'],
   compile: ['model', 'seed', 'snapshot', 'test', 'analysis', 'function', 'operation'],
+  show: ['model', 'seed', 'snapshot', 'test', 'analysis', 'function', 'source'],
   list: everyType,
   clone: ['model', 'seed', 'snapshot'],
 };
