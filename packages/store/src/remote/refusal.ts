@@ -47,12 +47,29 @@ export function refusalOf(
   said: Said,
   { status }: RemoteAnswer,
 ): StoreError {
-  const reason = [said.name === '' ? `HTTP ${status}` : said.name, said.text].filter((part) => part !== '').join(': ');
-  const known = [...meanings, ...usual].find(({ when }) => when.test(`${said.name} ${status}`));
+  const text = said.text || plainText(said.body);
+  const reason = [said.name === '' ? `HTTP ${status}` : said.name, text].filter((part) => part !== '').join(': ');
+  const known = wantsTls.test(text)
+    ? tlsWanted
+    : [...meanings, ...usual].find(({ when }) => when.test(`${said.name} ${status}`));
   if (known === undefined) throw new Error('bug: the last meaning fits all');
   const { code, hint, more: end = () => '' } = known;
   const message = `Could not ${doing}: ${reason}${more}${end(said.headers)}`;
   return new StoreError(code, message, typeof hint === 'string' ? hint : hint(said));
+}
+
+/** What servers of Go (MinIO) and nginx say at a port for TLS. */
+const wantsTls = /plain HTTP request|HTTP request to an HTTPS/i;
+
+const tlsWanted: Omit<Meaning, 'when'> = {
+  code: 'store/failed',
+  hint: 'The server speaks TLS there: set `use_ssl: true`.',
+};
+
+/** What a body says that is no document of the protocol: its title, or its one line. */
+function plainText(body: string): string {
+  const title = /<title>([^<]{1,200})<\/title>/i.exec(body)?.[1];
+  return title ?? /^\s*([^<\n]{1,200})\s*$/.exec(body)?.[1] ?? '';
 }
 
 /** How far this machine's clock is off, by what the server wrote on its answer. */

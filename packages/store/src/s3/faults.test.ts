@@ -248,6 +248,20 @@ test('an empty object is looked at again where its server failed once', async ()
   expect(looks).toBe(2);
 });
 
+test.each([
+  'Client sent an HTTP request to an HTTPS server.\n',
+  '<html>\n<head><title>400 The plain HTTP request was sent to HTTPS port</title></head>\n<body>…</body>\n</html>\n',
+])('a server that wants TLS is told so: %j', async (body) => {
+  const access: S3Access = {
+    ...{ region: 'us-east-1', pathStyle: true, credentials: () => null, endpoint: 'http://127.0.0.1:1', waits: [0] },
+    fetch: async () => new Response(body, { status: 400 }),
+  };
+  await expect(createS3Store('lake', '', access).list()).rejects.toMatchObject({
+    message: expect.stringMatching(/HTTP 400: .*HTTP request .*to (an )?HTTPS (server\.|port)$/),
+    hint: expect.stringContaining('use_ssl: true'),
+  });
+});
+
 describe('time', () => {
   const silent = { region: 'us-east-1', pathStyle: true, credentials: () => null, endpoint: 'http://127.0.0.1:1' };
 
