@@ -75,8 +75,7 @@ export async function runPlan(run: RunContext, plan: RunPlan, failFast: AbortCon
         const name = `Thread-${thread + 1} (worker)`;
         request.onEvent({ kind: 'node-started', node: labelOf(nodeOf(compiler, id)), index: at, total, thread: name });
         const connection = await worker(thread);
-        const ran = await run.traffic.node(id, connection, () => runNode(run, id, connection, name));
-        const result = withWork(run, ran);
+        const result = await run.traffic.node(id, connection, () => runNode(run, id, connection, name));
         end = endOf(result, request);
         report(result, at);
       }
@@ -88,7 +87,8 @@ export async function runPlan(run: RunContext, plan: RunPlan, failFast: AbortCon
       else skip(id, `Skipped: ${nodeOf(compiler, because).name} failed`, causes.of(id, because));
     },
   });
-  return { results, ephemeral };
+  await run.traffic.settled();
+  return { results: results.map((result) => withWork(run, result)), ephemeral };
 }
 
 /** An ephemeral model in its turn: that it compiles is all that its readers wait for. */

@@ -4,6 +4,8 @@ import type { Connection } from './session.ts';
 /** A request that DuckDB's httpfs made. */
 export interface LoggedRequest {
   readonly url: string;
+  /** When it was answered, in milliseconds since 1970. */
+  readonly at: number;
   readonly traffic: Traffic;
 }
 
@@ -26,7 +28,7 @@ export async function startHttpLog(connection: Connection): Promise<HttpLog | un
   return async (of) => {
     const before = seen.get(of) ?? 0;
     const found = await of.objects(
-      `SELECT message FROM duckdb_logs WHERE type = 'HTTP' AND connection_id = current_connection_id() OFFSET ${before}`,
+      `SELECT epoch_ms(timestamp) AS at, message FROM duckdb_logs WHERE type = 'HTTP' AND connection_id = current_connection_id() OFFSET ${before}`,
     );
     seen.set(of, before + found.length);
     rows += found.length;
@@ -36,12 +38,12 @@ export async function startHttpLog(connection: Connection): Promise<HttpLog | un
       seen.clear();
       rows = 0;
     }
-    return found.map(({ message }) => readRequest(String(message)));
+    return found.map(({ at, message }) => ({ at: Number(at), ...readRequest(String(message)) }));
   };
 }
 
 /** DuckDB 1.5 writes a request and its answer as text of a struct. */
-function readRequest(message: string): LoggedRequest {
+function readRequest(message: string): Omit<LoggedRequest, 'at'> {
   const [asked = '', answered = ''] = message.split(/'response': (?=\{|NULL)/);
   const number = (text: string, pattern: RegExp): number => Number(pattern.exec(text)?.[1] ?? 0);
   const isHead = /'type': HEAD\b/.test(asked);
