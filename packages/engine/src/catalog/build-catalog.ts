@@ -32,7 +32,7 @@ export interface CatalogRequest {
   readonly internal: 'files' | 'copy' | 'all';
   readonly filesQuery: (generation: FilesGeneration) => string;
   /** Node → why its Delta table shows something else. */
-  readonly diverged?: ReadonlyMap<string, string>;
+  readonly diverged?: Promise<ReadonlyMap<string, string>>;
 }
 
 export interface BuiltCatalog {
@@ -106,7 +106,7 @@ async function fillCatalog(request: CatalogRequest, alias: string): Promise<Buil
     dropped,
     shown,
     stale: staleNodes(entry, request.facts),
-    diverged: request.diverged ?? new Map(),
+    diverged: [...generations.values()].some(isTable) ? ((await request.diverged) ?? new Map()) : new Map(),
   });
   const schemas = [...new Set([...kept.map(({ name }) => name.schema), ...schemasOf(shown)])];
   await dropEmptySchemas(connection, drop, schemas);
@@ -134,6 +134,11 @@ async function loadGenerations(head: Head, nodes: ReadonlySet<string>): Promise<
 async function someInBucket(queries: RelationQueries, generations: Iterable<Generation>): Promise<boolean> {
   const found = await Promise.all([...generations].map((generation) => queries.of(generation)));
   return found.some((query) => 'inBucket' in query && query.inBucket);
+}
+
+/** Whether a generation is a Delta table's. */
+function isTable(generation: Generation): boolean {
+  return generation.kind === 'files' && generation.delta !== undefined;
 }
 
 function schemasOf(shown: ReadonlyMap<string, ShownNode>): readonly string[] {

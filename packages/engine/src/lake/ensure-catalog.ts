@@ -35,8 +35,8 @@ export interface EnsureRequest {
   readonly head: Head;
   /** The build or other command that needs it. */
   readonly worker: string;
-  /** Node → why its Delta table shows something else; where that is known. */
-  readonly diverged?: ReadonlyMap<string, string>;
+  /** Node → why its Delta table shows something else; where that is known. Until it is, the catalog is put nowhere. */
+  readonly diverged?: Promise<ReadonlyMap<string, string>>;
 }
 
 /** The catalog file of a head: the one that is there, or a new one made from the newest older one. Whoever puts it first wins; all make the same. */
@@ -48,7 +48,8 @@ export async function ensureCatalog(context: LakeContext, wanted: EnsureRequest)
   if (found !== undefined) return found;
   const request = await requestOf(context, wanted, base);
   const temporary = request.path;
-  const { unbound, schemas } = await buildAnyhow(request).catch(async (cause: unknown) => {
+  const built = buildAnyhow(request).finally(() => wanted.diverged);
+  const { unbound, schemas } = await built.catch(async (cause: unknown) => {
     for (const name of [temporary, `${temporary}.wal`]) await rm(name, { force: true });
     throw cause;
   });
@@ -82,7 +83,7 @@ export async function catalogAside(
 
 async function requestOf(
   context: LakeContext,
-  { database, diverged = new Map(), head, identity, shelf, worker }: EnsureRequest,
+  { database, diverged = Promise.resolve(new Map()), head, identity, shelf, worker }: EnsureRequest,
   number: number | null,
 ): Promise<CatalogRequest> {
   const [facts, base] = await Promise.all([factsOf(context, head.entry), number === null ? null : shelf.open(number)]);

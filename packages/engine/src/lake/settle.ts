@@ -1,6 +1,7 @@
 import { lstat, rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { type Diagnostic, warning } from '@eider/core';
+import { allEnded } from '@eider/store';
 import { type CatalogDatabase, openCatalogDatabase } from '../catalog/catalog-database.ts';
 import { isRemote, joinPlace } from '../session/place.ts';
 import type { Connection } from '../session/session.ts';
@@ -130,6 +131,8 @@ export async function settle(
   { again = 'due', retention = true }: SettleOptions = {},
 ): Promise<SettleOutcome | undefined> {
   return await withCatalogs(context, async (tools) => {
+    // Views over a bucket will be bound: what that needs is loaded while the head is asked for. Who binds them hears of a failure.
+    if (isRemote(context.store.root)) tools.database.reachBuckets().catch(() => undefined);
     const findings: Diagnostic[] = [];
     const touched = new Set<string>(again === 'all' ? Object.keys((await readHead(context))?.entry.nodes ?? {}) : []);
     for (let head = await readHead(context); head !== undefined; head = await readHead(context)) {
@@ -191,28 +194,19 @@ interface SettleRequest extends EnsureRequest {
 }
 
 async function settleHead(context: LakeContext, request: SettleRequest): Promise<SettleOutcome> {
-  const { findings, head, identity, touched, worker } = request;
-  const { fault, livePath, publishPath, randomId, takeOver = false } = context.options;
+  const { findings, head, touched } = request;
+  const { fault, livePath, publishPath } = context.options;
   const isMoved = !madeHere(context, await readHint<Settled>(context.store, keys.settled));
-  const placed = await placeAliases(
-    {
-      ...context,
-      identity,
-      live: livePath !== null && isRemote(context.store.root),
-      isMoved,
-      takeOver,
-      randomId,
-      worker,
-      fault,
-      tables: openTableLogs(context.options, request.database),
-    },
-    head,
-    touched,
-  );
+  const placing = placeAll(context, request, isMoved);
+  const diverged = placing.then(({ records }) => divergedIn(records));
+  // Whether anybody waits for it or not: the failure is that of `placing`.
+  diverged.catch(() => undefined);
+  const make = (): Promise<MadeCatalog> => ensureCatalog(context, { ...request, diverged });
+  // A bucket's server copies while DuckDB works here. The catalog is put after all aliases.
+  const making = isRemote(context.store.root) ? make() : diverged.then(make);
+  const [placed, made] = await allEnded([placing, making]);
   for (const node of placed.touched) touched.add(node);
   findings.push(...placed.findings);
-  await fault?.('aliases');
-  const made = await ensureCatalog(context, { ...request, diverged: divergedIn(placed.records) });
   await fault?.('catalog');
   const published = await publish(context, request, made, publishPath);
   const others: PublishedRecord[] = [];
@@ -239,6 +233,26 @@ async function settleHead(context: LakeContext, request: SettleRequest): Promise
     findings,
     failures: placed.failures,
   };
+}
+
+/** Step 6, with a DuckDB of its own for the logs of tables where the catalog is made meanwhile. */
+async function placeAll(
+  context: LakeContext,
+  { database, head, identity, touched, worker }: SettleRequest,
+  isMoved: boolean,
+): Promise<PlacedAliases> {
+  const { fault, livePath, randomId, takeOver = false } = context.options;
+  const isInBucket = isRemote(context.store.root);
+  const tables = openTableLogs(context.options, isInBucket ? undefined : database);
+  const live = livePath !== null && isInBucket;
+  const how = { ...context, identity, live, isMoved, takeOver, randomId, worker, fault, tables };
+  try {
+    const placed = await placeAliases(how, head, touched);
+    await fault?.('aliases');
+    return placed;
+  } finally {
+    await tables.close();
+  }
 }
 
 function divergedIn(records: PlacedAliases['records']): ReadonlyMap<string, string> {
