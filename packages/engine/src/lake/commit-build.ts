@@ -46,7 +46,7 @@ export async function commitBuild(
   refuse(unpublishable);
   const entry = await addEntry(context, build, request, facts, progress);
   if (entry === undefined)
-    return { kind: 'nothing', number: null, published: null, dropped: [], unbound: {}, findings: [] };
+    return { kind: 'nothing', number: null, published: null, dropped: [], relations: 0, unbound: {}, findings: [] };
   // Until an entry names the facts they are nobody's, and retention may have deleted them.
   await allEnded([progress.won(entry.number), putFacts(context.store, request.nodes, facts)]);
   await fault?.('entry');
@@ -56,6 +56,7 @@ export async function commitBuild(
     number: entry.number,
     published: settled.published,
     dropped: entry.dropped,
+    relations: Object.keys(entry.nodes).length - Object.keys(settled.unbound).length,
     unbound: settled.unbound,
     findings: [...settled.findings, ...settled.failures],
   };

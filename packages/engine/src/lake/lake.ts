@@ -66,6 +66,8 @@ export interface CommitResult {
   /** Absolute path of the published catalog. */
   readonly published: string | null;
   readonly dropped: readonly string[];
+  /** How many relations the entry shows. */
+  readonly relations: number;
   /** Relations that stayed out of the catalog, with the engine's message. */
   readonly unbound: Readonly<Record<string, string>>;
   /** What the user should hear of: files moved aside, a name that readers cannot use, … */

@@ -104,7 +104,7 @@ export async function applyRetention(context: RetentionContext, head: number): P
   await context.fault?.('dead');
   await forgetDead(removal, dead, left);
   await context.fault?.('forgotten');
-  await deleteCatalogs(removal, (number) => isKept(number) || number > newest);
+  await deleteCatalogs(removal, found.catalogs, (number) => isKept(number) || number > newest);
   await context.fault?.('catalogs');
   const keepers = kept.map(({ build }) => build);
   const named = isWhole
@@ -356,9 +356,13 @@ function dataRoots(store: Store, places: readonly Place[]): readonly string[] {
   return [...new Set([joinPlace(store.root, 'data'), ...beside])];
 }
 
-async function deleteCatalogs(context: Removal, retained: (number: number) => boolean): Promise<void> {
+async function deleteCatalogs(
+  context: Removal,
+  names: readonly string[],
+  retained: (number: number) => boolean,
+): Promise<void> {
   const folder = joinPlace(context.store.root, 'catalog');
-  for (const name of await context.reach.names(folder)) {
+  for (const name of names) {
     const number = /^(\d+)\.duckdb(\.wal)?$/.exec(name)?.[1];
     if (number !== undefined && !retained(Number(number))) await context.remove.path(joinPlace(folder, name));
   }

@@ -1,6 +1,6 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Store } from '@eider/store';
+import { allEnded, type Store } from '@eider/store';
 import { isRemote, joinPlace } from '../session/place.ts';
 import { inBatches } from './in-batches.ts';
 import { storeTime } from './journal.ts';
@@ -13,6 +13,9 @@ import { workerOfName } from './temporary-name.ts';
 export interface Found {
   /** Ids of builds with objects in the journal. */
   readonly journals: readonly string[];
+  /** Names in `S/catalog` and in `S/facts`. */
+  readonly catalogs: readonly string[];
+  readonly facts: readonly string[];
   readonly temporaries: readonly { readonly path: string; readonly worker: string }[];
   /** Temporary files of the store itself. */
   readonly ofStore: readonly string[];
@@ -36,7 +39,8 @@ export async function findLeftovers(
   { reach, store, thorough = false }: SweepContext & { readonly thorough?: boolean },
   folders: Iterable<string>,
 ): Promise<Found> {
-  const journals = await reach.names(joinPlace(store.root, 'journal'));
+  const namesIn = (folder: string): Promise<readonly string[]> => reach.names(joinPlace(store.root, folder));
+  const [journals, catalogs, facts] = await allEnded([namesIn('journal'), namesIn('catalog'), namesIn('facts')]);
   const own = objectFolders.map((folder) => joinPlace(store.root, folder));
   const temporaries: { path: string; worker: string }[] = [];
   const ofStore: string[] = [];
@@ -51,7 +55,7 @@ export async function findLeftovers(
   });
   // A listing of a bucket is a request, so that only a vacuum has it.
   const probes = thorough || !isRemote(store.root) ? (await store.list({ prefix: 'clock/' })).objects : [];
-  return { journals, temporaries, ofStore, probes };
+  return { journals, catalogs, facts, temporaries, ofStore, probes };
 }
 
 export interface Sweep {
@@ -67,14 +71,14 @@ export interface Sweep {
 }
 
 /** Deletes what nobody will use: temporary names of the dead, journals and facts that no retained entry names. */
-export async function sweep({ reach, store }: SweepContext, request: Sweep): Promise<void> {
+export async function sweep({ store }: SweepContext, request: Sweep): Promise<void> {
   const { builds, facts, found, lives, probe, remove } = request;
   const dead = found.temporaries.filter(({ worker }) => !lives.has(worker));
   await inBatches(dead, 8, ({ path }) => remove.path(path));
   const over = found.journals.filter((build) => !lives.has(build) && !builds.has(build));
   await inBatches(over, 8, (build) => remove.path(joinPlace(store.root, 'journal', build)));
   if (facts !== null) {
-    for (const name of await reach.names(joinPlace(store.root, 'facts'))) {
+    for (const name of found.facts) {
       const hash = /^([0-9a-f]{64})\.json$/.exec(name)?.[1];
       if (hash !== undefined && !facts.has(hash)) await remove.object(keys.facts(hash));
     }

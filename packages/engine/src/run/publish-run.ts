@@ -1,6 +1,6 @@
 import { type Diagnostic, type Manifest, warning } from '@eider/core';
 import type { Generation } from '../lake/generation.ts';
-import type { CommitRequest, CommitResult, Lake } from '../lake/lake.ts';
+import type { CommitRequest, CommitResult } from '../lake/lake.ts';
 import type { NodeWork } from '../lake/ledger.ts';
 import { dataParents } from '../materialize/data-parents.ts';
 import type { ViewProbe } from '../materialize/view-probe.ts';
@@ -24,7 +24,6 @@ import { gateSchemas } from './schema-gate.ts';
 
 export interface PublishRequest {
   readonly run: RunContext;
-  readonly lake: Lake;
   readonly results: readonly NodeResult[];
   readonly probe: () => Promise<ViewProbe>;
 }
@@ -40,7 +39,7 @@ export interface PublishedRun {
  * before. Null, with nothing committed, where the run was stopped.
  */
 export async function publishRun(request: PublishRequest): Promise<PublishedRun | null> {
-  const { lake, run } = request;
+  const { run } = request;
   const isStopped = (): boolean => run.request.signal?.aborted === true;
   if (isStopped()) return null;
   const tests = testOutcomes(run, request.results);
@@ -74,7 +73,7 @@ export async function publishRun(request: PublishRequest): Promise<PublishedRun 
     nodes: nodeFacts(run.compiler.manifest),
     dropMissing: run.request.command === 'build' && !run.request.partial,
   });
-  await announce(request, decision, result, { lake, made: madeData(wanted) });
+  await announce(request, decision, result, madeData(wanted));
   const { published } = result;
   const isFirst = run.build.head === undefined;
   const folder = run.compiler.project.root;
@@ -231,7 +230,7 @@ async function announce(
   { results, run }: PublishRequest,
   decision: Decision,
   result: CommitResult,
-  { lake, made }: { readonly lake: Lake; readonly made: MadeData },
+  made: MadeData,
 ): Promise<void> {
   const emit = run.request.onEvent;
   const failing = new Set(results.flatMap(({ node, status }) => (/fail|error/.test(status) ? [node] : [])));
@@ -244,8 +243,8 @@ async function announce(
   }
   for (const node of result.dropped) emit({ kind: 'dropped', node });
   if (result.kind !== 'committed' || result.published === null || result.number === null) return;
-  const relations = Object.keys((await lake.head())?.entry.nodes ?? {}).length - Object.keys(result.unbound).length;
-  emit({ kind: 'published', path: result.published, number: result.number, relations, made });
+  const { number, published, relations } = result;
+  emit({ kind: 'published', path: published, number, relations, made });
 }
 
 function unboundFindings({ unbound }: CommitResult): readonly Diagnostic[] {

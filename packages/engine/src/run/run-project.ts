@@ -71,6 +71,8 @@ async function buildInLake(
   const name = request.continues ?? request.run;
   const plan = { ...buildPlan(request.compiler, runnable(request)), ...(name !== undefined && { run: name }) };
   const waiting = waitingOf(request);
+  // Of a bucket the head is asked for while DuckDB opens: it is known then where to look first.
+  if (isRemote(lake.state)) lake.head().catch(() => undefined);
   const session = await (waiting === undefined ? Promise.resolve() : lake.untilFree(plan, waiting))
     .then(() => openRunSession(request))
     .catch(unlessAborted(request));
@@ -94,7 +96,7 @@ async function buildInLake(
       const ended = await runNodes(run, failFast).catch(unlessAborted(request));
       if (ended === undefined) return null;
       const { ephemeral, failures, results: ran } = ended;
-      const published = await publishRun({ run, lake, results: ran, probe: () => (probe ??= openViewProbe()) });
+      const published = await publishRun({ run, results: ran, probe: () => (probe ??= openViewProbe()) });
       isDone = published !== null;
       const { findings, results } = published ?? { findings: [], results: ran };
       for (const diagnostic of findings) request.onEvent({ kind: 'finding', diagnostic });
