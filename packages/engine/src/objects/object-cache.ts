@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, statSync } from 'node:fs';
+import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { appendFile, mkdir, open, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { readBytes } from '@eider/store';
@@ -130,9 +130,13 @@ function keepBound(root: string, maxSize: number): { add(bytes: number): Promise
   };
 }
 
+/** Files of so many bytes are read at once: of small ones a stream costs more than their bytes. */
+const small = 1024 * 1024;
+
 async function digestOf(file: string, bytes: number): Promise<Buffer> {
   const hash = createHash('sha256');
-  if (bytes > 0) for await (const chunk of createReadStream(file, { end: bytes - 1 })) hash.update(chunk as Buffer);
+  if (bytes <= small) return hash.update(readFileSync(file).subarray(0, bytes)).digest();
+  for await (const chunk of createReadStream(file, { end: bytes - 1 })) hash.update(chunk as Buffer);
   return hash.digest();
 }
 

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { accessTo, type BucketUri, parseUri, type StoreAccess, type Traffic } from '@eider/store';
+import { inBatches } from '../lake/in-batches.ts';
 import type { Connection, Session } from '../session/session.ts';
 import { bindGate, empty, probe, unbindGate } from './bind-gate.ts';
 import { type Gate, openGate } from './gate.ts';
@@ -130,11 +131,11 @@ export function openObjects({ cache: cacheOptions, folder, place, buckets }: Obj
     },
     tidy: async (part) => {
       const over = [...held].filter(([uri]) => uri.includes(part));
-      for (const [uri, local] of over) {
+      await inBatches(over, 8, async ([uri, local]) => {
         if (local.isSent) await keep(uri, local);
         else await rm(local.path, { force: true });
         held.delete(uri);
-      }
+      });
       if (held.size === 0) await cache.removeDrafts(desk);
       await cache.trim();
     },
