@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { rm, stat, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { accessTo, type BucketUri, parseUri, type StoreAccess, type Traffic } from '@eider/store';
-import { inBatches } from '../lake/in-batches.ts';
 import type { Connection, Session } from '../session/session.ts';
 import { bindGate, empty, probe, unbindGate } from './bind-gate.ts';
 import { type Gate, openGate } from './gate.ts';
-import { type CacheOptions, type LocalObject, openCache } from './object-cache.ts';
+import { holdObjects } from './held-objects.ts';
+import { type CacheOptions, openCache } from './object-cache.ts';
 import { type ObjectPlace, objectReader } from './object-reader.ts';
 
 export interface ObjectsOptions {
@@ -53,48 +53,21 @@ export interface Desk {
   giveUp(): Promise<void>;
 }
 
-/** A draft that is to be an object. */
-interface Held extends LocalObject {
-  /** Read by its path, so that it stays where it is until its build ends. */
-  readonly isNear: boolean;
-  isSent: boolean;
-}
-
 /** How much of the copies' bound drafts may take that stay until the end of their build. */
 const nearShare = 0.5;
 
-/** Objects above this size, in bytes, are sent in parts, each of which takes memory: so few of them at once. */
-const large = 16 * 1024 * 1024;
-const largeAtOnce = 2;
-
 export function openObjects({ cache: cacheOptions, folder, place, buckets }: ObjectsOptions): Objects {
   const cache = openCache(cacheOptions);
-  /** Written and not yet a copy of something in the bucket, by URI. */
-  const held = new Map<string, Held>();
   const sizes = new Map<string, number>();
-  const inTurn = turns(largeAtOnce);
   const desk = `${process.pid}-${randomBytes(6).toString('hex')}`;
   let served: ServedSession | undefined;
   let givenUp: Promise<void> | undefined;
   let gate: Promise<Gate> | undefined;
   const nameOf = (uri: string): string => copyName(bucketOf(uri), buckets);
+  const held = holdObjects({ cache, nameOf, place, mostNear: nearShare * cacheOptions.maxSize });
   const draft = (uri: string): Promise<string> => cache.draft(join(desk, draftName(uri)));
-  const send = async (uri: string): Promise<void> => {
-    const local = held.get(uri);
-    if (local === undefined || local.isSent) return;
-    const { key, store } = await place(uri);
-    await (local.bytes > large ? inTurn(() => store.putFile(key, local.path)) : store.putFile(key, local.path));
-    local.isSent = true;
-    if (!local.isNear) await keep(uri, local);
-  };
-  /** What was sent becomes a copy. */
-  const keep = async (uri: string, { path }: LocalObject): Promise<void> => {
-    await cache.add(nameOf(uri), path);
-    held.delete(uri);
-  };
-  const nearBytes = (): number => [...held.values()].reduce((sum, { bytes, isNear }) => sum + (isNear ? bytes : 0), 0);
   const bind = async (connection: Connection): Promise<boolean> => {
-    const find = objectReader({ cache, held, sizes, nameOf, draft, place });
+    const find = objectReader({ cache, held: held.files, sizes, nameOf, draft, place });
     const { root } = bucketOf(folder);
     gate ??= openGate((_, key) => (key === probe ? Promise.resolve(empty) : find(`${root}/${key}`)));
     return await bindGate(connection, await gate, folder);
@@ -111,32 +84,24 @@ export function openObjects({ cache: cacheOptions, folder, place, buckets }: Obj
       return isHere ? await draft(uri).catch(() => undefined) : undefined;
     },
     hold: async (uri, file) => {
-      const { size: bytes } = await stat(file);
-      const isNear = served?.inMemory === true && nearBytes() + bytes <= nearShare * cacheOptions.maxSize;
-      held.set(uri, { path: file, bytes, isNear, isSent: false });
-      if (givenUp !== undefined) await send(uri);
+      await held.hold(uri, file, served?.inMemory === true);
+      if (givenUp !== undefined) await held.send(uri);
     },
-    near: (uri) => {
-      const local = held.get(uri);
-      return local?.isNear === true ? local.path : undefined;
-    },
+    near: held.near,
     giveUp: async () => {
-      givenUp ??= Promise.all([...held.keys()].map(send)).then(() => served && withConnection(served, unbindGate));
+      givenUp ??= Promise.all([...held.files.keys()].map(held.send)).then(
+        () => served && withConnection(served, unbindGate),
+      );
       await givenUp;
     },
-    send,
+    send: held.send,
     fetched: async (url) => (await gate)?.fetched(url),
     learn: (files) => {
       for (const { bytes, path } of files) if (path.startsWith(`${folder}/`)) sizes.set(path, bytes);
     },
     tidy: async (part) => {
-      const over = [...held].filter(([uri]) => uri.includes(part));
-      await inBatches(over, 8, async ([uri, local]) => {
-        if (local.isSent) await keep(uri, local);
-        else await rm(local.path, { force: true });
-        held.delete(uri);
-      });
-      if (held.size === 0) await cache.removeDrafts(desk);
+      await held.end(part);
+      if (held.files.size === 0) await cache.removeDrafts(desk);
       await cache.trim();
     },
   };
@@ -176,18 +141,6 @@ async function withConnection<T>(
 ): Promise<T> {
   const connection = await session.connect();
   return await action(connection).finally(() => connection.close());
-}
-
-/** Does work, so much of it at once. */
-function turns(most: number): <T>(work: () => Promise<T>) => Promise<T> {
-  const running = new Set<Promise<unknown>>();
-  return async (work) => {
-    while (running.size >= most) await Promise.race(running);
-    const job = work();
-    const over = job.catch(() => undefined);
-    running.add(over);
-    return await job.finally(() => running.delete(over));
-  };
 }
 
 function bucketOf(uri: string): BucketUri {
