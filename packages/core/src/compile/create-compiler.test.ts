@@ -224,6 +224,20 @@ describe('compile', () => {
   });
 });
 
+test('methods of the adapter that dbt runs by macros are run by those of the project, which no node is noted to call', async () => {
+  const compiler = await compilerOf({
+    'models/a.sql':
+      'select {{ adapter.get_columns_in_relation(this) | length }} as n{% do adapter.drop_schema(this) %}',
+    'macros/own.sql':
+      '{% macro duckdb__get_columns_in_relation(relation) %}{{ return(count([relation, relation])) }}{% endmacro %}' +
+      "{% macro count(list) %}{{ return(list) }}{% endmacro %}{% macro drop_schema(relation) %}{{ log('kept', true) }}{% endmacro %}",
+  });
+  logged.length = 0;
+  expect((await compiler.compile('model.shop.a', port([]))).sql).toBe('select 2 as n');
+  expect(logged).toEqual(['kept']);
+  expect(compiler.manifest.nodes['model.shop.a']?.depends_on.macros).toEqual([]);
+});
+
 test('hooks are rendered in the context of their node, on-run hooks in that of the project', async () => {
   const compiler = await compilerOf({ 'models/a.sql': 'select 1' });
   expect(await compiler.render('model.shop.a', 'grant {{ this }} {{ model.name }}', null)).toBe(

@@ -5,8 +5,9 @@ import { emptyTable } from './agate/agate-table.ts';
 import { constraintMethods } from './constraint-methods.ts';
 import { databaseMethods } from './database-methods.ts';
 import type { DatabasePort } from './database-port.ts';
-import { dispatchFunction } from './dispatch.ts';
+import { dispatchFunction, implementation, searchPackages } from './dispatch.ts';
 import { incrementalStrategies, incrementalStrategyMacro } from './incremental-strategy.ts';
+import { findAnywhere, isInternalPackage, type Macro } from './macro-library.ts';
 import { modelMethods } from './model-methods.ts';
 import { membersOf, Namespace } from './namespace.ts';
 import { refusedCalls } from './refused-members.ts';
@@ -41,6 +42,8 @@ export function adapterNamespace(scope: RenderScope, context: RenderContext, opt
       case 'get_incremental_strategy_macro':
         return options.execute ? incrementalStrategyMacro(scope, context) : parseMethods.get_relation;
     }
+    const replaced = options.execute && macroMethods.has(name) ? replacement(scope, name) : undefined;
+    if (replaced !== undefined) return context.unnoted(replaced);
     const plain = plainMethodsOf(scope);
     database ??= options.execute
       ? waiting(databaseMethods(options.port, options.printer, (text) => scope.onPrint(text)))
@@ -49,6 +52,21 @@ export function adapterNamespace(scope: RenderScope, context: RenderContext, opt
     return Object.hasOwn(methods, name) ? methods[name] : undefined;
   };
   return new Namespace(`dbt.context.providers.${options.execute ? 'Runtime' : 'Parse'}DatabaseWrapper`, member);
+}
+
+/** The methods that dbt runs by macros of their names. */
+const macroMethods: ReadonlySet<string> = new Set([
+  ...['get_columns_in_relation', 'create_schema', 'drop_schema'],
+  ...['drop_relation', 'rename_relation', 'truncate_relation'],
+]);
+
+/** What the project or a package has in the place of dbt's macro of a name, or of what that one dispatches to. */
+function replacement(scope: RenderScope, name: string): Macro | undefined {
+  const named = findAnywhere(scope.macros, name);
+  if (named !== undefined && !isInternalPackage(named.node.package_name)) return named;
+  const searched = searchPackages(scope, 'dbt');
+  const before = searched.slice(0, searched.indexOf('dbt'));
+  return implementation(before, name, (owner, macro) => scope.macros.byPackage.get(owner ?? '')?.get(macro));
 }
 
 /** What asks the database gives promises. */

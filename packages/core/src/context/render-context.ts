@@ -170,27 +170,41 @@ export class RenderContext implements Context {
     return callable;
   }
 
+  /** A macro as a method of the adapter calls it, which dbt notes for no node. */
+  unnoted(macro: Macro): Callable {
+    const callable = this.bound(macro);
+    return calledBy(callable, macro, (args, kwargs) => this.deeper(() => callable.__call__(args, kwargs)));
+  }
+
   private tracked(macro: Macro, callable: Callable): Callable {
     const { onCall } = this.#options;
     if (onCall === undefined) return callable;
-    const call: Callable['__call__'] = (args, kwargs) => {
+    return calledBy(callable, macro, (args, kwargs) => {
       onCall({ macro, depth: this.#depth, args, kwargs });
-      this.#depth += 1;
-      let result: unknown;
-      const ended = (): void => {
-        this.#depth -= 1;
-      };
-      try {
-        result = callable.__call__(args, kwargs);
-        // Code that waits is not at its end when it gives its promise.
-        return result instanceof Promise ? result.finally(ended) : result;
-      } finally {
-        if (!(result instanceof Promise)) ended();
-      }
-    };
-    // Its attributes too, and that a call of it waits.
-    return Object.assign(rawFunction(macro.node.name, call), callable, { __call__: call });
+      return this.deeper(() => callable.__call__(args, kwargs));
+    });
   }
+
+  /** Runs a call: what it calls in turn is a step deeper. */
+  private deeper(run: () => unknown): unknown {
+    this.#depth += 1;
+    let result: unknown;
+    const ended = (): void => {
+      this.#depth -= 1;
+    };
+    try {
+      result = run();
+      // Code that waits is not at its end when it gives its promise.
+      return result instanceof Promise ? result.finally(ended) : result;
+    } finally {
+      if (!(result instanceof Promise)) ended();
+    }
+  }
+}
+
+/** A macro that is called in another way; its attributes too, and that a call of it waits. */
+function calledBy(callable: Callable, macro: Macro, call: Callable['__call__']): Callable {
+  return Object.assign(rawFunction(macro.node.name, call), callable, { __call__: call });
 }
 
 function plain(seen: TestMacros): readonly string[] {
