@@ -92,3 +92,50 @@ test('selectors.yml is rendered, and found wrong where it stands', { timeout: 60
   const run = await list();
   expect([run.exitCode, run.stdout + run.stderr]).toEqual([2, expect.stringContaining('selectors.yml:3:')]);
 });
+
+test('ls prints records as the manifest has them, and versions by their names', { timeout: 60_000 }, async () => {
+  const files = {
+    'models/s.yml':
+      'models: [{name: v, versions: [{v: 1}, {v: 2}]}]\nunit_tests: [{name: u, model: a, given: [], expect: {rows: [{id: 1}]}}]\n',
+    'seeds/s.csv': 'id\n1\n',
+  };
+  project = smallProject('surface', { models: { ...models, v_v1: 'select 1', v_v2: 'select 2' }, files });
+  const ls = async (...words: readonly string[]) =>
+    (await project.eider(['-q', 'ls', ...words])).stdout.trim().split('\n');
+  expect(await ls('--output', 'name', '-s', 'v')).toEqual(['v.v1', 'v.v2']);
+  const keys = [
+    '--output',
+    'json',
+    '--output-keys',
+    'name',
+    'alias',
+    'tags',
+    'refs',
+    'depends_on.nodes',
+    'config.group',
+  ];
+  expect(await ls(...keys, '-s', 's')).toEqual(['{"name":"s","alias":"s","tags":[]}']);
+  expect(await ls(...keys, '-s', 'u')).toEqual(['{"name":"u","depends_on.nodes":["model.night.a"]}']);
+  const text = await project.eider(['ls', '--output', 'text']);
+  expect([text.exitCode, text.stdout + text.stderr]).toEqual([2, expect.stringContaining('cannot be text')]);
+});
+
+test('what is written of a function is what models say, as in dbt', { timeout: 60_000 }, async () => {
+  const files = {
+    'functions/plus.sql': 'x + 1\n',
+    'functions/f.yml': 'functions: [{name: plus, arguments: [{name: x, data_type: int}], returns: {data_type: int}}]\n',
+  };
+  project = smallProject('surface', { models, files, project: 'functions: {+tags: [f]}' });
+  const run = await project.eider([
+    '-q',
+    'ls',
+    '-s',
+    'plus',
+    '--output',
+    'json',
+    '--output-keys',
+    'unrendered_config',
+    'tags',
+  ]);
+  expect(run.stdout.trim()).toBe('{"unrendered_config":{"materialized":"external"},"tags":["f"]}');
+});

@@ -76,7 +76,7 @@ export {
 } from './manifest/source-freshness.ts';
 export { type NodeTrace, tracedNode } from './manifest/traces.ts';
 export { unitTestPath, versionedName } from './manifest/unit-tests.ts';
-export { manifestBody, manifestHead, manifestMetadata } from './manifest/write-manifest.ts';
+export { manifestBody, manifestHead, manifestMetadata, writtenRecord } from './manifest/write-manifest.ts';
 export { didYouMean, didYouMeanHint } from './near-names.ts';
 export { once } from './once.ts';
 export { type AddedEntry, type AddedPackage, addPackageEntry } from './packages/add-package.ts';

@@ -6,7 +6,9 @@ import {
   resourceTypesOf,
   type SourceNode,
   versionedName,
+  writtenRecord,
 } from '@eider/core';
+import { UsageError } from '../flags/usage-error.ts';
 import type { CommandAction } from '../invoked.ts';
 import { chooseNodes } from '../project/choose-nodes.ts';
 import { openProject } from '../project/open-project.ts';
@@ -18,6 +20,8 @@ type Listed = ManifestNode | SourceNode | LeafNode;
 export const list: CommandAction = async (invoked) => {
   const open = await openProject(invoked);
   const { flags, manifest, reporter } = open;
+  if (flags.output === 'text')
+    throw new UsageError('--output of ls cannot be text.', 'It is one of selector, name, json, path.');
   // dbt: --models means models only.
   const types =
     flags.models.length > 0 ? ['model'] : resourceTypesOf('list', flags.resourceTypes, flags.excludeResourceTypes);
@@ -33,14 +37,21 @@ export const list: CommandAction = async (invoked) => {
 };
 
 function listed(node: Listed, output: string, keys: readonly string[]): string {
-  if (output === 'name') return node.resource_type === 'source' ? `${node.source_name}.${node.name}` : node.name;
+  if (output === 'name') return searchName(node);
   if (output === 'path') return node.original_file_path;
-  if (output === 'json') return jsonText(keys.length > 0 ? picked(node, keys) : only(node));
+  if (output === 'json')
+    return jsonText(keys.length > 0 ? picked(writtenRecord(node), keys) : only(writtenRecord(node)));
   if (node.resource_type === 'source') return `source:${node.package_name}.${node.source_name}.${node.name}`;
   if (/^(exposure|metric|semantic_model|saved_query)$/.test(node.resource_type))
     return `${node.resource_type}:${node.package_name}.${node.name}`;
   if (node.resource_type === 'unit_test') return `unit_test:${node.package_name}.${versionedName(node)}`;
   return node.fqn.join('.');
+}
+
+/** dbt's: what a node is searched by. */
+function searchName(node: Listed): string {
+  if (node.resource_type === 'source') return `${node.source_name}.${node.name}`;
+  return node.resource_type === 'model' && node.version !== null ? `${node.name}.v${node.version}` : node.name;
 }
 
 const usualKeys = new Set([
@@ -56,14 +67,16 @@ const usualKeys = new Set([
   'unique_id',
 ]);
 
-function only(node: Listed): Record<string, unknown> {
+function only(node: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(node).filter(([key]) => usualKeys.has(key)));
 }
 
-/** The keys asked for; `config.materialized` reaches into a mapping. */
-function picked(node: Listed, keys: readonly string[]): Record<string, unknown> {
+/** The keys asked for; `config.materialized` reaches into a mapping, where nothing is as good as no key. */
+function picked(node: object, keys: readonly string[]): Record<string, unknown> {
   const values = keys.map((key): [string, unknown] => [key, reach(node, key.split('.'))]);
-  return Object.fromEntries(values.filter(([, value]) => value !== undefined));
+  return Object.fromEntries(
+    values.filter(([key, value]) => value !== undefined && (value !== null || !key.includes('.'))),
+  );
 }
 
 function reach(value: unknown, path: readonly string[]): unknown {

@@ -53,15 +53,19 @@ const noTree: Tree = { rendered: {}, unrendered: {} };
 /** A config source for a project. Its trees are rendered at once; what fails in them becomes a finding of the renderer. */
 export function configSource(project: Project, renderer: YamlRenderer): ConfigSource {
   const trees = renderTrees(project.packages, renderer);
-  const treeIn = (owner: PackageProject | undefined, type: ResourceType): Tree =>
-    trees.get(owner?.configs[configTrees[type]]) ?? noTree;
+  const treeIn = (owner: PackageProject | undefined, type: ResourceType): Tree => {
+    const tree = trees.get(owner?.configs[configTrees[type]]) ?? noTree;
+    // What is written of functions dbt looks for among models.
+    return type === 'function' ? { ...tree, unrendered: treeIn(owner, 'model').unrendered } : tree;
+  };
   const [root] = project.packages;
   const known = new Map<string, Levels>();
   const levels: ConfigSource['levels'] = ({ type, fqn, packageName }) => {
     const own = project.packages.find((one) => one.name === packageName) ?? root;
     const [first, last] = [treeIn(own, type), own === root ? noTree : treeIn(root, type)];
     // The nodes of a folder mostly share their levels: these are the names that make a difference.
-    const depth = Math.max(configDepth(first.rendered, fqn), configDepth(last.rendered, fqn));
+    const all = [first.rendered, last.rendered, ...(type === 'function' ? [first.unrendered, last.unrendered] : [])];
+    const depth = Math.max(...all.map((tree) => configDepth(tree, fqn)));
     const key = JSON.stringify([type, packageName, ...fqn.slice(0, depth)]);
     const found = known.get(key) ?? levelsIn([first, last], fqn);
     known.set(key, found);
