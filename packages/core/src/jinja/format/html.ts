@@ -1,6 +1,6 @@
 import { withBlanks } from '../values/blanks.ts';
 import { matchesOf } from '../values/large-text.ts';
-import { spendCharacters } from '../values/work.ts';
+import { spendText } from '../values/work.ts';
 
 /** Entities of HTML that texts of people hold; Python knows all of the standard. */
 const namedEntities: Readonly<Record<string, string>> = {
@@ -81,7 +81,7 @@ const words = withBlanks(/\S+/g);
 
 /** A text of HTML without its comments and tags, white space made single blanks, entities as their characters. */
 export function stripTags(text: string): string {
-  spendCharacters(text.length);
+  spendText(text.length);
   let kept = '';
   let from = 0;
   for (let start = text.indexOf('<'); start >= 0; start = text.indexOf('<', from)) {

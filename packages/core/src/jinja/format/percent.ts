@@ -216,7 +216,10 @@ function character(value: unknown): string {
   const text = textOf(value);
   if (text !== undefined && textLength(text) === 1) return text;
   const code = hostOf(value)?.__index__?.() ?? value;
-  if (isInt(code) || typeof code === 'boolean') return String.fromCodePoint(Number(code));
+  if (isInt(code) || typeof code === 'boolean') {
+    if (Number(code) >= 0 && Number(code) <= 0x10ffff) return String.fromCodePoint(Number(code));
+    throw new PyError('OverflowError', '%c arg not in range(0x110000)');
+  }
   throw typeError('%c requires int or char');
 }
 

@@ -135,8 +135,10 @@ export class Emitter {
     const own = this.#usesWork ? [`W=${this.use('work')}()`] : [];
     const variables = ['P=0', 't', ...own, ...this.#temporaries].join(',');
     [this.#temporaries, this.#usesWork] = outer;
-    const end = this.mode.async ? ` finally { ${this.use('paused')}(); }` : '';
-    return `let ${variables};\ntry {\n${code}\n} catch (x) { throw ${this.use('fail')}(x,P,F); }${end}`;
+    // An asynchronous stack that is full loses errors: it is counted how deep it is.
+    const begin = this.mode.async ? `const D=${this.use('deeper')}();\n` : '';
+    const end = this.mode.async ? ` finally { D.depth-=1; ${this.use('paused')}(); }` : '';
+    return `${begin}let ${variables};\ntry {\n${code}\n} catch (x) { throw ${this.use('fail')}(x,P,F); }${end}`;
   }
 
   /** Counts one pass of a loop against what the render may spend. */

@@ -18,7 +18,7 @@ import { truth } from '../values/truth.ts';
 import { Tuple } from '../values/tuple.ts';
 import { typeName } from '../values/type-name.ts';
 import { Undefined, undefinedOf } from '../values/undefined.ts';
-import { paused, resumed, spend, work } from '../values/work.ts';
+import { deeper, paused, resumed, spend, work } from '../values/work.ts';
 import { fail } from './failure.ts';
 import { importModule, include } from './linking.ts';
 import { Loop, type Recurse } from './loop.ts';
@@ -78,12 +78,13 @@ export type SupportName =
       | 'fail'
       | 'record'
     )
-  | ('work' | 'resumed' | 'paused' | 'esc' | 'joinSafe' | 'mark' | 'escaping')
+  | ('work' | 'deeper' | 'resumed' | 'paused' | 'esc' | 'joinSafe' | 'mark' | 'escaping')
   | ('context' | 'block' | 'load' | 'twice' | 'include' | 'importModule' | 'repr');
 
 /** What generated code calls, by short names. The packed place that it passes last is for `fail` alone. */
 export const support: Readonly<Record<SupportName, unknown>> = {
   work,
+  deeper,
   resumed,
   paused,
   call: callValue,

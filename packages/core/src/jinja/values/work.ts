@@ -21,6 +21,9 @@ const prices: { readonly macro: number; readonly generated: number; readonly key
 const uncheckedBytes = 64_000_000;
 const fullHeap = 0.8;
 
+/** Functions of asynchronous code within one another: as many macros as Python's stack lets Jinja call, and half as many again. */
+const mostDepth = 500;
+
 /** Steps after which the heap is looked at again: many small values fill it as well. */
 const stepsBetween = 100_000;
 
@@ -28,6 +31,8 @@ const stepsBetween = 100_000;
 export class Work {
   /** Steps that are left until the heap is looked at; generated code counts them down itself. */
   steps: number;
+  /** How many functions of asynchronous code are within one another. */
+  depth = 0;
   /** Steps that are left after these. */
   #rest: number;
   readonly #most: number;
@@ -141,6 +146,14 @@ export function work(): Work {
 /** The render that runs, null outside of one. */
 export function runningWork(): Work | null {
   return running;
+}
+
+/** A function of asynchronous code begins; it takes one off `depth` when it ends. Throws RecursionError where there are too many within one another. */
+export function deeper(): Work {
+  const own = work();
+  if (own.depth >= mostDepth) throw new PyError('RecursionError', 'maximum recursion depth exceeded');
+  own.depth += 1;
+  return own;
 }
 
 /** A render begins to run, goes on, or (null) waits or ends. Gives the one that ran before. */

@@ -2,7 +2,7 @@ import { escapeLetters } from '../../values/escape-letters.ts';
 import { textLength } from '../../values/iterate.ts';
 import { PyError } from '../../values/py-error.ts';
 import { strRepr } from '../../values/repr.ts';
-import { spendCharacters } from '../../values/work.ts';
+import { spend, spendCharacters } from '../../values/work.ts';
 import type { Match } from './match.ts';
 import type { Pattern } from './pattern.ts';
 import { patternError } from './syntax.ts';
@@ -41,7 +41,10 @@ export function readTemplate(template: string, pattern: Pattern): Replacement {
   return {
     hasGroups: pieces.some((piece) => typeof piece === 'number'),
     hasText: pieces.some((piece) => typeof piece === 'string' && piece !== ''),
-    pieces: (match) => pieces.map((piece) => (typeof piece === 'string' ? piece : (match.group(piece) ?? ''))),
+    pieces: (match) => {
+      spend(pieces.length / 8);
+      return pieces.map((piece) => (typeof piece === 'string' ? piece : (match.group(piece) ?? '')));
+    },
   };
 }
 
