@@ -82,9 +82,9 @@ export const itertoolsModule: Readonly<Record<string, unknown>> = {
     lazy('zip_longest', zippedLongest(sources.map(iterate), fill)),
   ),
   product: hostFunction('product', ['*iterables', optional('repeat', 1)], (sources: unknown[], times: unknown) => {
-    const pools = sources.map((source) => [...iterate(source)]);
     if (index(times) < 0) throw valueError('repeat argument cannot be negative');
-    refuseItems(pools.length * index(times));
+    refuseItems(sources.length * index(times));
+    const pools = sources.map((source) => [...iterate(source)]);
     return lazy('product', product(Array.from({ length: index(times) }, () => pools).flat()));
   }),
   permutations: native('permutations', ['iterable', 'r'], 1, (items: unknown, r: unknown = null) => {

@@ -10,7 +10,9 @@ export class Tuple<T = unknown> extends Array<T> {
 
   static override from<T, U = T>(items: Iterable<T> | ArrayLike<T>, map?: (item: T, index: number) => U): Tuple<U> {
     const tuple = new Tuple<U>();
-    tuple.push(...(map === undefined ? (Array.from(items) as unknown as U[]) : Array.from(items, map)));
+    // One by one: what a call spreads has to fit the stack.
+    for (const item of map === undefined ? (Array.from(items) as unknown as U[]) : Array.from(items, map))
+      tuple.push(item);
     return tuple;
   }
 }
