@@ -18,14 +18,16 @@ export async function compileNodes(
   const startedAt = invoked.host.now();
   const results: NodeResult[] = [];
   const ephemeral: Record<string, string> = {};
+  // dbt tells of ephemeral models where nodes are chosen, and in the results of `compile` alone.
+  const tellsEphemeral = invoked.command === 'compile' && open.flags.select.length > 0;
   for (const id of graph.order(ids)) {
     const node = manifest.nodes[id];
     if (node === undefined) continue;
     const result = await compileOne(open, invoked, node, port);
     if (result.compiledSql !== undefined) onCompiled(node, result.compiledSql);
-    if (node.config.materialized === 'ephemeral' && result.compiledSql !== undefined)
-      ephemeral[id] = result.compiledSql;
-    else results.push(result);
+    const sql = node.config.materialized === 'ephemeral' ? result.compiledSql : undefined;
+    if (sql !== undefined) ephemeral[id] = sql;
+    if (sql === undefined || tellsEphemeral) results.push(result);
   }
   const compiled = results.flatMap(({ compiledSql, node }) => (compiledSql === undefined ? [] : [node]));
   for (const id of ephemeralParents(manifest, [...compiled, ...Object.keys(ephemeral)]))
