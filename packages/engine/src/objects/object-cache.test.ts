@@ -159,13 +159,16 @@ describe('the bound', () => {
 
   test('takes away the drafts of killed processes, and none that are written now', async () => {
     const cache = open();
-    const [old, fresh] = [await cache.draft('1-dead/folder/a'), await cache.draft('2-alive/b')];
-    for (const file of [old, fresh]) writeFileSync(file, 'x');
+    const nobody = 2 ** 30;
+    const [old, fresh] = [await cache.draft(`${nobody}-dead/folder/a`), await cache.draft(`${nobody}-fresh/b`)];
+    // Of a build that runs for days.
+    const long = await cache.draft(`${process.pid}-long/c`);
+    for (const file of [old, fresh, long]) writeFileSync(file, 'x');
     const then = new Date(Date.now() - 48 * 3600_000);
-    for (const path of [old, dirname(old), dirname(dirname(old))]) utimesSync(path, then, then);
+    for (const path of [old, dirname(old), dirname(dirname(old)), long, dirname(long)]) utimesSync(path, then, then);
     utimesSync(dirname(fresh), then, then);
     await cache.trim();
-    expect(readdirSync(join(root, 'new'))).toEqual(['2-alive']);
+    expect(readdirSync(join(root, 'new')).sort()).toEqual([`${nobody}-fresh`, `${process.pid}-long`].sort());
     expect(readFileSync(fresh, 'utf8')).toBe('x');
   });
 });

@@ -3,6 +3,7 @@ import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { appendFile, mkdir, open, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { readBytes } from '@eider/store';
+import { processLives } from '../session/process-space.ts';
 
 /** Where copies of objects are kept on this machine, and how much of them. */
 export interface CacheOptions {
@@ -27,7 +28,7 @@ export interface ObjectCache {
   find(name: string): Promise<LocalObject | undefined>;
   /** Takes over a file that nobody writes any more. Undefined, and the file is gone, where it cannot be kept. */
   add(name: string, file: string): Promise<LocalObject | undefined>;
-  /** A path for a file that is to be added, in a folder that exists. Throws where the folder cannot be written. */
+  /** A path for a file that is to be added, in a folder that exists; names begin with the id of the process. Throws where the folder cannot be written. */
   draft(name: string): Promise<string>;
   /** Takes away the drafts of a folder. */
   removeDrafts(folder: string): Promise<void>;
@@ -200,8 +201,15 @@ async function removeOldDrafts(folder: string): Promise<void> {
   const before = Date.now() - draftDays * 24 * 3600_000;
   for (const name of await readdir(folder).catch(() => [])) {
     const path = join(folder, name);
+    if (isOfLiving(name)) continue;
     if ((await newestBelow(path)) < before) await rm(path, { recursive: true, force: true }).catch(() => undefined);
   }
+}
+
+/** A long build reads what it wrote yesterday. Its folder is named after its process. */
+function isOfLiving(name: string): boolean {
+  const pid = Number(/^\d+/.exec(name)?.[0]);
+  return pid > 0 && processLives(pid);
 }
 
 async function newestBelow(path: string): Promise<number> {
