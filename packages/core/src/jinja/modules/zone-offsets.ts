@@ -1,4 +1,5 @@
 import { spend } from '../values/work.ts';
+import { namedTimes } from './zone-exceptions.ts';
 import { zoneTable } from './zone-table.ts';
 
 /** A zone's distance to UTC at a moment, and what it is called then. */
@@ -75,6 +76,8 @@ export function instantOffset(zone: string, millis: number | null): ZoneOffset {
 
 function offsetSince(zone: string, millis: number): ZoneOffset {
   const seconds = offsetSeconds(zone, millis);
+  const named = namedTime(zone, millis);
+  if (named !== null && named.seconds === seconds) return named;
   const times = zones().get(zone.toLowerCase())?.times ?? [];
   const fitting = times.filter((time) => time.seconds === seconds);
   const [only, second] = fitting;
@@ -86,6 +89,36 @@ function offsetSince(zone: string, millis: number): ZoneOffset {
   if (found !== undefined) return found;
   const isFirst = seconds === offsetSeconds(zone, Date.UTC(1800, 0, 1));
   return { seconds, dstSeconds: 0, abbreviation: isFirst ? 'LMT' : numericName(seconds) };
+}
+
+/** A time that has a name of its own. */
+interface NamedTime extends ZoneOffset {
+  /** Seconds since 1970. */
+  readonly begin: number;
+  readonly end: number;
+}
+
+let exceptions: ReadonlyMap<string, readonly NamedTime[]> | undefined;
+
+function namedTime(zone: string, millis: number): ZoneOffset | null {
+  exceptions ??= readExceptions();
+  const at = Math.floor(millis / 1000);
+  return exceptions.get(zone)?.find(({ begin, end }) => at >= begin && at < end) ?? null;
+}
+
+function readExceptions(): Map<string, NamedTime[]> {
+  const found = new Map<string, NamedTime[]>();
+  for (const line of namedTimes) {
+    const [names = '', times = ''] = line.split('|');
+    const read = times.split(' ').map((time): NamedTime => {
+      const [begin = '', length = '', abbreviation = '', minutes = '0', summer = '0'] = time.split(',');
+      const start = Number.parseInt(begin, 36);
+      const end = length === '' ? Number.POSITIVE_INFINITY : start + Number.parseInt(length, 36);
+      return { begin: start, end, abbreviation, seconds: Number(minutes) * 60, dstSeconds: Number(summer) * 60 };
+    });
+    for (const name of names.split(' ')) found.set(name, [...(found.get(name) ?? []), ...read]);
+  }
+  return found;
 }
 
 /** Where the database has no letters for a time it is called by its offset. */
