@@ -97,6 +97,32 @@ test('builds, publishes, rollbacks and vacuums come through what passes', async 
   expect(JSON.parse(left.stdout)).toEqual({ dry_run: true, files: [], bytes: 0 });
 });
 
+test('batches land once, though requests fail and programs start again', async () => {
+  const before = met;
+  const land = async (file: string, ...words: readonly string[]): Promise<Readonly<Record<string, unknown>>> => {
+    const done = await eider(2, 'land', 'landing.orders', file, ...words, '--output', 'json', '--quiet');
+    expect(done.exitCode, done.stdout + done.stderr).toBe(0);
+    return JSON.parse(done.stdout);
+  };
+  const days = ['id,n\n1,10\n2,20\n', 'id,n\n3,30\n', 'id,n\n2,25\n4,40\n'];
+  days.forEach((rows, day) => writeFileSync(join(project, `day-${day}.csv`), rows));
+  fault = passingFaults(Number(process.env.EIDER_SEED ?? 9), 0.3);
+  const kinds: unknown[] = [];
+  let location = '';
+  for (const day of [0, 1, 0, 2, 2]) {
+    const landed = await land(`day-${day}.csv`, ...(day === 2 ? ['--mode', 'merge', '--key', 'id'] : []));
+    kinds.push(landed.kind);
+    location = String(landed.location ?? location);
+  }
+  fault = () => undefined;
+  expect(met - before).toBeGreaterThan(5);
+  expect(kinds).toEqual(['landed', 'landed', 'repeated', 'landed', 'repeated']);
+  expect(objects('/orders/_delta_log/').filter((key) => key.endsWith('.json'))).toHaveLength(3);
+  const sql = `select string_agg(id || '=' || n, ' ' order by id) as seen from delta_scan('${location}')`;
+  const shown = await eider(2, 'show', '--inline', sql);
+  expect(shown.stdout, shown.stderr).toContain('1=10 2=25 3=30 4=40');
+});
+
 test('who attached the catalog of a commit goes on, who attached the fixed key attaches it anew', async () => {
   fault = () => undefined;
   const config = { extension_directory: join(findPeers().home, '.duckdb', 'extensions') };
