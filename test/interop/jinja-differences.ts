@@ -25,6 +25,16 @@ export const meantDifferences: readonly MeantDifference[] = [
     reason:
       'A slice of a number or a truth value that stands in the template is an error when it is rendered, and undefined where Jinja computes a constant of it; here it is always an error.',
   },
+  {
+    pattern: /\{%-?\s*(?:set|for|macro|with|call)\b[^%"']*ﬁ/,
+    reason:
+      "Names that are one to Python in compatible letters (`fi`, `ﬁ`), in scopes within one another: Jinja's variables for them overwrite each other and print as `missing`. In one scope they are one here too.",
+  },
+  {
+    pattern: /\d(e[-+]\d+)?j\)/,
+    reason: 'Complex numbers, which roots of negative numbers are in Python, are refused by name.',
+  },
+  { pattern: /\\N\{/, reason: "Characters by Unicode's names, refused by name: the names are 1.7 MB." },
 ];
 
 /**
