@@ -4,21 +4,21 @@ import { afterAll, expect, test } from 'vitest';
 import { runEider } from '../support/eider.ts';
 import { removeFolder, temporaryFolder } from '../support/temporary-project.ts';
 
-// Invariant: a source that means what a model of the project makes is read as dbt reads it, also where no table keeps the working database from one run to the next.
+// Invariant: a source that means what a model of the project makes is read as dbt reads it, also where no table keeps the working database from one run to the next, and its schema has the name of the database.
 
 const folder = temporaryFolder('own-sources');
 afterAll(() => removeFolder(folder));
 mkdirSync(join(folder, 'models'));
 for (const [name, text] of Object.entries({
   'dbt_project.yml': 'name: shop\nprofile: shop\nflags: {send_anonymous_usage_stats: false}\n',
-  'profiles.yml': 'shop: {target: dev, outputs: {dev: {type: duckdb, path: dev.duckdb, schema: main}}}\n',
+  'profiles.yml': 'shop: {target: dev, outputs: {dev: {type: duckdb, path: dev.duckdb, schema: dev}}}\n',
   'models/seen.sql': 'select 1 as id',
   'models/filed.sql': "{{ config(materialized='external', location='out/filed.parquet') }} select 2 as id",
   'models/reader.sql':
     "select (select id from {{ source('own', 'seen') }}) + (select id from {{ source('own', 'filed') }}) as total",
   'models/own.yml': `sources:
   - name: own
-    schema: MAIN
+    schema: DEV
     tables:
       - {name: seen, columns: [{name: id, data_tests: [not_null, unique]}]}
       - {name: filed, columns: [{name: id, data_tests: [not_null]}]}

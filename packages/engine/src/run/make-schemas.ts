@@ -3,16 +3,22 @@ import { hasNote, notesSchemaIn } from '../materialize/working-table.ts';
 import { applyEntry } from '../session/profile-entry.ts';
 import { quoteRelation } from '../session/quote.ts';
 import { type Connection, SqlError } from '../session/session.ts';
+import { nodesOfSources } from './own-sources.ts';
 import type { RunContext } from './run-context.ts';
 
-/** All schemas of the run at once: two connections that make one at the same time conflict. */
+/** All schemas that the run builds in and reads from, at once: two connections that make one at the same time conflict. */
 export async function makeSchemas(
   { compiler }: RunContext,
   ids: readonly string[],
   connection: Connection,
 ): Promise<void> {
   const names = new Map<string, ManifestNode>();
-  for (const id of new Set([...ids, ...ids.flatMap((each) => [...compiler.graph.ancestors(each)])])) {
+  const withAncestors = (some: readonly string[]): readonly string[] => [
+    ...some,
+    ...some.flatMap((each) => [...compiler.graph.ancestors(each)]),
+  ];
+  const read = withAncestors(ids);
+  for (const id of new Set([...read, ...withAncestors(nodesOfSources(compiler.manifest, read))])) {
     const node = compiler.manifest.nodes[id];
     if (node === undefined || node.schema === '') continue;
     const name = quoteRelation({ database: node.database, identifier: node.schema });
