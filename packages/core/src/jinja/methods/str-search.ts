@@ -9,7 +9,7 @@ import { plainText } from '../values/text-value.ts';
 import { Tuple } from '../values/tuple.ts';
 import { typeName } from '../values/type-name.ts';
 import { isUndefined } from '../values/undefined.ts';
-import { refuseText } from '../values/work.ts';
+import { refuseText, spend } from '../values/work.ts';
 import { index, keyworded, oneArgument, positional, text } from './declare.ts';
 import { encode } from './encodings.ts';
 import type { MethodTable } from './method.ts';
@@ -216,10 +216,13 @@ function translate(s: string, table: unknown): string {
     if (isUndefined(table) && table.mode === 'parse') return s === '' ? s : characterOf(table);
     throw isUndefined(table) ? table.error() : typeError(`'${typeName(table)}' object is not subscriptable`);
   }
-  return Array.from(s, (character) => {
+  let result = '';
+  for (const character of s) {
+    spend(1);
     const target = mapping?.get(character.codePointAt(0));
-    if (target === undefined) return character;
-    if (target === null) return '';
-    return typeof target === 'string' ? target : characterOf(target);
-  }).join('');
+    if (target === undefined) result += character;
+    else if (target !== null) result += typeof target === 'string' ? target : characterOf(target);
+    if (typeof target === 'string' && target.length > 1) refuseText(result.length);
+  }
+  return result;
 }
