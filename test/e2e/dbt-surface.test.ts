@@ -139,3 +139,27 @@ test('what is written of a function is what models say, as in dbt', { timeout: 6
   ]);
   expect(run.stdout.trim()).toBe('{"unrendered_config":{"materialized":"external"},"tags":["f"]}');
 });
+
+test('templates see the flags that dbt shows them, and all arguments of the command', { timeout: 60_000 }, async () => {
+  const shown = '[flags.TARGET_PATH, flags.QUIET, flags.FULL_REFRESH, flags.PRINTER_WIDTH, flags.DEFER is defined]';
+  const asked =
+    "[invocation_args_dict.threads, invocation_args_dict.vars, invocation_args_dict.select, 'full_refresh' in invocation_args_dict]";
+  project = smallProject('surface', {
+    models: { a: `{% do print(${shown}) %}{% do print(${asked}) %}select 1 as id` },
+  });
+  const run = await project.eider([
+    '-q',
+    'compile',
+    '-s',
+    'a',
+    '--threads',
+    '2',
+    '--vars',
+    '{x: 1}',
+    '--target-path',
+    'out',
+  ]);
+  const lines = run.stdout.split('\n');
+  expect(lines).toContain("['out', True, False, 80, False]");
+  expect(lines).toContain("[2, {'x': 1}, ['a'], False]");
+});

@@ -55,7 +55,7 @@ const ofCommand: Readonly<Record<string, readonly string[]>> = {
 const listNames: ReadonlySet<string> = new Set(['list', 'ls']);
 
 /** What dbt calls a command in `flags.WHICH` and in artifacts: these two by their last word, `list` as it was typed. */
-export function dbtCommand(command: string, argv: readonly string[]): string {
+function dbtCommand(command: string, argv: readonly string[]): string {
   if (command === 'list') return commandOf(argv, listNames) ?? command;
   return { docs: 'generate', source: 'freshness' }[command] ?? command;
 }

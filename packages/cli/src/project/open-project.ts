@@ -33,7 +33,7 @@ import { jinjaLine } from '../ui/run-lines.ts';
 import { createScrubber, type Scrubber, secretValues } from '../ui/scrubber.ts';
 import { eiderVersion } from '../version.ts';
 import { createDeprecationTally, type DeprecationTally } from './deprecation-tally.ts';
-import { dbtCommand, flagArgs } from './flag-args.ts';
+import { flagArgs } from './flag-args.ts';
 import { invokedProject } from './invoked-project.ts';
 import { foundSentence, orderFindings } from './order-findings.ts';
 import { tellParsed } from './parsed-artifacts.ts';
@@ -208,7 +208,7 @@ function giveUp(reporter: Reporter, found: readonly Diagnostic[]): never {
 export async function openProject(invoked: Invoked, talk?: Talk): Promise<OpenProject> {
   const opened = await openRootProject(invoked, talk);
   const { project, root, flags, reporter, findings } = opened;
-  const rendering = renderingOf(dbtCommand(invoked.command, invoked.argv), opened);
+  const rendering = renderingOf(invoked, opened);
   const parsed = parseProject(project, rendering);
   await opened.cache.save?.();
   const named = await readSelectors(project, invoked.host.env);
@@ -272,13 +272,14 @@ function excerpted<T extends Pick<NodeResult, 'diagnostics'>>(results: readonly 
 }
 
 /** How the templates of a command are rendered, and where their lines go. */
-function renderingOf(which: string, { cache, flags, invocation, reporter }: RootProject) {
+function renderingOf(invoked: Invoked, opened: RootProject) {
+  const { cache, flags, invocation, reporter } = opened;
   const { id, startedAt } = invocation();
   return {
     cache,
     invocationId: id,
     startedAt,
-    flags: templateFlags(which, flags),
+    flags: templateFlags(invoked, opened),
     sample: flags.sample && sampleWindow(flags.sample, startedAt),
     onLog: (message: string, info: boolean, node: string | null) => reporter.line(jinjaLine(message, info, node)),
     onPrint: (message: string) => (flags.print ? reporter.result(message) : undefined),
@@ -308,16 +309,13 @@ function isPropertyFile({ place }: Diagnostic): boolean {
 const declared: readonly string[] = ['source/not-found', 'project/no-node', 'project/unused-config'];
 const defined: readonly string[] = ['ref/not-found', 'ref/disabled', 'macro/not-found'];
 
-/** What templates see as `flags`. */
-function templateFlags(which: string, flags: Flags): Readonly<Record<string, unknown>> {
-  return {
-    WHICH: which,
-    FULL_REFRESH: flags.fullRefresh,
-    STORE_FAILURES: flags.storeFailures,
-    FAIL_FAST: flags.failFast,
-    INDIRECT_SELECTION: flags.indirectSelection,
-    EMPTY: flags.empty,
-    DEFER: flags.defer,
-    FAVOR_STATE: flags.favorState,
-  };
+/** What templates see as `flags` and `invocation_args_dict`. */
+function templateFlags(
+  { argv, command, host }: Invoked,
+  { flags, project, root }: RootProject,
+): Readonly<Record<string, unknown>> {
+  const { logPath: log_path, profilesDir: profiles_dir, projectDir: project_dir } = flags;
+  const places = Object.entries({ log_path, profiles_dir, project_dir }).filter(([, place]) => place !== undefined);
+  const sources = { argv, env: host.env, project: root.flags };
+  return { ...flagArgs(command, flags, sources, project.cliVars), ...Object.fromEntries(places) };
 }

@@ -1,6 +1,7 @@
 import { Namespace } from './namespace.ts';
 import type { Reads } from './reads.ts';
 
+/** What dbt's templates know of the flags: no others. */
 const defaults: Readonly<Record<string, unknown>> = {
   WHICH: 'run',
   FULL_REFRESH: false,
@@ -9,9 +10,11 @@ const defaults: Readonly<Record<string, unknown>> = {
   FAIL_FAST: false,
   DEBUG: false,
   QUIET: false,
-  PRINT: true,
+  NO_PRINT: null,
   USE_COLORS: true,
+  USE_EXPERIMENTAL_PARSER: false,
   WARN_ERROR: null,
+  WARN_ERROR_OPTIONS: null,
   PARTIAL_PARSE: true,
   STATIC_PARSER: true,
   VERSION_CHECK: true,
@@ -19,10 +22,13 @@ const defaults: Readonly<Record<string, unknown>> = {
   INDIRECT_SELECTION: 'eager',
   INTROSPECT: true,
   CACHE_SELECTED_ONLY: false,
-  DEFER: false,
-  FAVOR_STATE: false,
-  SINGLE_THREADED: false,
+  LOG_CACHE_EVENTS: false,
   LOG_FORMAT: 'default',
+  LOG_PATH: null,
+  PRINTER_WIDTH: 80,
+  PROFILES_DIR: null,
+  TARGET_PATH: null,
+  INVOCATION_COMMAND: '',
   SEND_ANONYMOUS_USAGE_STATS: false,
 };
 
@@ -35,9 +41,17 @@ export function flagsNamespace(flags: Readonly<Record<string, unknown>>, reads?:
   });
 }
 
-/** All flags by their names in capitals. */
+/** All that templates know, by names in capitals. */
 export function allFlags(flags: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const all: Record<string, unknown> = { ...defaults };
-  for (const [name, value] of Object.entries(flags)) all[name.toUpperCase()] = value;
+  for (const [name, value] of Object.entries(flags)) {
+    const known = name.toUpperCase();
+    if (Object.hasOwn(defaults, known)) all[known] = value;
+  }
   return all;
+}
+
+/** `invocation_args_dict`: what was said for the command, or would have been, by names in small letters. */
+export function invocationArgs(flags: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(flags).map(([name, value]) => [name.toLowerCase(), value]));
 }

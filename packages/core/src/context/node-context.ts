@@ -23,7 +23,7 @@ import { baseFunctions } from './base-functions.ts';
 import { columnClass } from './column-class.ts';
 import { environmentFunction, metadataEnv, momentValues } from './environment-values.ts';
 import { exceptionFunctions } from './exceptions.ts';
-import { allFlags, flagsNamespace } from './flags.ts';
+import { flagsNamespace, invocationArgs } from './flags.ts';
 import { functionCall } from './function-calls.ts';
 import { modelRecord, sharedGraph } from './model-record.ts';
 import { type Namespace, namesAndValues } from './namespace.ts';
@@ -173,8 +173,7 @@ function projectValues(scope: RenderScope, options: NodeContextOptions): Lazy {
     ...momentValues(scope),
     invocation_args_dict: () => {
       scope.reads?.note('flags', '', '');
-      const flags = Object.entries(allFlags(scope.flags));
-      return Object.fromEntries(flags.map(([name, value]) => [name.toLowerCase(), value]));
+      return invocationArgs(scope.flags);
     },
     dbt_metadata_envs: () => {
       scope.reads?.note('metadata-env', '', '');

@@ -90,7 +90,9 @@ function commandAnswer(
     case 'flags':
       return hashOf(printOf(flags));
     case 'project':
-      return hashOf(printOf([flags, project.cliVars, ...project.packages.map(plainPackage)]));
+      return hashOf(
+        printOf([{ ...flags, invocation_command: '' }, project.cliVars, ...project.packages.map(plainPackage)]),
+      );
   }
 }
 
