@@ -35,12 +35,13 @@ function partitionColumns(node: ManifestNode | undefined): readonly string[] {
   return names.map((name) => String(name).trim().toLowerCase());
 }
 
-/** The nodes that tests of severity error found bad, and everything that reads them: eider keeps them from its readers. */
+/** The nodes that tests of severity error found bad or could not look at, and everything that reads them: eider keeps them from its readers. */
 export function withheldNodes({ manifest, outcomes }: StepFacts): ReadonlySet<string> {
   const withheld = new Set<string>();
   for (const [id, outcome] of outcomes) {
     const parents = manifest.get(id)?.depends_on.nodes ?? [];
-    if (outcome.status === 'fail') for (const parent of parents) withheld.add(parent);
+    const isBad = outcome.status === 'fail' || (outcome.status === 'error' && id.startsWith('test.'));
+    if (isBad) for (const parent of parents) withheld.add(parent);
   }
   for (let size = -1; size !== withheld.size; ) {
     size = withheld.size;
