@@ -116,6 +116,8 @@ test('ls prints records as the manifest has them, and versions by their names', 
   ];
   expect(await ls(...keys, '-s', 's')).toEqual(['{"name":"s","alias":"s","tags":[]}']);
   expect(await ls(...keys, '-s', 'u')).toEqual(['{"name":"u","depends_on.nodes":["model.night.a"]}']);
+  for (const other of ['--select', '--resource-type'])
+    expect((await project.eider(['ls', '--models', 'v', other, 'model'])).exitCode).toBe(2);
   const text = await project.eider(['ls', '--output', 'text']);
   expect([text.exitCode, text.stdout + text.stderr]).toEqual([2, expect.stringContaining('cannot be text')]);
 });

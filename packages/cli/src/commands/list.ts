@@ -22,6 +22,12 @@ export const list: CommandAction = async (invoked) => {
   const { flags, manifest, reporter } = open;
   if (flags.output === 'text')
     throw new UsageError('--output of ls cannot be text.', 'It is one of selector, name, json, path.');
+  for (const [words, other] of [
+    [flags.select, '--select'],
+    [flags.resourceTypes, '--resource-type'],
+  ] as const)
+    if (flags.models.length > 0 && words.length > 0)
+      throw new UsageError(`--models: not allowed with argument ${other}`, 'Give one of them.');
   // dbt: --models means models only.
   const types =
     flags.models.length > 0 ? ['model'] : resourceTypesOf('list', flags.resourceTypes, flags.excludeResourceTypes);
