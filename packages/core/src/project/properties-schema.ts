@@ -54,7 +54,11 @@ const underConfig: Readonly<Record<string, string>> = Object.fromEntries(
     .map((key) => [key, 'under "config"']),
 );
 
-const includeExclude = record({ what: 'a column selection', keys: { include: any, exclude: texts }, unknown: 'error' });
+const includeExclude = record({
+  what: 'a column selection',
+  keys: { include: textOrTexts, exclude: texts },
+  unknown: 'error',
+});
 const versionColumn: Shape = (value, path, check) =>
   (isMapping(value) && ('include' in value || 'exclude' in value) ? includeExclude : column)(value, path, check);
 
@@ -282,11 +286,16 @@ const entries: Readonly<Record<EntryKind, Shape>> = {
   functions: node('a function', { arguments: listOf(argument), returns }, ['returns']),
 };
 
+/** An entry is a mapping as it is written: Jinja gives none. */
+function written(entry: Shape): Shape {
+  return (value, path, check) => entry(value, path, isMapping(value) ? check : { ...check, jinja: false });
+}
+
 const propertyFile = record({
   what: 'a property file',
   keys: {
     version: any,
-    ...Object.fromEntries(Object.entries(entries).map(([kind, entry]) => [kind, listOf(entry)])),
+    ...Object.fromEntries(Object.entries(entries).map(([kind, entry]) => [kind, listOf(written(entry))])),
     // dbt reads none of it, and says nothing.
     tests: any,
     anchors: any,
