@@ -42,7 +42,7 @@ export function readTemplate(template: string, pattern: Pattern): Replacement {
     hasGroups: pieces.some((piece) => typeof piece === 'number'),
     hasText: pieces.some((piece) => typeof piece === 'string' && piece !== ''),
     pieces: (match) => {
-      spend(pieces.length / 8);
+      spend(pieces.length);
       return pieces.map((piece) => (typeof piece === 'string' ? piece : (match.group(piece) ?? '')));
     },
   };
