@@ -27,6 +27,7 @@ export function applyConfig(
     patch,
     ...written,
   });
+  for (const [key, known] of Object.entries(fixedKeys)) config[key] = onlyKnown(config[key], known);
   node.config = config;
   node.unrendered_config = unrendered;
   addTags(node, config.tags, tagsOf(patch.tags));
@@ -37,6 +38,17 @@ export function applyConfig(
   state.namer(node, origin);
   applySnapshotTarget(node);
   node.relation_name = relationName(state, node);
+}
+
+/** Configs in which dbt keeps no other keys. */
+const fixedKeys: Readonly<Record<'docs' | 'contract', readonly string[]>> = {
+  docs: ['show', 'node_color'],
+  contract: ['enforced', 'alias_types', 'checksum'],
+};
+
+function onlyKnown(value: unknown, known: readonly string[]): unknown {
+  if (!isMapping(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([key]) => known.includes(key)));
 }
 
 /** The property file's tags come last, as in dbt, which reads it after the templates. */

@@ -74,6 +74,28 @@ test('a version whose tests are nothing has those of the model', async () => {
   expect(testsOf(parsed).map(({ name }) => name)).toEqual(['whole_a_v1_']);
 });
 
+test.each([
+  ['2052-05-01 00:00-04:00', '2052-05-01T00:00:00-04:00'],
+  ['2052-05-01T10:00:00Z', '2052-05-01T10:00:00+00:00'],
+  ["'2052-05-01 10:20:30.5+02:00'", '2052-05-01T10:20:30.500000+02:00'],
+  ['2052-05-01 10:20:30 +0230', '2052-05-01T10:20:30+02:30'],
+  ['2052-05-01 10:00:00', expect.stringMatching(/^2052-05-01T10:00:00[+-]\d\d:\d\d$/)],
+])('a deprecation date of %s', async (written, expected) => {
+  const { manifest } = await parse({ 'models/s.yml': `models: [{name: m, deprecation_date: ${written}}]\n` });
+  expect(manifest.nodes['model.shop.m']).toMatchObject({ deprecation_date: expected });
+});
+
+test('keys that dbt does not know under docs and contract are dropped', async () => {
+  const config = '{docs: {show: true, sfhow: 1}, contract: {enforce: true}}';
+  const { manifest } = await parse({ 'models/s.yml': `models: [{name: m, config: ${config}}]\n` });
+  expect(manifest.nodes['model.shop.m']?.config).toMatchObject({
+    docs: { show: true, node_color: null },
+    contract: { enforced: false, alias_types: true },
+  });
+  expect(manifest.nodes['model.shop.m']?.config.docs).not.toHaveProperty('sfhow');
+  expect(manifest.nodes['model.shop.m']?.config.contract).not.toHaveProperty('enforce');
+});
+
 test('configs, a name and a description under `arguments` of a test are what they are beside it', async () => {
   const parsed = await parse({
     'models/s.yml': `models:

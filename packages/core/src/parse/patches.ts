@@ -156,14 +156,28 @@ function textOrNull(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-/** A date is its first moment here, as in dbt. */
+/** A date or a time, as people write it. */
+const written =
+  /^(\d{4}-\d\d-\d\d)(?:(?:T| +)(\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?)?\s*(?:(Z)|([+-]\d\d):?(\d\d)?)?$/;
+
+/** As dbt writes a time; a date is its first moment here. */
 function timestamp(value: unknown): string | null {
   if (typeof value !== 'string') return null;
-  if (!/^\d{4}-\d\d-\d\d$/.test(value)) return value;
-  const minutes = -new Date(`${value}T00:00:00`).getTimezoneOffset();
+  const found = written.exec(value);
+  if (found === null) return value;
+  const [, day, minute = '00:00', seconds = '00', fraction = '', utc, hours, rest = '00'] = found;
+  const time = `${day}T${minute}:${seconds}`;
+  const micros = Number(fraction) === 0 ? '' : `.${fraction.padEnd(6, '0')}`;
+  const zone = utc === undefined ? (hours === undefined ? localZone(time) : `${hours}:${rest}`) : '+00:00';
+  return `${time}${micros}${zone}`;
+}
+
+/** The offset of this machine's time zone at a local time. */
+function localZone(time: string): string {
+  const minutes = -new Date(time).getTimezoneOffset();
   const two = (number: number): string => String(number).padStart(2, '0');
   const [hours, rest] = [Math.trunc(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
-  return `${value}T00:00:00${minutes < 0 ? '-' : '+'}${two(hours)}:${two(rest)}`;
+  return `${minutes < 0 ? '-' : '+'}${two(hours)}:${two(rest)}`;
 }
 
 function patchesOf(file: PropertyFile, renderer: YamlRenderer): Patch[] {
