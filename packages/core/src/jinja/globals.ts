@@ -49,12 +49,20 @@ export const jinjaGlobals: Readonly<Record<string, Callable>> = Object.freeze({
     if (keyword !== undefined) throw typeError(`safe_range() got an unexpected keyword argument '${keyword}'`);
     return makeRange(args.map((value) => (typeof value === 'bigint' ? value : index(value))));
   }),
-  dict: rawFunction('dict', dict, 'type'),
-  namespace: rawFunction('Namespace', (args, kwargs) => new Namespace(dict(args, kwargs)), 'type'),
-  cycler: hostFunction('__init__', ['*items'], cycler),
-  joiner: hostFunction('__init__', [optional('sep', ', ')], joiner),
+  dict: shownAsClass('dict', rawFunction('dict', dict, 'type')),
+  namespace: shownAsClass(
+    'jinja2.utils.Namespace',
+    rawFunction('Namespace', (args, kwargs) => new Namespace(dict(args, kwargs)), 'type'),
+  ),
+  cycler: shownAsClass('jinja2.utils.Cycler', hostFunction('__init__', ['*items'], cycler)),
+  joiner: shownAsClass('jinja2.utils.Joiner', hostFunction('__init__', [optional('sep', ', ')], joiner)),
   lipsum: hostFunction('generate_lorem_ipsum', fillerParameters, lipsum),
 });
+
+/** What makes instances of a class, which prints as the class. */
+function shownAsClass(name: string, make: Callable): Callable {
+  return Object.assign(make, { __type__: 'type', __repr__: () => `<class '${name}'>` });
+}
 
 function dict(args: readonly unknown[], kwargs: Keywords | null): Dict {
   if (args.length > 1) throw typeError(`dict expected at most 1 argument, got ${args.length}`);
