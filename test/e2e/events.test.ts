@@ -97,6 +97,7 @@ beforeAll(async () => {
   await events('compile', '-s', 'orders');
   await events('compile', '--inline', "select * from {{ ref('orders') }}");
   await events('show', '-s', 'orders');
+  await events('seed', '--show');
   await events('ls');
   await events('ls', '-m', 'orders');
   await events('ls', '-s', 'nothing');
