@@ -105,7 +105,7 @@ test('batches land once, though requests fail and programs start again', async (
     return JSON.parse(done.stdout);
   };
   const days = ['id,n\n1,10\n2,20\n', 'id,n\n3,30\n', 'id,n\n2,25\n4,40\n'];
-  days.forEach((rows, day) => writeFileSync(join(project, `day-${day}.csv`), rows));
+  for (const [day, rows] of days.entries()) writeFileSync(join(project, `day-${day}.csv`), rows);
   fault = passingFaults(Number(process.env.EIDER_SEED ?? 9), 0.3);
   const kinds: unknown[] = [];
   let location = '';
