@@ -31,6 +31,7 @@ const aboutTexts = 'about files of the project and texts for a person: no comman
 /** The end-to-end suites that are not, each with its reason. */
 export const elsewhere: Readonly<Record<string, string>> = {
   'e2e/ctrl-c': 'about a terminal',
+  'e2e/dbt-surface': 'about what commands take and say, wherever the data lies',
   'e2e/debug': 'about this machine; what debug says of a bucket is in interop/homelab-minio, s3-lake and tls',
   'e2e/deps': aboutTexts,
   'e2e/ephemeral-failure': aboutTexts,
