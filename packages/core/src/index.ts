@@ -38,7 +38,7 @@ export { artifactMetadata, dbtVersion, type Invocation } from './manifest/invoca
 export { isCumulative, isCustom } from './manifest/is-cumulative.ts';
 export { isDeltaTable, isExternal } from './manifest/is-external.ts';
 export { jsonText } from './manifest/json-text.ts';
-export { leafNodes, resourceOf } from './manifest/leaf-nodes.ts';
+export { type Configured, isLeaf, leafNodes, resourceOf } from './manifest/leaf-nodes.ts';
 export type {
   ColumnInfo,
   DependsOn,

@@ -1,10 +1,9 @@
 import {
+  type Configured,
+  isLeaf,
   jsonText,
-  type LeafNode,
-  type ManifestNode,
   resourceOf,
   resourceTypesOf,
-  type SourceNode,
   versionedName,
   writtenRecord,
 } from '@eider/core';
@@ -13,8 +12,6 @@ import type { CommandAction } from '../invoked.ts';
 import { chooseNodes } from '../project/choose-nodes.ts';
 import { openProject } from '../project/open-project.ts';
 import { noNodesSelected } from '../ui/notes.ts';
-
-type Listed = ManifestNode | SourceNode | LeafNode;
 
 /** `list`, `ls`: a line for each selected node, in dbt's spellings; for pipes, so nothing but the lines is printed when quiet. */
 export const list: CommandAction = async (invoked) => {
@@ -42,20 +39,19 @@ export const list: CommandAction = async (invoked) => {
   return 0;
 };
 
-function listed(node: Listed, output: string, keys: readonly string[]): string {
+function listed(node: Configured, output: string, keys: readonly string[]): string {
   if (output === 'name') return searchName(node);
   if (output === 'path') return node.original_file_path;
   if (output === 'json')
     return jsonText(keys.length > 0 ? picked(writtenRecord(node), keys) : only(writtenRecord(node)));
   if (node.resource_type === 'source') return `source:${node.package_name}.${node.source_name}.${node.name}`;
-  if (/^(exposure|metric|semantic_model|saved_query)$/.test(node.resource_type))
-    return `${node.resource_type}:${node.package_name}.${node.name}`;
+  if (isLeaf(node)) return `${node.resource_type}:${node.package_name}.${node.name}`;
   if (node.resource_type === 'unit_test') return `unit_test:${node.package_name}.${versionedName(node)}`;
   return node.fqn.join('.');
 }
 
 /** dbt's: what a node is searched by. */
-function searchName(node: Listed): string {
+function searchName(node: Configured): string {
   if (node.resource_type === 'source') return `${node.source_name}.${node.name}`;
   return node.resource_type === 'model' && node.version !== null ? `${node.name}.v${node.version}` : node.name;
 }

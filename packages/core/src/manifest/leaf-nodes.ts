@@ -9,6 +9,11 @@ export function leafNodes(manifest: Manifest): readonly LeafNode[] {
   return [exposures, metrics, semanticModels, savedQueries].flatMap((all) => Object.values<LeafNode>(all));
 }
 
+/** Whether it is one of these, upon which nothing is built. */
+export function isLeaf(node: Configured): node is LeafNode {
+  return /^(exposure|metric|semantic_model|saved_query)$/.test(node.resource_type);
+}
+
 /** Whatever has this unique id and can be selected: a node, a source, or what stands upon them. */
 export function resourceOf(manifest: Manifest, id: string): Configured | undefined {
   return (

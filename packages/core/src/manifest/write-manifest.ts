@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Project } from '../project/project.ts';
 import { artifactMetadata, type Invocation } from './invocation.ts';
-import type { Configured } from './leaf-nodes.ts';
-import type { LeafNode, Manifest, ManifestNode, SourceNode, UnitTestNode } from './nodes.ts';
+import { type Configured, isLeaf } from './leaf-nodes.ts';
+import type { Manifest, ManifestNode, SourceNode, UnitTestNode } from './nodes.ts';
 import { functionsIn, unitTestsOf, withoutUnitTests } from './unit-tests.ts';
 
 /** `metadata` of a project's manifest in memory. */
@@ -64,10 +64,6 @@ export function writtenRecord(node: Configured): object {
   if (isLeaf(node)) return node;
   if (node.resource_type === 'unit_test') return unitTestRecord(node);
   return node.resource_type === 'source' ? sourceRecord(node) : nodeRecord(node);
-}
-
-function isLeaf(node: Configured): node is LeafNode {
-  return /^(exposure|metric|semantic_model|saved_query)$/.test(node.resource_type);
 }
 
 function disabledRecord(node: Manifest['disabled'][string][number]): object {

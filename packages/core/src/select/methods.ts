@@ -1,12 +1,12 @@
-import { leafNodes } from '../manifest/leaf-nodes.ts';
-import type { LeafNode, ManifestNode, SourceNode } from '../manifest/nodes.ts';
+import { type Configured, isLeaf, leafNodes } from '../manifest/leaf-nodes.ts';
+import type { LeafNode } from '../manifest/nodes.ts';
 import { nameMatches } from './name-match.ts';
 import type { Criterion, MethodName } from './selection.ts';
 import { resultMethod, type StateContext, sourceStatusMethod, stateMethod } from './state-methods.ts';
 import { pathMatches, wildcardMatches } from './wildcard.ts';
 
 /** What can be selected. */
-export type Selectable = ManifestNode | SourceNode | LeafNode;
+export type Selectable = Configured;
 
 /** A test of one node, made once a criterion; or why the criterion cannot be used. */
 export type Matcher = ((node: Selectable) => boolean) | { readonly invalid: string; readonly hint: string };
@@ -68,10 +68,6 @@ const methods: Readonly<Record<MethodName, Method>> = {
   source_status: sourceStatusMethod,
   selector: () => ({ invalid: 'A selector is named in selectors.yml only.', hint: 'Write `--selector NAME`.' }),
 };
-
-function isLeaf(node: Selectable): node is LeafNode {
-  return /^(exposure|metric|semantic_model|saved_query)$/.test(node.resource_type);
-}
 
 /** dbt looks at the groups of nodes and metrics. */
 function isGroupable(node: Selectable): boolean {
