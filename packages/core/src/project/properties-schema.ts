@@ -1,6 +1,6 @@
 import { error } from '../diagnostics.ts';
 import { isFloat, isInt } from '../jinja/values/number.ts';
-import { bothTests, column, constraints, described, docs, tested, testList } from './property-parts.ts';
+import { bothTests, column, constraints, described, docs, metaConfig, tested, testList } from './property-parts.ts';
 import { isMapping } from './read-yaml.ts';
 import { metric, savedQuery, semanticModel } from './semantics-schema.ts';
 import {
@@ -216,7 +216,7 @@ const group = record({
     name: text,
     owner: ownerRule,
     description: nullable(text),
-    config: record({ what: 'a config', keys: { meta: open }, unknown: 'warning', private: /^/ }),
+    config: metaConfig,
   },
   required: ['name', 'owner'],
   unknown: 'error',

@@ -105,6 +105,14 @@ const config: Shape = (value, path, check) => {
   if (isMapping(value)) for (const key of mappingConfigs) textKeys(value[key], [...path, key], check);
 };
 
+/** The config of what has no other than `meta`. */
+export const metaConfig: Shape = record({
+  what: 'a config',
+  keys: { meta: open },
+  unknown: 'warning',
+  private: /^/,
+});
+
 /** What most entries have. */
 export const described: Readonly<Record<string, Shape>> = { name: text, description: text, config, meta: open };
 /** The tests of what has some. */

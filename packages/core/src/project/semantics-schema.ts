@@ -1,3 +1,4 @@
+import { metaConfig } from './property-parts.ts';
 import {
   any,
   bool,
@@ -47,10 +48,7 @@ const expression = nullable(
 const where = nullable(textOrTexts);
 const config: Shape = open;
 const element = { name: text, description: nullable(text), label: nullable(text), config };
-const part = {
-  ...element,
-  config: record({ what: 'a config', keys: { meta: open }, unknown: 'warning', private: /^/ }),
-};
+const part = { ...element, config: metaConfig };
 
 const entity = record({
   what: 'an entity',
