@@ -8,6 +8,7 @@ import type { CommandAction, Invoked } from '../invoked.ts';
 import { type ChosenNodes, chooseNodes } from '../project/choose-nodes.ts';
 import { deferRequest } from '../project/defer-request.ts';
 import { type FollowedRun, followRun, publishFailure } from '../project/follow-run.ts';
+import { hookTime } from '../project/hook-results.ts';
 import { type Interruption, interruption } from '../project/interruption.ts';
 import { nodeFacts } from '../project/node-facts.ts';
 import { type OpenProject, openProject } from '../project/open-project.ts';
@@ -206,7 +207,7 @@ async function finish(open: OpenProject, invoked: Invoked, run: Finished): Promi
 
 /** A hook of the run whose template fails ends dbt, as what is wrong with a project does. */
 function isUnrenderedHook({ diagnostics, node }: NodeResult): boolean {
-  return /-on-run-(start|end)-\d+$/.test(node) && diagnostics.some(({ code }) => code !== 'engine/hook-failed');
+  return hookTime(node) !== undefined && diagnostics.some(({ code }) => code !== 'engine/hook-failed');
 }
 
 /** As in dbt, what was skipped is not good either, exposures aside. */

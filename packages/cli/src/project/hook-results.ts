@@ -39,8 +39,8 @@ export function collectHooks(now: () => Date, all: readonly string[] = []): Hook
 function skippedBehind(hook: HookRun, all: readonly string[]): readonly NodeResult[] {
   if (hook.ms !== null) return [];
   const own = hookId(hook.name);
-  const kind = /-on-run-(start|end)-/.exec(own)?.[0];
-  const same = kind === undefined ? [] : all.filter((id) => id.includes(kind));
+  const when = hookTime(own);
+  const same = when === undefined ? [] : all.filter((id) => hookTime(id) === when);
   return same.slice(same.indexOf(own) + 1).map((id) => ({
     ...hookResult({ ...hook, ms: 0, sql: undefined, failure: null }),
     node: id,
@@ -48,6 +48,11 @@ function skippedBehind(hook: HookRun, all: readonly string[]): readonly NodeResu
     message: `${hookName(id)} skipped`,
     failures: 1,
   }));
+}
+
+/** When the hook of a run with this unique id runs; undefined for any other node. */
+export function hookTime(id: string): string | undefined {
+  return /-on-run-(start|end)-\d+$/.exec(id)?.[1];
 }
 
 /** `shop.on-run-end.0` → `operation.shop.shop-on-run-end-0`. */
