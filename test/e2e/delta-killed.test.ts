@@ -87,23 +87,13 @@ test('all rows that a killed build wrote anew are taken over, unless the table m
   await killBehind('main.t', 2, () => noted(2));
   const written = filesIn('t');
   expect(await project.build(2)).toMatch(/OK adopted sql external model main\.t /);
-  expect((await project.newest('t')).version).toBe(1);
-  expect(await project.both('t')).toEqual(
-    range(100)
-      .map((id) => `${id} 2`)
-      .sort(),
-  );
+  await expectDay(2, 1);
   expect(filesIn('t')).toEqual(written);
   await killBehind('main.t', 3, () => noted(2));
   const between = join(project.rootOf('t'), '_delta_log', '00000000000000000002.json');
   writeFileSync(between, '{"commitInfo":{"operation":"SET TBLPROPERTIES","timestamp":1700000000000}}\n');
   expect(await project.build(3)).toMatch(/OK created sql external model main\.t /);
-  expect((await project.newest('t')).version).toBe(3);
-  expect(await project.both('t')).toEqual(
-    range(100)
-      .map((id) => `${id} 3`)
-      .sort(),
-  );
+  await expectDay(3, 3);
 });
 
 /** Waits until so many generations of the table are in the journal: that is behind what a build says of it. */
@@ -114,6 +104,9 @@ async function noted(count: number): Promise<void> {
   await expect.poll(found, { timeout: 30_000 }).toBe(count);
 }
 
-function range(count: number): readonly number[] {
-  return [...Array(count).keys()];
+/** The table's newest version has the hundred rows of a day, and no others. */
+async function expectDay(day: number, version: number): Promise<void> {
+  expect((await project.newest('t')).version).toBe(version);
+  const rows = Array.from({ length: 100 }, (_, id) => `${id} ${day}`);
+  expect(await project.both('t')).toEqual(rows.sort());
 }

@@ -2,7 +2,6 @@ import { noMacros } from '../context/macro-library.ts';
 import { isMapping } from '../context/plain.ts';
 import { refArguments, sourceArguments } from '../context/ref-calls.ts';
 import { RenderContext } from '../context/render-context.ts';
-
 import { templateDiagnostics } from '../context/template-diagnostics.ts';
 import { rawFunction } from '../jinja/values/index.ts';
 import type { ExposureNode } from '../manifest/nodes.ts';

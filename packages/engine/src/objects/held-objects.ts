@@ -73,8 +73,8 @@ export function holdObjects({ cache, mostNear, nameOf, place }: HeldOptions): He
       const few = turns(keptAtOnce);
       const over = [...files].filter(([uri]) => uri.includes(part));
       const end = async (uri: string, local: Held): Promise<void> => {
-        if (local.isSent) await keep(uri, local);
-        else await rm(local.path, { force: true });
+        if (local.isSent) return await keep(uri, local);
+        await rm(local.path, { force: true });
         forget(uri);
       };
       await Promise.all(over.map(([uri, local]) => few(() => end(uri, local))));
