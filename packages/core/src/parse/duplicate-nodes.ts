@@ -1,8 +1,9 @@
 import { type Diagnostic, error, type Place } from '../diagnostics.ts';
-import type { ManifestNode } from '../manifest/nodes.ts';
+import type { Manifest, ManifestNode } from '../manifest/nodes.ts';
 import type { Project, SourceFile } from '../project/project.ts';
 import { stem } from './new-node.ts';
 import type { ParseState } from './parse-state.ts';
+import { type PatchIndex, patchName } from './patches.ts';
 
 /** Fixtures of a package go by the names of their files, whatever their folders and endings. */
 export function twinFixtures({ files }: Project): readonly Diagnostic[] {
@@ -33,5 +34,19 @@ export function checkDuplicate(state: ParseState, node: ManifestNode, file: Sour
     hint: 'Names are unique across folders: rename one of the files, or disable one with config(enabled=false).',
     place,
     node: node.unique_id,
+  });
+}
+
+/** Entries that enable a node of which their package has several, all disabled in their files: nobody knows which of them is meant. As in dbt. */
+export function enabledTwins({ disabled, nodes }: Manifest, patches: PatchIndex): readonly Diagnostic[] {
+  return Object.entries(disabled).flatMap(([id, twins]) => {
+    const [twin] = twins as readonly ManifestNode[];
+    if (twin === undefined || twins.length === 1 || nodes[id] !== undefined) return [];
+    const patch = patches.named(...patchName(twin));
+    if (patch?.config.enabled !== true) return [];
+    const files = twins.map((node) => node.original_file_path).join(', ');
+    const message = `This enables the ${patch.type} "${patch.name}", of which there are ${twins.length}, all disabled: ${files}.`;
+    const hint = 'Which of them is meant cannot be told here: enable one in its file or in dbt_project.yml.';
+    return [error('project/duplicate', message, { place: patch.entry.get('name')?.place ?? patch.entry.place, hint })];
   });
 }

@@ -148,6 +148,15 @@ describe('findings have the place of the mistake', () => {
       { 'models/x/a.sql': '', 'models/y/a.sql': '' },
       ['project/duplicate models/y/a.sql:1:1'],
     ],
+    [
+      'an entry that enables one of two',
+      {
+        'models/x/a.sql': '{{ config(enabled=false) }}',
+        'models/y/a.sql': '{{ config(enabled=false) }}',
+        'models/s.yml': 'models:\n  - name: a\n    config: {enabled: true}',
+      },
+      ['project/duplicate models/s.yml:2:11'],
+    ],
     ['a description of nothing', { 'models/s.yml': 'models:\n  - name: a' }, ['project/no-node models/s.yml:2:11']],
     ['an unset variable', { 'models/a.sql': "select 1\n  {{ env_var('NOT_SET') }}" }, ['env/missing models/a.sql:2:6']],
     ['a template that ends too early', { 'models/a.sql': 'select {{ 1' }, ['jinja/syntax models/a.sql:1:12']],

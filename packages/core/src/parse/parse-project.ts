@@ -20,7 +20,7 @@ import { badConfigValues } from './config-values.ts';
 import { contractConfigs } from './contract-configs.ts';
 import { deprecations } from './deprecations.ts';
 import { parseDocsFile, renderDescriptions } from './docs.ts';
-import { twinFixtures } from './duplicate-nodes.ts';
+import { enabledTwins, twinFixtures } from './duplicate-nodes.ts';
 import { checkRelationNames } from './duplicate-relations.ts';
 import { parseExposures } from './exposures.ts';
 import { parseGenericTests } from './generic-tests.ts';
@@ -135,7 +135,8 @@ function parseAnew(project: Project, options: ParseOptions, basis?: WholeBasis):
     ...microbatchConfigs(scope.manifest, scope.project, placeOf),
     ...contractConfigs(scope.manifest, placeOf),
   );
-  diagnostics.push(...twinFixtures(project), ...validateSemantics(state), ...deprecations(state));
+  diagnostics.push(...twinFixtures(project), ...enabledTwins(scope.manifest, state.patches));
+  diagnostics.push(...validateSemantics(state), ...deprecations(state));
   diagnostics.push(
     ...fixedMaterializations(scope),
     ...unknownMaterializations(scope),
