@@ -52,6 +52,21 @@ test.each([
   expect(await ofModel(config)).toEqual([message]);
 });
 
+test.each([
+  ['notacolor', 'is neither the name of a color in HTML nor of the form #rrggbb'],
+  ['"#xxx111"', 'is neither the name of a color in HTML nor of the form #rrggbb'],
+])('the node color %s is refused, wherever it is set', async (color, words) => {
+  const message = `The node color "${color.replaceAll('"', '')}" ${words}.`;
+  expect(await ofModel(`{docs: {node_color: ${color}}}`)).toEqual([message]);
+  expect(await errorsOf({ 'models/s.yml': `models: [{name: a, docs: {node_color: ${color}}}]\n` })).toEqual([message]);
+  const project = `name: shop\nprofile: shop\nmodels: {+docs: {node_color: ${color}}}\n`;
+  expect(await errorsOf({ 'dbt_project.yml': project, 'models/b.sql': 'select 1 as id' })).toEqual([message]);
+});
+
+test.each(['Teal', 'rebeccapurple', '"#FFF"', '"#4682b4"', '""'])('the node color %s is taken', async (color) => {
+  expect(await ofModel(`{docs: {node_color: ${color}}}`)).toEqual([]);
+});
+
 test('what dbt takes is taken', async () => {
   const config =
     '{alias: null, group: null, quote_columns: x, static_analysis: off, docs: {node_color: null}, pre-hook: [a, {sql: b}]}';

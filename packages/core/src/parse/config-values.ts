@@ -8,6 +8,7 @@ import { type Configured, leafNodes } from '../manifest/leaf-nodes.ts';
 import type { Manifest } from '../manifest/nodes.ts';
 import { didYouMeanHint } from '../near-names.ts';
 import { asList } from './config/merge-config.ts';
+import { badNodeColors } from './node-colors.ts';
 
 interface Kind {
   readonly words: string;
@@ -104,7 +105,7 @@ export function badConfigValues(scope: RenderScope): Diagnostic[] {
       const message = `The config "${key}" must be ${kind.words}, not ${shown(value)}.`;
       found.push(error('config/invalid', message, { ...where, node: node.unique_id, hint }));
     }
-  return [...found, ...hugeNumbers(scope)];
+  return [...found, ...badNodeColors(scope), ...hugeNumbers(scope)];
 }
 
 /** dbt keeps what it parsed in a form whose whole numbers have 64 bits. */
