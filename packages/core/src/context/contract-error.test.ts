@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { contractMessage } from './contract-error.ts';
+import { exceptionFunctions } from './exceptions.ts';
 
 const column = (name: string, type: string): Record<string, string> => ({ name, data_type: type, formatted: '' });
 
@@ -30,4 +31,13 @@ test('columns that differ stand in a table, by name', () => {
 
 test('a contract without columns is told apart', () => {
   expect(contractMessage([], [column('id', 'INTEGER')])).toContain("its 'columns' specification is missing");
+});
+
+// dbt-core 1.11 writes this into run_results.json.
+test('columns without a type are named', () => {
+  const { column_type_missing: missing } = exceptionFunctions(() => undefined);
+  expect(() => missing?.__call__([['color', 'size']], null)).toThrow(
+    'Contracted models require data_type to be defined for each column. Please ensure that the column name and ' +
+      "data_type are defined within the YAML configuration for the ['color', 'size'] column(s).",
+  );
 });

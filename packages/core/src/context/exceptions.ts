@@ -82,6 +82,8 @@ const raisers: Readonly<Record<string, readonly [readonly Parameter[], Words]>> 
   ],
   column_type_missing: [
     ['column_names'],
-    ([names]) => `Contracted models require data_type to be defined for each column: ${names}.`,
+    ([names]) =>
+      'Contracted models require data_type to be defined for each column. ' +
+      `Please ensure that the column name and data_type are defined within the YAML configuration for the ${names} column(s).`,
   ],
 };
