@@ -169,6 +169,17 @@ test('--lock writes the lock file alone, --upgrade chooses anew', async () => {
   expect(tree()['base/macros/which.sql']).toContain('1.1.0');
 });
 
+test('a lock file that a merge left in pieces is told, and made again with --upgrade', async () => {
+  const whole = read('package-lock.yml');
+  const pieces = `<<<<<<< ours\n${whole}=======\n${whole}>>>>>>> theirs\n`;
+  write('package-lock.yml', pieces);
+  const { exitCode, stdout } = await deps();
+  expect([exitCode, stdout]).toEqual([2, expect.stringContaining('package-lock.yml:')]);
+  expect(read('package-lock.yml')).toBe(pieces);
+  expect((await deps('--upgrade')).exitCode).toBe(0);
+  expect(read('package-lock.yml')).toBe(whole);
+});
+
 test('reading a project tells what is not installed, and a lock file that is out of date', async () => {
   write('packages.yml', `packages:\n${hubEntry('acme/base', '1.0.0')}`);
   const outdated = await eider('parse');

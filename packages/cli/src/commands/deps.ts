@@ -152,10 +152,8 @@ async function choose(deps: Deps, wanted: WantedPackages): Promise<Choice> {
   const found: Diagnostic[] = [];
   const hash = packagesHash(wanted.specs);
   const lock = flags.upgrade ? null : await readLockFile(root.root, renderer, (one) => found.push(one));
-  if (lock?.hash === hash) {
-    stopOnErrors(findings(found));
-    return { packages: lock.packages, lockText: null };
-  }
+  if (lock?.hash === hash || lock?.readable === false) stopOnErrors(findings(found));
+  if (lock?.hash === hash) return { packages: lock.packages, lockText: null };
   const options = { root: root.root, rootName: root.name, renderer, ports: source, versionCheck: flags.versionCheck };
   const { diagnostics, packages } = await resolvePackages(wanted.specs, options);
   const exposed = packages.flatMap((one) => ('written' in one ? exposedSecret(one, scrubber.scrub) : []));

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Diagnostic, error } from '../diagnostics.ts';
+import { type Diagnostic, error, hasErrors } from '../diagnostics.ts';
 import { readSpecs } from '../project/package-specs.ts';
 import { lockFileName } from '../project/packages.ts';
 import { readYamlMapping } from '../project/read-yaml.ts';
@@ -14,6 +14,8 @@ export interface LockFile {
   readonly packages: readonly PinnedPackage[];
   /** The hash of the entries that it was made for. */
   readonly hash: string | null;
+  /** Whether its YAML can be read: what cannot is an error, as in dbt, whatever it was made for. */
+  readonly readable: boolean;
 }
 
 /** The text of a package-lock.yml, as dbt writes it to the byte. `scrub` takes the values of secrets out of addresses. */
@@ -86,5 +88,5 @@ export async function readLockFile(
     report(error('package/invalid', message, { place, hint: 'Run `eider deps --upgrade` to make the file again.' }));
     return [];
   });
-  return { packages, hash: typeof hash === 'string' ? hash : null };
+  return { packages, hash: typeof hash === 'string' ? hash : null, readable: !hasErrors(file.diagnostics) };
 }
