@@ -23,15 +23,29 @@ export function fromPlainJson(text: string): unknown {
   return text.includes(`"${mark}"`) ? unmarked(json) : json;
 }
 
+/** Changes what `JSON.parse` made in place, for few of its values are marked. */
 function unmarked(json: unknown): unknown {
   if (typeof json !== 'object' || json === null) return json;
-  if (Array.isArray(json)) return json.map(unmarked);
   const [kind, inner] = (Object.hasOwn(json, mark) ? (json as Record<string, unknown>)[mark] : []) as unknown[];
-  if (kind === undefined) return mapped(Object.entries(json), unmarked);
+  if (kind === 'undefined') return undefined;
   if (kind === 'bigint') return BigInt(String(inner));
   if (kind === 'number') return Number(inner);
   if (kind === 'float') return new PyFloat(Number(inner));
-  return kind === 'object' ? mapped(inner as [string, unknown][], unmarked) : undefined;
+  const values = (kind === 'object' ? Object.fromEntries(inner as [string, unknown][]) : json) as Record<
+    string,
+    unknown
+  >;
+  for (const key of Object.keys(values)) {
+    const before = values[key];
+    const after = unmarked(before);
+    if (after !== before) put(values, key, after);
+  }
+  return values;
+}
+
+/** Sets a key of its own, also one named `__proto__`. */
+function put(values: Record<string, unknown>, key: string, value: unknown): void {
+  Object.defineProperty(values, key, { value, configurable: true, enumerable: true, writable: true });
 }
 
 function isJson(value: unknown): boolean {

@@ -27,7 +27,10 @@ export function applyConfig(
     patch,
     ...written,
   });
-  for (const [key, known] of Object.entries(fixedKeys)) config[key] = onlyKnown(config[key], known);
+  for (const [key, known] of Object.entries(fixedKeys)) {
+    const value = config[key];
+    if (isMapping(value)) config[key] = onlyKnown(value, known);
+  }
   node.config = config;
   node.unrendered_config = unrendered;
   addTags(node, config.tags, tagsOf(patch.tags));
@@ -46,8 +49,7 @@ const fixedKeys: Readonly<Record<'docs' | 'contract', readonly string[]>> = {
   contract: ['enforced', 'alias_types', 'checksum'],
 };
 
-function onlyKnown(value: unknown, known: readonly string[]): unknown {
-  if (!isMapping(value)) return value;
+function onlyKnown(value: object, known: readonly string[]): object {
   return Object.fromEntries(Object.entries(value).filter(([key]) => known.includes(key)));
 }
 

@@ -96,6 +96,16 @@ test('keys that dbt does not know under docs and contract are dropped', async ()
   expect(manifest.nodes['model.shop.m']?.config.contract).not.toHaveProperty('enforce');
 });
 
+test('the config of a test has no docs and no contract', async () => {
+  const { manifest } = await parse({
+    'models/s.yml': 'models: [{name: m, columns: [{name: id, data_tests: [unique]}]}]\n',
+  });
+  const { config } = Object.values(manifest.nodes).find((node) => node.resource_type === 'test') ?? {};
+  expect(config?.severity).toBe('ERROR');
+  expect(Object.keys(config ?? {})).not.toContain('docs');
+  expect(Object.keys(config ?? {})).not.toContain('contract');
+});
+
 test('configs, a name and a description under `arguments` of a test are what they are beside it', async () => {
   const parsed = await parse({
     'models/s.yml': `models:
