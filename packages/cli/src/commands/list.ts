@@ -11,6 +11,7 @@ import { UsageError } from '../flags/usage-error.ts';
 import type { CommandAction } from '../invoked.ts';
 import { chooseNodes } from '../project/choose-nodes.ts';
 import { openProject } from '../project/open-project.ts';
+import type { LogLine } from '../ui/log-line.ts';
 import { noNodesSelected } from '../ui/notes.ts';
 
 /** `list`, `ls`: a line for each selected node, in dbt's spellings; for pipes, so nothing but the lines is printed when quiet. */
@@ -30,12 +31,13 @@ export const list: CommandAction = async (invoked) => {
     flags.models.length > 0 ? ['model'] : resourceTypesOf('list', flags.resourceTypes, flags.excludeResourceTypes);
   const { ids } = await chooseNodes(open, types, true);
   if (ids.length === 0) reporter.line(noNodesSelected);
-  for (const id of ids) {
+  const lines = ids.flatMap((id): LogLine[] => {
     const node = resourceOf(manifest, id);
-    if (node === undefined) continue;
+    if (node === undefined) return [];
     const text = listed(node, flags.output, flags.outputKeys);
-    reporter.line({ level: 'info', name: 'ListCmdOut', code: 'Z049', text, data: { msg: text }, plain: true });
-  }
+    return [{ level: 'info', name: 'ListCmdOut', code: 'Z049', text, data: { msg: text }, plain: true }];
+  });
+  reporter.lines(lines);
   return 0;
 };
 

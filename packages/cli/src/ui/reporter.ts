@@ -15,6 +15,8 @@ import type { Scrubber } from './scrubber.ts';
 /** The one way out for everything that a command says: terminal and log file, each with its level and format, secrets taken out. */
 export interface Reporter {
   line(line: LogLine): void;
+  /** Lines one after another, in one write. */
+  lines(lines: readonly LogLine[]): void;
   /** An information line without a name of its own. */
   say(text: string, data?: Readonly<Record<string, unknown>>): void;
   /** A warning without a place. */
@@ -43,7 +45,7 @@ export interface ReporterOptions {
 /** What became of the catalog: a block of its own. */
 const outcomes: ReadonlySet<RunEvent['kind']> = new Set(['withheld', 'dropped', 'published']);
 
-type Sink = (line: LogLine) => void;
+type Sink = (lines: readonly LogLine[]) => void;
 
 /** A reporter as the flags ask for it: live progress where the terminal can show it and nothing asks for plain lines. */
 export function createReporter(options: ReporterOptions): Reporter {
@@ -57,20 +59,22 @@ export function createReporter(options: ReporterOptions): Reporter {
   host.onExit?.(() => progress?.stop());
   const terminal = terminalSink(options, paint, progress);
   const sinks: readonly Sink[] = logFolder === null ? [terminal] : [terminal, fileSink(options, logFolder, terminal)];
-  const line = (one: LogLine): void => {
-    for (const sink of sinks) sink(one);
+  const lines = (all: readonly LogLine[]): void => {
+    for (const sink of sinks) sink(all);
   };
+  const line = (one: LogLine): void => lines([one]);
   const note = (level: LogLine['level'], text: string, msg: string, data = {}): void =>
     line({ level, name: 'Note', code: 'Z050', text, data: { msg, ...data } });
   let wasOutcome = false;
   return {
     line,
+    lines,
     say: (text, data) => note('info', text, text, data),
     warn: (text) => note('warn', yellow(text), text),
     result: (text) => line({ level: 'info', name: 'PrintEvent', code: 'Z052', text, data: { msg: text }, plain: true }),
     findings: (diagnostics) => {
       options.document?.add(diagnostics);
-      for (const diagnostic of diagnostics) line(diagnosticLine(diagnostic));
+      lines(diagnostics.map(diagnosticLine));
     },
     event(event) {
       progress?.handle(event);
@@ -131,12 +135,15 @@ function terminalSink(
     : formatOf(flags.logFormat ?? 'default', options);
   const least = leastOnTerminal(flags);
   const resultsAlone = options.document !== undefined;
-  return (line) => {
-    if (resultsAlone && line.plain !== true) return;
-    if (!reaches(line, least) || (progress !== undefined && line.transient === true)) return;
-    const shown = paint(scrubber.scrub(format(line, host.now())));
-    if (progress === undefined) host.stdout.write(shown);
-    else progress.write(shown);
+  const isShown = (line: LogLine): boolean =>
+    (!resultsAlone || line.plain === true) &&
+    reaches(line, least) &&
+    (progress === undefined || line.transient !== true);
+  return (lines) => {
+    const shown = lines.filter(isShown).map((line) => paint(scrubber.scrub(format(line, host.now()))));
+    if (shown.length === 0) return;
+    if (progress === undefined) host.stdout.write(shown.join(''));
+    else progress.write(shown.join(''));
   };
 }
 
@@ -148,15 +155,16 @@ function fileSink(options: ReporterOptions, logFolder: string, terminal: Sink): 
   const least = flags.logLevelFile ?? flags.logLevel ?? 'debug';
   const paint = (flags.useColorsFile ?? flags.useColors ?? false) ? (text: string): string => text : withoutColors;
   const file = openLogFile(logFolder, flags.logFileMaxBytes, (text) =>
-    terminal({ level: 'warn', name: 'LogFileFailed', code: 'L004', text: yellow(text), data: { msg: text } }),
+    terminal([{ level: 'warn', name: 'LogFileFailed', code: 'L004', text: yellow(text), data: { msg: text } }]),
   );
   let isNew = name !== 'json';
-  return (line) => {
-    if (least === 'none' || !reaches(line, least)) return;
+  return (lines) => {
+    const written = least === 'none' ? [] : lines.filter((line) => reaches(line, least));
+    if (written.length === 0) return;
     const rule = '='.repeat(30);
     const head = isNew ? `${rule} ${host.now().toISOString()} | ${invocationId} ${rule}\n` : '';
     isNew = false;
-    file.append(head + scrubber.scrub(paint(format(line, host.now()))));
+    file.append(head + written.map((line) => scrubber.scrub(paint(format(line, host.now())))).join(''));
   };
 }
 
