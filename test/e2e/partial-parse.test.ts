@@ -83,6 +83,25 @@ test('a parse that was kept whole is the parse of now', async () => {
   expect(await eider(list)).toBe(anew);
 }, 240_000);
 
+test('the manifest of a command that compiles some nodes is that of one that keeps nothing', async () => {
+  writeFileSync(
+    join(project, 'models/all.yml'),
+    `models: [{name: first, description: größer, columns: [{name: a, data_tests: [unique]}]}]
+unit_tests: [{name: u, model: second, given: [{input: ref('first'), rows: [{a: 1}]}], expect: {rows: [{a: 1}]}}]
+`,
+  );
+  await keepWhole();
+  await eider(['build', '--quiet']);
+  const build = manifest();
+  await eider(['compile', '--quiet', '--select', 'second']);
+  const some = manifest();
+  expect(some).toContain(String.raw`"compiled_code":"select * from \"kept\".\"main\".\"first\""`);
+  await eider(['compile', '--quiet', '--select', 'second', '--no-partial-parse']);
+  expect(some).toBe(manifest());
+  await eider(['build', '--quiet', '--no-partial-parse']);
+  expect(build).toBe(manifest());
+}, 240_000);
+
 test('another command compiles what this one parsed', async () => {
   await eider(['parse', '--quiet']);
   await eider(['compile', '--quiet', '--no-introspect']);

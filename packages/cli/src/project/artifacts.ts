@@ -2,6 +2,7 @@ import {
   type Invocation,
   jsonText,
   type Manifest,
+  type ManifestNode,
   manifestBody,
   manifestHead,
   type NodeTrace,
@@ -10,9 +11,11 @@ import {
   tracedNode,
   writeRunResults,
   writeSemanticManifest,
+  writtenRecord,
 } from '@eider/core';
 import type { NodeResult } from '@eider/engine';
 import { compiledFile } from './compiled-files.ts';
+import { type RecordChange, splicedBody } from './spliced-body.ts';
 import { writeJson, writeTexts } from './write-json.ts';
 
 /** What a command did with nodes, by id. */
@@ -24,35 +27,62 @@ export interface ManifestTexts<T extends string | Uint8Array = string> {
   readonly semantic: T;
 }
 
+/** Nodes that were compiled, and where the target folder says that it is. */
+interface Traced {
+  readonly manifest: Manifest;
+  readonly targetPath: string;
+  readonly traces: NodeTraces;
+}
+
 /** Writes `manifest.json`, and `semantic_manifest.json` for MetricFlow, to the target folder; nodes that were compiled carry their SQL. */
 export async function writeManifestFile(
   targetFolder: string,
-  targetPath: string,
-  manifest: Manifest,
-  traces: NodeTraces,
+  traced: Traced,
   invocation: Invocation,
 ): Promise<ManifestTexts> {
-  const nodes = Object.entries(manifest.nodes).map(([id, node]) => {
-    const trace = traces.get(id);
-    const file = trace === undefined ? '' : compiledFile(node);
-    const paths = { compiled: `${targetPath}/compiled/${file}`, run: `${targetPath}/run/${file}` };
-    return [id, tracedNode(node, trace, manifest, paths)];
-  });
+  const { manifest } = traced;
+  const nodes = Object.entries(manifest.nodes).map(([id, node]) => [id, asTraced(node, traced)]);
   const body = manifestBody({ ...manifest, nodes: Object.fromEntries(nodes) as Manifest['nodes'] });
   const texts = { body: jsonText(body).slice(1), semantic: jsonText(writeSemanticManifest(manifest)) };
-  await writeManifestTexts(targetFolder, manifest.metadata, texts, invocation);
+  await writeManifestTexts(targetFolder, manifest.metadata, { ...texts, body: [texts.body] }, invocation);
   return texts;
+}
+
+function asTraced(node: ManifestNode, { manifest, targetPath, traces }: Traced): ManifestNode {
+  const trace = traces.get(node.unique_id);
+  const file = trace === undefined ? '' : compiledFile(node);
+  const paths = { compiled: `${targetPath}/compiled/${file}`, run: `${targetPath}/run/${file}` };
+  return tracedNode(node, trace, manifest, paths);
+}
+
+/** As `writeManifestFile`, out of what was written before any node was compiled: false where that cannot be. */
+export async function rewriteManifestFile(
+  targetFolder: string,
+  written: ManifestTexts<Uint8Array>,
+  traced: Traced,
+  invocation: Invocation,
+): Promise<boolean> {
+  const { manifest, traces } = traced;
+  const nodes = [...traces.keys()].flatMap((id) => manifest.nodes[id] ?? []);
+  const textOf = (node: ManifestNode): string => `${JSON.stringify(node.unique_id)}:${jsonText(writtenRecord(node))}`;
+  const changes = nodes.map((node): RecordChange => {
+    return [textOf(asTraced(node, { ...traced, traces: new Map() })), textOf(asTraced(node, traced))];
+  });
+  const body = splicedBody(written.body, changes);
+  if (body === null) return false;
+  await writeManifestTexts(targetFolder, manifest.metadata, { ...written, body }, invocation);
+  return true;
 }
 
 /** Writes the same two files of what was written before. */
 export async function writeManifestTexts(
   targetFolder: string,
   metadata: Manifest['metadata'],
-  { body, semantic }: ManifestTexts<string | Uint8Array>,
+  { body, semantic }: { readonly body: readonly (string | Uint8Array)[]; readonly semantic: string | Uint8Array },
   invocation: Invocation,
 ): Promise<void> {
   const beginning = JSON.stringify(manifestHead(metadata, invocation)).slice(0, -1);
-  await writeTexts(targetFolder, 'manifest.json', [beginning, ',', body]);
+  await writeTexts(targetFolder, 'manifest.json', [beginning, ',', ...body]);
   await writeTexts(targetFolder, 'semantic_manifest.json', [semantic]);
 }
 

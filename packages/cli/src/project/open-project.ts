@@ -32,6 +32,7 @@ import { createReporter, type Reporter } from '../ui/reporter.ts';
 import { jinjaLine } from '../ui/run-lines.ts';
 import { createScrubber, type Scrubber, secretValues } from '../ui/scrubber.ts';
 import { eiderVersion } from '../version.ts';
+import type { ManifestTexts } from './artifacts.ts';
 import { createDeprecationTally, type DeprecationTally } from './deprecation-tally.ts';
 import { flagArgs } from './flag-args.ts';
 import { invokedProject } from './invoked-project.ts';
@@ -68,6 +69,8 @@ export interface OpenProject extends RootProject {
   readonly targetFolder: string;
   /** As written: `target`. */
   readonly targetPath: string;
+  /** What the manifest's files were written of, where the cache kept it; null where they were made anew, or not written. */
+  readonly written: ManifestTexts<Uint8Array> | null;
   readonly selectors: NamedSelectors;
   readonly withExcerpts: <T extends Pick<NodeResult, 'diagnostics'>>(results: readonly T[]) => readonly T[];
 }
@@ -224,10 +227,9 @@ export async function openProject(invoked: Invoked, talk?: Talk): Promise<OpenPr
   if (hasErrors(shown)) giveUp(reporter, shown);
   const targetPath = root.targetPath;
   const targetFolder = resolve(project.root, targetPath);
-  if (talk === undefined) {
-    const about = { ...opened, parsed, linked, selectors: named.records, targetFolder, targetPath };
-    await tellParsed({ ...about, invocation: flags.writeJson ? opened.invocation() : null });
-  }
+  const about = { ...opened, parsed, linked, selectors: named.records, targetFolder, targetPath };
+  const invocation = flags.writeJson ? opened.invocation() : null;
+  const written = talk === undefined ? await tellParsed({ ...about, invocation }) : null;
   const compiler = once(() => {
     const { graph, manifest } = linked();
     return createCompiler(project, manifest, graph, {
@@ -258,6 +260,7 @@ export async function openProject(invoked: Invoked, talk?: Talk): Promise<OpenPr
     },
     targetFolder,
     targetPath,
+    written,
     selectors: named.selectors,
     withExcerpts: (results) => excerpted(results, project.root),
   };

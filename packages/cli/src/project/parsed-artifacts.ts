@@ -27,20 +27,26 @@ export interface ParsedTelling {
   readonly reporter: Reporter;
 }
 
-/** Writes the manifest's files and says what was found. Where the cache keeps the parse, both are as they were written for it; else it may keep them now. */
-export async function tellParsed(telling: ParsedTelling): Promise<void> {
+/** Writes the manifest's files and says what was found. Where the cache keeps the parse, both are as they were written for it, and given; else it may keep them now. */
+export async function tellParsed(telling: ParsedTelling): Promise<ManifestTexts<Uint8Array> | null> {
   const { cache, invocation, linked, parsed, project, reporter, selectors, targetFolder, targetPath } = telling;
   const kept = keptTexts(parsed, JSON.stringify(selectors));
   const found = kept?.found ?? foundText(linked().manifest);
   if (invocation !== null) {
-    if (kept !== null) await writeManifestTexts(targetFolder, manifestMetadata(project), kept, invocation);
+    if (kept !== null)
+      await writeManifestTexts(targetFolder, manifestMetadata(project), { ...kept, body: [kept.body] }, invocation);
     else {
-      const texts = await writeManifestFile(targetFolder, targetPath, linked().manifest, new Map(), invocation);
+      const texts = await writeManifestFile(
+        targetFolder,
+        { manifest: linked().manifest, targetPath, traces: new Map() },
+        invocation,
+      );
       if (parsed.whole !== undefined)
         await cache.wholes?.keep(parsed.whole, { ...texts, found, selectors: JSON.stringify(selectors) });
     }
   }
   reporter.line(foundLine(found));
+  return kept;
 }
 
 /** Null where the cache keeps none, they cannot be read any more, or selectors.yml, which is no part of a parse, says something else. */

@@ -4,7 +4,7 @@ import type { NodeResult, RunOutcome } from '@eider/engine';
 import { yamlMapping } from '../flags/yaml-mapping.ts';
 import type { Invoked } from '../invoked.ts';
 import { createScrubber } from '../ui/scrubber.ts';
-import { writeManifestFile, writeRunResultsFile } from './artifacts.ts';
+import { rewriteManifestFile, writeManifestFile, writeRunResultsFile } from './artifacts.ts';
 import { type SqlWriter, sqlFilesOf, sqlWriter } from './compiled-files.ts';
 import { flagArgs } from './flag-args.ts';
 import type { OpenProject } from './open-project.ts';
@@ -22,7 +22,7 @@ const compiling: ReadonlySet<string> = new Set(['compile', 'docs']);
 
 /** Writes what a run leaves in the target folder: compiled and executed SQL, and with `--write-json` manifest.json and run_results.json. */
 export async function writeRunArtifacts(open: OpenProject, invoked: Invoked, run: FinishedRun): Promise<void> {
-  const { manifest, targetFolder, targetPath, flags } = open;
+  const { manifest, targetFolder, targetPath, flags, written } = open;
   const files = run.files ?? sqlWriter(targetFolder);
   const traces = new Map<string, NodeTrace>();
   const ephemeral = Object.entries(run.ephemeral).map(([node, compiledSql]) => ({ node, compiledSql }));
@@ -35,7 +35,9 @@ export async function writeRunArtifacts(open: OpenProject, invoked: Invoked, run
   }
   await files.end();
   if (!flags.writeJson) return;
-  await writeManifestFile(targetFolder, targetPath, manifest, traces, open.invocation());
+  const traced = { manifest, targetPath, traces };
+  if (written === null || !(await rewriteManifestFile(targetFolder, written, traced, open.invocation())))
+    await writeManifestFile(targetFolder, traced, open.invocation());
   const args = argsOf(open, invoked);
   await writeRunResultsFile(
     targetFolder,
