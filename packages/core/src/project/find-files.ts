@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { isAbsolute, join, resolve } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import { type IgnoreRules, ignoreRules } from './ignore-rules.ts';
 import type { FileKind, PackageProject, SourceFile } from './project.ts';
 
@@ -86,23 +86,24 @@ function pick(
   paths: readonly string[],
 ): FoundFile[] {
   const here = wanted.filter((search) => search.folder === folder);
+  const base = resolve(project.root, folder);
   return paths.flatMap((path) => {
     const extension = path.slice(path.lastIndexOf('.') + 1).toLowerCase();
     const matching = here.filter(
       (search) =>
         search.extensions.includes(extension) && search.except?.some((part) => path.startsWith(`${part}/`)) !== true,
     );
-    return matching.map((search) => locate(project, search, path));
+    return matching.map((search) => locate(project, search, base, path));
   });
 }
 
-function locate(project: PackageProject, search: Search, relativePath: string): FoundFile {
-  const inside = search.folder === '.' ? relativePath : `${search.folder}/${relativePath}`;
+/** `base`: the search's folder, absolute. */
+function locate(project: PackageProject, search: Search, base: string, relativePath: string): FoundFile {
   return {
     kind: search.kind,
     packageName: project.name,
-    fullPath: isAbsolute(search.folder) ? join(search.folder, relativePath) : join(project.root, inside),
-    path: inside,
+    fullPath: `${base}${base.endsWith(sep) ? '' : sep}${relativePath}`,
+    path: search.folder === '.' ? relativePath : `${search.folder}/${relativePath}`,
     relativePath,
     searchPath: search.folder,
   };

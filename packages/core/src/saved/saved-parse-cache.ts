@@ -85,7 +85,7 @@ export function createSavedParseCache({ maker, isWanted }: SavedParseCacheOption
 
 /** What a file holds, taken apart as far as it is asked for. Gives the world that its units are of. */
 function restoreInto(cache: ParseCache, root: PackageProject, parts: () => PartedFile | null): () => string {
-  const textOf = (part: string): string | null => parts()?.part(part)?.toString('utf8') ?? null;
+  const textOf = (part: string): string | null => parts()?.text(part) ?? null;
   const texts = once(() => parsed<SavedTexts>(textOf('texts')));
   const parse = once(() => (texts() === null ? null : parsed<SavedParse>(textOf('parse'))));
   const sources = once(() => new Map(texts()?.files.map(([, { source }]) => [source.fullPath, source])));

@@ -70,8 +70,8 @@ export function createSavedWholes(
 
 function openHead(file: string, title: string): Opened | null {
   const parts = openParts(file, title);
-  const head = parts?.part('head') ?? null;
-  return parts === null || head === null ? null : { head: fromPlainJson(head.toString('utf8')) as Head, file: parts };
+  const head = parts?.text('head') ?? null;
+  return parts === null || head === null ? null : { head: fromPlainJson(head) as Head, file: parts };
 }
 
 function holds(head: Head, { answer, key, startedAt }: WholeBasis): boolean {
@@ -88,26 +88,24 @@ function kept({ file, head }: Opened, { startedAt }: WholeBasis, environment: Ji
     diagnostics,
     said,
     manifest: () => {
-      const json = file.part('manifest')?.toString('utf8');
-      if (json === undefined) return null;
+      const json = file.text('manifest');
+      if (json === null) return null;
       const manifest = fromPlainJson(json) as Manifest;
       for (const record of recordsOf(manifest))
         if (record !== null && record.created_at === then) record.created_at = now;
       return manifest;
     },
-    origins: () => new Map(JSON.parse(file.part('origins')?.toString('utf8') ?? '[]') as [string, Place][]),
+    origins: () => new Map(JSON.parse(file.text('origins') ?? '[]') as [string, Place][]),
     macroFiles: () => {
-      const json = file.part('macros')?.toString('utf8');
-      if (json === undefined) return null;
+      const json = file.text('macros');
+      if (json === null) return null;
       return (fromPlainJson(json) as SavedMacroFile[]).map(([packageName, text, saved]) => {
         return { packageName, ...restoredMacros(saved, text, environment) };
       });
     },
     text: (name) => {
       const bytes = file.part(`text ${name}`);
-      // A character a byte: that is quickly made, and what is changed is ASCII.
-      const text = bytes?.toString('latin1').replaceAll(moment(then), moment(now));
-      return text === undefined ? null : Buffer.from(text, 'latin1');
+      return bytes && replaced(bytes, moment(then), moment(now));
     },
   };
 }
@@ -115,6 +113,18 @@ function kept({ file, head }: Opened, { startedAt }: WholeBasis, environment: Ji
 /** How the moment of a record stands in its JSON. */
 function moment(seconds: number | undefined): string {
   return `"created_at":${seconds}`;
+}
+
+/** Bytes in which a text of ASCII is another. */
+function replaced(bytes: Buffer, before: string, after: string): Buffer {
+  const [sought, put] = [Buffer.from(before), Buffer.from(after)];
+  const pieces: Buffer[] = [];
+  let end = 0;
+  for (let at = bytes.indexOf(sought); at >= 0; at = bytes.indexOf(sought, end)) {
+    pieces.push(bytes.subarray(end, at), put);
+    end = at + sought.length;
+  }
+  return Buffer.concat([...pieces, bytes.subarray(end)]);
 }
 
 /** Everything in a manifest that may have a moment. */
