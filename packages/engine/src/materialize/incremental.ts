@@ -53,7 +53,7 @@ export async function addToTable(
   const { connection, node, session } = context;
   await withTemporary(context, sql, (temporary) =>
     inTransaction(connection, async () => {
-      if (hasNote(node, session.target)) await noteGeneration(connection, node, id);
+      if (hasNote(node, session)) await noteGeneration(connection, node, id);
       await connection.query(await statements(temporary));
     }),
   );

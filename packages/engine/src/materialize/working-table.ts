@@ -1,28 +1,22 @@
-import { isCustom, isExternal, type ManifestNode, type Target } from '@eider/core';
+import { isCustom, isExternal, type ManifestNode } from '@eider/core';
 import type { FilesGeneration, Generation } from '../lake/generation.ts';
 import type { GenerationPlace } from '../lake/lake.ts';
 import { databasePort } from '../session/database-port.ts';
 import { notesSchema } from '../session/other-relations.ts';
 import { quoteName, quoteRelation, quoteText } from '../session/quote.ts';
 import { relationName, relationOf, replaceTable } from '../session/relation.ts';
-import type { Connection } from '../session/session.ts';
+import type { Connection, Session } from '../session/session.ts';
 import { hasContract } from './contract.ts';
 import { contractTable } from './contract-table.ts';
 import { generationQuery } from './generation-query.ts';
 import { createIndexes } from './indexes.ts';
 import type { MaterializeContext, Materialized } from './materialization.ts';
 
-/** Databases of other kinds have no views, or are written by others at the same time. */
-const foreign = /^(ducklake|sqlite|postgres|mysql|md|motherduck|iceberg)$/;
-
-/** Whether it is noted which generation a node's table holds: that of a table which is published, in a DuckDB file. */
-export function hasNote(node: ManifestNode, target: Pick<Target, 'attach' | 'path'>): boolean {
+/** Whether it is noted which generation a node's table holds: that of a table which is published, in a DuckDB file. Databases of other kinds have no views, or are written by others at the same time. */
+export function hasNote(node: ManifestNode, { kinds }: Pick<Session, 'kinds'>): boolean {
   const { config, database } = node;
   if (isExternal(node) || !(tables.has(config.materialized) || isCustom(node))) return false;
-  const attached = target.attach.find(({ alias }) => alias === database);
-  const path = attached?.path ?? target.path;
-  const kind = attached?.type ?? /^([a-z]+):/.exec(path)?.[1] ?? 'duckdb';
-  return config.publish !== 'none' && !foreign.test(kind);
+  return config.publish !== 'none' && (kinds.get(database.toLowerCase()) ?? 'duckdb') === 'duckdb';
 }
 
 const tables: ReadonlySet<string> = new Set(['incremental', 'seed', 'snapshot', 'table']);
@@ -42,7 +36,7 @@ export async function withNote<T>(
   id: string,
   make: () => Promise<T>,
 ): Promise<T> {
-  if (!hasNote(node, session.target)) return await make();
+  if (!hasNote(node, session)) return await make();
   const before = await notedGeneration(connection, node);
   // Before the table: where this ends between the two, the next build finds a table that is not what it is noted to be.
   await noteGeneration(connection, node, id);

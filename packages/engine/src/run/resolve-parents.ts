@@ -57,7 +57,7 @@ export async function resolveParents(
     if (newest === undefined) await show(run, node, head, connection);
     else await replaceView(connection, relationOf(node), newest);
   }
-  if (speaksOfItself(node) && hasNote(node, run.session.target))
+  if (speaksOfItself(node) && hasNote(node, run.session))
     await standAt({ compiler: run.compiler, connection, node }, head);
   return missing;
 }
@@ -133,7 +133,7 @@ async function resolveOnce(run: RunContext, id: string, reader: string, connecti
 /** Whether the relation is there now. */
 async function resolve(run: RunContext, node: ManifestNode, connection: Connection): Promise<boolean> {
   const head = run.candidates.get(node.unique_id) ?? (await run.build.head?.generation(node.unique_id));
-  const isNoted = hasNote(node, run.session.target);
+  const isNoted = hasNote(node, run.session);
   // What is in no table yet is read from its files, unless rows are to be added to it.
   if (isNoted && (isCumulative(node) || (await exists(node, connection))))
     await standAt({ compiler: run.compiler, connection, node }, head);

@@ -61,6 +61,7 @@ export async function openSession(target: Target, options: SessionOptions): Prom
   const wait = lockWait(target, options);
   const open = new Set<Connection>();
   let stopRenewal = (): void => undefined;
+  let kinds: Session['kinds'];
   try {
     const plain = serialConnection(await instance.connect());
     open.add(plain);
@@ -75,6 +76,7 @@ export async function openSession(target: Target, options: SessionOptions): Prom
     await runOnce(instance, target, options.plugins);
     for (const [i, attachment] of target.attach.entries())
       await applyEntry(target, ['attach', i], () => first.query(attachStatement(attachment, options.folder)));
+    kinds = await kindsOfDatabases(first);
   } catch (cause) {
     stopRenewal();
     close(instance, open);
@@ -85,6 +87,7 @@ export async function openSession(target: Target, options: SessionOptions): Prom
     target,
     database: target.database,
     inMemory: path === ':memory:',
+    kinds,
     connect: async () => {
       const connection = await connect(instance, target);
       open.add(connection);
@@ -100,6 +103,11 @@ export async function openSession(target: Target, options: SessionOptions): Prom
       await spill.remove();
     },
   };
+}
+
+async function kindsOfDatabases(connection: Connection): Promise<Session['kinds']> {
+  const { rows } = await connection.query('SELECT lower(database_name), type FROM duckdb_databases()');
+  return new Map(rows.map(([name, type]) => [String(name), String(type)]));
 }
 
 function lockWait(target: Target, { lockTimeoutMs = 60_000, onWait, signal }: SessionOptions): LockWait {

@@ -31,6 +31,8 @@ export interface Session {
   readonly database: string;
   /** True where that database is in memory: a project without internal relations. */
   readonly inMemory: boolean;
+  /** What DuckDB calls the databases that are attached as the profile says, by their names in lower case: `duckdb`, `sqlite`, `ducklake`, … */
+  readonly kinds: ReadonlyMap<string, string>;
   connect(): Promise<Connection>;
   /** Interrupts every connection: nothing more is run in this session. */
   interrupt(): void;
