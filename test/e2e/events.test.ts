@@ -120,6 +120,11 @@ beforeAll(async () => {
   await events('run', '-s', 'after+');
   for (const name of ['after', 'behind']) rmSync(join(folder, `models/${name}.sql`));
   await events('build');
+  write({
+    'models/days.sql':
+      "{{ config(materialized='incremental', incremental_strategy='microbatch', event_time='day', batch_size='day', begin='2024-01-01') }}select timestamp '2024-01-01' as day",
+  });
+  await events('run', '-s', 'days', '--event-time-start', '2024-01-01', '--event-time-end', '2024-01-03');
   write({ 'models/orders.sql': "select * from {{ ref('nothing') }}" });
   await events('build');
 });
@@ -150,6 +155,14 @@ test.each<[string, string, string, readonly string[]]>([
   ['MainReportVersion', 'A001', 'info', ['version', 'log_version']],
   ['LogStartLine', 'Q011', 'info', ['description', 'index', 'total', 'node_info']],
   ['LogModelResult', 'Q012', 'info', ['description', 'execution_time', 'index', 'status', 'total', 'node_info']],
+  ['LogStartBatch', 'Q045', 'info', ['batch_index', 'description', 'total_batches', 'node_info']],
+  [
+    'LogBatchResult',
+    'Q046',
+    'info',
+    ['batch_index', 'description', 'execution_time', 'status', 'total_batches', 'node_info'],
+  ],
+  ['LogHookEndLine', 'Q033', 'info', ['execution_time', 'index', 'statement', 'status', 'total', 'node_info']],
   [
     'LogSeedResult',
     'Q016',

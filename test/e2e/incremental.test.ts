@@ -203,6 +203,8 @@ describe('a microbatch model', () => {
     const first = await runEider(['run', '-s', 'batched', ...times, ...vars({})], { cwd: project, env });
     expect(first.exitCode, first.stdout).toBe(1);
     expect(first.stdout).toContain('PARTIAL SUCCESS (3/4)');
+    expect(first.stdout).toMatch(/Batch 2 of 4 OK created batch 2024-01-02 of .*batched \.+ \[OK in/);
+    expect(first.stdout).toMatch(/Batch 3 of 4 ERROR creating batch 2024-01-03 of .*batched \.+ \[ERROR in/);
     const days = (): Promise<readonly unknown[]> =>
       ask(catalog, "select strftime(day, '%d') as day, broken from batched order by all");
     expect(await days()).toHaveLength(3);

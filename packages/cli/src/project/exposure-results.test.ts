@@ -66,9 +66,10 @@ test('hooks become results; one that did not end has failed with what followed',
   } as const;
   hooks.handle({ kind: 'finding', diagnostic: { ...diagnostic, message: 'before' } });
   hooks.handle({ kind: 'hook-started', name: 'shop.on-run-start.0', index: 1, total: 2 });
-  hooks.handle({ kind: 'hook-finished', name: 'shop.on-run-start.0', index: 1, total: 2, ms: 5 });
+  hooks.handle({ kind: 'hook-finished', name: 'shop.on-run-start.0', index: 1, total: 2, ms: 5, status: 'success' });
   hooks.handle({ kind: 'hook-started', name: 'shop.on-run-start.1', index: 2, total: 2 });
   hooks.handle({ kind: 'hook-rendered', name: 'shop.on-run-start.1', sql: 'select nothing' });
+  hooks.handle({ kind: 'hook-finished', name: 'shop.on-run-start.1', index: 2, total: 2, ms: 5, status: 'error' });
   hooks.handle({ kind: 'finding', diagnostic });
   expect(hooks.results()).toMatchObject([
     {

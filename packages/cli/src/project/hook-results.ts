@@ -4,7 +4,7 @@ import type { NodeResult, RunEvent } from '@eider/engine';
 export interface HookResults {
   /** Whether the event is the failure of a hook, which the end of the run reports. */
   handle(event: RunEvent): boolean;
-  /** A hook that began and did not end has failed, with the finding that followed. */
+  /** A hook that began and did not end well has failed, with the finding that followed. */
   results(): readonly NodeResult[];
 }
 
@@ -25,7 +25,7 @@ export function collectHooks(now: () => Date, all: readonly string[] = []): Hook
       if (event.kind === 'hook-started')
         hooks.push({ name: event.name, startedAt: now(), ms: null, sql: undefined, failure: null });
       else if (event.kind === 'hook-rendered' && last !== undefined) last.sql = event.sql;
-      else if (event.kind === 'hook-finished' && last !== undefined) last.ms = event.ms ?? 0;
+      else if (event.kind === 'hook-finished' && event.status === 'success' && last !== undefined) last.ms = event.ms;
       else if (event.kind === 'finding' && last?.ms === null && last.failure === null) {
         last.failure = event.diagnostic;
         return true;

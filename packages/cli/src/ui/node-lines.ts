@@ -16,7 +16,8 @@ type Finished = Extract<RunEvent, { kind: 'node-finished' }>;
 
 /** What dbt calls a node in its lines: `sql external model main.orders`, `seed file main.people`, `test unique_orders_id`. */
 export function description(node: NodeLabel): string {
-  if (node.resourceType === 'model') return `${node.language} ${node.materialized} model ${node.display}`;
+  if (node.resourceType === 'model')
+    return `${node.language} ${node.isMicrobatch ? 'microbatch' : node.materialized} model ${node.display}`;
   if (node.resourceType === 'seed') return `seed file ${node.display}`;
   if (node.resourceType === 'saved_query') return `saved query ${node.display}`;
   return `${node.resourceType} ${node.display}`;

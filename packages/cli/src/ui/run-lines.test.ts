@@ -139,16 +139,41 @@ test('hooks at the start, with an empty line after the last one', () => {
   expect(text({ kind: 'hook-started', name: 'shop.on-run-start.0', index: 1, total: 2 })).toBe(
     '1 of 2 START hook: shop.on-run-start.0 ......................................... [RUN]',
   );
-  expect(text({ kind: 'hook-finished', name: 'shop.on-run-start.1', index: 2, total: 2, ms: 4 })).toBe(
-    '2 of 2 OK hook: shop.on-run-start.1 ............................................ [OK in 0.00s]\n',
-  );
+  expect(
+    text({ kind: 'hook-finished', name: 'shop.on-run-start.1', index: 2, total: 2, ms: 4, status: 'success' }),
+  ).toBe('2 of 2 OK hook: shop.on-run-start.1 ............................................ [OK in 0.00s]\n');
 });
 
 test('hooks at the end, with an empty line before the first one', () => {
   expect(text({ kind: 'hook-started', name: 'shop.on-run-end.0', index: 1, total: 1 })).toBe(
     '\n1 of 1 START hook: shop.on-run-end.0 ........................................... [RUN]',
   );
-  expect(text({ kind: 'hook-finished', name: 'shop.on-run-end.0', index: 1, total: 1, ms: 4 })).not.toContain('\n');
+  const ended = { kind: 'hook-finished', name: 'shop.on-run-end.0', index: 1, total: 2, ms: 4 } as const;
+  expect(text({ ...ended, status: 'success' })).not.toContain('\n');
+  expect(text({ ...ended, status: 'error' })).toBe(
+    '1 of 2 ERROR hook: shop.on-run-end.0 ........................................... [ERROR in 0.00s]',
+  );
+  expect(text({ ...ended, index: 2, ms: 0, status: 'skipped' })).toBe(
+    '2 of 2 SKIP hook: shop.on-run-end.0 ............................................ [SKIP in 0.00s]',
+  );
+});
+
+test('the batches of a microbatch model', () => {
+  const node: NodeLabel = { ...model, materialized: 'incremental', isMicrobatch: true, display: 'main.days' };
+  expect(text({ kind: 'node-started', node, ...at, thread: '' })).toContain('START sql microbatch model main.days');
+  const about = { node, batch: '2020-01-01', index: 1, total: 3 };
+  expect(text({ kind: 'batch-started', ...about })).toBe(
+    'Batch 1 of 3 START batch 2020-01-01 of main.days ..................................... [RUN]',
+  );
+  const ended = { kind: 'batch-finished', ...about, ms: 40 } as const;
+  expect((['success', 'error', 'skipped'] as const).map((status) => text({ ...ended, status }))).toEqual([
+    'Batch 1 of 3 OK created batch 2020-01-01 of main.days ................................ [OK in 0.04s]',
+    'Batch 1 of 3 ERROR creating batch 2020-01-01 of main.days ............................ [ERROR in 0.04s]',
+    'Batch 1 of 3 SKIP batch 2020-01-01 of main.days ...................................... [SKIPPED in 0.04s]',
+  ]);
+  expect(lines({ ...ended, status: 'error' })).toMatchObject([
+    { level: 'error', name: 'LogBatchResult', data: { description: 'batch 2020-01-01 of main.days', status: 'error' } },
+  ]);
 });
 
 test('the beginning of a run', () => {

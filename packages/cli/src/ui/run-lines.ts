@@ -1,9 +1,11 @@
-import type { NodeLabel, RunEvent } from '@eider/engine';
+import type { RunEvent } from '@eider/engine';
+import { batchLine } from './batch-lines.ts';
 import { green, yellow } from './colors.ts';
 import { diagnosticLine } from './diagnostic-lines.ts';
-import { counted, type FancyLine, fancyLine } from './fancy-line.ts';
+import { counted } from './fancy-line.ts';
+import { hookLines } from './hook-lines.ts';
 import { blank, type LogLine } from './log-line.ts';
-import { type LineOptions, nodeInfo, resultLines, startLines } from './node-lines.ts';
+import { type LineOptions, resultLines, startLines } from './node-lines.ts';
 
 /** The lines that one event of a run is worth, in dbt's words. */
 export function runLines(event: RunEvent, options: LineOptions): readonly LogLine[] {
@@ -17,6 +19,9 @@ export function runLines(event: RunEvent, options: LineOptions): readonly LogLin
       return startLines(event, options);
     case 'node-finished':
       return resultLines(event, options);
+    case 'batch-started':
+    case 'batch-finished':
+      return [batchLine(event, options)];
     case 'log':
       return [jinjaLine(event.message, event.info, event.node)];
     case 'finding':
@@ -50,42 +55,6 @@ function line(
 function concurrency(threads: number, target: string, total: number): LogLine {
   const data = { node_count: total, num_threads: threads, target_name: target };
   return line('info', 'ConcurrencyLine', 'Q027', `Concurrency: ${threads} threads (target='${target}')`, data);
-}
-
-function hookLines(
-  event: Extract<RunEvent, { kind: 'hook-started' | 'hook-finished' }>,
-  { now, width }: LineOptions,
-): readonly LogLine[] {
-  const { name, index, total, ms } = event;
-  const startedAt = new Date(now.getTime() - (ms ?? 0)).toISOString();
-  const info =
-    event.kind === 'hook-started'
-      ? nodeInfo(hookLabel(name), 'started', startedAt, '')
-      : nodeInfo(hookLabel(name), 'success', startedAt, now.toISOString());
-  const data = { statement: name, index, total, node_info: info };
-  const isBefore = name.includes('.on-run-start.');
-  const fancyOf = (verb: string, status: string, more: { readonly ms?: number } = {}): FancyLine => {
-    const message = `${verb} hook: ${name}`;
-    return { message, brief: `hook ${name}`, status, index, total, cut: true, ...more };
-  };
-  if (event.kind === 'hook-started') {
-    const fancy = fancyOf('START', 'RUN');
-    const text = fancyLine(fancy, width);
-    const start = { ...line('info', 'LogHookStartLine', 'Q032', text, data), fancy, transient: true };
-    return index === 1 && !isBefore ? [blank, start] : [start];
-  }
-  const fancy = fancyOf('OK', green('OK'), ms === undefined ? {} : { ms });
-  const more = { status: 'success', execution_time: (ms ?? 0) / 1000 };
-  const done = { ...line('info', 'LogHookEndLine', 'Q033', fancyLine(fancy, width), { ...data, ...more }), fancy };
-  return index === total && isBefore ? [done, blank] : [done];
-}
-
-/** A hook as dbt's logs name it: `shop.on-run-start.0` is the operation `shop-on-run-start-0`. */
-function hookLabel(hook: string): NodeLabel {
-  const [packageName = ''] = hook.split('.');
-  const name = hook.replaceAll('.', '-');
-  const id = `operation.${packageName}.${name}`;
-  return { id, name, resourceType: 'operation', materialized: 'view', language: 'sql', display: name };
 }
 
 /** A line that a template asked for with `log()`; `node` by its unique id. */

@@ -64,6 +64,8 @@ export interface NodeLabel {
   readonly resourceType: string;
   readonly materialized: string;
   readonly language: string;
+  /** Of a model that is built batch by batch. */
+  readonly isMicrobatch?: true;
   /** `schema.alias` for relations, the test's name for tests. */
   readonly display: string;
   /** What the manifest says of it; absent for what is not in `nodes`. */
@@ -96,12 +98,15 @@ export type RunEvent =
       readonly counts: Readonly<Record<string, number>>;
       readonly total: number;
     }
+  | { readonly kind: 'hook-started'; readonly name: string; readonly index: number; readonly total: number }
   | {
-      readonly kind: 'hook-started' | 'hook-finished';
+      readonly kind: 'hook-finished';
       readonly name: string;
       readonly index: number;
       readonly total: number;
-      readonly ms?: number;
+      readonly ms: number;
+      /** `skipped`: one before it failed. */
+      readonly status: 'success' | 'error' | 'skipped';
     }
   | {
       readonly kind: 'hook-rendered';
@@ -122,6 +127,24 @@ export type RunEvent =
       readonly result: NodeResult;
       readonly index: number;
       readonly total: number;
+    }
+  | {
+      readonly kind: 'batch-started';
+      readonly node: NodeLabel;
+      /** `2024-01-02`: which batch it is. */
+      readonly batch: string;
+      readonly index: number;
+      readonly total: number;
+    }
+  | {
+      readonly kind: 'batch-finished';
+      readonly node: NodeLabel;
+      readonly batch: string;
+      readonly index: number;
+      readonly total: number;
+      readonly ms: number;
+      /** `skipped`: the first batch failed. */
+      readonly status: 'success' | 'error' | 'skipped';
     }
   | {
       readonly kind: 'log';

@@ -1,4 +1,5 @@
 import { type ManifestNode, versionedName } from '@eider/core';
+import { isMicrobatch } from '../materialize/batches.ts';
 import type { NodeLabel } from './events.ts';
 
 /** How reporters name a node: `schema.alias` for relations, a test by its own name. */
@@ -10,6 +11,7 @@ export function labelOf(node: ManifestNode): NodeLabel {
     resourceType: node.resource_type,
     materialized: node.resource_type === 'unit_test' ? 'unit' : isTest ? 'test' : node.config.materialized,
     language: node.language,
+    ...(isMicrobatch(node) && { isMicrobatch: true as const }),
     display: isTest ? testName(node) : `${node.schema}.${node.alias}`,
     record: {
       path: node.path,

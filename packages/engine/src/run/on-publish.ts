@@ -96,8 +96,9 @@ async function runHook(request: TellRequest & Publication, hook: PublishHook, in
   const started = now().getTime();
   onEvent({ kind: 'hook-started', ...about });
   const finding = await ('sql' in hook ? runSql(request, hook, index) : runProgram(request, hook, index));
-  if (finding === null) onEvent({ kind: 'hook-finished', ...about, ms: now().getTime() - started });
-  else onEvent({ kind: 'finding', diagnostic: finding });
+  const status = finding === null ? 'success' : 'error';
+  onEvent({ kind: 'hook-finished', ...about, ms: now().getTime() - started, status });
+  if (finding !== null) onEvent({ kind: 'finding', diagnostic: finding });
   return finding === null;
 }
 

@@ -4,6 +4,7 @@ import { beginIncremental, hasRows, isWhole } from '../materialize/incremental.t
 import type { IncrementalBuild, MaterializeContext, Materialized } from '../materialize/materialization.ts';
 import { diagnose } from './diagnose.ts';
 import type { BatchResults, BatchSpan, BatchSql } from './events.ts';
+import { labelOf } from './label.ts';
 import { recorded, wasInterrupted } from './node-connection.ts';
 import { withPythonRows } from './python-rows.ts';
 import type { RunContext } from './run-context.ts';
@@ -38,13 +39,18 @@ export async function runBatches(run: RunContext, context: MaterializeContext): 
   const diagnostics: Diagnostic[] = [];
   for (const [i, batch] of batches.entries()) {
     const span: BatchSpan = [batch.start, batch.end];
-    const found =
-      i > 0 && successful.length === 0 ? [] : await oneBatch(run, { ...context, batch }, build, isNew && i === 0, sql);
+    const isSkipped = i > 0 && successful.length === 0;
+    const told = teller(run, node, {
+      batch: batchLabel(batch.start, sizeOf(node)),
+      index: i + 1,
+      total: batches.length,
+    });
+    if (!isSkipped) told.started();
+    const found = isSkipped ? [] : await oneBatch(run, { ...context, batch }, build, isNew && i === 0, sql);
     if (found === null) successful.push(span);
     else failed.push(span);
     diagnostics.push(...(found ?? []));
-    if (i === 0 || found === null || found.length > 0)
-      tell(run, node, { batch, i, of: batches.length, isGood: found === null });
+    told.finished(isSkipped ? 'skipped' : found === null ? 'success' : 'error');
   }
   const isAtEnd = successful.at(-1)?.[1].getTime() === batches.at(-1)?.end.getTime();
   const all = { successful: [...successful, ...(before?.successful ?? [])], failed };
@@ -95,15 +101,25 @@ async function fromPython(
 }
 
 interface ToldBatch {
-  readonly batch: Batch;
-  readonly i: number;
-  readonly of: number;
-  readonly isGood: boolean;
+  readonly batch: string;
+  readonly index: number;
+  readonly total: number;
 }
 
-function tell({ request }: RunContext, node: MaterializeContext['node'], { batch, i, isGood, of }: ToldBatch): void {
-  const words = isGood ? 'OK created batch' : 'ERROR creating batch';
-  const label = batchLabel(batch.start, sizeOf(node));
-  const message = `Batch ${i + 1} of ${of} ${words} ${label} of ${node.schema}.${node.alias}`;
-  request.onEvent({ kind: 'log', message, info: true, node: node.unique_id });
+interface BatchTeller {
+  started(): void;
+  finished(status: 'success' | 'error' | 'skipped'): void;
+}
+
+/** Tells of one batch, with the time that it takes from now on. */
+function teller(run: RunContext, node: MaterializeContext['node'], told: ToldBatch): BatchTeller {
+  const begun = run.now().getTime();
+  const about = { node: labelOf(node), ...told };
+  return {
+    started: () => run.request.onEvent({ kind: 'batch-started', ...about }),
+    finished: (status) => {
+      const ms = status === 'skipped' ? 0 : run.now().getTime() - begun;
+      run.request.onEvent({ kind: 'batch-finished', ...about, ms, status });
+    },
+  };
 }

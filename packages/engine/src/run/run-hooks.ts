@@ -72,14 +72,24 @@ export async function runProjectHooks(
   );
   const port = databasePort(connection);
   const emit = (event: RunEvent): void => run.request.onEvent(event);
+  const total = hooks.length;
   for (const [i, { name, sql: text, id }] of hooks.entries()) {
     const started = run.now().getTime();
-    emit({ kind: 'hook-started', name, index: i + 1, total: hooks.length });
+    const finished = (status: 'success' | 'error'): void =>
+      emit({ kind: 'hook-finished', name, index: i + 1, total, ms: run.now().getTime() - started, status });
+    emit({ kind: 'hook-started', name, index: i + 1, total });
     const node = run.compiler.manifest.nodes[id] === undefined ? null : id;
     const sql = await run.compiler.render(node, text, port, { context });
     emit({ kind: 'hook-rendered', name, sql });
-    if (sql.trim() !== '') await executeProjectHook(run, { name, node }, sql, connection);
-    emit({ kind: 'hook-finished', name, index: i + 1, total: hooks.length, ms: run.now().getTime() - started });
+    try {
+      if (sql.trim() !== '') await executeProjectHook(run, { name, node }, sql, connection);
+    } catch (cause) {
+      finished('error');
+      for (const [n, { name }] of hooks.slice(i + 1).entries())
+        emit({ kind: 'hook-finished', name, index: i + n + 2, total, ms: 0, status: 'skipped' });
+      throw cause;
+    }
+    finished('success');
   }
 }
 

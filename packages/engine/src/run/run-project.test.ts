@@ -235,7 +235,11 @@ describe('a build', () => {
     );
     expect(said.base).toBe('success OK');
     expect(summary).toMatchObject({ pass: 1, error: 1, success: false });
-    expect(events.filter(({ kind }) => kind === 'hook-finished')).toEqual([]);
+    const hooks = events.flatMap((event) => (event.kind === 'hook-finished' ? [[event.index, event.status]] : []));
+    expect(hooks).toEqual([
+      [1, 'error'],
+      [2, 'skipped'],
+    ]);
     expect(await read('base')).toHaveLength(5);
   });
 
