@@ -34,6 +34,12 @@ const base: Readonly<Record<string, string>> = {
 
 const mistakes: readonly Mistake[] = [
   {
+    name: 'half of a span of time, and nothing to build',
+    parameters: ['--select', 'tag:none', '--event-time-start', '2024-01-01'],
+    exitCode: 2,
+    says: ['`--event-time-start` was specified, but `--event-time-end` was not'],
+  },
+  {
     name: 'a column that does not exist',
     files: { 'models/orders.sql': "select\n    id,\n    amuont as amount\nfrom {{ ref('raw') }}\n" },
     exitCode: 1,

@@ -38,6 +38,8 @@ export const runNodes: CommandAction = (invoked) =>
   telling(invoked, async (story) => {
     const heard = { ...invoked, story };
     const open = await openProject(heard);
+    // A mistake in the flags is told where there is nothing to do, too.
+    eventTimeOf(open.flags);
     return await runChosen(open, heard, await chooseNodes(open, typesOf(invoked.command, open.flags)));
   });
 
