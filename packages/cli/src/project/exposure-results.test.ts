@@ -14,9 +14,7 @@ const manifest = manifestOf({
 const { graph } = buildGraph(manifest);
 const now = (): Date => new Date(0);
 
-function finished(id: string, status: NodeResult['status'], index: number): RunEvent {
-  const name = id.split('.').at(-1) ?? '';
-  const node = { id, name, resourceType: 'model', materialized: 'table', language: 'sql', display: `main.${name}` };
+function result(node: string, status: NodeResult['status']): NodeResult {
   const nothing = {
     failures: null,
     rows: null,
@@ -27,13 +25,13 @@ function finished(id: string, status: NodeResult['status'], index: number): RunE
     relationName: null,
     location: null,
   };
-  return {
-    kind: 'node-finished',
-    node,
-    result: { ...nothing, node: id, status, message: '', startedAt: '' },
-    index,
-    total: 2,
-  };
+  return { ...nothing, node, status, message: '', startedAt: '' };
+}
+
+function finished(id: string, status: NodeResult['status'], index: number): RunEvent {
+  const name = id.split('.').at(-1) ?? '';
+  const node = { id, name, resourceType: 'model', materialized: 'table', language: 'sql', display: `main.${name}` };
+  return { kind: 'node-finished', node, result: result(id, status), index, total: 2 };
 }
 
 test('exposures are counted in and told after the last node', () => {
@@ -46,7 +44,36 @@ test('exposures are counted in and told after the last node', () => {
   exposures.handle(finished('model.shop.good', 'success', 1));
   exposures.handle(finished('model.shop.bad', 'error', 2));
   expect(told).toEqual(['1 of 4 good success', '2 of 4 bad error', '3 of 4 board no-op', '4 of 4 report skipped']);
-  expect(exposures.results().map(({ node }) => node)).toEqual(['exposure.shop.board', 'exposure.shop.report']);
+  expect(exposures.among([]).map(({ node }) => node)).toEqual([]);
+  const results = [result('model.shop.good', 'success'), result('model.shop.bad', 'error')];
+  expect(exposures.among(results).map(({ node }) => node)).toEqual([
+    ...['model.shop.good', 'model.shop.bad', 'exposure.shop.board', 'exposure.shop.report'],
+  ]);
+});
+
+test('with the plan of a run exposures are told where they stand in it', () => {
+  const told: string[] = [];
+  const exposures = addExposures(Object.values(manifest.exposures), graph, now, (event) => {
+    if (event.kind === 'node-finished') told.push(`${event.index} of ${event.total} ${event.node.name}`);
+  });
+  const task = (id: string, level: number, after: readonly string[] = []) =>
+    [id, { id, level, after, before: [], isTest: false }] as const;
+  exposures.plan(
+    new Map([
+      task('model.shop.good', 0),
+      task('model.shop.bad', 2, ['model.shop.good']),
+      task('exposure.shop.board', 1, ['model.shop.good']),
+      task('exposure.shop.report', 3, ['model.shop.bad']),
+    ]),
+  );
+  exposures.handle({ kind: 'run-started', build: null, state: '', threads: 1, target: 'dev', counts: {}, total: 2 });
+  exposures.handle(finished('model.shop.good', 'success', 1));
+  exposures.handle(finished('model.shop.bad', 'success', 2));
+  expect(told).toEqual(['1 of 4 good', '2 of 4 board', '3 of 4 bad', '4 of 4 report']);
+  const results = [result('model.shop.good', 'success'), result('model.shop.bad', 'success')];
+  expect(exposures.among(results).map(({ node }) => node)).toEqual([
+    ...['model.shop.good', 'exposure.shop.board', 'model.shop.bad', 'exposure.shop.report'],
+  ]);
 });
 
 test('a build of exposures alone tells them at once', () => {

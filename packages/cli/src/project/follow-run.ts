@@ -1,5 +1,5 @@
 import type { Diagnostic } from '@eider/core';
-import type { NodeResult, RunEvent } from '@eider/engine';
+import type { Counted, NodeResult, RunEvent } from '@eider/engine';
 import type { Invoked } from '../invoked.ts';
 import { type SqlWriter, sqlFilesOf, sqlWriter } from './compiled-files.ts';
 import { addExposures } from './exposure-results.ts';
@@ -11,11 +11,11 @@ export interface FollowedRun {
   readonly handle: (event: RunEvent) => void;
   /** Whether nodes began to run. */
   isStarted(): boolean;
-  /** Results of what is counted and not run: there when the nodes are done. */
-  counted(): readonly NodeResult[];
+  /** What is counted and not run. */
+  readonly counted: Counted;
   /** The SQL of nodes that are done: it is written while others run, and is there when the command is killed. */
   readonly files: SqlWriter;
-  /** In dbt's order: hooks before, nodes, exposures, hooks behind. `nodes`: what the run itself says of its nodes at its end. */
+  /** In dbt's order: hooks before, nodes with exposures among them, hooks behind. `nodes`: what the run itself says of its nodes at its end. */
   results(nodes?: readonly NodeResult[]): readonly NodeResult[];
 }
 
@@ -53,11 +53,11 @@ export function followRun(
       else if (invoked.command !== 'clone' || !isQuietInClone(event)) counted.handle(event);
     },
     isStarted: () => isStarted,
-    counted: counted.results,
+    counted,
     results: (nodes = finished) => {
       const all = hooks.results();
       const isBefore = ({ node }: NodeResult): boolean => node.includes('-on-run-start-');
-      return [...all.filter(isBefore), ...nodes, ...counted.results(), ...all.filter((hook) => !isBefore(hook))];
+      return [...all.filter(isBefore), ...counted.among(nodes), ...all.filter((hook) => !isBefore(hook))];
     },
   };
 }

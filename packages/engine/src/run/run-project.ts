@@ -22,7 +22,7 @@ import { withFailed } from './make-generations.ts';
 import { makeSchemas } from './make-schemas.ts';
 import { askedBy, countTraffic } from './node-traffic.ts';
 import { tellApart, tellPublished } from './on-publish.ts';
-import { planApart, planRun } from './plan-run.ts';
+import { planApart, planRun, type RunPlan } from './plan-run.ts';
 import { openProjectSession } from './project-session.ts';
 import { publishRun } from './publish-run.ts';
 import { deferRun } from './resolve-parents.ts';
@@ -226,7 +226,10 @@ async function runNodes(run: RunContext, failFast: AbortController): Promise<Nod
   const ids = runnable(request);
   const testsBlock = request.command === 'build' || request.command === 'watch';
   const isClone = request.command === 'clone';
-  const plan = isClone ? planApart(ids) : planRun(ids, compiler.graph, compiler.manifest, testsBlock);
+  const planOf = (all: readonly string[]): RunPlan => planRun(all, compiler.graph, compiler.manifest, testsBlock);
+  const plan = isClone ? planApart(ids) : planOf(ids);
+  const { counted } = request;
+  if (counted !== undefined && counted.ids.length > 0) counted.plan(planOf([...ids, ...counted.ids]));
   // dbt's clone runs no hooks and compiles nothing.
   const hook = (work: () => Promise<void>): Promise<Diagnostic | null> =>
     isClone ? Promise.resolve(null) : hookFailure(run, work);
@@ -240,9 +243,7 @@ async function runNodes(run: RunContext, failFast: AbortController): Promise<Nod
   const { results } = ran;
   const after = isAborted(request)
     ? null
-    : await hook(() =>
-        runProjectHooks(run, 'on-run-end', main, endContext(run, [...results, ...(request.counted?.() ?? [])])),
-      );
+    : await hook(() => runProjectHooks(run, 'on-run-end', main, endContext(run, counted?.among(results) ?? results)));
   const failures = [before, after].filter((failure) => failure !== null).length;
   return { results, failures, ephemeral: isClone ? {} : await compileEphemeral(run, ran, main) };
 }

@@ -2,6 +2,16 @@ import type { Compiler } from '@eider/core';
 import type { Lake } from '../lake/lake.ts';
 import type { DeferRequest } from './deferred-state.ts';
 import type { BatchResults, NodeResult, RunEvent, RunSummary } from './events.ts';
+import type { RunPlan } from './plan-run.ts';
+
+/** What is counted and not run: exposures and saved queries, which have their turn among the nodes all the same, as in dbt. */
+export interface Counted {
+  readonly ids: readonly string[];
+  /** Told of the order of all, before the first node begins. */
+  plan(plan: RunPlan): void;
+  /** The results of nodes with theirs in between: templates of on-run-end see them too. */
+  among(results: readonly NodeResult[]): readonly NodeResult[];
+}
 
 export interface RunRequest {
   readonly compiler: Compiler;
@@ -28,8 +38,7 @@ export interface RunRequest {
   /** Where refs lead to what is not selected and not here (`--defer`). */
   readonly defer?: DeferRequest | undefined;
   readonly onEvent: (event: RunEvent) => void;
-  /** What is counted and not run (exposures, saved queries), once all nodes are done: templates of on-run-end see it too. */
-  readonly counted?: () => readonly NodeResult[];
+  readonly counted?: Counted;
   /** Ends the run: queries are interrupted, and nothing of it becomes visible unless the commit has begun. */
   readonly signal?: AbortSignal;
   readonly eiderVersion: string;
