@@ -165,3 +165,37 @@ test('templates see the flags that dbt shows them, and all arguments of the comm
   expect(lines).toContain("['out', True, False, 80, False]");
   expect(lines).toContain("[2, {'x': 1}, ['a'], False]");
 });
+
+test('compile prints what the first word of a selection names, and --inline has a relation', {
+  timeout: 60_000,
+}, async () => {
+  project = smallProject('surface', { models: { ...models, b: "select * from {{ ref('a') }}" } });
+  const printed = async (...words: readonly string[]): Promise<string> =>
+    (await project.eider(['-q', 'compile', ...words])).stdout.trim();
+  expect(await printed('-s', 'a', 'b')).toBe('select 1 as id');
+  expect(await printed('-s', '+b')).toMatch(/^select \* from .*"a"$/);
+  expect(await printed('--inline', 'select {{ this.identifier }}')).toBe('select inline_query');
+  expect(await printed('--inline', '')).toBe('');
+  expect((await project.eider(['show', '--inline', ''])).exitCode).toBe(2);
+});
+
+test('debug ends with 2 where a variable of the environment is missing', { timeout: 60_000 }, async () => {
+  project = smallProject('surface', { models, project: `version: "{{ env_var('NO_SUCH_ONE') }}"` });
+  const run = await project.eider(['debug']);
+  expect([run.exitCode, run.stdout + run.stderr]).toEqual([2, expect.stringContaining('NO_SUCH_ONE')]);
+});
+
+test('exposures have their turn among the nodes, in what on-run-end sees too', { timeout: 60_000 }, async () => {
+  const exposure = (name: string, of: string): string =>
+    `{name: ${name}, type: dashboard, owner: {name: me}, depends_on: [${of}]}`;
+  project = smallProject('surface', {
+    models: { ...models, b: "select * from {{ ref('a') }}", c: "select * from {{ ref('b') }}" },
+    project: `on-run-end: "{% for one in results %}{% do print('seen ' ~ one.node.name) %}{% endfor %}"`,
+    files: { 'models/e.yml': `exposures: [${exposure('free', '')}, ${exposure('board', "ref('a')")}]\n` },
+  });
+  const { stdout } = await project.eider(['build', '--threads', '1']);
+  expect(stdout.match(/(?<=^seen )\w+$/gm)).toEqual(['free', 'a', 'board', 'b', 'c']);
+  const { results } = JSON.parse(readFileSync(join(project.folder, 'target/run_results.json'), 'utf8'));
+  const ids = results.map(({ unique_id: id }: { unique_id: string }) => id.split('.')[2]);
+  expect(ids.slice(0, 5)).toEqual(['free', 'a', 'board', 'b', 'c']);
+});

@@ -9,7 +9,7 @@ import { reportingFailures } from '../project/reporting-failures.ts';
 import { findingsOf } from '../ui/failure-findings.ts';
 import { nothingToDo } from '../ui/notes.ts';
 
-/** `compile`: the SQL of the selected nodes in target/compiled; that of nodes named one by one, or of `--inline`, is printed. */
+/** `compile`: the SQL of the selected nodes in target/compiled; that of a node named first, or of `--inline`, is printed. */
 export const compile: CommandAction = async (invoked) => compileOpen(await openProject(invoked), invoked);
 
 /** Compiles what the flags of an open project select, or these nodes. */
@@ -21,7 +21,7 @@ export async function compileOpen(open: OpenProject, invoked: Invoked, only?: re
     const port = open.flags.introspect ? (session?.port ?? null) : null;
     const { inline } = open.flags;
     return await reportingFailures(open, () =>
-      inline === undefined ? compileSelected(open, invoked, port, only) : compileInline(open, inline, port),
+      inline ? compileInline(open, inline, port) : compileSelected(open, invoked, port, only),
     );
   } finally {
     await session?.close();
@@ -40,7 +40,7 @@ async function compileInline(open: OpenProject, sql: string, port: DatabasePort 
   }
 }
 
-/** Compiles every node, whatever fails; as in dbt, one that fails makes the exit code 2. */
+/** Compiles every node, whatever fails; as in dbt, one that fails makes the exit code 2, and nodes whose name stands in the first word of the selection are printed. */
 async function compileSelected(
   open: OpenProject,
   invoked: Invoked,
@@ -50,9 +50,9 @@ async function compileSelected(
   const { flags } = open;
   const types = resourceTypesOf('compile', flags.resourceTypes, flags.excludeResourceTypes);
   const ids = only ?? (await chooseNodes(open, types)).ids;
-  const named = new Set([...flags.select, ...flags.models]);
+  const [first = ''] = [...flags.select, ...flags.models];
   const results = await compileNodes(open, invoked, ids, port, (node, sql) => {
-    if (named.has(node.name)) print(open, node, sql);
+    if (first.includes(node.name)) print(open, node, sql);
   });
   if (ids.length === 0) open.reporter.line(nothingToDo);
   return results.some(({ status }) => status === 'error') ? 2 : 0;

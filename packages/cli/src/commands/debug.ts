@@ -14,7 +14,7 @@ import { eiderVersion } from '../version.ts';
 
 /**
  * `debug`: versions, files, profile, DuckDB as the profile sets it up, and the folders of the lake, each with what is wrong and what to do; most useful
- * where other commands give up. Exit code 1 where a check failed. No log file: where it would be may be what is wrong.
+ * where other commands give up. Exit code 1 where a check failed, 2 where a variable of the environment is missing. No log file: where it would be may be what is wrong.
  */
 export const debug: CommandAction = async (invoked) => {
   const { commandLine, host } = invoked;
@@ -33,7 +33,9 @@ export const debug: CommandAction = async (invoked) => {
     findings.map((one) => withExcerpt(one, texts));
   if (isJson) reporter.result(debugJson(report));
   else for (const line of debugLines(report, shown)) reporter.line(line);
-  return isSuccess(report) ? 0 : 1;
+  if (isSuccess(report)) return 0;
+  // dbt gives up where the environment lacks a variable, whatever else there is to check.
+  return report.checks.some(({ findings }) => findings.some(({ code }) => code === 'env/missing')) ? 2 : 1;
 };
 
 /** dbt's `--config-dir`: how to look at the folder where profiles.yml is looked for. */

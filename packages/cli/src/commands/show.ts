@@ -23,11 +23,10 @@ interface Shown {
 export const show: CommandAction = async (invoked) => {
   const open = await openProject(invoked);
   const { flags, host } = { flags: open.flags, host: invoked.host };
-  const sql = flags.inline ?? (flags.inlineDirect === undefined ? undefined : asIs(flags.inlineDirect));
+  // An empty text is none, as in dbt.
+  const sql = flags.inline || (flags.inlineDirect ? asIs(flags.inlineDirect) : undefined);
   if (sql === undefined && [...flags.select, ...flags.models].length + (flags.selector?.length ?? 0) === 0)
     throw new UsageError('Either --select or --inline must be passed to show', 'Example: eider show --select orders');
-  if (sql !== undefined && [...flags.select, ...flags.models].length > 0)
-    throw new UsageError('--inline: not allowed with argument --select', 'Give one of them.');
   const width = host.stdout.isTTY === true ? (host.stdout.columns ?? null) : null;
   const shown = sql === undefined ? await chosen(open) : [inline(sql)];
   if (shown.length === 0) {

@@ -93,3 +93,13 @@ test('what dbt_project.yml says of a flag is told of at its place', () => {
     resolveFlags({ ...nothing, project: { partial_parse: 7 }, places: { partial_parse: place } });
   expect(resolve).toThrow(expect.objectContaining({ name: 'UsageError', place }));
 });
+
+test.each([
+  [{ select: ['a'] }, '--select'],
+  [{ models: ['a'] }, '--select'],
+  [{ selector: ['night'] }, '--selector'],
+])('SQL of the command line is not taken with %o', (chosen, flag) => {
+  const commandLine = { ...chosen, inline: 'select 1' };
+  expect(() => resolveFlags({ ...nothing, commandLine })).toThrow(`--inline: not allowed with argument ${flag}`);
+  expect(resolveFlags({ ...nothing, commandLine: { exclude: ['a'], inline: 'select 1' } }).inline).toBe('select 1');
+});

@@ -20,15 +20,29 @@ export interface FlagSources {
  * Throws UsageError for a value that cannot be read, naming where it stands.
  */
 export function resolveFlags(sources: FlagSources): Flags {
-  const { warnError, warnErrorOptions } = sources.commandLine;
-  if (warnError === true && warnErrorOptions !== undefined)
-    throw new UsageError('--warn-error and --warn-error-options exclude each other.', 'Leave --warn-error out.');
+  refuseTogether(sources.commandLine);
   const entries = Object.entries(flagTable).map(([name, definition]) => [
     name,
     flagValue(name as FlagName, definition as FlagDefinition<unknown>, sources),
   ]);
   const flags = Object.fromEntries(entries) as Flags;
   return flags.singleThreaded ? { ...flags, threads: 1 } : flags;
+}
+
+/** Flags that dbt does not take together, set in whatever way. */
+function refuseTogether({
+  inline,
+  models,
+  select,
+  selector,
+  warnError,
+  warnErrorOptions,
+}: FlagSources['commandLine']): void {
+  if (warnError === true && warnErrorOptions !== undefined)
+    throw new UsageError('--warn-error and --warn-error-options exclude each other.', 'Leave --warn-error out.');
+  const chosen = (select ?? models) !== undefined ? 'select' : selector !== undefined ? 'selector' : undefined;
+  if (inline !== undefined && chosen !== undefined)
+    throw new UsageError(`--inline: not allowed with argument --${chosen}`, 'Give one of them.');
 }
 
 function flagValue(name: FlagName, definition: FlagDefinition<unknown>, sources: FlagSources): unknown {

@@ -97,7 +97,8 @@ function nodeValues(scope: RenderScope, options: NodeContextOptions, context: Re
     model: () =>
       node === null ? undefined : { ...modelRecord(node, scope.reads), ...(options.batch && { batch: options.batch }) },
     this: () =>
-      node === null || node.resource_type === 'operation'
+      // SQL of the command line is a `sql_operation`, which has a relation in dbt; hooks have none.
+      node === null || node.unique_id.startsWith('operation.')
         ? null
         : nodeRelation(node, { quoting: scope.quoting, printer }),
     config: () => options.config,
