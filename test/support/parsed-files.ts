@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Diagnostic } from '../../packages/core/src/diagnostics.ts';
 import { type ParsedProject, parseProject } from '../../packages/core/src/parse/parse-project.ts';
 import { readProject } from '../../packages/core/src/project/read-project.ts';
 
@@ -13,8 +14,17 @@ export interface ReadWith {
 export async function parseFiles(
   folder: string,
   files: Readonly<Record<string, string>>,
-  { env = {}, vars = {} }: ReadWith = {},
+  readWith: ReadWith = {},
 ): Promise<ParsedProject> {
+  return (await readAndParse(folder, files, readWith)).parsed;
+}
+
+/** The same with all that is found, while files are read too. */
+export async function readAndParse(
+  folder: string,
+  files: Readonly<Record<string, string>>,
+  { env = {}, vars = {} }: ReadWith = {},
+): Promise<{ readonly parsed: ParsedProject; readonly found: readonly Diagnostic[] }> {
   const all = {
     'dbt_project.yml': 'name: shop\nprofile: shop\n',
     'profiles.yml': 'shop: {target: dev, outputs: {dev: {type: duckdb, path: shop.duckdb, schema: dev}}}\n',
@@ -26,5 +36,6 @@ export async function parseFiles(
   }
   const { diagnostics, project } = await readProject({ projectDir: folder, env, vars });
   if (project === null) throw new Error(diagnostics.map((one) => one.message).join('\n'));
-  return parseProject(project, { startedAt: new Date('2026-01-02T03:04:05Z') });
+  const parsed = parseProject(project, { startedAt: new Date('2026-01-02T03:04:05Z') });
+  return { parsed, found: [...diagnostics, ...parsed.diagnostics] };
 }

@@ -23,6 +23,10 @@ export function externalText(source: SourceNode): string | null {
   const settings = sourceSettings(source);
   const template = settings.external_location ?? deltaTemplate(settings);
   if (template === undefined || template === null || 'plugin' in settings) return null;
+  if (Array.isArray(template) || isMapping(template)) {
+    const message = `The external_location of source ${source.source_name}.${source.name} must be a text.`;
+    throw templateError('config/invalid', message, "Write a path, or a call such as read_csv('…').");
+  }
   const text = formatted(toStr(template), source, settings);
   if (text.trim() === '') {
     const message = `The external_location of source ${source.source_name}.${source.name} is empty.`;

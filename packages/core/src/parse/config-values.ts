@@ -7,6 +7,7 @@ import { type Diagnostic, error } from '../diagnostics.ts';
 import { type Configured, leafNodes } from '../manifest/leaf-nodes.ts';
 import type { Manifest } from '../manifest/nodes.ts';
 import { didYouMeanHint } from '../near-names.ts';
+import { isHuge } from '../project/huge-number.ts';
 import { asList } from './config/merge-config.ts';
 import { badNodeColors } from './node-colors.ts';
 
@@ -41,7 +42,11 @@ const hooks: Kind = {
   words: 'SQL, or a mapping with `sql`',
   fits: (value) => asList(value).every((one) => text.fits(one) || (isMapping(one) && 'sql' in one && hook.fits(one))),
 };
-const buildTime = mappingOf('', { count: optional(whole), period: optional(choice('minute', 'hour', 'day')) });
+const buildTime = mappingOf('', {
+  count: optional(whole),
+  period: optional(choice('minute', 'hour', 'day')),
+  updates_on: choice('any', 'all'),
+});
 /** Its count and its period come together or not at all. */
 const buildAfter: Kind = {
   words: '',
@@ -123,7 +128,7 @@ function hugeNumbers(scope: RenderScope): Diagnostic[] {
 }
 
 function hugeIn(value: unknown): bigint | undefined {
-  if (typeof value === 'bigint') return value >= 2n ** 64n || value < -(2n ** 63n) ? value : undefined;
+  if (isHuge(value)) return value;
   if (typeof value !== 'object' || value === null) return undefined;
   const inner = isMapping(value) ? Array.from(entriesOf(value), ([, one]) => one) : Array.isArray(value) ? value : [];
   for (const one of inner) {

@@ -3,7 +3,7 @@ import { isMapping, toPlain } from '../context/plain.ts';
 import type { Diagnostic, Place } from '../diagnostics.ts';
 import { error } from '../diagnostics.ts';
 import { didYouMeanHint } from '../near-names.ts';
-import type { Located } from '../project/located.ts';
+import { isTimeAt, type Located } from '../project/located.ts';
 import { shown } from './config-values.ts';
 import { recordOf, textOf } from './read-values.ts';
 import type { YamlRenderer } from './yaml-renderer.ts';
@@ -62,6 +62,7 @@ export function readTestEntry(
   if (!isNone(nestedConfig) && !isMapping(nestedConfig))
     diagnostics.push(badPart(entry, 'config', 'a mapping', nestedConfig));
   if (!isNone(name) && typeof name !== 'string') diagnostics.push(badPart(entry, 'name', 'a text', name));
+  diagnostics.push(...datesIn(entry));
   const both = CONFIG_KEYS.find((key) => args[key] && key in recordOf(nestedConfig));
   if (both !== undefined) diagnostics.push(standsTwice(entry, both));
   const config = collectConfig(args, recordOf(nestedConfig), entry, renderer);
@@ -77,6 +78,20 @@ export function readTestEntry(
     description: textOf(description),
     place: entry.place,
   };
+}
+
+/** dbt reads these as they are written, and a date is no text. */
+const written: readonly string[] = ['name', 'description', ...CONFIG_KEYS].filter((key) => key !== 'meta');
+
+function datesIn(entry: Located): Diagnostic[] {
+  const [first = ''] = isMapping(entry.value) ? Object.keys(entry.value) : [];
+  const paths = written.flatMap((key) => [[key], ['config', key]]).flatMap((path) => [[first, ...path], path]);
+  return paths
+    .filter((path) => entry.get(...path) !== undefined && isTimeAt(entry, path))
+    .map((path) => {
+      const message = `"${path.at(-1)}" of a test must be a text, not a date.`;
+      return error('project/invalid-value', message, { place: entry.at(...path), hint: 'Put quotes around it.' });
+    });
 }
 
 function badPart(entry: Located, key: string, words: string, value: unknown): Diagnostic {

@@ -210,7 +210,7 @@ function testedVersions(
   const all = Object.values(state.scope.manifest.nodes).filter(isVersion);
   const { include = null, exclude = null } = versions ?? {};
   const chosen = all.filter(({ version }) =>
-    exclude !== null ? !exclude.includes(version ?? '') : include === null || include.includes(version ?? ''),
+    exclude !== null ? !exclude.includes(version ?? '') : versions === null || include?.includes(version ?? ''),
   );
   const known = all.map(({ version }) => version).join(', ');
   if (chosen.length === 0)

@@ -1,4 +1,5 @@
 import { isMapping } from '../context/plain.ts';
+import { isFloat, isInt, toNumber } from '../jinja/values/number.ts';
 import type { Located } from '../project/located.ts';
 import { listOf, recordOf, textOf } from './read-values.ts';
 import { itemsOf, testsOf } from './test-targets.ts';
@@ -45,7 +46,8 @@ export function versionTests(
 }
 
 function versionName(value: unknown): string | number | null {
-  return typeof value === 'number' || typeof value === 'string' ? value : null;
+  if (typeof value === 'string') return value;
+  return isInt(value) || isFloat(value) ? toNumber(value) : null;
 }
 
 /** Numbers by size, anything else by its text. */

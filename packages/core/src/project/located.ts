@@ -1,4 +1,5 @@
 import type { Place } from '../diagnostics.ts';
+import { isYamlTime } from './yaml-scalars.ts';
 
 /** A YAML value that remembers where it stands. `at(...path)` gives the place of a nested key, or the nearest outer one that exists. */
 export interface Located {
@@ -31,6 +32,13 @@ export function standingAt(node: Located, value: unknown): Located {
     },
     entries: () => entries().map(([key, inner]) => [key, child(key, inner)] as const),
   };
+}
+
+/** Whether YAML reads a date or a time here: a text without quotes that is written like one. */
+export function isTimeAt(root: Located, path: readonly (string | number)[]): boolean {
+  const { place, textPlace, value } = root.get(...path) ?? root;
+  const isPlain = place.line === textPlace.line && place.column === textPlace.column;
+  return typeof value === 'string' && isPlain && isYamlTime(value);
 }
 
 /** Gives the place of an offset of a text. */

@@ -1,5 +1,5 @@
 import { error } from '../diagnostics.ts';
-import { isFloat, isInt } from '../jinja/values/number.ts';
+import { isFloat, isInt, type PyFloat, type PyInt, toNumber } from '../jinja/values/number.ts';
 import { bothTests, column, constraints, described, docs, metaConfig, tested, testList } from './property-parts.ts';
 import { isMapping } from './read-yaml.ts';
 import { metric, savedQuery, semanticModel } from './semantics-schema.ts';
@@ -9,6 +9,7 @@ import {
   bool,
   type Check,
   expected,
+  hasJinja,
   list,
   listOf,
   nullable,
@@ -22,25 +23,18 @@ import {
   textKeys,
   textOrTexts,
   texts,
+  unrenderedText,
 } from './shape.ts';
 import { source } from './sources-schema.ts';
 
 /** Checks a whole property file (schema.yml) for its structure. `config` and `meta` are open, as in dbt; values with Jinja pass. */
 export function checkProperties(value: unknown, check: Omit<Check, 'jinja'>): void {
-  propertyFile(value, [], {
-    at: (...path) => check.at(...path),
-    report: (finding, path) => check.report(finding, path),
-    jinja: true,
-  });
+  propertyFile(value, [], { ...check, jinja: true });
 }
 
 /** Checks an entry whose texts are rendered: dbt looks at values as they come out, so a text in Jinja may be no mapping, or give no list. */
 export function checkRenderedEntry(kind: EntryKind, value: unknown, check: Omit<Check, 'jinja'>): void {
-  entries[kind](value, [], {
-    at: (...path) => check.at(...path),
-    report: (finding, path) => check.report(finding, path),
-    jinja: false,
-  });
+  entries[kind](value, [], { ...check, jinja: false });
 }
 
 /** Keys that many put on a node itself; dbt reads them under `config` only. */
@@ -54,9 +48,14 @@ const underConfig: Readonly<Record<string, string>> = Object.fromEntries(
     .map((key) => [key, 'under "config"']),
 );
 
+const included = expected(
+  '"all", "*" or a list of texts',
+  (value) =>
+    value === 'all' || value === '*' || (Array.isArray(value) && value.every((one) => typeof one === 'string')),
+);
 const includeExclude = record({
   what: 'a column selection',
-  keys: { include: textOrTexts, exclude: texts },
+  keys: { include: included, exclude: texts },
   unknown: 'error',
 });
 const versionColumn: Shape = (value, path, check) =>
@@ -76,14 +75,14 @@ const nodeKeys: Readonly<Record<string, Shape>> = {
   static_analysis_off_reason: any,
 };
 
-const versionId = expected(
-  'a text or a number',
-  (value) => typeof value === 'string' || typeof value === 'boolean' || isInt(value) || isFloat(value),
-);
+const isVersion = (value: unknown): value is string | PyInt | number | PyFloat =>
+  typeof value === 'string' || isInt(value) || isFloat(value);
+const versionId = expected('a text or a number', isVersion);
 const version = record({
   what: 'a version',
   keys: {
     ...described,
+    description: text,
     tests: nullable(testList),
     data_tests: nullable(testList),
     v: versionId,
@@ -99,6 +98,22 @@ const version = record({
   rule: bothTests,
 });
 
+/** A model's latest version is one of its versions: dbt takes `1` and `'1'` for two, `1` and `1.0` for one. */
+const latestIsThere: Shape = (value, path, check) => {
+  if (!isMapping(value) || !isVersion(value.latest_version)) return;
+  const { latest_version: latest, versions } = value;
+  const given = (Array.isArray(versions) ? versions : []).flatMap((one) => (isMapping(one) ? [one.v] : []));
+  if (check.jinja && [latest, ...given].some(hasJinja)) return;
+  const same = (one: unknown): boolean =>
+    isVersion(one) &&
+    (typeof one === 'string' || typeof latest === 'string' ? one === latest : toNumber(one) === toNumber(latest));
+  if (latest === '' || (typeof latest !== 'string' && toNumber(latest) === 0) || given.some(same)) return;
+  const place = check.at(...path, 'latest_version');
+  const shown = (one: unknown): string => (typeof one === 'string' ? `"${one}"` : String(one));
+  const message = `"latest_version" is ${shown(latest)}, which is none of the versions: ${given.map(shown).join(', ')}.`;
+  check.report(error('project/invalid-value', message, { place, hint: 'Write it as under `versions`.' }), path);
+};
+
 /** dbt moves these from an entry into its config. */
 const nodeRule = all(textKeys, bothTests, onceIn('config', ['meta', 'docs', 'group', 'contract', 'access']));
 
@@ -112,7 +127,12 @@ const includeOrExclude: Shape = (value, path, check) => {
   check.report(error('project/invalid-value', message, { place, hint: 'Take one of them away.' }), path);
 };
 
-function node(what: string, more: Readonly<Record<string, Shape>> = {}, required: readonly string[] = []): Shape {
+function node(
+  what: string,
+  more: Readonly<Record<string, Shape>> = {},
+  required: readonly string[] = [],
+  rule: Shape = any,
+): Shape {
   const keys = { ...nodeKeys, ...more };
   return record({
     what,
@@ -120,7 +140,7 @@ function node(what: string, more: Readonly<Record<string, Shape>> = {}, required
     required: ['name', ...required],
     unknown: 'warning',
     misplaced: underConfig,
-    rule: nodeRule,
+    rule: all(nodeRule, rule),
   });
 }
 
@@ -137,22 +157,27 @@ const timeSpine = record({
   unknown: 'error',
 });
 
-const model = node('a model', {
-  latest_version: nullable(versionId),
-  versions: listOf(version),
-  deprecation_date: nullable(text),
-  time_spine: nullable(timeSpine),
-  freshness: any,
-  semantic_model: any,
-  metrics: any,
-  derived_semantics: any,
-  primary_entity: any,
-  agg_time_dimension: any,
-});
+const model = node(
+  'a model',
+  {
+    latest_version: nullable(versionId),
+    versions: listOf(version),
+    deprecation_date: nullable(text),
+    time_spine: nullable(timeSpine),
+    freshness: any,
+    semantic_model: any,
+    metrics: any,
+    derived_semantics: any,
+    primary_entity: any,
+    agg_time_dimension: any,
+  },
+  [],
+  latestIsThere,
+);
 
 const macroArgument = record({
   what: 'a macro argument',
-  keys: { name: text, type: nullable(text), description: text },
+  keys: { name: text, type: nullable(text), description: unrenderedText },
   required: ['name'],
   unknown: 'error',
 });
@@ -215,7 +240,7 @@ const group = record({
   keys: {
     name: text,
     owner: ownerRule,
-    description: nullable(text),
+    description: nullable(unrenderedText),
     config: metaConfig,
   },
   required: ['name', 'owner'],
@@ -241,7 +266,7 @@ const unitTest = record({
   keys: {
     name: text,
     model: text,
-    description: text,
+    description: unrenderedText,
     given: listOf(
       record({ what: 'a given input', keys: { input: text, ...fixtureKeys }, required: ['input'], unknown: 'error' }),
     ),
@@ -264,6 +289,13 @@ const unitTest = record({
   misplaced: { tags: 'under "config"', enabled: 'under "config"', meta: 'under "config"' },
 });
 
+const refOrSource = expected(
+  "a call of ref or source: `ref('orders')`",
+  (value) => typeof value === 'string' && /^\s*(ref|source)\s*\(/.test(value),
+);
+/** dbt reads it as it is written. */
+const relation: Shape = (value, path, check) => refOrSource(value, path, { ...check, jinja: false });
+
 /** A key of a property file that lists entries. */
 export type EntryKind =
   | ('models' | 'seeds' | 'snapshots' | 'analyses' | 'sources' | 'macros' | 'exposures')
@@ -272,7 +304,7 @@ export type EntryKind =
 const entries: Readonly<Record<EntryKind, Shape>> = {
   models: model,
   seeds: node('a seed'),
-  snapshots: node('a snapshot', { relation: nullable(text) }),
+  snapshots: node('a snapshot', { relation }),
   analyses: node('an analysis'),
   sources: source,
   macros: macro,

@@ -2,6 +2,7 @@ import { error } from '../diagnostics.ts';
 import { isMapping } from './read-yaml.ts';
 import {
   any,
+  anyCase,
   bool,
   expected,
   hasJinja,
@@ -11,12 +12,29 @@ import {
   nullable,
   oneOf,
   open,
+  orEmpty,
   record,
   type Shape,
   text,
   textKeys,
   texts,
+  unrenderedText,
 } from './shape.ts';
+
+/** dbt's standard grains, finest first. */
+export const granularities = [
+  'nanosecond',
+  'microsecond',
+  'millisecond',
+  'second',
+  'minute',
+  'hour',
+  'day',
+  'week',
+  'month',
+  'quarter',
+  'year',
+] as const;
 
 /** `quoting:` of a source, a table or a project. */
 export const quoting: Shape = record({
@@ -65,7 +83,10 @@ const genericTest: Shape = (value, path, check) => {
     return;
   }
   const args = value[name];
-  if (isMapping(args) || hasJinja(args)) return;
+  if (isMapping(args) || hasJinja(args)) {
+    textKeys(args, [...path, name], check);
+    return;
+  }
   const place = check.at(...path, name);
   const shown =
     args === null ? `write "- ${name}" where it has no arguments` : 'each needs its name, as in `values: [a, b]`';
@@ -75,8 +96,9 @@ const genericTest: Shape = (value, path, check) => {
   );
 };
 
-/** `data_tests:` (or the older `tests:`) of a node or a column. */
-export const testList: Shape = listOf(genericTest);
+const tests = listOf(genericTest);
+/** `data_tests:` (or the older `tests:`) of a node or a column, which dbt does not render before it reads them. */
+export const testList: Shape = (value, path, check) => tests(value, path, { ...check, jinja: false });
 
 /** `docs:` of a node, a column or a macro. */
 export const docs: Shape = record({
@@ -114,19 +136,36 @@ export const metaConfig: Shape = record({
 });
 
 /** What most entries have. */
-export const described: Readonly<Record<string, Shape>> = { name: text, description: text, config, meta: open };
+export const described: Readonly<Record<string, Shape>> = {
+  name: text,
+  description: unrenderedText,
+  config,
+  meta: open,
+};
 /** The tests of what has some. */
 export const tested: Readonly<Record<string, Shape>> = { tests: testList, data_tests: testList };
 
+/** dbt puts tags into a set, which holds no lists and mappings. */
+const columnTags: Shape = (value, path, check) => {
+  if (!Array.isArray(value)) return;
+  for (const [at, tag] of value.entries()) singleValue(tag, [...path, at], check);
+};
+const singleValue = expected('a text', (value) => !Array.isArray(value) && !isMapping(value));
+const columnConfig: Shape = (value, path, check) => {
+  config(value, path, check);
+  if (isMapping(value)) columnTags(value.tags, [...path, 'tags'], check);
+};
+
 const columnKeys: Readonly<Record<string, Shape>> = {
   ...described,
+  config: columnConfig,
   ...tested,
   data_type: nullable(text),
   constraints,
   docs,
   quote: nullable(bool),
   tags: texts,
-  granularity: nullable(text),
+  granularity: orEmpty(anyCase(...granularities)),
   policy_tags: any,
   dimension: any,
   entity: any,

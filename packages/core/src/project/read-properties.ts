@@ -1,6 +1,7 @@
-import type { Diagnostic } from '../diagnostics.ts';
+import { type Diagnostic, error } from '../diagnostics.ts';
+import { pathToHuge } from './huge-number.ts';
 import { checkConfig } from './known-configs.ts';
-import type { Located } from './located.ts';
+import { isTimeAt, type Located } from './located.ts';
 import type { PropertyFile, SourceFile } from './project.ts';
 import { checkProperties } from './properties-schema.ts';
 import { isMapping, readYamlMapping } from './read-yaml.ts';
@@ -18,19 +19,28 @@ export function readProperties(
   for (const finding of diagnostics) report(finding);
   if (root === null) return null;
   const broken = new Set<string>();
+  const huge = pathToHuge(root.value);
+  if (huge !== undefined) {
+    broken.add(`${huge[0]}/${huge[1]}`);
+    report(tooBig(root, huge));
+  }
   checkProperties(root.value, {
     at: (...path) => root.at(...path),
+    isTime: (path) => isTimeAt(root, path),
     report: (finding, [key, index]) => {
       if (finding.severity === 'error') broken.add(`${key}/${index}`);
-      report(finding);
+      report(key === 'data_tests' && finding.severity === 'error' ? unread(finding) : finding);
     },
   });
   const entries = (key: string): Located[] => {
     const list = root.get(key);
     if (list === undefined || !Array.isArray(list.value)) return [];
-    return [...list.entries()]
-      .filter(([index, entry]) => !broken.has(`${key}/${index}`) && isMapping(entry.value))
-      .map(([, entry]) => entry);
+    const isGood = ([index, { value }]: readonly [string | number, Located]): boolean =>
+      !broken.has(`${key}/${index}`) && isMapping(value);
+    const all = [...list.entries()];
+    const firstBad = all.findIndex((one) => !isGood(one));
+    const read = key === 'data_tests' && firstBad >= 0 ? all.slice(0, firstBad) : all.filter(isGood);
+    return read.map(([, entry]) => entry);
   };
   for (const entry of ['models', 'seeds', 'snapshots'].flatMap(entries)) {
     const config = entry.get('config');
@@ -53,4 +63,19 @@ export function readProperties(
     groups: entries('groups'),
     unitTests: entries('unit_tests'),
   };
+}
+
+/** dbt warns of what is wrong under `data_tests:`, and reads the section up to there. */
+function unread(finding: Diagnostic): Diagnostic {
+  const message = `${finding.message} It and what follows under "data_tests" is not read, as in dbt.`;
+  return { ...finding, severity: 'warning', message };
+}
+
+/** dbt keeps whole property files in a form whose numbers have 64 bits. */
+function tooBig(root: Located, path: readonly (string | number)[]): Diagnostic {
+  const hint = 'Put quotes around it: then it is a text.';
+  return error('project/invalid-value', 'This number is beyond 64 bits, which dbt cannot keep.', {
+    place: (root.get(...path) ?? root).place,
+    hint,
+  });
 }

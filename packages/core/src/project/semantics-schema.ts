@@ -1,53 +1,34 @@
-import { metaConfig } from './property-parts.ts';
+import { isInt } from '../jinja/values/number.ts';
+import { granularities, metaConfig } from './property-parts.ts';
 import {
   any,
+  anyCase,
   bool,
   expected,
   integer,
   listOf,
   nullable,
-  oneOf,
   open,
   record,
   type Shape,
   text,
   textOrTexts,
   texts,
+  unrenderedText,
 } from './shape.ts';
-
-/** dbt's standard grains, finest first. */
-export const granularities = [
-  'nanosecond',
-  'microsecond',
-  'millisecond',
-  'second',
-  'minute',
-  'hour',
-  'day',
-  'week',
-  'month',
-  'quarter',
-  'year',
-] as const;
-
-/** dbt's enumerations of semantics take their words in any case. */
-function anyCase(...words: readonly string[]): Shape {
-  const plain = oneOf(...words);
-  return (value, path, check) => {
-    if (typeof value !== 'string' || !words.includes(value.toLowerCase())) plain(value, path, check);
-  };
-}
 
 const granularity = anyCase(...granularities);
 const aggregation = anyCase(
   ...['sum', 'min', 'max', 'count_distinct', 'sum_boolean', 'average', 'percentile', 'median', 'count'],
 );
-const expression = nullable(
-  expected('a text, a number, or true or false', (value) => ['string', 'boolean', 'number'].includes(typeof value)),
+const isExpression = (value: unknown): boolean => typeof value === 'string' || typeof value === 'boolean';
+const expression = nullable(expected('a text, or true or false', isExpression));
+const measured = nullable(
+  expected('a text, a whole number, or true or false', (value) => isExpression(value) || isInt(value)),
 );
 const where = nullable(textOrTexts);
 const config: Shape = open;
-const element = { name: text, description: nullable(text), label: nullable(text), config };
+const element = { name: text, description: nullable(unrenderedText), label: nullable(text), config };
 const part = { ...element, config: metaConfig };
 
 const entity = record({
@@ -93,7 +74,7 @@ const measure = record({
   keys: {
     ...part,
     agg: aggregation,
-    expr: expression,
+    expr: measured,
     agg_params: nullable(aggregationParameters),
     agg_time_dimension: nullable(text),
     create_metric: bool,
@@ -182,7 +163,7 @@ export const metric: Shape = record({
   keys: {
     ...element,
     name: metricName,
-    description: text,
+    description: unrenderedText,
     label: text,
     type: anyCase('simple', 'ratio', 'cumulative', 'derived', 'conversion'),
     type_params: record({
@@ -217,6 +198,13 @@ function metricName(...[value, path, check]: Parameters<Shape>): void {
   )(value, path, check);
 }
 
+const exportConfig = record({
+  what: 'the config of an export',
+  keys: { schema: nullable(text), alias: nullable(text), database: nullable(text) },
+  unknown: 'warning',
+  private: /^/,
+});
+
 /** An entry of `saved_queries:`. */
 export const savedQuery: Shape = record({
   what: 'a saved query',
@@ -227,7 +215,9 @@ export const savedQuery: Shape = record({
       keys: { metrics: texts, group_by: texts, where, order_by: texts, limit: nullable(integer) },
       unknown: 'error',
     }),
-    exports: listOf(record({ what: 'an export', keys: { name: text, config }, required: ['name'], unknown: 'error' })),
+    exports: listOf(
+      record({ what: 'an export', keys: { name: text, config: exportConfig }, required: ['name'], unknown: 'error' }),
+    ),
     tags: textOrTexts,
   },
   required: ['name', 'query_params'],

@@ -12,6 +12,8 @@ export interface Check {
   report(finding: Diagnostic, path: Path): void;
   /** Whether a text with Jinja in it may stand for anything: it is rendered later. */
   readonly jinja: boolean;
+  /** Whether YAML reads a date or a time here, where the file knows. */
+  readonly isTime?: (path: Path) => boolean;
 }
 
 /** Checks a value at a path and reports what is wrong with it. Checks never change data. */
@@ -37,6 +39,14 @@ export interface RecordShape {
 export const any: Shape = () => {};
 /** A text. */
 export const text: Shape = expected('a text', (value) => typeof value === 'string');
+/** A text that dbt takes as YAML reads it, without rendering it before: there a date is no text. */
+export const unrenderedText: Shape = (value, path, check) => {
+  text(value, path, check);
+  if (typeof value !== 'string' || check.isTime?.(path) !== true) return;
+  const hint = `Put quotes around it: '${value}'.`;
+  const message = `${subject(path)} must be a text, not a date.`;
+  check.report(error('project/invalid-value', message, { place: check.at(...path), hint }), path);
+};
 /** True or false. */
 export const bool: Shape = expected('true or false', (value) => typeof value === 'boolean');
 /** A whole number. */
@@ -96,6 +106,14 @@ export function oneOf(...words: readonly string[]): Shape {
       error('project/invalid-value', message, withHint(check.at(...path), didYouMeanHint(String(value), words))),
       path,
     );
+  };
+}
+
+/** One of a few texts in any case: so dbt takes the enumerations of its semantic layer. */
+export function anyCase(...words: readonly string[]): Shape {
+  const plain = oneOf(...words);
+  return (value, path, check) => {
+    if (typeof value !== 'string' || !words.includes(value.toLowerCase())) plain(value, path, check);
   };
 }
 

@@ -1,6 +1,19 @@
 import { bothTests, column, constraints, described, docs, freshness, quoting, tested } from './property-parts.ts';
 import { isMapping } from './read-yaml.ts';
-import { all, any, listOf, nullable, oneOf, open, record, type Shape, text, textKeys, texts } from './shape.ts';
+import {
+  all,
+  any,
+  listOf,
+  nullable,
+  oneOf,
+  open,
+  record,
+  type Shape,
+  text,
+  textKeys,
+  texts,
+  unrenderedText,
+} from './shape.ts';
 
 const partition = record({
   what: 'a partition',
@@ -48,7 +61,7 @@ const sourceTable = record({
     data_type: nullable(text),
     constraints,
     loaded_at_field: nullable(text),
-    loaded_at_query: nullable(text),
+    loaded_at_query: nullable(unrenderedText),
     identifier: nullable(text),
     quoting,
     freshness: nullable(freshness),
@@ -79,7 +92,7 @@ export const source: Shape = record({
     quoting,
     freshness: nullable(freshness),
     loaded_at_field: nullable(text),
-    loaded_at_query: nullable(text),
+    loaded_at_query: nullable(unrenderedText),
     tables: listOf(sourceTable),
     tags: texts,
     overrides: text,

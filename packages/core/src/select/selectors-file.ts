@@ -1,4 +1,5 @@
 import { type Diagnostic, error } from '../diagnostics.ts';
+import { keyThatIsNoText } from '../project/build-yaml.ts';
 import type { Located } from '../project/located.ts';
 import { any, bool, record, text } from '../project/shape.ts';
 import { makeCriterion, parseCriterion } from './parse-selection.ts';
@@ -57,6 +58,8 @@ function readDefinition(definition: Located, reader: Reader): Selection {
   const { value } = definition;
   if (typeof value === 'string') return checked(parseCriterion(value), definition, reader);
   if (!isMapping(value)) return report('A selector definition is a text or a mapping.', definition, reader);
+  const key = keyThatIsNoText(value);
+  if (key !== undefined) return report(`The key ${key} of a selector definition must be a text.`, definition, reader);
   for (const kind of ['union', 'intersection'] as const) {
     const parts = definition.get(kind);
     if (parts !== undefined) return readGroup(kind, parts, reader);

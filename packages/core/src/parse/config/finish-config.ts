@@ -47,7 +47,7 @@ function settleStoreFailures(config: Config): void {
   if (kind === null || kind === undefined) {
     const stored = config.store_failures;
     config.store_failures_as = stored === true ? 'table' : stored === false ? 'ephemeral' : null;
-  } else {
+  } else if (typeof (config.store_failures ?? true) === 'boolean') {
     config.store_failures = kind !== 'ephemeral';
   }
 }

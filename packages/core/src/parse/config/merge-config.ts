@@ -61,7 +61,9 @@ function mergeValue(key: string, base: unknown, value: unknown): unknown {
     case 'append':
       return [...asList(base), ...asList(value)];
     case 'update':
-      return isMapping(base) && isMapping(value) ? { ...base, ...value } : value;
+      // What is no mapping stays, to be found wrong: dbt refuses it at whatever level it stands.
+      if (!isMapping(base)) return base;
+      return isMapping(value) ? { ...base, ...value } : value;
     case 'grants':
       return isMapping(base) && isMapping(value) ? mergeGrants(base, value) : value;
     case undefined:

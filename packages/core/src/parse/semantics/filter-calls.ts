@@ -44,14 +44,15 @@ export function filterCalls(
     hostFunction(kind, ['name', ...more.map((one) => optional(one))], (name, second) =>
       note(kind, toStr(name), more[0] === 'time_granularity_name' ? second : undefined),
     );
-  const context = {
+  const functions: Readonly<Record<string, unknown>> = {
     Dimension: call('Dimension', 'entity_path'),
     TimeDimension: call('TimeDimension', 'time_granularity_name', 'entity_path', 'descending', 'date_part_name'),
     Entity: call('Entity', 'entity_path'),
     Metric: call('Metric', 'group_by', 'descending'),
   };
   try {
-    environment.template(template, 'filter').render(context);
+    const onUndefined = (words: string): unknown => faults.push(`${words}.`);
+    environment.template(template, 'filter').renderMapped({ get: (name) => functions[name] }, { onUndefined });
   } catch (failure) {
     return { calls, fault: failure instanceof Error ? failure.message : String(failure) };
   }

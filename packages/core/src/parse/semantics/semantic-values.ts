@@ -2,7 +2,7 @@ import { isMapping } from '../../context/plain.ts';
 import { type Diagnostic, error, type Place } from '../../diagnostics.ts';
 import type { InputMeasure, InputMetric, TimeWindow, WhereFilters } from '../../manifest/semantic-nodes.ts';
 import type { Located } from '../../project/located.ts';
-import { granularities } from '../../project/semantics-schema.ts';
+import { granularities } from '../../project/property-parts.ts';
 import { listOf, recordOf, textOf } from '../read-values.ts';
 
 /** A text as it is; null for none and anything else. */

@@ -2,7 +2,7 @@ import { type Diagnostic, error, warning } from '../../diagnostics.ts';
 import type { ModelNode } from '../../manifest/nodes.ts';
 import type { SemanticModelNode, SemanticNode } from '../../manifest/semantic-nodes.ts';
 import { someStayWarnings } from '../../project/behavior-flags.ts';
-import { granularities } from '../../project/semantics-schema.ts';
+import { granularities } from '../../project/property-parts.ts';
 import type { ParseState } from '../parse-state.ts';
 import { metricFaults, unusedInputs } from './validate-metrics.ts';
 import { badName, modelFaults } from './validate-models.ts';
