@@ -46,3 +46,36 @@ test.each<[string, Tests, readonly string[]]>([
 test('constraints come before tests', () => {
   expect(keyOf([['unique', id]], { constraints: [{ type: 'primary_key', columns: ['b', 'a'] }] })).toEqual(['a', 'b']);
 });
+
+test.each<[string, readonly (readonly [name: string, column: string, enabled: boolean])[], readonly string[]]>([
+  ['alone count', [['unique', 'id', false]], ['id']],
+  [
+    'do not where another is tested',
+    [
+      ['unique', 'id', false],
+      ['unique', 'mail', true],
+    ],
+    ['mail'],
+  ],
+  [
+    'count where the column is not null',
+    [
+      ['unique', 'id', false],
+      ['not_null', 'id', false],
+      ['unique', 'mail', true],
+    ],
+    ['id'],
+  ],
+])('tests that are switched off %s', (_, tests, expected) => {
+  const ids = tests.map((_, i) => `test.shop.t${i}`);
+  const manifest = manifestOf({ 'model.shop.a': {}, ...Object.fromEntries(ids.map((each) => [each, {}])) });
+  for (const [i, [name, column_name, enabled]] of tests.entries()) {
+    const node = manifest.nodes[`test.shop.t${i}`] as TestNode;
+    Object.assign(node, { test_metadata: { name, kwargs: { column_name }, namespace: null } });
+    Object.assign(node, { attached_node: 'model.shop.a', config: { ...node.config, enabled } });
+    if (enabled) continue;
+    delete manifest.nodes[node.unique_id];
+    manifest.disabled[node.unique_id] = [node];
+  }
+  expect(primaryKeys(manifest).get('model.shop.a')).toEqual(expected);
+});

@@ -1,9 +1,12 @@
 import type { Manifest, ModelNode, TestNode } from './nodes.ts';
 
-/** Each model's primary key as dbt infers it: its constraint, else the columns tested `unique` and `not_null`, else those tested `unique`; sorted. */
+/**
+ * Each model's primary key as dbt infers it: its constraint, else the columns tested `unique` and `not_null`, switched off or not, else those tested
+ * `unique`, else those whose test for it is switched off; sorted.
+ */
 export function primaryKeys(manifest: Manifest): ReadonlyMap<string, readonly string[]> {
   const tests = new Map<string, TestNode[]>();
-  for (const node of Object.values(manifest.nodes)) {
+  for (const node of [...Object.values(manifest.nodes), ...Object.values(manifest.disabled).flat()]) {
     if (node.resource_type !== 'test' || typeof node.attached_node !== 'string') continue;
     const known = tests.get(node.attached_node);
     if (known === undefined) tests.set(node.attached_node, [node]);
@@ -31,15 +34,16 @@ function constrained({ columns, constraints }: ModelNode): readonly string[] | u
 }
 
 function tested(tests: readonly TestNode[]): readonly string[] {
-  const [unique, notNull] = [new Set<string>(), new Set<string>()];
-  for (const { test_metadata: metadata } of tests) {
+  const [unique, disabledUnique, notNull] = [new Set<string>(), new Set<string>(), new Set<string>()];
+  for (const { config, test_metadata: metadata } of tests) {
     const { column_name: column, combination_of_columns: combination } = metadata?.kwargs ?? {};
     const columns = typeof column === 'string' ? [column] : Array.isArray(combination) ? combination : [];
-    const kind = metadata?.name === 'not_null' ? notNull : isUnique(metadata?.name) ? unique : undefined;
+    const ofUnique = config.enabled === false ? disabledUnique : unique;
+    const kind = metadata?.name === 'not_null' ? notNull : isUnique(metadata?.name) ? ofUnique : undefined;
     for (const each of columns) if (typeof each === 'string') kind?.add(each);
   }
-  const both = [...unique].filter((column) => notNull.has(column));
-  return both.length > 0 ? both : [...unique];
+  const both = [...notNull].filter((column) => unique.has(column) || disabledUnique.has(column));
+  return [both, [...unique]].find((columns) => columns.length > 0) ?? [...disabledUnique];
 }
 
 function isUnique(name: string | undefined): boolean {
