@@ -40,6 +40,17 @@ test('several config() calls of one template are put together', () => {
   });
 });
 
+test('grants of several config() calls are added to where their keys begin with +', () => {
+  const calls = [
+    { alias: 'n', grants: { '+select': 'a', select: 'b' } },
+    { grants: { '+select': ['c'], select: 'd', update: 'e' } },
+  ];
+  expect(calls.reduce<Record<string, unknown>>(mergeConfigCalls, {})).toEqual({
+    alias: 'n',
+    grants: { '+select': ['a', 'c'], select: ['d'], update: ['e'] },
+  });
+});
+
 test('a tree gives its levels from the outside in; + marks a mapping as config', () => {
   const tree = {
     '+meta': { a: 1 },

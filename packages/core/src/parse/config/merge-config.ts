@@ -48,11 +48,21 @@ export function mergeConfigCalls(calls: Config, call: Config): Config {
   const merged: Config = { ...calls };
   for (const [key, value] of Object.entries(call)) {
     const behaviour = behaviours[key];
-    if (behaviour === 'append') merged[key] = [...(key in merged ? asList(merged[key]) : []), ...asList(value)];
+    if (behaviour === 'grants' && isMapping(value)) merged[key] = mergeGrantCalls(merged[key], value);
+    else if (behaviour === 'append') merged[key] = [...(key in merged ? asList(merged[key]) : []), ...asList(value)];
     else if (behaviour !== undefined && isMapping(merged[key]) && isMapping(value))
       merged[key] = { ...merged[key], ...value };
     else merged[key] = value;
   }
+  return merged;
+}
+
+/** Grants of a further call: they replace those of a key before, or are added to them where the key begins with `+`, which stays. */
+function mergeGrantCalls(before: unknown, call: object): Config {
+  const merged: Config = {};
+  for (const [key, value] of isMapping(before) ? Object.entries(before) : []) merged[key] = asList(value);
+  for (const [key, value] of Object.entries(call))
+    merged[key] = [...(key.startsWith('+') ? asList(merged[key] ?? []) : []), ...asList(value)];
   return merged;
 }
 
