@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { parseIsoDateTime } from '../jinja/modules/datetime/iso-format.ts';
 import type { Project } from '../project/project.ts';
 import { artifactMetadata, type Invocation } from './invocation.ts';
 import { type Configured, isLeaf } from './leaf-nodes.ts';
@@ -82,10 +83,9 @@ function nodeRecord(node: ManifestNode): object {
     return { ...record, depends_on: { macros: node.depends_on.macros } };
   }
   const { begin, incremental_strategy: strategy } = node.config;
-  // dbt reads the day as its first moment here.
-  if (strategy === 'microbatch' && typeof begin === 'string' && /^\d{4}-\d\d-\d\d$/.test(begin))
-    return { ...node, config: { ...node.config, begin: `${begin}T00:00:00` } };
-  return node;
+  // dbt reads a moment here, and writes it as Python does.
+  if (strategy !== 'microbatch' || typeof begin !== 'string') return node;
+  return { ...node, config: { ...node.config, begin: isoMoment(begin) } };
 }
 
 /** dbt's record of a unit test: `schema` is the model's. */
@@ -125,4 +125,13 @@ function groupMap(manifest: Manifest): Record<string, string[]> {
     if (node.group !== null && node.group !== undefined) groups[node.group]?.push(node.unique_id);
   }
   return groups;
+}
+
+/** A moment as Python's `isoformat()` writes it; a text that is none as it is. */
+function isoMoment(text: string): string {
+  try {
+    return parseIsoDateTime(text).isoText('T', 'auto');
+  } catch {
+    return text;
+  }
 }

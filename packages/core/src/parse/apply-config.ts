@@ -33,7 +33,7 @@ export function applyConfig(
   }
   node.config = config;
   node.unrendered_config = unrendered;
-  addTags(node, config.tags, tagsOf(patch.tags));
+  addTags(node, config.tags, patch.tags === undefined ? config.tags : tagsBeside(state, node, calls));
   if (isMapping(config.meta) && Object.keys(config.meta).length > 0) node.meta = config.meta;
   if (config.group) node.group = config.group;
   copyDocs(node);
@@ -54,9 +54,15 @@ function onlyKnown(value: object, known: readonly string[]): object {
 }
 
 /** The property file's tags come last, as in dbt, which reads it after the templates. */
-function addTags(node: ManifestNode, tags: readonly string[], patched: readonly string[]): void {
-  const own = tags.filter((tag) => !patched.includes(tag));
-  for (const tag of [...own, ...patched]) if (!node.tags.includes(tag)) node.tags.push(tag);
+function addTags(node: ManifestNode, tags: readonly string[], beside: readonly string[]): void {
+  for (const tag of [...beside, ...tags]) if (!node.tags.includes(tag)) node.tags.push(tag);
+}
+
+/** The tags that a node has without its property file. */
+function tagsBeside(state: ParseState, node: ManifestNode, calls: Config): string[] {
+  const { fqn, package_name: packageName, resource_type: type } = node;
+  const [own = [], , root = []] = state.configs.levels({ type, fqn, packageName });
+  return [...own, calls, ...root].flatMap((level) => tagsOf(level.tags));
 }
 
 function copyDocs(node: ManifestNode): void {

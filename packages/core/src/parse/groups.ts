@@ -32,7 +32,7 @@ export function parseGroups(state: ParseState, { file, groups }: PropertyFile): 
   }
 }
 
-/** dbt gives a group what its tree of models says along the property file's folders, as if it were one of them; only `meta` is put together. */
+/** dbt gives a group what its tree of models says along the property file's folders, as if it were one of them, hooks aside; only `meta` is put together. */
 function groupConfig(
   state: ParseState,
   file: PropertyFile['file'],
@@ -43,8 +43,10 @@ function groupConfig(
   const fqn = [packageName, ...relativePath.split('/').slice(0, -1), name];
   const [above = [], , below = []] = state.configs.levels({ type: 'model', fqn, packageName });
   const config = { meta: {} };
-  for (const level of [...above, own, ...below])
-    Object.assign(config, hookKeys(level), { meta: { ...config.meta, ...recordOf(level.meta) } });
+  for (const level of [...above, own, ...below]) {
+    const { 'post-hook': _post, 'pre-hook': _pre, ...rest } = hookKeys(level);
+    Object.assign(config, rest, { meta: { ...config.meta, ...recordOf(level.meta) } });
+  }
   return config;
 }
 
