@@ -30,6 +30,13 @@ export async function noteGeneration(connection: Connection, node: ManifestNode,
   await connection.query(`CREATE OR REPLACE VIEW ${noteOf(node)} AS SELECT ${quoteText(generation)} AS generation`);
 }
 
+/** Whether a statement is one of `noteGeneration`. */
+export function isNote(sql: string): boolean {
+  return (
+    /^CREATE OR REPLACE VIEW .* AS SELECT '[^']*' AS generation$/.test(sql) && sql.includes(quoteName(notesSchema))
+  );
+}
+
 /** Makes a table that will hold a generation, and notes which. */
 export async function withNote<T>(
   { connection, node, session }: Pick<MaterializeContext, 'connection' | 'node' | 'session'>,

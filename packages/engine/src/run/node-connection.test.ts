@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Connection } from '../session/session.ts';
-import { nodeConnection } from './node-connection.ts';
+import { nodeConnection, recorded } from './node-connection.ts';
 import type { RunContext } from './run-context.ts';
 
 test('after the first failure nothing more begins on a connection, within a retried piece of work neither', async () => {
@@ -32,4 +32,17 @@ test('after the first failure nothing more begins on a connection, within a retr
   release();
   await connection.query('ROLLBACK');
   expect(ran).toEqual(['DESCRIBE', 'ROLLBACK']);
+});
+
+test('what a node ran is kept, without the notes of what its table holds', async () => {
+  const statements: string[] = [];
+  const query = async () => ({ columns: [], rows: [] });
+  const connection = recorded({ query } as unknown as Connection, statements);
+  await connection.query('CREATE TABLE shop.a AS SELECT 1');
+  await connection.query(`CREATE OR REPLACE VIEW "dev"."_eider"."main.a" AS SELECT '20260101T000000-1' AS generation`);
+  await connection.query("CREATE OR REPLACE VIEW shop.b AS SELECT 'x' AS generation");
+  expect(statements).toEqual([
+    'CREATE TABLE shop.a AS SELECT 1',
+    "CREATE OR REPLACE VIEW shop.b AS SELECT 'x' AS generation",
+  ]);
 });

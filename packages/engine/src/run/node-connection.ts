@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ManifestNode } from '@eider/core';
+import { isNote } from '../materialize/working-table.ts';
 import { retryPolicy, withRetries } from '../session/retry.ts';
 import { type Connection, SqlError } from '../session/session.ts';
 import { makesSecret } from '../session/sql-failure.ts';
@@ -54,14 +55,15 @@ export function wasInterrupted(cause: unknown): boolean {
   return sql instanceof SqlError && /^interrupt$/i.test(sql.kind);
 }
 
-/** A connection that keeps the statements that changed something, for `target/run`. */
+/** A connection that keeps the statements that changed something, notes aside, for `target/run`. */
 export function recorded(connection: Connection, statements: string[]): Connection {
   return {
     ...connection,
     query: (sql) => {
       if (
         /^\s*(COPY|CREATE|ALTER|DELETE|INSERT|MERGE|create|select|delete|insert|merge)\b/.test(sql) &&
-        !makesSecret(sql)
+        !makesSecret(sql) &&
+        !isNote(sql)
       )
         statements.push(sql);
       return connection.query(sql);
