@@ -56,6 +56,7 @@ export async function loadSeed(
     shown: node.original_file_path,
     delimiter: typeof node.config.delimiter === 'string' ? node.config.delimiter : ',',
     quotesNames: node.config.quote_columns === true,
+    writesNamesBare: node.config.quote_columns === false,
   };
   const given = (node.config.column_types ?? {}) as Readonly<Record<string, string>>;
   return load(connection, name, old, await seedColumns(file, given), file);
@@ -67,6 +68,8 @@ interface SeedFile {
   readonly delimiter: string;
   /** `quote_columns`: names may hold anything. */
   readonly quotesNames: boolean;
+  /** `quote_columns: false`: names stand in dbt's SQL without quotes, where blanks around them are lost. */
+  readonly writesNamesBare: boolean;
 }
 
 interface SeedColumn {
@@ -104,7 +107,7 @@ async function seedColumns(file: SeedFile, given: Readonly<Record<string, string
     });
   }
   return seedNames(header.fields).map((name, i) => ({
-    name,
+    name: file.writesNamesBare ? name.trim() : name,
     type: given[name] ?? seedType(records.map((record) => record.fields[i] ?? '')),
   }));
 }
