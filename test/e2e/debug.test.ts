@@ -199,3 +199,18 @@ test('--connection looks at DuckDB alone, --config-dir only says where profiles.
     `To view your profiles.yml file, run:\n\n${process.platform === 'darwin' ? 'open' : 'xdg-open'} ${folder}`,
   );
 });
+
+test('--connection tells of what keeps the connection from being tried', async () => {
+  write({ 'dbt_project.yml': project, 'profiles.yml': profile('path: shop.duckdb') });
+  for (const [mistake, code] of [
+    [['--target', 'nope'], 1],
+    [['--profiles-dir', 'nope'], 1],
+    [['--profile', 'nope'], 1],
+    [['--project-dir', 'nope'], 2],
+  ] as const) {
+    const { exitCode, stdout } = await debug('--connection', ...mistake);
+    expect([mistake, exitCode]).toEqual([mistake, code]);
+    expect(existsSync(join(folder, 'nope'))).toBe(false);
+    expect(stdout).toMatch(/ failed:.*error\[p\w+\/[\w-]+\].*nope/s);
+  }
+});

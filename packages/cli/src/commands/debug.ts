@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Diagnostic, type Target, withExcerpt } from '@eider/core';
 import { isSuccess } from '../debug/check.ts';
@@ -14,7 +15,7 @@ import { eiderVersion } from '../version.ts';
 
 /**
  * `debug`: versions, files, profile, DuckDB as the profile sets it up, and the folders of the lake, each with what is wrong and what to do; most useful
- * where other commands give up. Exit code 1 where a check failed, 2 where a variable of the environment is missing. No log file: where it would be may be what is wrong.
+ * where other commands give up. Exit code 1 where a check failed, 2 where the folder of `--project-dir` or a variable of the environment is missing. No log file: where it would be may be what is wrong.
  */
 export const debug: CommandAction = async (invoked) => {
   const { commandLine, host } = invoked;
@@ -34,7 +35,8 @@ export const debug: CommandAction = async (invoked) => {
   if (isJson) reporter.result(debugJson(report));
   else for (const line of debugLines(report, shown)) reporter.line(line);
   if (isSuccess(report)) return 0;
-  // dbt gives up where the environment lacks a variable, whatever else there is to check.
+  // dbt gives up where the folder is not there, or the environment lacks a variable, whatever else there is to check.
+  if (!existsSync(options.projectDir)) return 2;
   return report.checks.some(({ findings }) => findings.some(({ code }) => code === 'env/missing')) ? 2 : 1;
 };
 

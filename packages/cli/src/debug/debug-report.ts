@@ -29,7 +29,7 @@ import { type CheckedPath, pathChecks } from './path-checks.ts';
 export interface DebugRequest {
   readonly options: ReadProjectOptions;
   readonly eiderVersion: string;
-  /** `--connection`: neither files nor paths. */
+  /** `--connection`: neither paths nor what files hold; dbt_project.yml or a profile that cannot be used are told all the same. */
   readonly connectionOnly: boolean;
   readonly now: () => Date;
   /** Told of the target before anything is tried with it: it holds secrets. */
@@ -52,7 +52,10 @@ export async function debugReport(request: DebugRequest): Promise<DebugReport> {
     'dbt compatibility': dbtVersion,
     ...configurationPlaces(inspection, folder),
   };
-  if (request.connectionOnly) return { about, checks: await connection(inspection, folder, null) };
+  if (request.connectionOnly) {
+    const inTheWay = configurationChecks(inspection, folder).filter(({ status }) => status === 'failed');
+    return { about, checks: [...inTheWay, ...(await connection(inspection, folder, null))] };
+  }
   const parsed = await parse(request, inspection);
   const checks = [
     ...configurationChecks(inspection, folder),

@@ -34,8 +34,9 @@ export async function makeSpillFolder(target: Target, folder: string): Promise<S
   const database = workingPath(target, folder);
   const isBeside = isAbsolute(database) && existsSync(dirname(database));
   const usual = isBeside ? `${database}.tmp` : join(folder, '.eider', 'tmp');
-  // A project that nobody may write to can still be compiled. Users do not share a folder: only its owner may write to it.
-  return make(usual).catch(() => make(join(tmpdir(), `eider-spill-${process.getuid?.() ?? 'here'}`)));
+  // A project that nobody may write to can still be compiled, and one that is not there is not made. Users do not share a folder: only its owner may write to it.
+  const elsewhere = join(tmpdir(), `eider-spill-${process.getuid?.() ?? 'here'}`);
+  return isBeside || existsSync(folder) ? make(usual).catch(() => make(elsewhere)) : make(elsewhere);
 }
 
 interface GivenFolder {
