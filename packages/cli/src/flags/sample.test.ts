@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { sample, sampleText, sampleWindow } from './sample.ts';
+import { retryFlags } from '../project/retry-flags.ts';
+import { sample, sampleRecord, sampleText, sampleWindow } from './sample.ts';
 
 const now = new Date('2024-03-31T12:30:00Z');
 
@@ -20,6 +21,13 @@ test('a time with both ends, as it can be written again', () => {
   expect(sampleWindow(given, now)).toEqual(window);
   expect(sample.read(sampleText(given), '--sample')).toEqual(window);
   expect(sampleText(sample.read('3 day', '--sample'))).toBe('3 days');
+});
+
+test('a retry reads the rows of then, whenever it runs', () => {
+  const written = sampleRecord(sample.read('1 day', '--sample'), now);
+  expect(written).toEqual({ start: '2024-03-30T12:30:00+00:00', end: '2024-03-31T12:30:00+00:00' });
+  const again = sample.read(retryFlags({ sample: written }, {}).sample, '--sample');
+  expect(again).toEqual({ start: new Date('2024-03-30T12:30:00Z'), end: now });
 });
 
 test.each(['3', '3 weeks', 'three days', '3 days ago', '{start: 2024-01-01}', '{'])('%j is no time', (text) => {

@@ -47,6 +47,13 @@ export function sampleText(given: Sample): string {
   return `{start: ${start}, end: ${end}}`;
 }
 
+/** As dbt writes it into `run_results.json`: the time that it stands for when it is `now`, so that `retry` reads the rows of then. */
+export function sampleRecord(given: Sample, now: Date): { readonly start: string; readonly end: string } {
+  const { end, start } = sampleWindow(given, now);
+  const text = (moment: Date): string => moment.toISOString().replace(/(?:\.000)?Z$/, '+00:00');
+  return { start: text(start), end: text(end) };
+}
+
 function readSpan(text: string, name: string): Sample {
   const [count = '', grain = '', ...more] = text.split(' ');
   const known = grains.find((one) => one === grain.toLowerCase().replace(/s+$/, ''));

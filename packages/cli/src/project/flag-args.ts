@@ -135,8 +135,8 @@ function given(flags: Flags): Record<string, unknown> {
     target: flags.target,
     profile: flags.profile,
     target_path: flags.targetPath,
-    state: flags.state,
-    defer_state: flags.deferState,
+    state: flags.state && plainPath(flags.state),
+    defer_state: flags.deferState && plainPath(flags.deferState),
     event_time_start: flags.eventTimeStart && momentText(flags.eventTimeStart),
     event_time_end: flags.eventTimeEnd && momentText(flags.eventTimeEnd),
     sample: flags.sample && sampleText(flags.sample),
@@ -161,6 +161,12 @@ function switched(key: string, { argv, env, project }: ArgSources): boolean | un
   const inEnvironment = env[`DBT_ENGINE_${key.toUpperCase()}`] ?? env[`DBT_${key.toUpperCase()}`];
   if (inEnvironment) return /^(1|t|true|y|yes|on)$/i.test(inEnvironment);
   return typeof project[key] === 'boolean' ? project[key] : undefined;
+}
+
+/** A path as Python writes it: `state` for `./state/`. */
+function plainPath(path: string): string {
+  const plain = path.replace(/\/(?:\.?(?:\/|$))+/g, '/').replace(/^\.\/(?=.)/, '');
+  return plain.replace(/(?<=.)\/$/, '');
 }
 
 /** As dbt writes a moment of its command line. */

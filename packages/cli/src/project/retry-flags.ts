@@ -44,7 +44,8 @@ export function retryFlags(args: Readonly<Record<string, unknown>>, written: Wri
   for (const [key, flag] of Object.entries(taken)) {
     const value = args[key];
     if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) continue;
-    before[flag] = key === 'vars' ? JSON.stringify(value) : value;
+    // Variables, and both ends of a sample.
+    before[flag] = typeof value === 'object' && !Array.isArray(value) ? JSON.stringify(value) : value;
   }
   if (written.vars === undefined && String(before.vars ?? '').includes(mask))
     throw new UsageError('A variable of the last run was a secret, which is written nowhere.', 'Give --vars again.');

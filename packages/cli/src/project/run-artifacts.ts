@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import type { ManifestNode, NodeTrace } from '@eider/core';
 import type { NodeResult, RunOutcome } from '@eider/engine';
+import { sampleRecord } from '../flags/sample.ts';
 import { yamlMapping } from '../flags/yaml-mapping.ts';
 import type { Invoked } from '../invoked.ts';
 import { createScrubber } from '../ui/scrubber.ts';
@@ -100,7 +101,7 @@ function operationArgs(
 
 /** The command's flags, and where it looked, as dbt writes them; what the environment holds as a secret is taken out of what was typed. */
 export function argsOf(
-  { flags, project, root }: OpenProject,
+  { flags, invocation, project, root }: OpenProject,
   { argv, command, host, name }: Invoked,
 ): Record<string, unknown> {
   const { scrub } = createScrubber(host.env);
@@ -118,6 +119,7 @@ export function argsOf(
   }
   return {
     ...written,
+    ...(flags.sample && { sample: sampleRecord(flags.sample, invocation().startedAt) }),
     project_dir: project.root,
     profiles_dir: dirname(project.profilesFile),
     log_path: resolve(project.root, root.logPath),
