@@ -28,6 +28,11 @@ export interface DbtNames {
   readonly adapter: readonly string[];
   readonly exceptions: readonly string[];
   readonly profile: readonly string[];
+  /** Of relations (`relation.`), of their class, and of columns. */
+  readonly members: readonly string[];
+  /** By kind of entry, those in an entry behind a dot: `models.columns`. */
+  readonly propertyKeys: Readonly<Record<string, string>>;
+  readonly projectKeys: readonly string[];
 }
 
 export const dbtNames: DbtNames = JSON.parse(

@@ -57,8 +57,9 @@ export async function definedIn(folder: string, names: readonly string[]): Promi
     join(project, 'profiles.yml'),
     'shop: {target: dev, outputs: {dev: {type: duckdb, path: shop.duckdb}}}\n',
   );
+  const head = "{% set relation = this %}{% set column = api.Column('a', 'integer') %}";
   const lines = names.map((name) => `{{ log('has ${name} ' ~ (${name} is defined), info=true) if execute }}`);
-  writeFileSync(join(project, 'models/names.sql'), `${lines.join('\n')}\nselect 1 as id`);
+  writeFileSync(join(project, 'models/names.sql'), `${head}${lines.join('\n')}\nselect 1 as id`);
   const argv = ['compile', '--no-introspect', '--profiles-dir', project];
   const { out } = await runInProcess(argv, { cwd: project, env: { HOME: project } });
   return new Set([...out.matchAll(/has (\S+) True/g)].map((match) => match[1] ?? ''));

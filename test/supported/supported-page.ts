@@ -8,15 +8,16 @@ import { configNotes, isKnownConfig } from '../../packages/core/src/project/know
 import { methodNames } from '../../packages/core/src/select/selection.ts';
 import { runInProcess } from '../support/in-process.ts';
 import { type DbtFlag, dbtNames, flagsOf } from './dbt-names.ts';
+import { entryKeys } from './entry-keys.ts';
 import { definedIn, foreignFlag, type Outcome, supported, tryFlag } from './outcomes.ts';
 import { tryProfileKey } from './profile-keys.ts';
 
 const introduction = `# What of dbt is supported
 
-Every command, flag, variable, behaviour flag, selection method, config, key of a profile and name of templates of dbt-core 1.11 with dbt-duckdb 1.11, and what becomes of it here.
+Every command, flag, variable, behaviour flag, selection method, config, key of a file and name of templates of dbt-core 1.11 with dbt-duckdb 1.11, and what becomes of it here.
 *Supported*: it does what it does in dbt. *No effect*: it is taken, and changes nothing, for the reason given. *Refused*: a message says so.
 
-This page is made by asking: each flag is tried with each command that has it in dbt, each key in a profile, each name is looked for in a template. The names come from dbt itself;
+This page is made by asking: each flag is tried with each command that has it in dbt, each key in a file, each name is looked for in a template. The names come from dbt itself;
 a test holds them against the installed one.
 `;
 
@@ -43,7 +44,9 @@ export async function supportedPage(folder: string): Promise<string> {
     methods(),
     configs(),
     await profileKeys(folder),
+    ...(await keysOfFiles(folder)),
     await context(folder),
+    await members(folder),
     deprecations(),
   ];
   return `${introduction}\n${countTable(sections)}\n${sections.map(sectionText).join('\n')}`;
@@ -221,6 +224,39 @@ async function context(folder: string): Promise<Section> {
     return { cells: [code(name)], outcome: why === undefined ? supported : { status: 'no effect', note: why } };
   });
   return { title: 'Names of templates', head: ['name'], rows };
+}
+
+async function keysOfFiles(folder: string): Promise<readonly Section[]> {
+  const rows = (await entryKeys(folder)).map(({ isKnown, key, of }) => {
+    if (!isKnown) throw new Error(`${of} has no key ${key}`);
+    return { cells: [code(key), code(of)], outcome: supported };
+  });
+  const ofProject = ({ cells }: Row): boolean => cells[1] === code('dbt_project.yml');
+  const isOther = (row: Row): boolean => !ofProject(row);
+  const head = ['key', 'of'];
+  return [
+    { title: 'Keys of dbt_project.yml', head, rows: rows.filter(ofProject) },
+    { title: 'Keys of property files', head, rows: rows.filter(isOther) },
+  ];
+}
+
+/** Of the classes in Python behind relations: what templates can do nothing with. */
+const ofPython: ReadonlySet<string> = new Set(
+  [
+    'relation.ADDITIONAL_PROPERTIES relation.Config relation.get_function_config relation.get_function_macro_name relation.items relation.keys',
+    'relation.to_msgpack relation.values api.Relation.create_ephemeral_from api.Relation.create_from api.Relation.create_from_source',
+    'api.Relation.from_dict api.Relation.from_msgpack api.Relation.json_schema api.Relation.validate',
+  ].flatMap((line) => line.split(' ')),
+);
+
+async function members(folder: string): Promise<Section> {
+  const defined = await definedIn(folder, dbtNames.members);
+  const rows = dbtNames.members.map((name): Row => {
+    if (defined.has(name) === ofPython.has(name)) throw new Error(`templates have ${name}: ${defined.has(name)}`);
+    const refused: Outcome = { status: 'refused', note: 'of the class in Python: undefined here' };
+    return { cells: [code(name)], outcome: defined.has(name) ? supported : refused };
+  });
+  return { title: 'Members of relations and columns', head: ['name'], rows };
 }
 
 function deprecations(): Section {
