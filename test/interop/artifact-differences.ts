@@ -112,6 +112,12 @@ const deliberate: readonly (readonly [artifact: string, path: RegExp, why: strin
     ],
     [
       'run_results.json',
+      /^results\..*\.adapter_response\.(bytes_(written|sent|received)|requests|request_ms)$/,
+      'what servers were asked for the node is told beside what dbt tells',
+      ({ ours, theirs }) => theirs === undefined && typeof ours === 'number',
+    ],
+    [
+      'run_results.json',
       /^args\.invocation_command$/,
       'the name of the program',
       ({ ours, theirs }) => /^dbt /.test(String(theirs)) && /^eider /.test(String(ours)),
@@ -213,6 +219,7 @@ function* walk(path: string, theirs: Json, ours: Json): Generator<Found> {
       const inner = path === '' ? key : `${path}.${key}`;
       if (one === undefined || other === undefined) yield { path: inner, theirs: one, ours: other };
       else if (isShuffled(inner)) yield* walk(inner, sourcesSorted(one), sourcesSorted(other));
+      else if (/^group_map\.[^.]+$/.test(inner)) yield* walk(inner, sorted(one), sorted(other));
       else yield* walk(inner, one, other);
     }
   } else if (theirs !== ours) yield { path, theirs, ours };
@@ -221,6 +228,11 @@ function* walk(path: string, theirs: Json, ours: Json): Generator<Found> {
 /** The sources of a model: dbt's static parser gives them in the order of a Python set, another one in each process. */
 function isShuffled(path: string): boolean {
   return /^nodes\.model\..*\.(sources|depends_on\.nodes)$/.test(path);
+}
+
+/** The members of a group, which dbt has in the order in which the file system lists files. */
+function sorted(list: Json): Json {
+  return Array.isArray(list) ? [...list].sort() : list;
 }
 
 /** A list with its sources in order, on the places that sources have in it. */

@@ -1,8 +1,8 @@
 """Compares the relations of two DuckDB files: a request on standard input, an answer on standard output, both JSON.
 
-Request: {"dbt": {"path", "name"}, "eider": path, "relations": ["schema.name", ...] or null}.
+Request: {"dbt": {"path", "name"}, "eider": path or null, "since": moment, "relations": ["schema.name", ...] or null}.
 Answer: {"dbt": {relation: [[column, type], ...]}, "eider": the same, "rows": {relation: {"total", "only_dbt", "only_eider", "samples"}}}.
-Rows are compared as bags. A column whose type differs is compared in dbt's type: whether the types may differ is judged by
+Rows are compared as bags; moments after `since` are those at which each side ran, and alike. A column whose type differs is compared in dbt's type: whether the types may differ is judged by
 the caller. Floats are compared to twelve digits, because sums of floats depend on the order in which threads add them.
 """
 import json
@@ -39,7 +39,10 @@ def comparable(column, own_type, dbt_type):
     if dbt_type in ("FLOAT", "DOUBLE"):
         digits = 6 if dbt_type == "FLOAT" else 12
         return f"format('{{:.{digits}g}}', cast({expression} as double))"
-    return f"cast({expression} as varchar)"
+    text = f"cast({expression} as varchar)"
+    if dbt_type.startswith("TIMESTAMP") and request.get("since"):
+        return f"case when cast({expression} as timestamptz) > timestamptz '{request['since']}' then 'run' else {text} end"
+    return text
 
 
 def differing_rows(schema, name, dbt_columns, eider_columns):
@@ -57,7 +60,9 @@ def differing_rows(schema, name, dbt_columns, eider_columns):
 
 dbt_name = request["dbt"]["name"]
 connection.execute(f"attach '{request['dbt']['path']}' as {quoted(dbt_name)} (read_only)")
-connection.execute(f"attach '{request['eider']}' as published (read_only)")
+# Where nothing was committed there is no catalog.
+catalog = ":memory:" if request["eider"] is None else request["eider"]
+connection.execute(f"attach '{catalog}' as published" + ("" if request["eider"] is None else " (read_only)"))
 wanted = request["relations"]
 answer = {"dbt": {}, "eider": {}, "rows": {}}
 for side, database in (("dbt", dbt_name), ("eider", "published")):

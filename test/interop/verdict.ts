@@ -10,8 +10,7 @@ export interface Difference {
     | 'columns'
     | 'rows'
     | 'list'
-    | 'artifact'
-    | 'cannot run';
+    | 'artifact';
   /** The node, relation or file. */
   readonly subject: string;
   readonly dbt: string;
