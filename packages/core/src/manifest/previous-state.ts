@@ -38,7 +38,7 @@ export function readPreviousState({ folder, manifest, runResults, sources, sourc
     text === null ? null : use(parse(text, `${folder}/${name}`, versions));
   return {
     folder,
-    manifest: read(manifest, 'manifest.json', /\/manifest\/v1[012]\.json$/, previousManifest),
+    manifest: read(manifest, 'manifest.json', /\/manifest\/v(?:[4-9]|1[012])\.json$/, previousManifest),
     results: read(runResults, 'run_results.json', /\/run-results\/v[456]\.json$/, (data) =>
       records(data.results).map(({ status, unique_id: id }) => [String(id), String(status)] as const),
     ),
@@ -55,9 +55,22 @@ const parts = [
 ] as const;
 
 function previousManifest(data: StateRecord): PreviousManifest {
+  // dbt compares no metrics of before 1.6, when they were other things.
+  const kept = /\/v[4-9]\.json$/.test(schemaOf(data) ?? '') ? parts.filter((part) => part !== 'metrics') : parts;
+  const all = Object.assign({}, ...kept.map((part) => recordsById(data[part]))) as PreviousManifest['nodes'];
   return {
-    nodes: Object.assign({}, ...parts.map((part) => recordsById(data[part]))) as PreviousManifest['nodes'],
+    nodes: Object.fromEntries(Object.entries(all).map(([id, record]) => [id, asOfNow(record)])),
     macros: recordsById(data.macros),
+  };
+}
+
+/** A record of an older dbt as one of 1.11: SQL had another name before 1.3, models had no access before 1.5. */
+function asOfNow(record: StateRecord): StateRecord {
+  const { raw_sql: rawSql, ...others } = record;
+  return {
+    ...(rawSql !== undefined && { raw_code: rawSql }),
+    ...(record.resource_type === 'model' && { access: 'protected' }),
+    ...others,
   };
 }
 
@@ -76,14 +89,19 @@ function parse(text: string, path: string, versions: RegExp): StateRecord {
       return undefined;
     }
   })();
-  const version = isRecord(data) && isRecord(data.metadata) ? data.metadata.dbt_schema_version : undefined;
-  if (isRecord(data) && typeof version === 'string' && versions.test(version)) return data;
+  const version = isRecord(data) ? schemaOf(data) : undefined;
+  if (isRecord(data) && version !== undefined && versions.test(version)) return data;
   const message =
-    typeof version === 'string'
+    version !== undefined
       ? `${path} was written in the schema ${version}, which is not known here.`
       : `${path} is no artifact of a run.`;
-  const hint = 'Make the artifacts again with eider or with dbt 1.6 or newer, and name their folder with --state.';
+  const hint = 'Make the artifacts again with eider or with dbt 1.0 or newer, and name their folder with --state.';
   throw new EiderError([error('select/no-state', message, { hint })]);
+}
+
+function schemaOf({ metadata }: StateRecord): string | undefined {
+  const version = isRecord(metadata) ? metadata.dbt_schema_version : undefined;
+  return typeof version === 'string' ? version : undefined;
 }
 
 function records(value: unknown): readonly StateRecord[] {

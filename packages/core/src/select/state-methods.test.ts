@@ -183,10 +183,33 @@ test('results and fresher sources', () => {
   expect(ask('source_status:fresher', loaded('2024-01-02T00:00:00Z'))).toEqual(['source.shop.raw.orders']);
 });
 
+test('a manifest of an older dbt is read as one of now', () => {
+  const now = manifestOf({ 'model.shop.orders': { code: 'select 1' } });
+  const metric = { unique_id: 'metric.shop.sum', resource_type: 'metric', name: 'sum', fqn: ['shop', 'sum'] };
+  Object.assign(now.metrics, {
+    [metric.unique_id]: { ...metric, package_name: 'shop', depends_on: { nodes: [], macros: [] } },
+  });
+  const written = JSON.parse(stateOf(now));
+  for (const node of Object.values<Record<string, unknown>>(written.nodes)) {
+    Object.assign(node, { raw_sql: node.raw_code, compiled_sql: 'select 1' });
+    for (const key of ['raw_code', 'access', 'latest_version']) delete node[key];
+  }
+  const ask = (version: number, criterion: string): readonly string[] => {
+    const metadata = { dbt_schema_version: `https://schemas.getdbt.com/dbt/manifest/v${version}.json` };
+    return select(now, buildGraph(now).graph, {
+      ...{ select: [`state:${criterion}`], exclude: [], resourceTypes: [...everything, 'metric'], now: at },
+      previous: readPreviousState({ ...nothing, manifest: JSON.stringify({ ...written, metadata }) }),
+    }).ids;
+  };
+  expect([4, 9, 10, 11].map((version) => ask(version, 'modified'))).toEqual([[], [], [], []]);
+  // What a metric was before 1.6 is not compared.
+  expect([4, 9, 10, 11].map((version) => ask(version, 'new').length)).toEqual([1, 1, 0, 0]);
+});
+
 test('files that are no artifacts say so', () => {
   expect(() => readPreviousState({ ...nothing, manifest: '[]' })).toThrow('old/manifest.json is no artifact of a run.');
   const ancient = JSON.stringify({
-    metadata: { dbt_schema_version: 'https://schemas.getdbt.com/dbt/manifest/v4.json' },
+    metadata: { dbt_schema_version: 'https://schemas.getdbt.com/dbt/manifest/v3.json' },
   });
   expect(() => readPreviousState({ ...nothing, manifest: ancient })).toThrow('which is not known here');
 });
