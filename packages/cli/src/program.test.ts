@@ -63,8 +63,17 @@ test.each([
   [['run-operation', '--project-dir', '/nowhere'], 'Which macro?'],
   [['run', '--threads', 'many', '--project-dir', '/nowhere'], '--threads is "many"'],
   [['run', '--vars', '{a: ', '--project-dir', '/nowhere'], '--vars cannot be read'],
+  [['run', '--vars', '', '--project-dir', '/nowhere'], '--vars cannot be read: it holds nothing.'],
+  [['ls', '--exclude-resource-type', '', '--project-dir', '/nowhere'], '--exclude-resource-type is ""'],
 ])('%j is refused with exit code 2', async (argv, message) => {
   const { code, err } = await run(argv);
   expect(err).toContain(message);
   expect(code).toBe(2);
+});
+
+test('a variable that changes nothing is read as dbt reads it', async () => {
+  const argv = ['ls', '--project-dir', '/nowhere'];
+  const { code, err } = await run(argv, { DBT_CACHE_SELECTED_ONLY: 'some' });
+  expect([code, err]).toEqual([2, expect.stringContaining('DBT_CACHE_SELECTED_ONLY is "some"')]);
+  expect((await run(argv, { DBT_CACHE_SELECTED_ONLY: 'off' })).err).not.toContain('DBT_CACHE_SELECTED_ONLY');
 });

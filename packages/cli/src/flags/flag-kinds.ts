@@ -101,7 +101,8 @@ export function choices(...options: readonly string[]): FlagKind<readonly string
     placeholder: words.placeholder,
     read(raw, name) {
       const given = words.read(raw, name);
-      const wrong = given.find((word) => !options.includes(word));
+      const isBlank = Array.isArray(raw) && raw.some((one) => String(one).trim() === '');
+      const wrong = isBlank ? '' : given.find((word) => !options.includes(word));
       if (wrong !== undefined) throw unknownWord(name, wrong, options);
       return given;
     },

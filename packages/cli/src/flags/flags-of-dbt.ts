@@ -1,3 +1,4 @@
+import { toggle } from './flag-kinds.ts';
 import { UsageError } from './usage-error.ts';
 
 /** A flag of dbt that eider has no use for: taken, so that a command line that works with dbt works, or refused. */
@@ -93,17 +94,24 @@ export function refuseFlags(
   option: (long: string) => unknown,
   env: Readonly<Record<string, string | undefined>>,
 ): void {
-  for (const { long, env: variable, refused, refusedOff } of flagsOfDbt) {
+  for (const { env: variable, hasValue, idle, long, refused, refusedOff } of flagsOfDbt) {
     const given = option(long);
+    // A variable that changes nothing is read all the same, as dbt reads it.
+    if (idle !== undefined && hasValue !== true && variable !== undefined)
+      for (const name of variablesOf(variable)) if (env[name] !== undefined) toggle.read(env[name], name);
     if (given === false && refusedOff !== undefined)
       throw new UsageError(`eider has no ${long.replace('--', '--no-')}.`, refusedOff);
     if (refused === undefined) continue;
     if (given !== undefined && given !== false) throw new UsageError(`eider has no ${long}.`, refused);
     // DBT_HOST is a variable of many profiles.
     if (variable === undefined || variable === 'HOST') continue;
-    const set = [`DBT_ENGINE_${variable}`, `DBT_${variable}`].find((name) => isOn(env[name]));
+    const set = variablesOf(variable).find((name) => isOn(env[name]));
     if (set !== undefined) throw new UsageError(`eider has no ${long}, which ${set} asks for.`, refused);
   }
+}
+
+function variablesOf(variable: string): readonly string[] {
+  return [`DBT_ENGINE_${variable}`, `DBT_${variable}`];
 }
 
 function isOn(value: string | undefined): boolean {
