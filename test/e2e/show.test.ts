@@ -20,6 +20,9 @@ const files: Readonly<Record<string, string>> = {
   'models/limited.sql': "select n from {{ ref('good') }} limit 1",
   'models/eph.sql': "{{ config(materialized='ephemeral') }}\nselect n * 2 as n from {{ ref('good') }}",
   'models/over_eph.sql': "select n from {{ ref('eph') }}",
+  'models/set.sql': "{% call set_sql_header(config) %}set variable q = 7;{% endcall %}select getvariable('q') as n",
+  'models/headed.sql':
+    '{% call set_sql_header(config) %}with v as (select 41 as x)\n{%- endcall %}select x + 1 as n from v',
   'models/broken.sql': "select\n  nope\nfrom {{ ref('good') }}",
   'models/schema.yml': [
     'models:',
@@ -50,7 +53,7 @@ beforeAll(async () => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
-  const built = await eider('build', '--exclude', 'broken', 'people');
+  const built = await eider('build', '--exclude', 'broken', 'headed', 'people');
   expect(built.stdout).toContain('Withheld main.one: accepted_values_one_a__1__2 failed');
 });
 
@@ -63,6 +66,10 @@ describe('a preview', () => {
 
   test('of several nodes is one after another, in the order of the graph', async () => {
     expect(await quiet('-s', 'over_good', 'good')).toBe('| n |\n| - |\n| 7 |\n\n| n |\n| - |\n| 8 |\n\n');
+  });
+
+  test('comes after the header of its SQL, statements or the beginning of one', async () => {
+    expect(await quiet('-s', 'set', 'headed')).toBe('|  n |\n| -- |\n| 42 |\n\n| n |\n| - |\n| 7 |\n\n');
   });
 
   test('as JSON is dbt’s, and alone on stdout', async () => {

@@ -79,7 +79,7 @@ async function seedRows({ compiler, limit }: Preview, node: SeedNode, connection
 interface Shown {
   readonly node: Pick<ManifestNode, 'name' | 'resource_type' | 'unique_id'>;
   readonly place?: Place;
-  /** `sql_header` of the config: statements that come before. */
+  /** `sql_header` of the config: what comes before. */
   readonly header?: unknown;
 }
 
@@ -94,18 +94,29 @@ async function compiledRows(
     compiled = await compile();
     const { sql } = compiled;
     if (typeof header === 'string' || looksAround.test(sql)) await session.showAll();
-    if (typeof header === 'string') await connection.query(header);
-    return await firstRows(connection, sql, limit).catch(async (cause: unknown) => {
+    const before = typeof header === 'string' ? await runHeader(connection, header) : '';
+    return await firstRows(connection, sql, limit, before).catch(async (cause: unknown) => {
       if (!(cause instanceof SqlError) || !cause.message.startsWith('Catalog Error')) throw cause;
       // A relation that the SQL names plainly, without ref().
       await session.showAll();
-      return firstRows(connection, sql, limit);
+      return firstRows(connection, sql, limit, before);
     });
   } catch (cause) {
     const found = await diagnose(cause, { compiler, ...shown, compiled, port: databasePort(connection) });
     const unread = await session.showAll();
     throw new EiderError(unread === null ? found : found.map((one) => withUnread(one, unread)), { cause });
   }
+}
+
+/** Runs the statements of a header. One that is the beginning of a statement, such as a WITH clause, is given back, for dbt's `show` writes the query behind it. */
+async function runHeader(connection: Connection, header: string): Promise<string> {
+  const isWhole = await connection.statements(header).then(
+    (count) => count > 0,
+    () => false,
+  );
+  if (!isWhole) return header;
+  await connection.query(header);
+  return '';
 }
 
 /** SQL that asks what relations there are. */
@@ -118,8 +129,8 @@ function withUnread(finding: Diagnostic, unread: string): Diagnostic {
 }
 
 /** As a subquery, so that a query with a LIMIT of its own keeps it; DuckDB keeps the order of its rows. */
-async function firstRows(connection: Connection, sql: string, limit: number | null): Promise<ResultTable> {
-  const head = 'FROM (\n';
+async function firstRows(connection: Connection, sql: string, limit: number | null, before = ''): Promise<ResultTable> {
+  const head = `${before} FROM (\n`.trimStart();
   try {
     return await connection.query(`${head}${sql}\n)${limit === null ? '' : ` LIMIT ${limit}`}`);
   } catch (cause) {
