@@ -19,6 +19,9 @@ const whileRunning =
 /** What dbt finds of a node before it runs, in its words. */
 const unknownMaterialization = /^There is no materialization "(.*)"\.$/;
 
+/** The kinds of DuckDB's errors: what it refuses is no mistake of compiling, also where a template has asked it or has left a gap in its SQL. */
+const ofDuckdb = /^(?!Compilation )[A-Z][A-Za-z]*( [A-Za-z]+){0,3} Error: /;
+
 /** dbt's messages: none for a test that passed and a node that was skipped, but for fail_fast and hooks; for errors the kind and the node first, then the database's own words. */
 export function resultMessage(
   { batches, diagnostics, message, skipCause, status }: NodeEnd,
@@ -37,9 +40,11 @@ export function resultMessage(
   const unknown = unknownMaterialization.exec(message)?.[1];
   if (unknown !== undefined)
     return `Compilation Error in ${titleOf(node)}\n  No materialization '${unknown}' was found for adapter duckdb! (searched types 'default' and 'duckdb')`;
-  const isRuntime = first === undefined || first.code.startsWith('engine/') || whileRunning.test(message);
-  const kind = isRuntime ? 'Runtime Error' : 'Compilation Error';
+  if (message === 'Materialized views are not supported.')
+    return `Compilation Error in ${titleOf(node)}\n  \`get_create_materialized_view_as_sql\` has not been implemented for this adapter.`;
   const said = first?.cause ?? message;
+  const isRuntime = first === undefined || first.code.startsWith('engine/') || whileRunning.test(message);
+  const kind = isRuntime || ofDuckdb.test(said) ? 'Runtime Error' : 'Compilation Error';
   if (node.resource_type === 'unit_test') return unitTestError(node, kind, said, first?.cause !== undefined);
   // An ephemeral model fails its readers in its own name.
   return `${kind} in ${titleOf(about?.config.materialized === 'ephemeral' ? about : node)}\n${indented(said, 2)}`;
