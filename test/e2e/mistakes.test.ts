@@ -34,6 +34,21 @@ const base: Readonly<Record<string, string>> = {
 
 const mistakes: readonly Mistake[] = [
   {
+    name: 'what a model warns of while it runs',
+    files: { 'models/apart.sql': "{{ exceptions.warn('the rate is old') if execute }}\nselect 1 as one\n" },
+    exitCode: 0,
+    place: 'models/apart.sql:1:1',
+    says: ['warning[jinja/render]', 'the rate is old', 'ERROR=0'],
+  },
+  {
+    name: 'what a model warns of, where warnings are errors',
+    files: { 'models/apart.sql': "{{ exceptions.warn('the rate is old') if execute }}\nselect 1 as one\n" },
+    parameters: ['--warn-error'],
+    exitCode: 1,
+    place: 'models/apart.sql:1:',
+    says: ['error[jinja/render]', 'the rate is old', 'ERROR=1'],
+  },
+  {
     name: 'half of a span of time, and nothing to build',
     parameters: ['--select', 'tag:none', '--event-time-start', '2024-01-01'],
     exitCode: 2,

@@ -286,6 +286,19 @@ function renderingOf(invoked: Invoked, opened: RootProject) {
     sample: flags.sample && sampleWindow(flags.sample, startedAt),
     onLog: (message: string, info: boolean, node: string | null) => reporter.line(jinjaLine(message, info, node)),
     onPrint: (message: string) => (flags.print ? reporter.result(message) : undefined),
+    onWarning: warningTeller(opened),
+  };
+}
+
+/** Prints what templates warn of while they run, each once; nothing of what is an error here, which their node then tells. */
+function warningTeller({ findings, flags }: RootProject): (finding: Diagnostic) => 'error' | undefined {
+  const told = new Set<string>();
+  return (finding) => {
+    if (warningFate(finding, flags.warnErrorOptions, flags.warnError) === 'error') return 'error';
+    const key = JSON.stringify([finding.node, finding.message]);
+    if (!told.has(key)) findings([finding]);
+    told.add(key);
+    return undefined;
   };
 }
 

@@ -74,6 +74,8 @@ export interface CompileOptions {
 export interface CompilerOptions {
   readonly onLog?: (message: string, info: boolean, node: string | null) => void;
   readonly onPrint?: (message: string) => void;
+  /** Told of what `exceptions.warn` says of a node, which ends its render where the answer is `error`. Default: a line of `log()`. */
+  readonly onWarning?: (finding: Diagnostic) => 'error' | undefined;
   readonly fullRefresh?: boolean;
   readonly invocationId: string;
   readonly startedAt: Date;

@@ -6,7 +6,8 @@ import { originOf } from '../context/origin.ts';
 import { toPlain } from '../context/plain.ts';
 import type { RenderScope } from '../context/render-scope.ts';
 import { nodeOf, placeOfNode, runContext, withPlaces } from '../context/run-context.ts';
-import { EiderError, error, type Place } from '../diagnostics.ts';
+import { templateError } from '../context/template-error.ts';
+import { type Diagnostic, EiderError, error, type Place, warning } from '../diagnostics.ts';
 import type { Graph } from '../graph/graph.ts';
 import { JinjaEnvironment } from '../jinja/environment.ts';
 import { callValue } from '../jinja/values/index.ts';
@@ -92,8 +93,19 @@ function runScope(project: Project, manifest: Manifest, options: CompilerOptions
     flags: { FULL_REFRESH: options.fullRefresh ?? false, ...options.flags },
     onLog,
     onPrint: options.onPrint ?? (() => undefined),
-    onWarning: (message, node) => onLog(message, true, node),
+    onWarning: (message, node) => {
+      if (options.onWarning === undefined) onLog(message, true, node);
+      else if (options.onWarning(warned(manifest, message, node)) === 'error')
+        throw templateError('jinja/render', message);
+    },
   };
+}
+
+/** dbt's `JinjaLogWarning`, at the file of its node. */
+function warned(manifest: Manifest, message: string, node: string | null): Diagnostic {
+  const place = node === null ? undefined : originOf(manifest, node);
+  const about = node === null ? {} : { node, ...(place && { place }) };
+  return { ...warning('jinja/render', message, about), dbtName: 'JinjaLogWarning' };
 }
 
 async function renderIn(
