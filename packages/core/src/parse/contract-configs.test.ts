@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { parseFiles } from '../../../../test/support/parsed-files.ts';
 import { readProject } from '../project/read-project.ts';
 import { parseProject } from './parse-project.ts';
 
@@ -79,4 +80,20 @@ test('a contract is of SQL, and of columns that a property file names', async ()
       ],
     ]),
   );
+});
+
+test('constraints of what has no rows of its own are told as ignored', async () => {
+  const model = (name: string, materialized: string, more = ''): string =>
+    `  - {name: ${name}, config: {materialized: ${materialized}, contract: {enforced: true}}, columns: [{name: id, data_type: integer, constraints: [{type: not_null${more}}]}]}\n`;
+  const { diagnostics } = await parseFiles(join(root, 'views'), {
+    ...Object.fromEntries(['seen', 'quiet', 'kept', 'files'].map((name) => [`models/${name}.sql`, 'select 1 as id'])),
+    'models/s.yml': `models:\n${model('seen', 'view')}${model('quiet', 'view', ', warn_unsupported: false')}${model('kept', 'table')}${model('files', 'external')}`,
+  });
+  expect(diagnostics.map(({ dbtName, message, place }) => [dbtName, message, place?.line])).toEqual([
+    [
+      'UnsupportedConstraintMaterialization',
+      'Constraints of the model "seen" are ignored: nothing holds those of a view.',
+      2,
+    ],
+  ]);
 });

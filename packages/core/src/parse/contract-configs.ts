@@ -1,5 +1,5 @@
-import { type Diagnostic, error, type Place } from '../diagnostics.ts';
-import type { Manifest, ManifestNode } from '../manifest/nodes.ts';
+import { type Diagnostic, error, type Place, warning } from '../diagnostics.ts';
+import type { Manifest, ManifestNode, ModelNode } from '../manifest/nodes.ts';
 
 type PlaceOf = (node: ManifestNode, key: string) => Place | undefined;
 
@@ -9,8 +9,24 @@ export function contractConfigs(manifest: Manifest, placeOf: PlaceOf): readonly 
     const { contract } = node.config;
     const isHeld = (contract as { readonly enforced?: unknown } | undefined)?.enforced === true;
     if (node.resource_type !== 'model' || !isHeld) return [];
-    return [...prerequisites(node, placeOf), ...changingColumns(node, placeOf)];
+    return [...ignoredConstraints(node, placeOf), ...prerequisites(node, placeOf), ...changingColumns(node, placeOf)];
   });
+}
+
+/** What has rows of its own: constraints of external models are held by audits. */
+const constrained: readonly unknown[] = ['table', 'incremental', 'external'];
+
+function ignoredConstraints(node: ModelNode, placeOf: PlaceOf): readonly Diagnostic[] {
+  const { materialized } = node.config;
+  const constraints = [node, ...Object.values(node.columns)].flatMap((one) => one.constraints ?? []);
+  const isTold = constraints.some((one) => (one as { readonly warn_unsupported?: unknown }).warn_unsupported !== false);
+  if (!isTold || constrained.includes(materialized)) return [];
+  const place = placeOf(node, 'contract');
+  const message = `Constraints of the model "${node.name}" are ignored: nothing holds those of a ${materialized}.`;
+  const hint =
+    'Materialize it as table, incremental or external, or write `warn_unsupported: false` into its constraints.';
+  const found = warning('config/invalid', message, { node: node.unique_id, hint, ...(place && { place }) });
+  return [{ ...found, dbtName: 'UnsupportedConstraintMaterialization' }];
 }
 
 function prerequisites(node: ManifestNode, placeOf: PlaceOf): readonly Diagnostic[] {
