@@ -177,4 +177,15 @@ describe('findings have the place of the mistake', () => {
   ])('%s', async (_what, files, places) => {
     expect(await findings(files)).toEqual(places);
   });
+
+  test('a seed that is described among the models is sent to its list', async () => {
+    const { diagnostics } = await parse({ 'seeds/a.csv': 'id\n1\n', 'models/s.yml': 'models:\n  - name: a' });
+    expect(diagnostics).toMatchObject([
+      {
+        code: 'project/no-node',
+        dbtName: 'WrongResourceSchemaFile',
+        hint: 'It is described under `seeds:`: move the entry there.',
+      },
+    ]);
+  });
 });

@@ -91,7 +91,7 @@ export function indexPatches(
         .filter((patch) => !used.has(patch) && byKey.get(patchKey(patch)) === patch)
         .map((patch) => {
           const twin = elsewhere(patch, nodes).flatMap((node) => named(...patchName(node)) ?? [])[0];
-          return twin === undefined ? nothingToDescribe(patch, names) : twice(patch, twin);
+          return twin === undefined ? nothingToDescribe(patch, names, nodes) : twice(patch, twin);
         }),
   };
 }
@@ -258,19 +258,32 @@ function twice(patch: Patch, twin: Patch): Diagnostic {
   );
 }
 
-function nothingToDescribe(patch: Patch, names: readonly string[]): Diagnostic {
+function nothingToDescribe(patch: Patch, names: readonly string[], nodes: readonly ManifestNode[]): Diagnostic {
   const version = patch.version;
   if (version !== undefined) {
     const message = `The model "${patch.name}" has a version ${version.v} here, and no file ${version.definedIn}.sql.`;
     const hint = 'Write the file, name it under `defined_in:`, or delete the version.';
     return warning('project/no-node', message, { place: namePlace(patch), hint });
   }
+  const message = `This describes a ${patch.type} "${patch.name}", which the package ${patch.packageName} does not have.`;
+  const list = listOfOther(patch, nodes);
+  if (list !== undefined) {
+    const hint = `It is described under \`${list}:\`: move the entry there.`;
+    return {
+      ...warning('project/no-node', message, { place: namePlace(patch), hint }),
+      dbtName: 'WrongResourceSchemaFile',
+    };
+  }
   const hint = didYouMeanHint(patch.name, names) ?? 'Correct the name, or delete the entry.';
-  return warning(
-    'project/no-node',
-    `This describes a ${patch.type} "${patch.name}", which the package ${patch.packageName} does not have.`,
-    { place: namePlace(patch), hint },
-  );
+  return warning('project/no-node', message, { place: namePlace(patch), hint });
+}
+
+/** Where a model, seed or snapshot is described that an entry takes for another of these. */
+function listOfOther({ name, packageName, type }: Patch, nodes: readonly ManifestNode[]): string | undefined {
+  const refable: readonly string[] = ['model', 'seed', 'snapshot'];
+  const isIt = (node: ManifestNode): boolean => node.name === name && refable.includes(node.resource_type);
+  const other = nodes.find((node) => isIt(node) && node.package_name === packageName) ?? nodes.find(isIt);
+  return other === undefined || !refable.includes(type) ? undefined : `${other.resource_type}s`;
 }
 
 /** A patch's config as `unrendered_config` keeps it: with what is written in place of what it gives under the flag `state_modified_compare_more_unrendered_values`. */
