@@ -1,4 +1,5 @@
 import { warning } from '../diagnostics.ts';
+import type { MacroNode } from '../manifest/nodes.ts';
 import { didYouMeanHint } from '../near-names.ts';
 import { behaviorFlag } from '../project/behavior-flags.ts';
 import type { PropertyFile } from '../project/project.ts';
@@ -29,7 +30,8 @@ export function patchMacros(state: ParseState, file: PropertyFile): void {
     macro.patch_path = `${packageName}://${path}`;
     macro.description = textOf(data.description);
     macro.meta = { ...recordOf(data.meta), ...recordOf(config.meta) };
-    macro.config = { ...macro.config, meta: macro.meta };
+    macro.docs = macroDocs({ ...recordOf(data.docs), ...recordOf(config.docs) });
+    macro.config = { meta: macro.meta, docs: macro.docs };
     const described = listOf(data.arguments)
       .map(recordOf)
       .map((argument) => ({
@@ -40,4 +42,9 @@ export function patchMacros(state: ParseState, file: PropertyFile): void {
     if (isChecked) state.diagnostics.push(...argumentFindings(name, macro.arguments, described, entry));
     if (!isChecked || described.length > 0) macro.arguments = described;
   }
+}
+
+/** Whether and how the documentation shows a macro. */
+function macroDocs({ node_color: color, show }: Readonly<Record<string, unknown>>): MacroNode['docs'] {
+  return { show: show !== false, node_color: typeof color === 'string' ? color : null };
 }

@@ -283,6 +283,20 @@ models:
   });
 });
 
+test('a macro is shown or not as its entry says, also under `config`', async () => {
+  const { manifest } = await parse({
+    'macros/m.sql': '{% macro a() %}{% endmacro %}{% macro b() %}{% endmacro %}{% macro c() %}{% endmacro %}',
+    'macros/m.yml': 'macros: [{name: a, docs: {show: false}}, {name: b, config: {docs: {node_color: red}}}]\n',
+  });
+  const shown = [
+    ['a', { show: false, node_color: null }],
+    ['b', { show: true, node_color: 'red' }],
+    ['c', { show: true, node_color: null }],
+  ] as const;
+  for (const [name, docs] of shown)
+    expect(manifest.macros[`macro.shop.${name}`]).toMatchObject({ docs, config: { docs } });
+});
+
 test('a group takes configs of the models around it, hooks aside', async () => {
   const { manifest } = await parse({
     'dbt_project.yml': 'name: shop\nprofile: shop\nmodels: {shop: {+post-hook: select 1, +schema: silver}}\n',
