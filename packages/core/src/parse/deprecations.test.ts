@@ -40,6 +40,7 @@ exposures:
   expect(
     diagnostics.map(({ code, message, place }) => `${code} ${place?.file}:${place?.line}:${place?.column} ${message}`),
   ).toEqual([
+    'config/invalid models/models.yml:8:14 Constraints of the model "reader" are ignored: nothing holds those of a view.',
     'project/deprecated models/models.yml:3:23 Model old has passed its deprecation date of 2024-01-01T00:00:00+00:00.',
     "project/deprecated models/reader.sql:1:18 While compiling 'reader': Found a reference to old, which was deprecated on '2024-01-01T00:00:00+00:00'.",
     "project/deprecated models/reader.sql:2:9 While compiling 'reader': Found a reference to v.v1, which is slated for deprecation on '2099-01-01T00:00:00+00:00'.",
