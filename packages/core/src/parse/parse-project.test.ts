@@ -157,6 +157,14 @@ describe('findings have the place of the mistake', () => {
       },
       ['project/duplicate models/s.yml:2:11'],
     ],
+    [
+      'configs of what is not there',
+      {
+        'models/a.sql': '',
+        'dbt_project.yml': 'name: shop\nprofile: shop\nseeds: {+schema: raw}\nmodels: {+tags: a}\nsnapshots: {}\n',
+      },
+      ['project/unused-config dbt_project.yml:3:9'],
+    ],
     ['a description of nothing', { 'models/s.yml': 'models:\n  - name: a' }, ['project/no-node models/s.yml:2:11']],
     ['an unset variable', { 'models/a.sql': "select 1\n  {{ env_var('NOT_SET') }}" }, ['env/missing models/a.sql:2:6']],
     ['a template that ends too early', { 'models/a.sql': 'select {{ 1' }, ['jinja/syntax models/a.sql:1:12']],

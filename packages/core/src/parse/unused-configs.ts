@@ -19,8 +19,19 @@ export function unusedConfigs(project: Project, manifest: Manifest): readonly Di
   const configs = project.packages[0]?.configs;
   return Object.entries(types).flatMap(([tree, type]) => {
     const located = configs?.[tree as keyof typeof configs];
-    return located === undefined ? [] : unusedIn(located, [tree], fqnsOf(manifest, type));
+    if (located === undefined) return [];
+    const fqns = fqnsOf(manifest, type);
+    return [...(fqns.length === 0 ? ownConfigs(located, tree) : []), ...unusedIn(located, [tree], fqns)];
   });
+}
+
+/** Configs of all resources of a type of which there are none. */
+function ownConfigs(located: Located, tree: string): readonly Diagnostic[] {
+  const own = [...located.entries()].find(([key, { value }]) => String(key).startsWith('+') || !isMapping(value));
+  if (own === undefined) return [];
+  const message = `The configs under ${tree} apply to nothing: the project has no ${tree}.`;
+  const hint = 'Take these lines out, or write what they are for.';
+  return [warning('project/unused-config', message, { place: located.at(own[0]), hint })];
 }
 
 function fqnsOf(manifest: Manifest, type: ResourceType): readonly (readonly string[])[] {
