@@ -3,6 +3,7 @@ import { relationOf, shifted } from '../session/relation.ts';
 import { SqlError } from '../session/session.ts';
 import { inTransaction } from '../session/transaction.ts';
 import { hasContract, hasForeignKey } from './contract.ts';
+import { withDependentsAside } from './foreign-key-dependents.ts';
 import { withTargets } from './foreign-keys.ts';
 import type { MaterializeContext } from './materialization.ts';
 
@@ -11,9 +12,10 @@ import type { MaterializeContext } from './materialization.ts';
  * against the constraints. The relation of before stays where one does not keep them. Throws SqlError with the position in `sql`.
  */
 export async function contractTable(
-  { compiler, connection, node, port }: Pick<MaterializeContext, 'compiler' | 'connection' | 'node' | 'port'>,
+  context: Pick<MaterializeContext, 'compiler' | 'connection' | 'node' | 'port'>,
   sql: string,
 ): Promise<void> {
+  const { compiler, connection, node, port } = context;
   const { alias, database, schema, unique_id: id } = node;
   // DuckDB forgets at a renaming whose a foreign key is: such a table gets its name at once.
   const first = hasForeignKey(node) ? alias : `${alias}__dbt_tmp`;
@@ -27,7 +29,7 @@ export async function contractTable(
     if (existing !== null)
       await connection.query(`DROP ${existing.type === 'view' ? 'VIEW' : 'TABLE'} ${relationOf(node)}`);
   };
-  await inTransaction(connection, async () => {
+  const replace = async (): Promise<void> => {
     if (first === alias) await drop();
     else await connection.query(`DROP TABLE IF EXISTS ${name}`);
     await connection.query(statements).catch((cause: unknown) => {
@@ -36,5 +38,8 @@ export async function contractTable(
     if (first === alias) return;
     await drop();
     await connection.query(`ALTER TABLE ${name} RENAME TO ${quoteName(alias)}`);
-  });
+  };
+  await inTransaction(connection, () =>
+    existing?.type === 'table' ? withDependentsAside(context, replace) : replace(),
+  );
 }

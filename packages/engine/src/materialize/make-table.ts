@@ -1,7 +1,9 @@
 import { relationOf, replaceTable, shifted } from '../session/relation.ts';
 import { SqlError } from '../session/session.ts';
+import { inTransaction } from '../session/transaction.ts';
 import { hasContract } from './contract.ts';
 import { contractTable } from './contract-table.ts';
+import { inTurn, isPointedAt, withDependentsAside } from './foreign-key-dependents.ts';
 import { createIndexes } from './indexes.ts';
 import type { MaterializeContext } from './materialization.ts';
 import { withNote } from './working-table.ts';
@@ -11,13 +13,15 @@ import { withNote } from './working-table.ts';
  * its indexes. Notes which generation it holds. Throws SqlError with the position in `sql`, EiderError where the config has no order that dbt takes.
  */
 export async function makeTable(context: MaterializeContext, id: string, sql: string): Promise<void> {
-  const { connection, node } = context;
+  const { connection, node, session } = context;
   const order = await tableOrder(context);
-  await withNote(context, id, async () => {
-    if (hasContract(node)) await contractTable(context, sql);
-    else if (order === '') await replaceTable(connection, relationOf(node), sql);
-    else await orderedTable(context, order, sql);
-  });
+  await withNote(context, id, () =>
+    inTurn(session, node, async () => {
+      if (hasContract(node)) await contractTable(context, sql);
+      else if (order === '') await plainTable(context, sql);
+      else await orderedTable(context, order, sql);
+    }),
+  );
   await createIndexes(connection, node);
 }
 
@@ -29,6 +33,15 @@ async function tableOrder({ compiler, node, port }: MaterializeContext): Promise
   const text =
     '{{ duckdb__table_order(this, duckdb__get_partitioned_by(this, false), duckdb__get_sorted_by(this, false)) }}';
   return (await compiler.render(node.unique_id, text, port)).trim();
+}
+
+async function plainTable(context: MaterializeContext, sql: string): Promise<void> {
+  const { connection, node } = context;
+  const replace = (): Promise<void> => replaceTable(connection, relationOf(node), sql);
+  await replace().catch((cause: unknown) => {
+    if (!isPointedAt(cause)) throw cause;
+    return inTransaction(connection, () => withDependentsAside(context, replace));
+  });
 }
 
 /** DuckLake writes rows by the order that a table has then: it is made empty, and filled. */

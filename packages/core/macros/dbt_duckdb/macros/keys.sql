@@ -81,16 +81,71 @@
   {{ return([]) }}
 {%- endmacro %}
 
-{# Tables whose keys point at a table keep it from being replaced. dbt-duckdb makes them anew; here they are named. #}
+{# Tables whose keys point at a table, straight or through others, keep DuckDB from replacing it. Those that this run makes anew are set aside, without
+   their keys; where there are others, nothing is changed and they are told. Gives dicts of `relation` and `backup`, the furthest first. #}
 {% macro drop_foreign_key_dependents(relation) -%}
-  {%- set found = run_query("select distinct table_name from duckdb_constraints() where constraint_type = 'FOREIGN KEY' and database_name = '"
-    ~ relation.database ~ "' and schema_name = '" ~ relation.schema ~ "' and referenced_table = '" ~ relation.identifier ~ "'") -%}
-  {%- set names = found.columns[0].values() | reject('equalto', relation.identifier) | list -%}
-  {%- if names -%}
-    {%- do exceptions.raise_compiler_error('Foreign keys of ' ~ names | join(', ') ~ ' point at ' ~ relation ~ ', which cannot be replaced: drop them first.') -%}
+  {%- set pointed, dropped, problems = {}, [], [] -%}
+  {%- for row in run_query(eider_foreign_keys_sql(relation)).rows -%}
+    {%- do pointed.setdefault(row[0], []).append(row[1] | lower) -%}
+  {%- endfor -%}
+  {%- set makers = eider_makers(relation) if pointed else {} -%}
+  {%- for name in pointed -%}
+    {%- set why = eider_why_kept(makers.get(name | lower), pointed[name], makers) -%}
+    {%- do problems.append(name ~ ' (' ~ why ~ ')') if why -%}
+  {%- endfor -%}
+  {%- if problems -%}
+    {%- do exceptions.raise_compiler_error('Foreign keys point at ' ~ relation ~ ', which DuckDB does not replace while there are tables that this run does not make anew after it: '
+      ~ problems | join('; ')) -%}
   {%- endif -%}
-  {{ return([]) }}
+  {%- for name in pointed -%}
+    {%- set table = api.Relation.create(database=relation.database, schema=relation.schema, identifier=name, type='table') -%}
+    {%- set backup = table.incorporate(path={'identifier': name ~ '__dbt_fk_backup'}) -%}
+    {%- do run_query('drop table if exists ' ~ backup ~ '; create table ' ~ backup ~ ' as from ' ~ table ~ '; drop table ' ~ table) -%}
+    {%- do dropped.append({'relation': table, 'backup': backup}) -%}
+  {%- endfor -%}
+  {{ return(dropped) }}
 {%- endmacro %}
 
+{# The rows of what was set aside are read until the run makes these tables anew. #}
 {% macro restore_foreign_key_dependents(dropped) -%}
+  {%- for one in dropped | reverse -%}
+    {%- do adapter.rename_relation(one.backup, one.relation) -%}
+  {%- endfor -%}
+{%- endmacro %}
+
+{# Each table of the schema whose keys lead to a relation, with the tables that they point at, the furthest first. #}
+{% macro eider_foreign_keys_sql(relation) -%}
+  with recursive keys as (
+    select table_name as own, referenced_table as target from duckdb_constraints()
+    where constraint_type = 'FOREIGN KEY' and lower(table_name) != lower(referenced_table)
+      and lower(database_name) = lower('{{ adapter.escape_sql_string(relation.database) }}')
+      and lower(schema_name) = lower('{{ adapter.escape_sql_string(relation.schema) }}')
+  ), far(own, steps) as (
+    select own, 1 from keys where lower(target) = lower('{{ adapter.escape_sql_string(relation.identifier) }}')
+    union select keys.own, steps + 1 from keys join far on lower(keys.target) = lower(far.own)
+  )
+  select own, target from keys join (select own, max(steps) as steps from far group by own) using (own) order by steps desc, own, target
+{%- endmacro %}
+
+{# The models that make the tables of a relation's schema, by name. #}
+{% macro eider_makers(relation) -%}
+  {%- set makers = {} -%}
+  {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.database | lower == relation.database | lower and node.schema | lower == relation.schema | lower -%}
+    {%- do makers.update({node.alias | lower: node}) -%}
+  {%- endfor -%}
+  {{ return(makers) }}
+{%- endmacro %}
+
+{# Why a table with a foreign key is not set aside; none where this run makes it anew, and after what it points at. #}
+{% macro eider_why_kept(node, pointed, makers) -%}
+  {%- if not node -%}{{ return('no model of this project makes it') }}{%- endif -%}
+  {%- if node.unique_id not in selected_resources -%}{{ return('the model ' ~ node.name ~ ' is not selected') }}{%- endif -%}
+  {%- set before = [] -%}
+  {%- for name in pointed if name in makers and makers[name].unique_id in node.depends_on.nodes -%}
+    {%- do before.append(name) -%}
+  {%- endfor -%}
+  {%- if not before -%}{{ return('the model ' ~ node.name ~ ' has no ref() of what its key points at, and may be built before it: write `to: ref(...)`') }}{%- endif -%}
+  {%- set refreshed = node.config.full_refresh if node.config.full_refresh is not none else flags.FULL_REFRESH -%}
+  {%- if node.config.materialized == 'table' or (node.config.materialized == 'incremental' and refreshed) -%}{{ return(none) }}{%- endif -%}
+  {{ return('the model ' ~ node.name ~ ' is ' ~ node.config.materialized ~ ' and would lose its rows: run with --full-refresh') }}
 {%- endmacro %}
