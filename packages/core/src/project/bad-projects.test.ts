@@ -69,6 +69,20 @@ describe('several findings', () => {
     expect(read?.files).toEqual([]);
   });
 
+  it.each(['dbt_project.yml', 'profiles.yml', 'packages.yml'])('%s that is not UTF-8 is refused', async (name) => {
+    const root = mkdtempSync(join(tmpdir(), 'eider-bad-'));
+    folders.push(root);
+    writeFileSync(join(root, 'dbt_project.yml'), head);
+    writeFileSync(join(root, 'profiles.yml'), target);
+    const text = { 'dbt_project.yml': head, 'profiles.yml': target }[name] ?? 'packages: []\n';
+    writeFileSync(join(root, name), Buffer.from(`${text}# caf\xe9\n`, 'latin1'));
+    const { project: read, diagnostics } = await readProject({ projectDir: root, env: {}, macrosDir: '/nonexistent' });
+    expect(diagnostics).toMatchObject([
+      { message: 'The file is not UTF-8 text.', place: { file: name, line: 1, column: 1 } },
+    ]);
+    expect(read === null || name === 'packages.yml').toBe(true);
+  });
+
   it('are reported together, and spare what is sound', async () => {
     const { project: read, diagnostics } = await findings({
       'models/a.yml': 'models:\n  - name: good\n  - nam: bad\n  - name: worse\n    columns: {}\n',

@@ -7,6 +7,7 @@ import { displayPath } from './display-path.ts';
 import type { Located } from './located.ts';
 import { type PackageSpec, readSpecs } from './package-specs.ts';
 import type { PackageProject } from './project.ts';
+import { strangeFile } from './read-files.ts';
 import { readYamlMapping } from './read-yaml.ts';
 import type { ValueRenderer } from './render-values.ts';
 
@@ -100,8 +101,11 @@ async function readMapping(
   report: (finding: Diagnostic) => void,
   instead?: string,
 ): Promise<Located | null> {
-  const text = instead ?? (await readFile(path, 'utf8').catch(() => null));
-  if (text === null) return null;
+  const bytes = instead === undefined ? await readFile(path).catch(() => null) : null;
+  const strange = bytes === null ? null : strangeFile(bytes, shownAs);
+  if (strange !== null) report(strange);
+  const text = instead ?? bytes?.toString('utf8');
+  if (text === undefined || strange !== null) return null;
   const read = readYamlMapping(text, shownAs);
   for (const finding of read.diagnostics) report(finding);
   return read.root;

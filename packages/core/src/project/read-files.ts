@@ -115,6 +115,15 @@ const reasons: Readonly<Record<string, readonly [why: string, hint: string]>> = 
   EPERM: ['this user may not.', 'Give this user the right to read it.'],
 };
 
+/** What is wrong with a file of settings that is no text in UTF-8; null for text. */
+export function strangeFile(bytes: Uint8Array, shownAs: string): Diagnostic | null {
+  const problem = notText(bytes);
+  const place = { file: shownAs, line: 1, column: 1 };
+  return problem === null
+    ? null
+    : error('project/invalid-value', problem, { place, hint: 'Save it as UTF-8.', excerpt: '' });
+}
+
 /** Why bytes are no text in UTF-8; null where they are. */
 function notText(bytes: Uint8Array): string | null {
   const [first, second] = bytes;

@@ -6,6 +6,7 @@ import { displayPath } from './display-path.ts';
 import { findProfiles } from './find-profiles.ts';
 import type { Located } from './located.ts';
 import type { Target } from './project.ts';
+import { strangeFile } from './read-files.ts';
 import { readProfile, renderProfileName } from './read-profile.ts';
 import { isMapping } from './read-yaml.ts';
 import { type Reading, readFilled } from './reading.ts';
@@ -79,8 +80,13 @@ async function findFile(
   const { file, searched } = await findProfiles(
     options.profilesDir === undefined ? search : { ...search, profilesDir: options.profilesDir },
   );
-  const text = file === null ? null : await readFile(file, 'utf8').catch(() => null);
-  if (file !== null && text !== null) return { path: file, text };
+  const bytes = file === null ? null : await readFile(file).catch(() => null);
+  if (file !== null && bytes !== null) {
+    const strange = strangeFile(bytes, displayPath(root, file));
+    if (strange === null) return { path: file, text: bytes.toString('utf8') };
+    reading.report(strange);
+    return null;
+  }
   const message = `There is no profiles.yml for the profile "${name}".`;
   const hint = `Looked for ${searched.join(', ')}. Create one of them, or name its folder with --profiles-dir.`;
   reading.report(error('profile/not-found', message, { place: asked.place, hint }));

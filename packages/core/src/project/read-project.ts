@@ -9,7 +9,7 @@ import type { Located } from './located.ts';
 import { missingFolders } from './missing-folders.ts';
 import type { PackageProject, Project, SourceFile } from './project.ts';
 import { readCatalogs } from './read-catalogs.ts';
-import { checksumOf, knownLook, lookAt, lookOf, looksPrint, readFiles } from './read-files.ts';
+import { checksumOf, knownLook, lookAt, lookOf, looksPrint, readFiles, strangeFile } from './read-files.ts';
 import { errorsOnly, readPackages } from './read-packages.ts';
 import { readChosenTarget } from './read-profiles.ts';
 import { type ProjectFileOptions, readProjectFile } from './read-project-file.ts';
@@ -96,8 +96,8 @@ async function readAll(reading: Reading): Promise<Project | null> {
 
 /** dbt_project.yml as it stands; null, with a finding, where it is missing or empty. */
 export async function readRootFile({ root, report }: Reading): Promise<Located | null> {
-  const text = await readFile(join(root, 'dbt_project.yml'), 'utf8').catch(() => null);
-  if (text === null) {
+  const bytes = await readFile(join(root, 'dbt_project.yml')).catch(() => null);
+  if (bytes === null) {
     const other = await readFile(join(root, 'dbt_project.yaml'), 'utf8').then(
       () => 'Rename dbt_project.yaml to dbt_project.yml: dbt knows no other name.',
       () => undefined,
@@ -106,8 +106,13 @@ export async function readRootFile({ root, report }: Reading): Promise<Located |
     report(error('project/not-found', `There is no dbt_project.yml in ${root}.`, { hint }));
     return null;
   }
+  const strange = strangeFile(bytes, 'dbt_project.yml');
+  if (strange !== null) {
+    report(strange);
+    return null;
+  }
   const hint = 'It needs at least `name:` and `profile:`.';
-  return readFilled(text, 'dbt_project.yml', { code: 'project/invalid-value', hint }, report);
+  return readFilled(bytes.toString('utf8'), 'dbt_project.yml', { code: 'project/invalid-value', hint }, report);
 }
 
 /** The structure of dbt_project.yml is checked all the same; what its templates miss is only the target. */
