@@ -125,7 +125,7 @@ async function makeBetweenHooks(run: RunContext, context: MaterializeContext, ma
     if (typeof node.config.sql_header === 'string') await connection.query(node.config.sql_header);
   }
   const isPython = node.language === 'python';
-  if (adopted === undefined && !isPython) await checkContract(context);
+  if (adopted === undefined && !isPython && !isMicrobatch(node)) await checkContract(context);
   const ran = isMicrobatch(node) ? await runBatches(run, context) : undefined;
   const materialized =
     adopted ?? ran?.materialized ?? (await (isPython ? fromPython(run, context, make) : make(context)));

@@ -1,5 +1,6 @@
 import type { Batch, Diagnostic } from '@eider/core';
 import { batchesOf, batchFrom, batchLabel, sizeOf } from '../materialize/batches.ts';
+import { checkContract } from '../materialize/contract.ts';
 import { beginIncremental, hasRows, isWhole } from '../materialize/incremental.ts';
 import type { IncrementalBuild, MaterializeContext, Materialized } from '../materialize/materialization.ts';
 import { diagnose } from './diagnose.ts';
@@ -46,7 +47,8 @@ export async function runBatches(run: RunContext, context: MaterializeContext): 
       total: batches.length,
     });
     if (!isSkipped) told.started();
-    const found = isSkipped ? [] : await oneBatch(run, { ...context, batch }, build, isNew && i === 0, sql);
+    const step = { build, isFirst: i === 0, whole: isNew && i === 0 };
+    const found = isSkipped ? [] : await oneBatch(run, { ...context, batch }, step, sql);
     if (found === null) successful.push(span);
     else failed.push(span);
     diagnostics.push(...(found ?? []));
@@ -57,12 +59,18 @@ export async function runBatches(run: RunContext, context: MaterializeContext): 
   return { materialized: await build.end(), batches: all, sql, diagnostics, isAtEnd };
 }
 
+interface BatchStep {
+  readonly build: IncrementalBuild;
+  /** The contract is held against the first one alone: where that fails there are no others. */
+  readonly isFirst: boolean;
+  readonly whole: boolean;
+}
+
 /** Builds one batch; gives why it failed, null where it did not. */
 async function oneBatch(
   run: RunContext,
   context: MaterializeContext & { readonly batch: Batch },
-  build: IncrementalBuild,
-  whole: boolean,
+  { build, isFirst, whole }: BatchStep,
   sql: BatchSql[],
 ): Promise<readonly Diagnostic[] | null> {
   const { batch, compiler, node, port } = context;
@@ -73,7 +81,10 @@ async function oneBatch(
     compiled = await compiler.compile(node.unique_id, port, { batch });
     const made = { ...context, compiled, connection: recorded(context.connection, statements) };
     if (node.language === 'python') await fromPython(run, made, build, whole);
-    else await build.step(made, whole);
+    else {
+      if (isFirst) await checkContract(made);
+      await build.step(made, whole);
+    }
     return null;
   } catch (cause) {
     if (run.request.signal?.aborted === true || (run.failFast.aborted && wasInterrupted(cause))) throw cause;
