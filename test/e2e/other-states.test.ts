@@ -65,6 +65,8 @@ test('defers, clones and samples beside another state', { timeout: 600_000 }, as
   expect(compiled('reader')).toContain('from "dev"."main"."plain"');
   await good('compile', '--select', 'reader', '--defer', '--state', 'artifacts', '--favor-state');
   expect(compiled('reader')).toContain('from "live"."main"."plain"');
+  await good('docs', 'generate', '--select', 'totals', '--defer', '--state', 'artifacts', '--favor-state');
+  expect(compiled('marts/totals')).toContain('"live"."main"."versioned_v2"');
   expect(await good('show', '--select', 'doubled', '--defer', '--state', 'artifacts', '--output', 'json')).toContain(
     '"amount": 60',
   );

@@ -2,8 +2,7 @@ import { type DatabasePort, type ManifestNode, resourceTypesOf } from '@eider/co
 import type { CommandAction, Invoked } from '../invoked.ts';
 import { chooseNodes } from '../project/choose-nodes.ts';
 import { compileNodes } from '../project/compile-nodes.ts';
-import { deferRequest } from '../project/defer-request.ts';
-import { introspection } from '../project/introspection.ts';
+import { withIntrospection } from '../project/introspection.ts';
 import { type OpenProject, openProject } from '../project/open-project.ts';
 import { reportingFailures } from '../project/reporting-failures.ts';
 import { findingsOf } from '../ui/failure-findings.ts';
@@ -14,18 +13,12 @@ export const compile: CommandAction = async (invoked) => compileOpen(await openP
 
 /** Compiles what the flags of an open project select, or these nodes. */
 export async function compileOpen(open: OpenProject, invoked: Invoked, only?: readonly string[]): Promise<number> {
-  const defer = await deferRequest(open);
-  const session = open.flags.introspect || defer !== undefined ? introspection(open, defer) : undefined;
-  try {
-    if (defer !== undefined) await session?.begin();
-    const port = open.flags.introspect ? (session?.port ?? null) : null;
-    const { inline } = open.flags;
-    return await reportingFailures(open, () =>
+  const { inline } = open.flags;
+  return await withIntrospection(open, (port) =>
+    reportingFailures(open, () =>
       inline ? compileInline(open, inline, port) : compileSelected(open, invoked, port, only),
-    );
-  } finally {
-    await session?.close();
-  }
+    ),
+  );
 }
 
 async function compileInline(open: OpenProject, sql: string, port: DatabasePort | null): Promise<number> {

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { type CatalogRelation, type DatabasePort, resourceTypesOf, writeCatalog } from '@eider/core';
+import { type CatalogRelation, resourceTypesOf, writeCatalog } from '@eider/core';
 import { UsageError } from '../flags/usage-error.ts';
 import type { CommandAction, Invoked } from '../invoked.ts';
 import { chooseNodes } from '../project/choose-nodes.ts';
 import { compileNodes } from '../project/compile-nodes.ts';
-import { introspection } from '../project/introspection.ts';
+import { withIntrospection } from '../project/introspection.ts';
 import { type OpenProject, openProject } from '../project/open-project.ts';
 import { reportingFailures } from '../project/reporting-failures.ts';
 import { writeJson } from '../project/write-json.ts';
@@ -52,14 +52,8 @@ async function generate(open: OpenProject, invoked: Invoked): Promise<number> {
 }
 
 async function compiles(open: OpenProject, invoked: Invoked, ids: readonly string[]): Promise<boolean> {
-  const session = open.flags.introspect ? introspection(open) : undefined;
-  const port: DatabasePort | null = session?.port ?? null;
-  try {
-    const { nodes: known } = open.manifest;
-    const nodes = ids.filter((id) => known[id] !== undefined);
-    const results = await compileNodes(open, invoked, nodes, port);
-    return results.every(({ status }) => status !== 'error');
-  } finally {
-    await session?.close();
-  }
+  const { nodes: known } = open.manifest;
+  const nodes = ids.filter((id) => known[id] !== undefined);
+  const results = await withIntrospection(open, (port) => compileNodes(open, invoked, nodes, port));
+  return results.every(({ status }) => status !== 'error');
 }

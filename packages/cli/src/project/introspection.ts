@@ -1,9 +1,24 @@
 import { type DatabasePort, lazyPort } from '@eider/core';
 import type { CompileSession, DeferRequest } from '@eider/engine';
+import { deferRequest } from './defer-request.ts';
 import type { OpenProject } from './open-project.ts';
 
-/** What templates ask of the committed state while they are compiled. */
-export interface Introspection {
+/** Compiles with what templates may ask of the committed state, nothing under `--no-introspect`, and with refs that lead where `--defer` says. */
+export async function withIntrospection<T>(
+  open: OpenProject,
+  work: (port: DatabasePort | null) => Promise<T>,
+): Promise<T> {
+  const defer = await deferRequest(open);
+  const session = open.flags.introspect || defer !== undefined ? introspection(open, defer) : undefined;
+  try {
+    if (defer !== undefined) await session?.begin();
+    return await work(open.flags.introspect ? (session?.port ?? null) : null);
+  } finally {
+    await session?.close();
+  }
+}
+
+interface Introspection {
   /** Loads the engine; needed where refs may be deferred, which asks no question first. */
   begin(): Promise<void>;
   readonly port: DatabasePort;
@@ -11,7 +26,7 @@ export interface Introspection {
 }
 
 /** Opens the engine at the first question: most projects compile without one, and DuckDB's binding is the slowest import there is. */
-export function introspection({ compiler, eiderVersion }: OpenProject, defer?: DeferRequest): Introspection {
+function introspection({ compiler, eiderVersion }: OpenProject, defer: DeferRequest | undefined): Introspection {
   let opened: Promise<CompileSession> | undefined;
   const open = (): Promise<CompileSession> => {
     opened ??= import('@eider/engine').then(({ openCompileSession }) =>
