@@ -95,7 +95,8 @@ function ownRelation(node: ManifestNode, found: ReadonlyMap<string, Found>): Cat
     comment: persisted?.relation === true ? node.description || null : null,
     columns: one.columns.map((column) => ({
       ...column,
-      comment: (persisted?.columns === true && describe(column.name)) || null,
+      // An entry without a description makes an empty comment.
+      comment: persisted?.columns === true ? (describe(column.name) ?? null) : null,
     })),
   };
 }
