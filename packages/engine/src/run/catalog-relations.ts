@@ -84,11 +84,9 @@ function ownRelation(node: ManifestNode, found: ReadonlyMap<string, Found>): Cat
   const one = isRelation(node) ? found.get(keyOf(node.database, node.schema, node.alias)) : undefined;
   if (one === undefined) return undefined;
   const persisted = node.config.persist_docs as { readonly relation?: unknown; readonly columns?: unknown } | null;
-  // What is described in quotes is of that very case.
+  // dbt looks for a column by its very letters.
   const describe = (column: string): string | undefined =>
-    Object.values(node.columns).find(({ name, quote }) =>
-      quote === true ? name === column : name.toLowerCase() === column.toLowerCase(),
-    )?.description;
+    Object.values(node.columns).find(({ name }) => name === column)?.description;
   return {
     ...one,
     id: node.unique_id,
