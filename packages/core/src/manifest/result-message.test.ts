@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Code } from '../codes.ts';
 import type { ManifestNode } from './nodes.ts';
 import { resultMessage } from './result-message.ts';
 
@@ -9,12 +10,12 @@ const node = {
   config: { materialized: 'view' },
 } as unknown as ManifestNode;
 
-function said(code: string, message: string, cause?: string): string | null {
+function said(code: Code, message: string, cause?: string): string | null {
   const finding = { severity: 'error' as const, code, message, ...(cause !== undefined && { cause }) };
   return resultMessage({ status: 'error', message, diagnostics: [finding] }, node);
 }
 
-test.each([
+test.each<[Code, string, string | undefined, string]>([
   ['jinja/render', 'The macro "m" is called without "x".', 'Parser Error: syntax error at or near "as"', 'Runtime'],
   ['jinja/render', 'There is no column nope.', 'Binder Error: Referenced column "nope" not found', 'Runtime'],
   ['jinja/render', "'m' is undefined", undefined, 'Compilation'],
