@@ -64,12 +64,13 @@ function previousManifest(data: StateRecord): PreviousManifest {
   };
 }
 
-/** A record of an older dbt as one of 1.11: SQL had another name before 1.3, models had no access before 1.5. */
+/** A record of an older dbt as one of 1.11: SQL had another name before 1.3, models had no access before 1.5, semantic models no config before 1.7. */
 function asOfNow(record: StateRecord): StateRecord {
   const { raw_sql: rawSql, ...others } = record;
   return {
     ...(rawSql !== undefined && { raw_code: rawSql }),
     ...(record.resource_type === 'model' && { access: 'protected' }),
+    ...(record.resource_type === 'semantic_model' && { config: { enabled: true, group: null, meta: {} } }),
     ...others,
   };
 }
