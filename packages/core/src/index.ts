@@ -24,7 +24,7 @@ export type { Deferral } from './context/deferral.ts';
 export { sourceSettings } from './context/external-source.ts';
 export { isInternalPackage } from './context/macro-library.ts';
 export { type ResultCell, resultCells } from './context/result-cells.ts';
-export { runResultObject } from './context/run-result-object.ts';
+export { freshnessResultObject, runResultObject } from './context/run-result-object.ts';
 export { type DeprecationName, deprecated, deprecationCodes } from './deprecated.ts';
 export { type Diagnostic, EiderError, error, type Frame, hasErrors, type Place, warning } from './diagnostics.ts';
 export { codeFrame, withExcerpt } from './excerpt.ts';

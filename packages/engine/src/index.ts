@@ -25,7 +25,7 @@ export {
 } from './land/delta-tables.ts';
 export { type LandMode, type LandOutcome, type LandRequest, landFiles } from './land/land.ts';
 export { catalogRelations } from './run/catalog-relations.ts';
-export { checkFreshness, type FreshnessResult } from './run/check-freshness.ts';
+export { checkFreshness, type FreshnessRequest, type FreshnessResult } from './run/check-freshness.ts';
 export { type CompileSession, openCompileSession } from './run/compile-session.ts';
 export type { DeferRequest, OtherTarget } from './run/deferred-state.ts';
 export type { NodeLabel, NodeResult, NodeStatus, RunEvent, RunSummary, SkipCause } from './run/events.ts';

@@ -8,7 +8,7 @@ import type { CommandAction, Invoked } from '../invoked.ts';
 import { type ChosenNodes, chooseNodes } from '../project/choose-nodes.ts';
 import { deferRequest } from '../project/defer-request.ts';
 import { type FollowedRun, followRun, publishFailure } from '../project/follow-run.ts';
-import { hookTime } from '../project/hook-results.ts';
+import { isUnrenderedHook } from '../project/hook-results.ts';
 import { type Interruption, interruption } from '../project/interruption.ts';
 import { nodeFacts } from '../project/node-facts.ts';
 import { type OpenProject, openProject } from '../project/open-project.ts';
@@ -205,11 +205,6 @@ async function finish(open: OpenProject, invoked: Invoked, run: Finished): Promi
   open.findings(unwritten ?? []);
   if (run.results.some(isUnrenderedHook)) return 2;
   return run.results.some(isBad) || unwritten?.length !== 0 ? 1 : 0;
-}
-
-/** A hook of the run whose template fails ends dbt, as what is wrong with a project does. */
-function isUnrenderedHook({ diagnostics, node }: NodeResult): boolean {
-  return hookTime(node) !== undefined && diagnostics.some(({ code }) => code !== 'engine/hook-failed');
 }
 
 /** As in dbt, what was skipped is not good either, exposures aside. */

@@ -68,7 +68,7 @@ function isQuietInClone(event: RunEvent): boolean {
 }
 
 /** The project's hooks in the order in which they run. */
-function hooksOf({ manifest, project }: OpenProject): readonly string[] {
+export function hooksOf({ manifest, project }: Pick<OpenProject, 'manifest' | 'project'>): readonly string[] {
   return project.packages.flatMap(({ name, onRunEnd, onRunStart }) =>
     [...onRunStart.map((_, i) => `on-run-start-${i}`), ...onRunEnd.map((_, i) => `on-run-end-${i}`)]
       .map((hook) => `operation.${name}.${name}-${hook}`)

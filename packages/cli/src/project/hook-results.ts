@@ -55,6 +55,11 @@ export function hookTime(id: string): string | undefined {
   return /-on-run-(start|end)-\d+$/.exec(id)?.[1];
 }
 
+/** A hook of the run whose template fails ends dbt, as what is wrong with a project does. */
+export function isUnrenderedHook({ diagnostics, node }: NodeResult): boolean {
+  return hookTime(node) !== undefined && diagnostics.some(({ code }) => code !== 'engine/hook-failed');
+}
+
 /** `shop.on-run-end.0` → `operation.shop.shop-on-run-end-0`. */
 function hookId(name: string): string {
   const [packageName = '', when = '', index = ''] = name.split('.');

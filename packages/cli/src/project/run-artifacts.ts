@@ -23,6 +23,24 @@ const compiling: ReadonlySet<string> = new Set(['compile', 'docs']);
 
 /** Writes what a run leaves in the target folder: compiled and executed SQL, and with `--write-json` manifest.json and run_results.json. */
 export async function writeRunArtifacts(open: OpenProject, invoked: Invoked, run: FinishedRun): Promise<void> {
+  const { flags, manifest, targetFolder } = open;
+  await writeCompiled(open, invoked, run);
+  if (!flags.writeJson) return;
+  const args = argsOf(open, invoked);
+  await writeRunResultsFile(
+    targetFolder,
+    { results: run.results, elapsedMs: run.elapsedMs, args, scrub: createScrubber(invoked.host.env).scrub },
+    manifest,
+    open.invocation(),
+  );
+}
+
+/** The same without run_results.json, in which what came of sources has no place. */
+export async function writeCompiled(
+  open: OpenProject,
+  invoked: Invoked,
+  run: Pick<FinishedRun, 'results' | 'ephemeral' | 'files'>,
+): Promise<void> {
   const { manifest, targetFolder, targetPath, flags, written } = open;
   const files = run.files ?? sqlWriter(targetFolder);
   const traces = new Map<string, NodeTrace>();
@@ -39,13 +57,6 @@ export async function writeRunArtifacts(open: OpenProject, invoked: Invoked, run
   const traced = { manifest, targetPath, traces };
   if (written === null || !(await rewriteManifestFile(targetFolder, written, traced, open.invocation())))
     await writeManifestFile(targetFolder, traced, open.invocation());
-  const args = argsOf(open, invoked);
-  await writeRunResultsFile(
-    targetFolder,
-    { results: run.results, elapsedMs: run.elapsedMs, args, scrub: createScrubber(invoked.host.env).scrub },
-    manifest,
-    open.invocation(),
-  );
 }
 
 /** What a model with batches compiled to is each batch's, and dbt keeps none of it. */

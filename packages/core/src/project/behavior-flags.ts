@@ -39,7 +39,6 @@ export const behaviorNotes: Readonly<Partial<Record<BehaviorFlag, SettingNote>>>
     idle: 'a microbatch strategy of the project is run in batches, and told of where the flag is off',
   },
   require_event_names_in_deprecations: { idle: 'the summary of deprecations has their names' },
-  source_freshness_run_project_hooks: { refused: 'hooks are not run by source freshness, which only reads' },
   state_modified_compare_vars: { idle: 'dbt 1.11 does not read it' },
 };
 

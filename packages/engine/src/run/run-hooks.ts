@@ -1,6 +1,7 @@
 import {
   adapterResponse,
   type DatabasePort,
+  type Diagnostic,
   EiderError,
   error,
   type LeafNode,
@@ -15,6 +16,7 @@ import { type Connection, SqlError } from '../session/session.ts';
 import { inTransaction } from '../session/transaction.ts';
 import type { NodeResult, RunEvent } from './events.ts';
 import type { RunContext } from './run-context.ts';
+import type { WorkingSession } from './working-session.ts';
 
 /**
  * A node's pre- or post-hooks on its own connection, rendered one by one as they run. Those with `transaction: true` share one transaction:
@@ -56,11 +58,16 @@ async function executeAll(
   }
 }
 
+/** What hooks of the project run in: a build, or a command that only asks. */
+export interface HookRun extends Pick<RunContext, 'compiler' | 'now'> {
+  readonly request: Pick<RunContext['request'], 'onEvent'>;
+}
+
 /** The project's hooks of one kind, with those of its packages. Throws at the first that fails. */
 export async function runProjectHooks(
-  run: RunContext,
+  run: HookRun,
   when: 'on-run-start' | 'on-run-end',
-  connection: Connection,
+  { connection, port }: Pick<WorkingSession, 'connection' | 'port'>,
   context: Readonly<Record<string, unknown>> = {},
 ): Promise<void> {
   const hooks = run.compiler.project.packages.flatMap((of) =>
@@ -70,7 +77,6 @@ export async function runProjectHooks(
       id: `operation.${of.name}.${of.name}-${when}-${i}`,
     })),
   );
-  const port = databasePort(connection);
   const emit = (event: RunEvent): void => run.request.onEvent(event);
   const total = hooks.length;
   for (const [i, { name, sql: text, id }] of hooks.entries()) {
@@ -94,7 +100,7 @@ export async function runProjectHooks(
 }
 
 async function executeProjectHook(
-  { compiler }: RunContext,
+  { compiler }: HookRun,
   { name, node }: { readonly name: string; readonly node: string | null },
   sql: string,
   connection: Connection,
@@ -160,4 +166,25 @@ function resultObject({ compiler: { manifest } }: RunContext, result: NodeResult
             { name: 'execute', started_at: compiled, completed_at: ended },
           ],
   });
+}
+
+/** Why project hooks failed, told as an event; null where they did not. */
+export async function hookFailure({ request }: HookRun, work: () => Promise<void>): Promise<Diagnostic | null> {
+  try {
+    await work();
+    return null;
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    const known = cause instanceof EiderError ? cause.diagnostics[0] : undefined;
+    const diagnostic = known ?? error('engine/hook-failed', message);
+    request.onEvent({ kind: 'finding', diagnostic });
+    return diagnostic;
+  }
+}
+
+/** dbt runs the nodes after an on-run-start whose SQL fails, unless the project has this flag; one that cannot be rendered ends the run. */
+export function skipsAfterHook({ compiler }: HookRun, { code }: Diagnostic): boolean {
+  return (
+    code !== 'engine/hook-failed' || compiler.project.packages[0]?.flags?.skip_nodes_if_on_run_start_fails === true
+  );
 }

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { type Diagnostic, EiderError, ephemeralParents, error } from '@eider/core';
+import { type Diagnostic, ephemeralParents } from '@eider/core';
 import { allEnded } from '@eider/store';
 import { withDeltaScans } from '../delta/delta-scans.ts';
 import { openTables } from '../delta/open-table.ts';
@@ -28,7 +28,7 @@ import { publishRun } from './publish-run.ts';
 import { deferRun } from './resolve-parents.ts';
 import type { RunOutcome, RunRequest } from './run.ts';
 import { nodeOf, type RunContext } from './run-context.ts';
-import { endContext, runProjectHooks } from './run-hooks.ts';
+import { endContext, hookFailure, runProjectHooks, skipsAfterHook } from './run-hooks.ts';
 import { isEphemeral, type Ran, runPlan, skipAll } from './run-tasks.ts';
 import { summarize } from './summarize.ts';
 
@@ -234,16 +234,19 @@ async function runNodes(run: RunContext, failFast: AbortController): Promise<Nod
   const hook = (work: () => Promise<void>): Promise<Diagnostic | null> =>
     isClone ? Promise.resolve(null) : hookFailure(run, work);
   const main = await run.session.connect();
+  const working = { connection: main, port: databasePort(main) };
   const relations = ids.filter((id) => !isEphemeral(compiler, id));
   await makeSchemas(run, relations, main);
   announceStart(run, relations);
-  const before = await hook(() => runProjectHooks(run, 'on-run-start', main));
+  const before = await hook(() => runProjectHooks(run, 'on-run-start', working));
   const ran =
     before !== null && skipsAfterHook(run, before) ? skipAll(run, plan, before) : await runPlan(run, plan, failFast);
   const { results } = ran;
   const after = isAborted(request)
     ? null
-    : await hook(() => runProjectHooks(run, 'on-run-end', main, endContext(run, counted?.among(results) ?? results)));
+    : await hook(() =>
+        runProjectHooks(run, 'on-run-end', working, endContext(run, counted?.among(results) ?? results)),
+      );
   const failures = [before, after].filter((failure) => failure !== null).length;
   return { results, failures, ephemeral: isClone ? {} : await compileEphemeral(run, ran, main) };
 }
@@ -282,24 +285,4 @@ function announceStart({ build, compiler, request, state }: RunContext, ids: rea
     counts,
     total: ids.length,
   });
-}
-
-async function hookFailure({ request }: RunContext, work: () => Promise<void>): Promise<Diagnostic | null> {
-  try {
-    await work();
-    return null;
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    const known = cause instanceof EiderError ? cause.diagnostics[0] : undefined;
-    const diagnostic = known ?? error('engine/hook-failed', message);
-    request.onEvent({ kind: 'finding', diagnostic });
-    return diagnostic;
-  }
-}
-
-/** dbt runs the nodes after an on-run-start whose SQL fails, unless the project has this flag; one that cannot be rendered ends the run. */
-function skipsAfterHook({ compiler }: RunContext, { code }: Diagnostic): boolean {
-  return (
-    code !== 'engine/hook-failed' || compiler.project.packages[0]?.flags?.skip_nodes_if_on_run_start_fails === true
-  );
 }

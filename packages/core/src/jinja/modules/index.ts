@@ -7,6 +7,7 @@ import { reModule } from './re/module.ts';
 export { utcDateTime } from './datetime/classes.ts';
 export { PyDate } from './datetime/date.ts';
 export { DateTime } from './datetime/date-time.ts';
+export { parseIsoDateTime } from './datetime/iso-format.ts';
 export { FixedZone, secondsDelta } from './datetime/tz-info.ts';
 
 /** A dict of templates for each module, by its name. */

@@ -1,0 +1,1 @@
+select seen from {{ source('raw', 'made') }}
