@@ -19,7 +19,8 @@ const folders: Readonly<Record<string, readonly (readonly string[])[]>> = {
   delta: [['.'], ['actions'], ['vectors'], ['log'], ['write'], ['maintain'], ['operate']],
   core: [
     ['.'],
-    ['jinja', 'manifest', 'yaml'],
+    ['jinja', 'yaml'],
+    ['manifest'],
     ['cache'],
     ['project'],
     ['graph', 'packages'],
