@@ -106,6 +106,22 @@ test('the config of a test has no docs and no contract', async () => {
   expect(Object.keys(config ?? {})).not.toContain('contract');
 });
 
+test('a generic test that is nowhere is warned of, and a node all the same', async () => {
+  const parsed = await parse({
+    'models/s.yml':
+      'models: [{name: m, data_tests: [pkg.gone: {arguments: {x: 1}}], columns: [{name: id, data_tests: [unique]}]}]\n',
+  });
+  expect(parsed.diagnostics).toMatchObject([
+    { code: 'macro/not-found', severity: 'warning', place: { file: 'models/s.yml', line: 1 } },
+  ]);
+  const gone = Object.values(parsed.manifest.nodes).find(({ name }) => name === 'pkg_gone_m_1');
+  expect(gone).toMatchObject({
+    raw_code: '{{ pkg.test_gone(**_dbt_generic_test_kwargs) }}',
+    depends_on: { nodes: ['model.shop.m'] },
+    attached_node: 'model.shop.m',
+  });
+});
+
 test('configs, a name and a description under `arguments` of a test are what they are beside it', async () => {
   const parsed = await parse({
     'models/s.yml': `models:

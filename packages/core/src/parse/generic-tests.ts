@@ -1,7 +1,7 @@
 import { hashOf, printOf } from '../cache/print-of.ts';
 import { callableNames, findAnywhere } from '../context/macro-library.ts';
 import { templateDiagnostics } from '../context/template-diagnostics.ts';
-import { type Diagnostic, error, type Place } from '../diagnostics.ts';
+import { type Diagnostic, error, type Place, warning } from '../diagnostics.ts';
 import { repr, toStr } from '../jinja/values/index.ts';
 import type { TestNode } from '../manifest/nodes.ts';
 import { didYouMeanHint } from '../near-names.ts';
@@ -43,24 +43,22 @@ function parseTest(state: ParseState, target: TestTarget, column: ColumnTests, e
   addNode(state, node);
 }
 
-/** Null, with a finding, for a test that is none, or that stands there already. */
+/** Null, with a finding, for what is no test, or stands there already. */
 function renderedTest(state: ParseState, target: TestTarget, column: ColumnTests, entry: Located): TestNode | null {
   const renderer = state.rendererFor(target.file.packageName);
   const nested = behaviorFlag(state.scope.project, 'require_generic_test_arguments_property');
   const test = readTestEntry(entry, column.name, renderer, state.diagnostics, nested);
   if (test === null) return null;
   const macro = findTestMacro(state, target, test);
-  if (macro === undefined) {
-    state.diagnostics.push(unknownTest(state, target, test));
-    return null;
-  }
   const node = testNode(state, target, test, column.name);
   node.tags = [...new Set([...column.tags, ...asTags(test.config.tags)])].sort();
-  node.depends_on.macros.push(macro);
+  if (macro !== undefined) node.depends_on.macros.push(macro);
   if (state.scope.manifest.nodes[node.unique_id] !== undefined) {
     state.diagnostics.push(duplicateTest(node, test));
     return null;
   }
+  // As in dbt, the test is an error of the run.
+  if (macro === undefined) state.diagnostics.push(unknownTest(state, target, test));
   const isPlain = plainBuiltin(macro);
   const calls = isPlain ? onlyRef(node, target, test) : renderTest(state, node, { test, entry, macro });
   applyConfig(state, node, calls, {}, test.place, isPlain ? {} : writtenCalls(state, node, { calls }, node.raw_code));
@@ -123,7 +121,7 @@ function pythonText(value: unknown): string {
 }
 
 /** dbt does not render its own two commonest tests: their only ref is known. */
-function plainBuiltin(macro: string): boolean {
+function plainBuiltin(macro: string | undefined): boolean {
   return macro === 'macro.dbt.test_not_null' || macro === 'macro.dbt.test_unique';
 }
 
@@ -142,8 +140,8 @@ function configOf(node: TestNode, test: TestEntry): Record<string, unknown> {
 interface FoundTest {
   readonly test: TestEntry;
   readonly entry: Located;
-  /** The id of its macro. */
-  readonly macro: string;
+  /** The id of its macro; undefined where there is none. */
+  readonly macro: string | undefined;
 }
 
 function renderTest(state: ParseState, node: TestNode, { test, entry, macro }: FoundTest): Record<string, unknown> {
@@ -201,7 +199,7 @@ function unknownTest(state: ParseState, target: TestTarget, test: TestEntry): Di
       known.map((name) => name.slice('test_'.length)),
     ) ?? testHint(test);
   const full = test.namespace === null ? test.name : `${test.namespace}.${test.name}`;
-  return error(
+  return warning(
     'macro/not-found',
     `There is no generic test "${full}", which ${target.kind} "${target.name}" asks for.`,
     { place: test.place, hint },

@@ -11,7 +11,7 @@ import { hasJinja } from '../project/shape.ts';
  */
 export function templatePlace({ raw_code: code }: Pick<TestNode, 'raw_code'>, entry: Place): Place {
   const call = code.slice(0, code.indexOf('('));
-  return { ...entry, column: entry.column - Math.max(call.lastIndexOf(' '), call.lastIndexOf('.')) - 1 };
+  return { ...entry, column: entry.column - call.lastIndexOf(' ') - 1 };
 }
 
 const CALL = /^\s*(env_var|ref|var|source|doc)\s*\(.+\)\s*$/s;
