@@ -2,15 +2,7 @@
 export interface Difference {
   /** The command of the case after which it showed: `run --vars {day: 2}`. */
   readonly step: string;
-  readonly kind:
-    | 'exit code'
-    | 'status'
-    | 'compiled SQL'
-    | 'relation'
-    | 'columns'
-    | 'rows'
-    | 'list'
-    | 'artifact';
+  readonly kind: 'exit code' | 'status' | 'compiled SQL' | 'relation' | 'columns' | 'rows' | 'list' | 'artifact';
   /** The node, relation or file. */
   readonly subject: string;
   readonly dbt: string;
