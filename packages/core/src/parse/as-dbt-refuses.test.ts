@@ -32,6 +32,7 @@ async function said(text: string): Promise<readonly string[]> {
 }
 
 test.each([
+  [sourceOf("loaded_at_field: ''"), '"loaded_at_field" cannot be empty.'],
   [versioned("'1'"), '"latest_version" is "1", which is none of the versions: 1, 2.5.'],
   [versioned('"{{ 1 }}"'), '"latest_version" is "1", which is none of the versions: 1, 2.5.'],
   [versioned('3'), '"latest_version" is 3, which is none of the versions: 1, 2.5.'],

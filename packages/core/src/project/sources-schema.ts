@@ -1,3 +1,4 @@
+import { error } from '../diagnostics.ts';
 import { bothTests, column, constraints, described, docs, freshness, quoting, tested } from './property-parts.ts';
 import { isMapping } from './read-yaml.ts';
 import {
@@ -40,6 +41,17 @@ const external = record({
   private: /^/,
 });
 
+const loadedAt: Shape = (value, path, check) => {
+  nullable(text)(value, path, check);
+  if (value !== '') return;
+  const hint = 'Name the column that says when a row was loaded, or remove it.';
+  const finding = error('project/invalid-value', '"loaded_at_field" cannot be empty.', {
+    place: check.at(...path),
+    hint,
+  });
+  check.report(finding, path);
+};
+
 /** A mapping of which dbt looks at some keys alone. */
 function loose(what: string, keys: Readonly<Record<string, Shape>>): Shape {
   return all(textKeys, record({ what, keys, unknown: 'warning', private: /^/ }));
@@ -60,7 +72,7 @@ const sourceTable = record({
     docs,
     data_type: nullable(text),
     constraints,
-    loaded_at_field: nullable(text),
+    loaded_at_field: loadedAt,
     loaded_at_query: nullable(unrenderedText),
     identifier: nullable(text),
     quoting,
@@ -91,7 +103,7 @@ export const source: Shape = record({
     loader: text,
     quoting,
     freshness: nullable(freshness),
-    loaded_at_field: nullable(text),
+    loaded_at_field: loadedAt,
     loaded_at_query: nullable(unrenderedText),
     tables: listOf(sourceTable),
     tags: texts,
