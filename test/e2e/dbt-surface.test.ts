@@ -59,6 +59,18 @@ test('show takes SQL as it is, and shows no unit tests', { timeout: 60_000 }, as
   expect([shown.exitCode, shown.stdout.trim()]).toEqual([0, '']);
 });
 
+test('--no-introspect tells of relations, and asks no query', { timeout: 60_000 }, async () => {
+  const asks = "select '{% if execute %}{{ run_query('select 1') }}{% endif %}' as a";
+  const grows =
+    "{{ config(materialized='incremental') }}select 1 as id{% if is_incremental() %} where false{% endif %}";
+  project = smallProject('surface', { models: { asks, grows } });
+  expect((await project.eider(['run', '-s', 'grows'])).exitCode).toBe(0);
+  const compiled = await project.eider(['-q', 'compile', '--no-introspect', '-s', 'grows']);
+  expect([compiled.exitCode, compiled.stdout.trim()]).toEqual([0, 'select 1 as id where false']);
+  const refused = await project.eider(['compile', '--no-introspect', '-s', 'asks']);
+  expect([refused.exitCode, refused.stdout]).toEqual([2, expect.stringContaining('which --no-introspect forbids')]);
+});
+
 test('retry after a command that ran nothing finds no previous run', { timeout: 60_000 }, async () => {
   project = smallProject('surface', { models });
   expect((await project.eider(['snapshot'])).exitCode).toBe(0);

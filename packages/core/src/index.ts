@@ -19,6 +19,7 @@ export type {
 export { createCompiler } from './compile/create-compiler.ts';
 export { ephemeralParents } from './compile/ephemeral-parents.ts';
 export type { SourceFreshness } from './compile/source-freshness.ts';
+export { withoutQueries } from './context/database-methods.ts';
 export { lazyPort } from './context/database-port.ts';
 export type { Deferral } from './context/deferral.ts';
 export { sourceSettings } from './context/external-source.ts';

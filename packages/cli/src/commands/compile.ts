@@ -21,7 +21,7 @@ export async function compileOpen(open: OpenProject, invoked: Invoked, only?: re
   );
 }
 
-async function compileInline(open: OpenProject, sql: string, port: DatabasePort | null): Promise<number> {
+async function compileInline(open: OpenProject, sql: string, port: DatabasePort): Promise<number> {
   try {
     print(open, null, (await open.compiler.compileInline(sql, port)).sql);
     return 0;
@@ -37,7 +37,7 @@ async function compileInline(open: OpenProject, sql: string, port: DatabasePort 
 async function compileSelected(
   open: OpenProject,
   invoked: Invoked,
-  port: DatabasePort | null,
+  port: DatabasePort,
   only?: readonly string[],
 ): Promise<number> {
   const { flags } = open;

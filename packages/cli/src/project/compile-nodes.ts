@@ -10,7 +10,7 @@ export async function compileNodes(
   open: OpenProject,
   invoked: Invoked,
   ids: readonly string[],
-  port: DatabasePort | null,
+  port: DatabasePort,
   onCompiled: (node: ManifestNode, sql: string) => void = () => undefined,
 ): Promise<readonly NodeResult[]> {
   const { compiler, graph, manifest } = open;
@@ -42,7 +42,7 @@ async function compileOne(
   open: OpenProject,
   { host }: Invoked,
   node: ManifestNode,
-  port: DatabasePort | null,
+  port: DatabasePort,
 ): Promise<NodeResult> {
   const startedAt = host.now();
   const common = { node: node.unique_id, failures: null, rows: null, location: null, executeMs: 0 };

@@ -1,20 +1,17 @@
-import { type DatabasePort, lazyPort } from '@eider/core';
+import { type DatabasePort, lazyPort, withoutQueries } from '@eider/core';
 import type { CompileSession, DeferRequest } from '@eider/engine';
 import { deferRequest } from './defer-request.ts';
 import type { OpenProject } from './open-project.ts';
 
-/** Compiles with what templates may ask of the committed state, nothing under `--no-introspect`, and with refs that lead where `--defer` says. */
-export async function withIntrospection<T>(
-  open: OpenProject,
-  work: (port: DatabasePort | null) => Promise<T>,
-): Promise<T> {
+/** Compiles with what templates may ask of the committed state, relations alone under `--no-introspect`, and with refs that lead where `--defer` says. */
+export async function withIntrospection<T>(open: OpenProject, work: (port: DatabasePort) => Promise<T>): Promise<T> {
   const defer = await deferRequest(open);
-  const session = open.flags.introspect || defer !== undefined ? introspection(open, defer) : undefined;
+  const session = introspection(open, defer);
   try {
-    if (defer !== undefined) await session?.begin();
-    return await work(open.flags.introspect ? (session?.port ?? null) : null);
+    if (defer !== undefined) await session.begin();
+    return await work(open.flags.introspect ? session.port : withoutQueries(session.port));
   } finally {
-    await session?.close();
+    await session.close();
   }
 }
 

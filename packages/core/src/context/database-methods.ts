@@ -106,21 +106,20 @@ function targetMethods(db: DatabasePort): Readonly<Record<string, Callable>> {
   };
 }
 
-const noDatabase: DatabasePort = {
-  query: refuse,
-  relation: refuse,
-  relations: refuse,
-  columns: refuse,
-};
+const refuse = refusal(
+  'This asks the database, and there is none: the project is rendered without one.',
+  'Put it inside {% if execute %}, or run a command that opens the database.',
+);
+const noDatabase: DatabasePort = { query: refuse, relation: refuse, relations: refuse, columns: refuse };
 
-function refuse(): Promise<never> {
-  return Promise.reject(
-    templateError(
-      'jinja/render',
-      'This asks the database, and there is none: the project is rendered without one.',
-      'Put it inside {% if execute %}, or run a command that opens the database.',
-    ),
-  );
+/** What `--no-introspect` leaves of a port: which relations there are, which dbt has in its cache then, and no query. */
+export function withoutQueries({ relation, relations }: DatabasePort): DatabasePort {
+  const refuse = refusal('This asks the database, which --no-introspect forbids.', 'Leave the flag out.');
+  return { query: refuse, relation, relations, columns: refuse };
+}
+
+function refusal(message: string, hint: string): () => Promise<never> {
+  return () => Promise.reject(templateError('jinja/render', message, hint));
 }
 
 interface ExecuteOptions {
