@@ -71,6 +71,23 @@ test('--no-introspect tells of relations, and asks no query', { timeout: 60_000 
   expect([refused.exitCode, refused.stdout]).toEqual([2, expect.stringContaining('which --no-introspect forbids')]);
 });
 
+test('a source that is a seed has its comments in the catalog', { timeout: 60_000 }, async () => {
+  const files = {
+    'seeds/s.csv': 'id\n1\n',
+    'models/s.yml': `seeds: [{name: s, description: all of it, config: {persist_docs: {relation: true}}}]
+sources: [{name: raw, schema: main, tables: [{name: s}]}]
+`,
+  };
+  project = smallProject('surface', { models, files });
+  expect((await project.eider(['seed'])).exitCode).toBe(0);
+  expect((await project.eider(['docs', 'generate'])).exitCode).toBe(0);
+  const { nodes, sources } = JSON.parse(readFileSync(join(project.folder, 'target/catalog.json'), 'utf8'));
+  const [seed, source] = [nodes, sources].map((all: Record<string, { metadata: { comment: string } }>) =>
+    Object.entries(all).find(([id]) => id.endsWith('.s')),
+  );
+  expect([seed?.[1].metadata.comment, source?.[1].metadata.comment]).toEqual(['all of it', 'all of it']);
+});
+
 test('retry after a command that ran nothing finds no previous run', { timeout: 60_000 }, async () => {
   project = smallProject('surface', { models });
   expect((await project.eider(['snapshot'])).exitCode).toBe(0);

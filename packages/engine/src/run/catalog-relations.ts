@@ -103,7 +103,7 @@ function isRelation({ config, resource_type: type }: ManifestNode): boolean {
   return /^(model|seed|snapshot)$/.test(type) && config.materialized !== 'ephemeral';
 }
 
-/** A source may be a relation of the project's own, a seed for one: then it is of that one's type. */
+/** A source may be a relation of the project's own, a seed for one: then it is of that one's type, and has its comments. */
 function sourceRelation(
   source: SourceNode,
   found: ReadonlyMap<string, Found>,
@@ -112,7 +112,7 @@ function sourceRelation(
   const key = keyOf(source.database, source.schema, source.identifier);
   const one = found.get(key);
   const same = own.find(({ database, name, schema }) => keyOf(database ?? '', schema, name) === key);
-  return one && { ...one, id: source.unique_id, type: (same ?? one).type };
+  return one && { ...(same ?? one), id: source.unique_id };
 }
 
 function textOrNull(value: unknown): string | null {
