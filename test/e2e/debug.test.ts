@@ -53,6 +53,16 @@ function check({ checks }: Report, name: string): Report['checks'][number] {
   return found;
 }
 
+test.each([
+  ['a variable that dbt_project.yml lacks', 'models: {+schema: "{{ var(\'x\') }}"}', 2, 'dbt_project.yml:3:'],
+  ['YAML that cannot be read', 'models: [', 2, 'dbt_project.yml:'],
+  ['a value of a wrong type', 'models: [1]', 1, 'dbt_project.yml:3:'],
+])('%s ends it as dbt', async (_what, line, code, place) => {
+  write({ 'dbt_project.yml': `${project}${line}\n`, 'profiles.yml': profile('path: shop.duckdb') });
+  const { exitCode, stdout } = await debug();
+  expect([exitCode, stdout]).toEqual([code, expect.stringContaining(place)]);
+});
+
 test('a project in order passes every check, and nothing is left behind', async () => {
   write({
     'dbt_project.yml': project,

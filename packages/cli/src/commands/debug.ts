@@ -15,7 +15,7 @@ import { eiderVersion } from '../version.ts';
 
 /**
  * `debug`: versions, files, profile, DuckDB as the profile sets it up, and the folders of the lake, each with what is wrong and what to do; most useful
- * where other commands give up. Exit code 1 where a check failed, 2 where the folder of `--project-dir` or a variable of the environment is missing. No log file: where it would be may be what is wrong.
+ * where other commands give up. Exit code 1 where a check failed, 2 where the folder of `--project-dir` or a variable is missing, or a file is no YAML. No log file: where it would be may be what is wrong.
  */
 export const debug: CommandAction = async (invoked) => {
   const { commandLine, host } = invoked;
@@ -35,10 +35,15 @@ export const debug: CommandAction = async (invoked) => {
   if (isJson) reporter.result(debugJson(report));
   else for (const line of debugLines(report, shown)) reporter.line(line);
   if (isSuccess(report)) return 0;
-  // dbt gives up where the folder is not there, or the environment lacks a variable, whatever else there is to check.
-  if (!existsSync(options.projectDir)) return 2;
-  return report.checks.some(({ findings }) => findings.some(({ code }) => code === 'env/missing')) ? 2 : 1;
+  const found = report.checks.flatMap(({ findings }) => findings);
+  return !existsSync(options.projectDir) || found.some(endsDebug) ? 2 : 1;
 };
+
+/** Whether dbt gives up because of a finding, whatever else there is to check: a file cannot be read as YAML, or a variable is missing. */
+function endsDebug({ code, place }: Diagnostic): boolean {
+  if (code === 'env/missing' || code === 'project/yaml-syntax') return true;
+  return code === 'jinja/render' && place?.file === 'dbt_project.yml';
+}
 
 /** dbt's `--config-dir`: how to look at the folder where profiles.yml is looked for. */
 async function showFolder({ commandLine, host }: Invoked, reporter: Reporter): Promise<number> {

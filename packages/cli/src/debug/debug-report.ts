@@ -73,13 +73,17 @@ async function parse(
   { now, options }: DebugRequest,
   { root, target }: ProjectInspection,
 ): Promise<{ readonly checks: readonly Check[]; readonly compiler: Parsed | null }> {
-  const skipped = {
-    checks: [checkOf('configuration', 'models and properties', 'not read', { status: 'skipped' })],
+  const notRead = (status: 'failed' | 'skipped', findings: readonly Diagnostic[]) => ({
+    checks: [checkOf('configuration', 'models and properties', 'not read', { status, findings })],
     compiler: null,
-  };
-  if (root === null || target === null) return skipped;
+  });
+  if (root === null || target === null) return notRead('skipped', []);
   const { diagnostics, project } = await readProject(options);
-  if (project === null) return skipped;
+  if (project === null)
+    return notRead(
+      'failed',
+      diagnostics.filter(({ severity }) => severity === 'error'),
+    );
   const { findings, manifest } = parseAll(project, now());
   const all = [...diagnostics, ...findings];
   const errors = all.filter(({ severity }) => severity === 'error').length;
