@@ -36,6 +36,7 @@ export const elsewhere: Readonly<Record<string, string>> = {
   'e2e/deps': aboutTexts,
   'e2e/ephemeral-failure': aboutTexts,
   'e2e/events': aboutTexts,
+  'e2e/foreign-keys': 'about tables of the working database, which is on this disk whatever the lake is',
   'e2e/full-disk': 'about a full disk; interop/s3-faults has a server that refuses',
   'e2e/history': 'expects the paths of a disk',
   'e2e/homelab': 'interop/homelab-minio has the project in a bucket',
