@@ -3,7 +3,7 @@ import { parseIsoDateTime } from '../jinja/modules/datetime/iso-format.ts';
 import type { Project } from '../project/project.ts';
 import { artifactMetadata, type Invocation } from './invocation.ts';
 import { type Configured, isLeaf } from './leaf-nodes.ts';
-import type { Manifest, ManifestNode, SourceNode, UnitTestNode } from './nodes.ts';
+import type { Manifest, ManifestNode, SourceNode, TestNode, UnitTestNode } from './nodes.ts';
 import { functionsIn, unitTestsOf, withoutUnitTests } from './unit-tests.ts';
 
 /** `metadata` of a project's manifest in memory. */
@@ -82,10 +82,18 @@ function nodeRecord(node: ManifestNode): object {
     const { language: _, refs: _refs, sources: _sources, metrics: _metrics, compiled_path: _path, ...record } = node;
     return { ...record, depends_on: { macros: node.depends_on.macros } };
   }
+  if (node.resource_type === 'test') return testRecord(node);
   const { begin, incremental_strategy: strategy } = node.config;
   // dbt reads a moment here, and writes it as Python does.
   if (strategy !== 'microbatch' || typeof begin !== 'string') return node;
   return { ...node, config: { ...node.config, begin: isoMoment(begin) } };
+}
+
+/** Of a generic test that is nowhere dbt writes a null for its macro. */
+function testRecord(node: TestNode): object {
+  const { depends_on: dependsOn, test_metadata: metadata } = node;
+  if (metadata === undefined || dependsOn.macros.some((id) => id.endsWith(`.test_${metadata.name}`))) return node;
+  return { ...node, depends_on: { ...dependsOn, macros: [null, ...dependsOn.macros] } };
 }
 
 /** dbt's record of a unit test: `schema` is the model's. */

@@ -32,6 +32,18 @@ test('a macro is shown or not as its entry says, also under `config`', async () 
     expect(manifest.macros[`macro.shop.${name}`]).toMatchObject({ docs, config: { docs } });
 });
 
+test('a generic test that is nowhere depends on a null', async () => {
+  const { manifest } = await parse({
+    'models/a.sql': 'select 1 as id',
+    'models/s.yml': 'models: [{name: a, data_tests: [gone], columns: [{name: id, data_tests: [unique]}]}]\n',
+  });
+  const { nodes } = manifestBody(manifest) as {
+    nodes: Record<string, { name: string; depends_on: { macros: readonly unknown[] } }>;
+  };
+  const macros = Object.values(nodes).map(({ depends_on: { macros }, name }) => [name, macros[0]]);
+  expect(Object.fromEntries(macros)).toMatchObject({ gone_a_: null, unique_a_id: 'macro.dbt.test_unique' });
+});
+
 test('a group takes configs of the models around it, hooks aside', async () => {
   const { manifest } = await parse({
     'dbt_project.yml': 'name: shop\nprofile: shop\nmodels: {shop: {+post-hook: select 1, +schema: silver}}\n',
