@@ -9,7 +9,7 @@ import { type ChosenNodes, chooseNodes } from '../project/choose-nodes.ts';
 import { deferRequest } from '../project/defer-request.ts';
 import { type FollowedRun, followRun, publishFailure } from '../project/follow-run.ts';
 import { isUnrenderedHook } from '../project/hook-results.ts';
-import { type Interruption, interruption } from '../project/interruption.ts';
+import { graceMs, type Interruption, queryInterruption } from '../project/interruption.ts';
 import { nodeFacts } from '../project/node-facts.ts';
 import { type OpenProject, openProject } from '../project/open-project.ts';
 import { reportingFailures } from '../project/reporting-failures.ts';
@@ -69,9 +69,6 @@ export async function runChosen(open: OpenProject, invoked: Invoked, wanted: Cho
   return 0;
 }
 
-/** Time for queries to end after they were interrupted: well within the 90 s that systemd gives. */
-const graceMs = 10_000;
-
 /** Gives the exit code: once nodes ran there are results, so 0 or 1, whatever stood in the way later. */
 async function run(open: OpenProject, invoked: Invoked, chosen: Chosen): Promise<number> {
   const { host } = invoked;
@@ -90,17 +87,10 @@ async function run(open: OpenProject, invoked: Invoked, chosen: Chosen): Promise
       elapsedMs: host.now().getTime() - startedAt.getTime(),
       interrupted: interrupting.signal.aborted,
     });
-  const interrupting: Interruption = interruption(
-    host,
-    () => open.reporter.warn('Stopping: running queries are interrupted. Once more to stop at once.'),
-    {
-      graceMs,
-      onOverdue: async () => {
-        open.reporter.warn(`A query did not end within ${graceMs / 1000} s: the process ends without it.`);
-        await end(followed.results(), {});
-      },
-    },
-  );
+  const interrupting: Interruption = queryInterruption(host, open.reporter, async () => {
+    open.reporter.warn(`A query did not end within ${graceMs / 1000} s: the process ends without it.`);
+    await end(followed.results(), {});
+  });
   try {
     const { found, outcome } = await runToEnd(open, invoked, { chosen, followed, runId, signal: interrupting.signal });
     const nodes = outcome === null || outcome.results.length === 0 ? undefined : outcome.results;

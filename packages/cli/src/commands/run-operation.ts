@@ -3,7 +3,7 @@ import type { NodeResult } from '@eider/engine';
 import { UsageError } from '../flags/usage-error.ts';
 import { yamlMapping } from '../flags/yaml-mapping.ts';
 import type { CommandAction, Invoked } from '../invoked.ts';
-import { interruption } from '../project/interruption.ts';
+import { queryInterruption } from '../project/interruption.ts';
 import { type OpenProject, openProject } from '../project/open-project.ts';
 import { reportingFailures } from '../project/reporting-failures.ts';
 import { writeRunArtifacts } from '../project/run-artifacts.ts';
@@ -25,11 +25,7 @@ async function callMacro(open: OpenProject, invoked: Invoked, name: string): Pro
   const args = yamlMapping(flags.args, '--args');
   const startedAt = host.now();
   const { runOperation: call } = await import('@eider/engine');
-  const interrupting = interruption(
-    host,
-    () => reporter.warn('Stopping: running queries are interrupted. Once more to stop at once.'),
-    { graceMs: 10_000, onOverdue: async () => undefined },
-  );
+  const interrupting = queryInterruption(host, reporter);
   host.enter(open.project.root);
   let found: NodeResult['diagnostics'] = [];
   try {

@@ -2,7 +2,7 @@ import type { FreshnessRequest } from '@eider/engine';
 import type { Invoked } from '../invoked.ts';
 import { hooksOf } from './follow-run.ts';
 import { collectHooks, isUnrenderedHook } from './hook-results.ts';
-import { interruption } from './interruption.ts';
+import { queryInterruption } from './interruption.ts';
 import type { OpenProject } from './open-project.ts';
 import { writeCompiled } from './run-artifacts.ts';
 
@@ -18,11 +18,7 @@ export function hooksAround(open: OpenProject, invoked: Invoked): HooksAround {
   const { reporter } = open;
   const { host } = invoked;
   const collected = collectHooks(host.now, hooksOf(open));
-  const interrupting = interruption(
-    host,
-    () => reporter.warn('Stopping: running queries are interrupted. Once more to stop at once.'),
-    { graceMs: 10_000, onOverdue: async () => undefined },
-  );
+  const interrupting = queryInterruption(host, reporter);
   return {
     hooks: {
       signal: interrupting.signal,

@@ -1,4 +1,5 @@
 import { type Host, type InterruptSignal, interruptCodes } from '../host.ts';
+import type { Reporter } from '../ui/reporter.ts';
 
 /** Ctrl-C, `systemctl stop` or the end of the terminal as an AbortSignal. The second one ends the process at once, as a shell expects. */
 export interface Interruption {
@@ -43,4 +44,17 @@ export function interruption(
       end();
     },
   };
+}
+
+/** Time for queries to end after they were interrupted, in milliseconds: well within the 90 s that systemd gives. */
+export const graceMs = 10_000;
+
+/** An interruption of queries, which it tells of. */
+export function queryInterruption(
+  host: Host,
+  reporter: Pick<Reporter, 'warn'>,
+  onOverdue: () => Promise<void> = async () => undefined,
+): Interruption {
+  const stop = (): void => reporter.warn('Stopping: running queries are interrupted. Once more to stop at once.');
+  return interruption(host, stop, { graceMs, onOverdue });
 }
