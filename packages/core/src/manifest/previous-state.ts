@@ -64,14 +64,17 @@ function previousManifest(data: StateRecord): PreviousManifest {
   };
 }
 
-/** A record of an older dbt as one of 1.11: SQL had another name before 1.3, models had no access before 1.5, semantic models no config before 1.7. */
+/** What the config of a semantic model is where nothing is written. */
+const plainConfig = { enabled: true, group: null, meta: {} };
+
+/** A record of an older dbt as one of 1.11: SQL had another name before 1.3, models had no access before 1.5, semantic models hardly a config before 1.7. */
 function asOfNow(record: StateRecord): StateRecord {
   const { raw_sql: rawSql, ...others } = record;
   return {
     ...(rawSql !== undefined && { raw_code: rawSql }),
     ...(record.resource_type === 'model' && { access: 'protected' }),
-    ...(record.resource_type === 'semantic_model' && { config: { enabled: true, group: null, meta: {} } }),
     ...others,
+    ...(record.resource_type === 'semantic_model' && { config: { ...plainConfig, ...Object(record.config) } }),
   };
 }
 

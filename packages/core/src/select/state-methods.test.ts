@@ -185,11 +185,20 @@ test('results and fresher sources', () => {
 
 test('a manifest of an older dbt is read as one of now', () => {
   const now = manifestOf({ 'model.shop.orders': { code: 'select 1' } });
-  const metric = { unique_id: 'metric.shop.sum', resource_type: 'metric', name: 'sum', fqn: ['shop', 'sum'] };
-  Object.assign(now.metrics, {
-    [metric.unique_id]: { ...metric, package_name: 'shop', depends_on: { nodes: [], macros: [] } },
+  const rest = { package_name: 'shop', fqn: ['shop', 'x'], depends_on: { nodes: [], macros: [] } };
+  const metric = { unique_id: 'metric.shop.sum', resource_type: 'metric', name: 'sum', ...rest };
+  const semantic = {
+    unique_id: 'semantic_model.shop.people',
+    resource_type: 'semantic_model',
+    name: 'people',
+    ...rest,
+  };
+  Object.assign(now.metrics, { [metric.unique_id]: metric });
+  Object.assign(now.semantic_models, {
+    [semantic.unique_id]: { ...semantic, config: { enabled: true, group: null, meta: {} } },
   });
   const written = JSON.parse(stateOf(now));
+  written.semantic_models[semantic.unique_id].config = { enabled: true };
   for (const node of Object.values<Record<string, unknown>>(written.nodes)) {
     Object.assign(node, { raw_sql: node.raw_code, compiled_sql: 'select 1' });
     for (const key of ['raw_code', 'access', 'latest_version']) delete node[key];
@@ -197,7 +206,12 @@ test('a manifest of an older dbt is read as one of now', () => {
   const ask = (version: number, criterion: string): readonly string[] => {
     const metadata = { dbt_schema_version: `https://schemas.getdbt.com/dbt/manifest/v${version}.json` };
     return select(now, buildGraph(now).graph, {
-      ...{ select: [`state:${criterion}`], exclude: [], resourceTypes: [...everything, 'metric'], now: at },
+      ...{
+        select: [`state:${criterion}`],
+        exclude: [],
+        resourceTypes: [...everything, 'metric', 'semantic_model'],
+        now: at,
+      },
       previous: readPreviousState({ ...nothing, manifest: JSON.stringify({ ...written, metadata }) }),
     }).ids;
   };
