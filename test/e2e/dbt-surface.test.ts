@@ -19,10 +19,14 @@ const statuses = (): Record<string, string> => {
   );
 };
 
-test('on-run-start that cannot be rendered ends the run before its nodes', { timeout: 60_000 }, async () => {
-  project = smallProject('surface', { models, project: `on-run-start: "${fails}"` });
+test('on-run-start that cannot be rendered ends the run before its nodes, and on-run-end', {
+  timeout: 60_000,
+}, async () => {
+  const hooks = `on-run-start: "${fails}"\non-run-end: "{{ log('the end', true) if execute }}"`;
+  project = smallProject('surface', { models, project: hooks });
   const run = await project.eider(['build']);
   expect(run.exitCode, run.stdout + run.stderr).toBe(2);
+  expect(run.stdout).not.toContain('the end');
   expect(statuses()).toMatchObject({ a: 'skipped' });
 });
 

@@ -10,7 +10,7 @@ import {
 import { openCompileSession } from './compile-session.ts';
 import { readable } from './diagnose.ts';
 import type { RunEvent } from './events.ts';
-import { hookFailure, runProjectHooks, skipsAfterHook } from './run-hooks.ts';
+import { endsRun, hookFailure, runProjectHooks, skipsAfterHook } from './run-hooks.ts';
 import { openWorkingSession } from './working-session.ts';
 
 export interface FreshnessRequest {
@@ -71,9 +71,9 @@ async function checkBetweenHooks(
     hookFailure(run, () => runProjectHooks(run, when, session, context));
   try {
     const before = await hook('on-run-start');
-    const results = before !== null && skipsAfterHook(run, before) ? [] : await askAll(request, session.port);
+    const results = skipsAfterHook(run, before) ? [] : await askAll(request, session.port);
     const objects = results.map((result) => resultObject(compiler, result));
-    await hook('on-run-end', { results: objects, schemas: [], database_schemas: [] });
+    if (!endsRun(before)) await hook('on-run-end', { results: objects, schemas: [], database_schemas: [] });
     return results;
   } finally {
     await session.close();

@@ -182,9 +182,13 @@ export async function hookFailure({ request }: HookRun, work: () => Promise<void
   }
 }
 
-/** dbt runs the nodes after an on-run-start whose SQL fails, unless the project has this flag; one that cannot be rendered ends the run. */
-export function skipsAfterHook({ compiler }: HookRun, { code }: Diagnostic): boolean {
-  return (
-    code !== 'engine/hook-failed' || compiler.project.packages[0]?.flags?.skip_nodes_if_on_run_start_fails === true
-  );
+/** A hook of on-run-start that cannot be rendered ends the run, in dbt without on-run-end. */
+export function endsRun(failure: Diagnostic | null): boolean {
+  return failure !== null && failure.code !== 'engine/hook-failed';
+}
+
+/** dbt runs the nodes after an on-run-start whose SQL fails, unless the project has this flag. */
+export function skipsAfterHook({ compiler }: HookRun, failure: Diagnostic | null): failure is Diagnostic {
+  const { flags } = compiler.project.packages[0] ?? {};
+  return endsRun(failure) || (failure !== null && flags?.skip_nodes_if_on_run_start_fails === true);
 }

@@ -28,7 +28,7 @@ import { publishRun } from './publish-run.ts';
 import { deferRun } from './resolve-parents.ts';
 import type { RunOutcome, RunRequest } from './run.ts';
 import { nodeOf, type RunContext } from './run-context.ts';
-import { endContext, hookFailure, runProjectHooks, skipsAfterHook } from './run-hooks.ts';
+import { endContext, endsRun, hookFailure, runProjectHooks, skipsAfterHook } from './run-hooks.ts';
 import { isEphemeral, type Ran, runPlan, skipAll } from './run-tasks.ts';
 import { summarize } from './summarize.ts';
 
@@ -239,14 +239,14 @@ async function runNodes(run: RunContext, failFast: AbortController): Promise<Nod
   await makeSchemas(run, relations, main);
   announceStart(run, relations);
   const before = await hook(() => runProjectHooks(run, 'on-run-start', working));
-  const ran =
-    before !== null && skipsAfterHook(run, before) ? skipAll(run, plan, before) : await runPlan(run, plan, failFast);
+  const ran = skipsAfterHook(run, before) ? skipAll(run, plan, before) : await runPlan(run, plan, failFast);
   const { results } = ran;
-  const after = isAborted(request)
-    ? null
-    : await hook(() =>
-        runProjectHooks(run, 'on-run-end', working, endContext(run, counted?.among(results) ?? results)),
-      );
+  const after =
+    isAborted(request) || endsRun(before)
+      ? null
+      : await hook(() =>
+          runProjectHooks(run, 'on-run-end', working, endContext(run, counted?.among(results) ?? results)),
+        );
   const failures = [before, after].filter((failure) => failure !== null).length;
   return { results, failures, ephemeral: isClone ? {} : await compileEphemeral(run, ran, main) };
 }
