@@ -66,7 +66,7 @@ async function traceOf(
   result: Pick<NodeResult, 'node'> & Partial<NodeResult>,
 ): Promise<NodeTrace> {
   const isHook = node.resource_type === 'operation';
-  const ran = isHook ? result.message !== '' : cameToMain(node, result);
+  const ran = isHook ? result.message !== '' : cameToMain(node, result) || madeByNoStatement(compiler, result);
   if (result.compiledSql === undefined || result.batches !== undefined) return { ran };
   const targets: Record<string, string> = {};
   const constraints = node.resource_type === 'model' ? [node, ...Object.values(node.columns)] : [];
@@ -75,6 +75,15 @@ async function traceOf(
       targets[one.to] ??= await compiler.render(node.unique_id, `{{ ${one.to} }}`, null);
   const made = node.resource_type === 'test' ? compiler.materialization(node.unique_id) : null;
   return { sql: result.compiledSql, ran, targets, ...(made?.calls && { calls: made.calls }) };
+}
+
+/** A project's own materialization may end well by `noop_statement('main')`, which asks the database nothing. */
+function madeByNoStatement(
+  compiler: OpenProject['compiler'],
+  { batches, node, ranSql, status }: Pick<NodeResult, 'node'> & Partial<NodeResult>,
+): boolean {
+  const isSilent = status === 'success' && ranSql === undefined && batches === undefined;
+  return isSilent && compiler.materialization(node)?.isOwn === true;
 }
 
 /** Whether dbt came to the statement that it writes to `target/run`: of a file's model the last one, of an incremental one that behind its temporary table. */
