@@ -61,6 +61,9 @@ const good = {
   'models/after.sql': "select * from {{ ref('broken') }}",
   'macros/operations.sql':
     '{% macro greet() %}{% do log("hello", info=true) %}{% endmacro %}{% macro fail() %}{% do run_query("select nope") %}{% endmacro %}',
+  'functions/plus.sql': 'x + 1',
+  'functions/plus.yml':
+    'functions: [{name: plus, arguments: [{name: x, data_type: int}], returns: {data_type: int}}]\n',
   'seeds/people.csv': 'id,name\n1,ann\n',
   'snapshots/kept.sql':
     "{% snapshot kept %}{{ config(strategy='check', check_cols='all', unique_key='id') }}select 1 as id{% endsnapshot %}",
@@ -155,6 +158,8 @@ test.each<[string, string, string, readonly string[]]>([
   ['MainReportVersion', 'A001', 'info', ['version', 'log_version']],
   ['LogStartLine', 'Q011', 'info', ['description', 'index', 'total', 'node_info']],
   ['LogModelResult', 'Q012', 'info', ['description', 'execution_time', 'index', 'status', 'total', 'node_info']],
+  ['LogFunctionResult', 'Q047', 'info', ['description', 'execution_time', 'index', 'status', 'total', 'node_info']],
+  ['PrintEvent', 'Z052', 'info', ['msg']],
   ['LogStartBatch', 'Q045', 'info', ['batch_index', 'description', 'total_batches', 'node_info']],
   [
     'LogBatchResult',

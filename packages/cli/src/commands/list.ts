@@ -11,7 +11,6 @@ import { UsageError } from '../flags/usage-error.ts';
 import type { CommandAction } from '../invoked.ts';
 import { chooseNodes } from '../project/choose-nodes.ts';
 import { openProject } from '../project/open-project.ts';
-import type { LogLine } from '../ui/log-line.ts';
 import { noNodesSelected } from '../ui/notes.ts';
 
 /** `list`, `ls`: a line for each selected node, in dbt's spellings; for pipes, so nothing but the lines is printed when quiet. */
@@ -31,13 +30,8 @@ export const list: CommandAction = async (invoked) => {
     flags.models.length > 0 ? ['model'] : resourceTypesOf('list', flags.resourceTypes, flags.excludeResourceTypes);
   const { ids } = await chooseNodes(open, types, true);
   if (ids.length === 0) reporter.line(noNodesSelected);
-  const lines = ids.flatMap((id): LogLine[] => {
-    const node = resourceOf(manifest, id);
-    if (node === undefined) return [];
-    const text = listed(node, flags.output, flags.outputKeys);
-    return [{ level: 'info', name: 'ListCmdOut', code: 'Z049', text, data: { msg: text }, plain: true }];
-  });
-  reporter.lines(lines);
+  const nodes = ids.flatMap((id) => resourceOf(manifest, id) ?? []);
+  reporter.results(nodes.map((node) => listed(node, flags.output, flags.outputKeys)));
   return 0;
 };
 

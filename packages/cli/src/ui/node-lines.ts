@@ -165,7 +165,8 @@ function buildWords(node: NodeLabel, result: NodeResult): ResultWords {
   const isBroken = result.status === 'error';
   const { code, done, broken, name } = verbs[node.resourceType] ?? modelVerbs;
   const paint = result.status === 'partial success' ? yellow : green;
-  const status = isBroken ? red('ERROR') : paint(result.message);
+  const isFunction = node.resourceType === 'function';
+  const status = isBroken ? red('ERROR') : paint(isFunction ? 'SUCCESS' : result.message);
   // dbt says no kind of a snapshot here.
   const text = node.resourceType === 'snapshot' ? node.display : description(node);
   const data =
@@ -176,7 +177,7 @@ function buildWords(node: NodeLabel, result: NodeResult): ResultWords {
           schema: node.record?.schema ?? '',
           relation: node.record?.alias ?? node.name,
         }
-      : { description: text, status: isBroken ? 'ERROR' : result.message };
+      : { description: text, status: isFunction ? result.status : isBroken ? 'ERROR' : result.message };
   return {
     ...{ level: isBroken ? 'error' : 'info', name, code, isTimed: true, status, data },
     message: `${isBroken ? broken : result.message === adopted ? 'OK adopted' : done} ${text}`,
@@ -197,6 +198,7 @@ interface Verbs {
 const modelVerbs: Verbs = { name: 'LogModelResult', code: 'Q012', done: 'OK created', broken: 'ERROR creating' };
 const verbs: Readonly<Record<string, Verbs>> = {
   seed: { name: 'LogSeedResult', code: 'Q016', done: 'OK loaded', broken: 'ERROR loading' },
+  function: { name: 'LogFunctionResult', code: 'Q047', done: 'OK created', broken: 'ERROR creating' },
   snapshot: { name: 'LogSnapshotResult', code: 'Q015', done: 'OK snapshotted', broken: 'ERROR snapshotting' },
 };
 

@@ -15,14 +15,14 @@ import type { Scrubber } from './scrubber.ts';
 /** The one way out for everything that a command says: terminal and log file, each with its level and format, secrets taken out. */
 export interface Reporter {
   line(line: LogLine): void;
-  /** Lines one after another, in one write. */
-  lines(lines: readonly LogLine[]): void;
   /** An information line without a name of its own. */
   say(text: string, data?: Readonly<Record<string, unknown>>): void;
   /** A warning without a place. */
   warn(text: string): void;
   /** A result for the next program in a pipe: no time in front, never quieted. */
   result(text: string): void;
+  /** Results one after another, in one write. */
+  results(texts: readonly string[]): void;
   findings(diagnostics: readonly Diagnostic[]): void;
   event(event: RunEvent): void;
   /** Shows live progress of an event, and no line. */
@@ -68,10 +68,10 @@ export function createReporter(options: ReporterOptions): Reporter {
   let wasOutcome = false;
   return {
     line,
-    lines,
     say: (text, data) => note('info', text, text, data),
     warn: (text) => note('warn', yellow(text), text),
-    result: (text) => line({ level: 'info', name: 'PrintEvent', code: 'Z052', text, data: { msg: text }, plain: true }),
+    result: (text) => line(printed(text)),
+    results: (texts) => lines(texts.map(printed)),
     findings: (diagnostics) => {
       options.document?.add(diagnostics);
       lines(diagnostics.map(diagnosticLine));
@@ -89,6 +89,10 @@ export function createReporter(options: ReporterOptions): Reporter {
 }
 
 /** The terminal, asked for its width each time: what node remembers is old for a moment after a resize. */
+function printed(text: string): LogLine {
+  return { level: 'info', name: 'PrintEvent', code: 'Z052', text, data: { msg: text }, plain: true };
+}
+
 function screenOf({ stdout }: Host): Screen {
   return {
     get columns() {

@@ -30,6 +30,14 @@ const check: NodeLabel = {
   materialized: 'test',
   display: 'unique_ext_people_id',
 };
+const plus: NodeLabel = {
+  ...model,
+  id: 'function.shop.plus',
+  name: 'plus',
+  resourceType: 'function',
+  materialized: 'function',
+  display: 'main.plus',
+};
 const result: NodeResult = {
   node: model.id,
   status: 'success',
@@ -92,6 +100,12 @@ test.each<[NodeLabel, Partial<NodeResult>, string]>([
     seed,
     { status: 'error' },
     '3 of 13 ERROR loading seed file main.people .................................... [ERROR in 0.09s]',
+  ],
+  [plus, {}, '3 of 13 OK created function main.plus .......................................... [SUCCESS in 0.09s]'],
+  [
+    plus,
+    { status: 'error' },
+    '3 of 13 ERROR creating function main.plus ...................................... [ERROR in 0.09s]',
   ],
   [
     check,
