@@ -30,6 +30,19 @@ test('arguments are held against the macro under the flag', async () => {
   expect(own).toEqual([{ name: 'x', type: null, description: '' }]);
 });
 
+test('of a test in its own folder nothing is known under the flag either, of one among the macros as of a macro', async () => {
+  const { manifest } = await parseFiles(join(root, 'tests'), {
+    ...files(true),
+    'macros/even.sql': '{% test even(model, column_name) %}select 1{% endtest %}',
+    'tests/generic/odd.sql': '{% test odd(model, column_name) %}select 1{% endtest %}',
+  });
+  const names = (id: string) => manifest.macros[`macro.${id}`]?.arguments.map(({ name }) => name);
+  expect(names('shop.test_even')).toEqual(['model', 'column_name']);
+  expect(names('shop.test_odd')).toEqual([]);
+  expect(names('dbt.test_unique')).toEqual([]);
+  expect(names('dbt.default__test_unique')).toEqual(['model', 'column_name']);
+});
+
 test('and are as they are described without it', async () => {
   const { diagnostics, manifest } = await parseFiles(join(root, 'off'), files(false));
   expect(diagnostics).toEqual([]);

@@ -125,8 +125,9 @@ function definitionsAlone(
   }
 }
 
-/** `signed`: with its arguments, which dbt knows of a macro that is not described under its flag alone. */
+/** `signed`: with its arguments, which dbt knows of a macro that is not described under its flag alone, and of no test in a folder of generic tests. */
 function macroNode(definition: MacroDefinition, file: SourceFile, now: Date, signed: boolean): MacroNode {
+  const known = signed && file.kind === 'macro' ? definition.parameters : [];
   return {
     name: definition.name,
     resource_type: 'macro',
@@ -141,7 +142,7 @@ function macroNode(definition: MacroDefinition, file: SourceFile, now: Date, sig
     docs: { show: true, node_color: null },
     config: { meta: {}, docs: { show: true, node_color: null } },
     patch_path: null,
-    arguments: signed ? definition.parameters.map(({ name }) => ({ name, type: null, description: '' })) : [],
+    arguments: known.map(({ name }) => ({ name, type: null, description: '' })),
     created_at: now.getTime() / 1000,
     supported_languages: definition.supportedLanguages === null ? null : [...definition.supportedLanguages],
   };

@@ -1,8 +1,3 @@
-{% test unique(model, column_name) %}
-  {% set macro = adapter.dispatch('test_unique', 'dbt') %}
-  {{ macro(model, column_name) }}
-{% endtest %}
-
 {% macro default__test_unique(model, column_name) %}
 select
   {{ column_name }} as unique_field,
@@ -13,21 +8,11 @@ group by {{ column_name }}
 having count(*) > 1
 {% endmacro %}
 
-{% test not_null(model, column_name) %}
-  {% set macro = adapter.dispatch('test_not_null', 'dbt') %}
-  {{ macro(model, column_name) }}
-{% endtest %}
-
 {% macro default__test_not_null(model, column_name) %}
 select {{ '*' if should_store_failures() else column_name }}
 from {{ model }}
 where {{ column_name }} is null
 {% endmacro %}
-
-{% test accepted_values(model, column_name, values, quote=True) %}
-  {% set macro = adapter.dispatch('test_accepted_values', 'dbt') %}
-  {{ macro(model, column_name, values, quote) }}
-{% endtest %}
 
 {% macro default__test_accepted_values(model, column_name, values, quote=True) %}
 with all_values as (
@@ -45,11 +30,6 @@ where value_field not in (
   {%- endfor %}
 )
 {% endmacro %}
-
-{% test relationships(model, column_name, to, field) %}
-  {% set macro = adapter.dispatch('test_relationships', 'dbt') %}
-  {{ macro(model, column_name, to, field) }}
-{% endtest %}
 
 {% macro default__test_relationships(model, column_name, to, field) %}
 with child as (
