@@ -187,3 +187,55 @@ test('a byte order mark belongs to the SQL of a model, not to a property file', 
   });
   expect(manifest.nodes['model.shop.m']).toMatchObject({ raw_code: '\uFEFFselect 1 as id', description: 'Told' });
 });
+
+const people = {
+  'models/people_v1.sql': 'select 1 as id',
+  'models/people_v2.sql': 'select 1 as id',
+  'models/people_v3.sql': 'select 1 as id',
+  'models/a.yml': `models:
+  - name: people
+    description: by a
+    latest_version: 2
+    config: {tags: [a], meta: {from: a}}
+    columns: [{name: id, data_tests: [not_null]}]
+    versions: [{v: 1}, {v: 2}]
+`,
+};
+
+test('of a model with versions that is described twice the latest is described anew, and the others as they were', async () => {
+  const parsed = await parse({
+    ...people,
+    'models/b.yml': `models:
+  - name: people
+    description: by b
+    latest_version: 2
+    config: {tags: [b]}
+    columns: [{name: id, data_tests: [unique]}]
+    versions: [{v: 1}, {v: 2}, {v: 3}]
+`,
+  });
+  const models = [1, 2, 3].map((v) => parsed.manifest.nodes[`model.shop.people.v${v}`]);
+  expect(models.map((node) => [node?.description, node?.fqn.slice(1).join('.'), node?.tags, node?.meta])).toEqual([
+    ['by a', 'people.v1', ['a'], { from: 'a' }],
+    ['by b', 'people.people.v2', ['a', 'b'], { from: 'a' }],
+    ['by b', 'people.v3', ['b'], {}],
+  ]);
+  expect(models[1]?.config.tags).toEqual(['b']);
+  expect(testsOf(parsed).map(({ name }) => name)).toEqual([
+    'not_null_people_v1_id',
+    'not_null_people_v2_id',
+    'unique_people_v1_id',
+    'unique_people_v2_id',
+    'unique_people_v3_id',
+  ]);
+  expect(saidBy(parsed)).toEqual([
+    'warning Version 1 of the model "people" is described already, in models/a.yml, line 2: dbt finds no people_v1 for this entry.',
+  ]);
+});
+
+test('and one whose entries disagree on the latest version is refused', async () => {
+  const parsed = await parse({ ...people, 'models/b.yml': 'models: [{name: people, versions: [{v: 1}]}]\n' });
+  expect(saidBy(parsed)).toContain(
+    'error The model "people" is described twice; the other description is in models/a.yml, line 2.',
+  );
+});

@@ -26,6 +26,8 @@ export interface Patch {
   readonly data: Readonly<Record<string, unknown>>;
   readonly config: Config;
   readonly columns: Readonly<Record<string, ColumnInfo>>;
+  /** An earlier entry for the same version, which this one takes the place of. */
+  readonly replaced?: Patch;
 }
 
 /** The property files' entries, to be taken by the nodes they describe. */
@@ -65,14 +67,17 @@ export function indexPatches(
   const byName = new Map<string, Patch[]>();
   const versions = new Map<string, ModelVersion>();
   for (const patch of all) {
-    const key = keyOf(patch.type, patch.packageName, patch.name, patch.version?.v ?? null);
+    const key = patchKey(patch);
     const twin = byKey.get(key);
-    if (twin === undefined) {
-      byKey.set(key, patch);
-      const name = keyOf(patch.type, '', patch.name, patch.version?.v ?? null);
-      byName.set(name, [...(byName.get(name) ?? []), patch]);
-    } else diagnostics.push(twice(patch, twin));
-    if (patch.version !== undefined) addVersion(versions, patch.packageName, patch.version);
+    const counts = twin === undefined ? patch : secondOf(patch, twin);
+    if ('severity' in counts) {
+      diagnostics.push(counts);
+      continue;
+    }
+    byKey.set(key, counts);
+    const name = keyOf(patch.type, '', patch.name, patch.version?.v ?? null);
+    byName.set(name, [...(byName.get(name) ?? []).filter((one) => one !== twin), counts]);
+    if (counts.version !== undefined) addVersion(versions, counts.packageName, counts.version);
   }
   const used = new Set<Patch>();
   const named: PatchIndex['named'] = (type, packageName, name, version) =>
@@ -87,13 +92,18 @@ export function indexPatches(
       return patch;
     },
     unused: (nodes, names) =>
-      all
-        .filter((patch) => !used.has(patch) && byKey.get(patchKey(patch)) === patch)
+      [...byKey.values()]
+        .filter((patch) => !used.has(patch))
         .map((patch) => {
           const twin = elsewhere(patch, nodes).flatMap((node) => named(...patchName(node)) ?? [])[0];
           return twin === undefined ? nothingToDescribe(patch, names, nodes) : twice(patch, twin);
         }),
   };
+}
+
+/** An entry with those that it takes the place of, the oldest first: dbt lays the configs of each over the node's. */
+export function entriesOf(patch: Patch): readonly Patch[] {
+  return patch.replaced === undefined ? [patch] : [...entriesOf(patch.replaced), patch];
 }
 
 /** By what a node's entry is looked for. */
@@ -105,7 +115,7 @@ export function patchName(node: ManifestNode): Parameters<PatchIndex['named']> {
 /** A print of all that a node takes from its entry: see `applyPatch`, and its config. */
 export function patchPrint(patch: Patch | undefined): string {
   if (patch === undefined) return '';
-  const { packageName, file, config, columns, data } = patch;
+  const { packageName, file, config, columns, data, replaced } = patch;
   const { arguments: args, description, constraints, deprecation_date, returns, time_spine } = data;
   const values = {
     path: file.path,
@@ -118,7 +128,7 @@ export function patchPrint(patch: Patch | undefined): string {
     args,
     returns,
   };
-  return hashOf(printOf([packageName, values]));
+  return hashOf(printOf([packageName, values, patchPrint(replaced)]));
 }
 
 /** Writes what a property file says into the node; the config was laid over it before. What it reads has to be in `patchPrint`. */
@@ -235,6 +245,24 @@ function patchKey(patch: Patch): string {
 
 function namePlace(patch: Patch): Place {
   return patch.entry.get('name')?.place ?? patch.entry.place;
+}
+
+/**
+ * What becomes of an entry where another stands for the same node. dbt takes a second one for a version of a model: by the file it finds no model any more, for
+ * the first gave it its name, so that this is a warning; the latest version it finds by the model's name and describes anew. Where the two disagree on which
+ * is the latest it takes one version for the other; that, and any other node's second entry, is an error.
+ */
+function secondOf(patch: Patch, twin: Patch): Patch | Diagnostic {
+  if (patch.version === undefined || twin.version === undefined || patch.packageName !== twin.packageName)
+    return twice(patch, twin);
+  const { definedIn, latest, named, v } = patch.version;
+  if (String(v) !== String(latest)) {
+    const other = namePlace(twin);
+    const message = `Version ${v} of the model "${patch.name}" is described already, in ${other.file}, line ${other.line}: dbt finds no ${definedIn} for this entry.`;
+    return warning('project/no-node', message, { place: namePlace(patch), hint: 'Put both into one entry.' });
+  }
+  if (String(twin.version.latest) !== String(latest)) return twice(patch, twin);
+  return { ...patch, version: { ...patch.version, named: named + twin.version.named }, replaced: twin };
 }
 
 /** The nodes that an entry means whose own package has none of its name: of one name in all packages one is described once. */

@@ -13,7 +13,7 @@ import { checkDuplicate } from './duplicate-nodes.ts';
 import { callFinder } from './find-call.ts';
 import { fqnOf, type NodeFacts, newNode, stem } from './new-node.ts';
 import { addNode, type ParseState } from './parse-state.ts';
-import { applyPatch, type Patch, writtenConfig } from './patches.ts';
+import { applyPatch, entriesOf, type Patch, writtenConfig } from './patches.ts';
 import { pythonCalls } from './python-calls.ts';
 import { textOf } from './read-values.ts';
 import { rememberedNode } from './remembered-node.ts';
@@ -60,7 +60,7 @@ function modelNode(state: ParseState, file: SourceFile, source: TemplateSource):
   if (version !== undefined && node.resource_type === 'model') {
     node.name = version.model;
     node.unique_id = `model.${node.package_name}.${version.model}.v${version.v}`;
-    node.fqn = [...node.fqn.slice(0, -1), version.model, `v${version.v}`];
+    node.fqn = [...node.fqn.slice(0, -1), ...Array<string>(version.named).fill(version.model), `v${version.v}`];
     node.version = version.v;
     node.latest_version = version.latest;
   }
@@ -167,11 +167,13 @@ function renderTemplate(state: ParseState, source: TemplateSource, node: Manifes
   }
   // dbt's Python models are tables unless a property file or the model itself says otherwise.
   const fixed = node.language === 'python' ? { materialized: 'table' } : {};
-  const written = patch === undefined ? {} : writtenConfig(patch, state.scope.project);
-  applyConfig(state, node, render.calls, { ...fixed, ...patch?.config }, source.origin, {
-    writtenPatch: { ...fixed, ...written },
-    ...writtenCalls(state, node, render, code),
-  });
+  for (const entry of patch === undefined ? [undefined] : entriesOf(patch)) {
+    const written = entry === undefined ? {} : writtenConfig(entry, state.scope.project);
+    applyConfig(state, node, render.calls, { ...fixed, ...entry?.config }, source.origin, {
+      writtenPatch: { ...fixed, ...written },
+      ...writtenCalls(state, node, render, code),
+    });
+  }
   // Where a property file has a say dbt puts these configs together again, and then merges them.
   if (Object.keys(patch?.config ?? {}).length === 0) Object.assign(node.unrendered_config, hookKeys(render.last ?? {}));
   if (patch !== undefined) {

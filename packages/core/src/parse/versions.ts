@@ -13,6 +13,8 @@ export interface ModelVersion {
   readonly definedIn: string;
   /** Its place in the list under `versions:`. */
   readonly at: number;
+  /** How many entries describe it, each of which puts the model's name into dbt's fqn. */
+  readonly named: number;
   /** What the version says in place of the model's entry. */
   readonly overrides: Readonly<Record<string, unknown>>;
 }
@@ -29,7 +31,7 @@ export function modelVersions(entry: Entry): ModelVersion[] {
   return versions.map(({ at, one }) => {
     const v = versionName(one.v) ?? 0;
     const definedIn = textOf(one.defined_in) || `${model}_v${v}`;
-    return { model, v, latest, definedIn, at, overrides: overridesOf(entry, one) };
+    return { model, v, latest, definedIn, at, named: 1, overrides: overridesOf(entry, one) };
   });
 }
 
