@@ -16,6 +16,7 @@ import { buildPlan } from './build-plan.ts';
 import { readCandidates } from './candidates.ts';
 import { checkPlaces } from './check-places.ts';
 import { deferredState } from './deferred-state.ts';
+import { dropLeftovers } from './drop-leftovers.ts';
 import { finishQueue } from './finish-queue.ts';
 import { isOwnRelation, lakeOptions, needsWorkingDatabase } from './lake-options.ts';
 import { withFailed } from './make-generations.ts';
@@ -237,6 +238,7 @@ async function runNodes(run: RunContext, failFast: AbortController): Promise<Nod
   const working = { connection: main, port: databasePort(main) };
   const relations = ids.filter((id) => !isEphemeral(compiler, id));
   await makeSchemas(run, relations, main);
+  if (!isClone) await dropLeftovers(run, relations, main);
   announceStart(run, relations);
   const before = await hook(() => runProjectHooks(run, 'on-run-start', working));
   const ran = skipsAfterHook(run, before) ? skipAll(run, plan, before) : await runPlan(run, plan, failFast);

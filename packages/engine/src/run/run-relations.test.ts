@@ -54,6 +54,27 @@ describe('tables', () => {
   });
 });
 
+describe('what a dbt that was killed left', () => {
+  test('is dropped beside the models that run, and nowhere else', async () => {
+    const database = join(fixture.root, 'shop.duckdb');
+    const names = ['t__dbt_tmp', 't__dbt_backup', 't__dbt_int', 'v__dbt_backup', 'other__dbt_tmp'];
+    const tables = names.map((name) => `CREATE TABLE ${name} AS SELECT 1 AS a`);
+    const views = ['CREATE VIEW "V__dbt_tmp" AS FROM t__dbt_tmp', 'CREATE VIEW e__dbt_int AS SELECT 1 AS a'];
+    await ask(undefined, [`ATTACH '${database}' AS old; USE old`, ...tables, ...views].join(';'));
+    const nodes = {
+      t: { sql: 'SELECT 1 AS a', materialized: 'table' },
+      v: { sql: 'SELECT 1 AS a', materialized: 'view' },
+      e: { sql: 'SELECT 1 AS a' },
+    };
+    await fixture.run(nodes);
+    const left = await ask(
+      database,
+      "SELECT table_name AS name FROM information_schema.tables WHERE table_name LIKE '%dbt%' ORDER BY ALL",
+    );
+    expect(left.map(({ name }) => name)).toEqual(['other__dbt_tmp', 't__dbt_int']);
+  });
+});
+
 describe('views', () => {
   const nodes = {
     base: sourceRows,
