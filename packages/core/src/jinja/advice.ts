@@ -355,6 +355,12 @@ function noSuch(kind: string, name: string): Words {
 
 function unknownTag(tag: string): Words {
   if (tag === 'return') return { message: 'return is no tag.', hint: 'Write {{ return(…) }} or {% do return(…) %}.' };
+  if (tag === 'snapshot')
+    return {
+      message: 'A snapshot cannot be defined here.',
+      hint: 'Move it into a file of a folder of snapshot-paths.',
+    };
+  if (tag === 'data_test') return { message: 'data_test is no tag.', hint: 'Write {% test … %} … {% endtest %}.' };
   const near = didYouMean(tag, tags);
   return {
     message: `There is no tag {% ${tag} %}.`,

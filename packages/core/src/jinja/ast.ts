@@ -65,7 +65,7 @@ export type MacroNode = Typed<
     name: string;
     /** The name under which a template has its own macro. */
     definedAs: string;
-    kind: 'macro' | 'test' | 'data_test' | 'materialization' | 'docs' | 'snapshot';
+    kind: 'macro' | 'test' | 'materialization' | 'docs';
     parameters: readonly Parameter[];
     body: Body;
     /** Where the block and its body begin and end in the source. */

@@ -223,9 +223,9 @@ describe('macro files', () => {
       '{% test unique(model) %}{% endtest %}',
       "{% materialization x, adapter='duckdb', supported_languages=['sql', 'python'] %}{% endmaterialization %}",
       '{%- materialization y, default -%}{%- endmaterialization -%}',
-      '{% snapshot s %}\n a {{ b }}{% endsnapshot %}{% docs d %}# D{% enddocs %}',
+      '{% docs d %}# D{% enddocs %}',
     ].join('\n');
-    const { macros, blocks } = environment.macroFile(source, 'f.sql');
+    const { macros } = environment.macroFile(source, 'f.sql');
     expect(macros.map(({ name, kind, line, supportedLanguages }) => [name, kind, line, supportedLanguages])).toEqual([
       ['m', 'macro', 1, null],
       ['test_unique', 'test', 2, null],
@@ -241,10 +241,6 @@ describe('macro files', () => {
       calls: [{ name: 'ref', args: ['x'], kwargs: { v: 2 }, line: 1, column: 30 }],
     });
     expect(macros[3]?.text).toBe('\n{%- materialization y, default -%}{%- endmaterialization -%}\n');
-    expect(blocks).toEqual([
-      { kind: 'snapshot', name: 's', text: '\n a {{ b }}', line: 5, column: 17 },
-      { kind: 'docs', name: 'd', text: '# D', line: 6, column: 40 },
-    ]);
   });
 
   test('have the texts of their macros as they are on disk, without the white space at both ends', () => {

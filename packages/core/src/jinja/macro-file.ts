@@ -6,7 +6,7 @@ import type { ParsedTemplate } from './parsed-template.ts';
 import type { Macro } from './runtime/macro.ts';
 import type { RenderState } from './runtime/support.ts';
 import { staticCalls } from './static-calls.ts';
-import type { BindOptions, BlockDefinition, Context, MacroDefinition, MacroFile, StaticCall } from './template.ts';
+import type { BindOptions, Context, MacroDefinition, MacroFile, StaticCall } from './template.ts';
 import { stripBlanks } from './values/blanks.ts';
 import { type Callable, hostFunction, isCalledNow, rawFunction } from './values/call-value.ts';
 import type { HostObject, Keywords } from './values/host-object.ts';
@@ -32,15 +32,13 @@ export function macroFileOf(
 ): MacroFile {
   const origin = { parsed, environment, file, written };
   const macros: MacroDefinition[] = [];
-  const blocks: BlockDefinition[] = [];
   let before = 0;
   for (const node of parsed.root.children) {
     if (node.typename !== 'Macro') continue;
-    if (node.kind === 'docs' || node.kind === 'snapshot') blocks.push(blockDefinition(node, node.kind, parsed));
-    else macros.push(macroDefinition(node, node.kind, before, origin));
+    if (node.kind !== 'docs') macros.push(macroDefinition(node, node.kind, before, origin));
     before = node.span.end;
   }
-  return { macros, blocks };
+  return { macros };
 }
 
 interface Origin {
@@ -48,13 +46,6 @@ interface Origin {
   readonly environment: JinjaEnvironment;
   readonly file: string;
   readonly written: string;
-}
-
-function blockDefinition(node: MacroNode, kind: BlockDefinition['kind'], parsed: ParsedTemplate): BlockDefinition {
-  const { bodyStart, bodyEnd } = node.span;
-  const before = parsed.source.slice(0, bodyStart).split('\n');
-  const column = (before.at(-1) ?? '').length + 1;
-  return { kind, name: node.name, text: parsed.source.slice(bodyStart, bodyEnd), line: before.length, column };
 }
 
 function macroDefinition(

@@ -95,7 +95,7 @@ export interface MacroText extends Rendered {
 export interface MacroDefinition {
   /** dbt's name: `test_unique` for a test, `materialization_x_duckdb` for a materialization. */
   readonly name: string;
-  readonly kind: 'macro' | 'test' | 'data_test' | 'materialization';
+  readonly kind: 'macro' | 'test' | 'materialization';
   /** The block's own source: dbt's `macro_sql`. */
   readonly text: string;
   readonly line: number;
@@ -108,18 +108,7 @@ export interface MacroDefinition {
   bind(context: Context, label: string, options?: BindOptions): Callable;
 }
 
-/** A snapshot or docs block: its name and the text between its tags. */
-export interface BlockDefinition {
-  readonly kind: 'snapshot' | 'docs';
-  readonly name: string;
-  readonly text: string;
-  /** Where the text begins. */
-  readonly line: number;
-  readonly column: number;
-}
-
 /** What a file defines at its top level, in order. */
 export interface MacroFile {
   readonly macros: readonly MacroDefinition[];
-  readonly blocks: readonly BlockDefinition[];
 }

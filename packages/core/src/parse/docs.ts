@@ -3,7 +3,7 @@ import { templateDiagnostics } from '../context/template-diagnostics.ts';
 import { templateError } from '../context/template-error.ts';
 import { packageVars } from '../context/vars.ts';
 import { yamlContext } from '../context/yaml-context.ts';
-import { error, type Place } from '../diagnostics.ts';
+import { type Diagnostic, error, type Place } from '../diagnostics.ts';
 import { rawFunction, toStr } from '../jinja/values/index.ts';
 import { leafNodes } from '../manifest/leaf-nodes.ts';
 import type { ColumnInfo, DocBlock } from '../manifest/nodes.ts';
@@ -11,18 +11,16 @@ import { didYouMeanHint } from '../near-names.ts';
 import { displayPath } from '../project/display-path.ts';
 import type { SourceFile } from '../project/project.ts';
 import { hasJinja } from '../project/shape.ts';
+import { docsBlocks, type NamedBlock } from './named-blocks.ts';
 import type { ParseState } from './parse-state.ts';
 import type { Patch } from './patches.ts';
-import { docsBlocks, type NamedBlock, unclosedDocs } from './snapshot-blocks.ts';
 
 /** Reads the docs blocks of a Markdown file. */
 export function parseDocsFile(state: ParseState, file: SourceFile): void {
   const shown = displayPath(state.scope.project.root, file.fullPath);
-  for (const { name, place } of unclosedDocs(file.text, shown)) {
-    const message = `{% docs ${name} %} is never closed.`;
-    state.diagnostics.push(error('jinja/syntax', message, { place, hint: 'Write {% enddocs %} where it ends.' }));
-  }
-  for (const block of docsBlocks(file.text, shown)) {
+  const { blocks, diagnostics } = docsBlocks(file.text, shown);
+  state.diagnostics.push(...diagnostics);
+  for (const block of blocks) {
     const doc: DocBlock = {
       name: block.name,
       resource_type: 'doc',
@@ -32,8 +30,17 @@ export function parseDocsFile(state: ParseState, file: SourceFile): void {
       unique_id: `doc.${file.packageName}.${block.name}`,
       block_contents: blockContents(state, block),
     };
-    state.scope.manifest.docs[doc.unique_id] = doc;
+    const { docs } = state.scope.manifest;
+    const twin = docs[doc.unique_id];
+    if (twin !== undefined) state.diagnostics.push(twice(twin, block.source.origin));
+    docs[doc.unique_id] = doc;
   }
+}
+
+function twice(twin: DocBlock, place: Place): Diagnostic {
+  const { name, original_file_path: file, package_name: owner } = twin;
+  const message = `The package ${owner} has two docs blocks named "${name}"; the other one is in ${file}.`;
+  return error('project/duplicate', message, { place, hint: 'Rename or delete one of them.' });
 }
 
 /** The text of a block, rendered without a name that it could know, as dbt does: `{% raw %}` goes, a sum is worked out. */

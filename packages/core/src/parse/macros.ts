@@ -9,7 +9,8 @@ import { behaviorFlag } from '../project/behavior-flags.ts';
 import { displayPath } from '../project/display-path.ts';
 import type { Project, SourceFile } from '../project/project.ts';
 import { macroDependencies } from './macro-dependencies.ts';
-import { macrosAlone, strayBlocks } from './stray-blocks.ts';
+import { blockMistakes, macrosAlone, strayBlocks } from './stray-blocks.ts';
+import { type TopBlocks, topBlocks } from './top-blocks.ts';
 
 /** Reads the macros and generic tests of all packages. Files that cannot be read, and names that stand twice in one package, are findings. */
 export function readMacros(
@@ -27,8 +28,9 @@ export function readMacros(
     const shown = displayPath(project.root, file.fullPath);
     const own = byPackage.get(file.packageName) ?? new Map<string, Macro>();
     byPackage.set(file.packageName, own);
-    if (file.kind === 'macro') diagnostics.push(...strayBlocks(file.text, shown, 'macro'));
-    for (const definition of definitionsOf(file, shown, { environment, diagnostics, left: cache?.macros })) {
+    const found = topBlocks(file.text, ['macro', 'materialization', 'test', 'data_test']);
+    if (file.kind === 'macro') diagnostics.push(...strayBlocks(found, file.text, shown));
+    for (const definition of definitionsOf(file, shown, found, { environment, diagnostics, left: cache?.macros })) {
       const twin = own.get(definition.name);
       if (twin !== undefined) diagnostics.push(duplicate(definition, shown, twin));
       const macro = { definition, node: macroNode(definition, file, now, signed) };
@@ -90,6 +92,7 @@ interface MacroReading {
 function definitionsOf(
   file: SourceFile,
   shown: string,
+  found: TopBlocks,
   { environment, diagnostics, left }: MacroReading,
 ): readonly MacroDefinition[] {
   const { text, fullPath } = file;
@@ -100,10 +103,12 @@ function definitionsOf(
   }
   try {
     const definitions = environment.macroFile(text, shown).macros;
-    left?.keep(fullPath, { text, shownAs: shown, definitions });
+    const wrong = blockMistakes(found, text, shown);
+    diagnostics.push(...wrong);
+    if (wrong.length === 0) left?.keep(fullPath, { text, shownAs: shown, definitions });
     return definitions;
   } catch (failure) {
-    const definitions = definitionsAlone(text, shown, environment);
+    const definitions = definitionsAlone(found, text, shown, environment);
     if (definitions === undefined)
       diagnostics.push(...templateDiagnostics(failure, null, { file: shown, line: 1, column: 1 }));
     return definitions ?? [];
@@ -112,14 +117,14 @@ function definitionsOf(
 
 /** The macros of a file in which something outside of them is wrong. Undefined where a macro itself is wrong. */
 function definitionsAlone(
+  found: TopBlocks,
   text: string,
   shown: string,
   environment: JinjaEnvironment,
 ): readonly MacroDefinition[] | undefined {
-  const alone = macrosAlone(text);
-  if (alone === undefined) return undefined;
+  if (found.mistake !== undefined) return undefined;
   try {
-    return environment.macroFile(alone, shown).macros;
+    return environment.macroFile(macrosAlone(found, text), shown).macros;
   } catch {
     return undefined;
   }

@@ -11,6 +11,7 @@ import { hookKeys } from './config/merge-config.ts';
 import { foreignKeyTargets, primaryKeyFaults } from './constraints.ts';
 import { checkDuplicate } from './duplicate-nodes.ts';
 import { callFinder } from './find-call.ts';
+import { snapshotBlocks } from './named-blocks.ts';
 import { fqnOf, type NodeFacts, newNode, stem } from './new-node.ts';
 import { addNode, type ParseState } from './parse-state.ts';
 import { applyPatch, entriesOf, type Patch, writtenConfig } from './patches.ts';
@@ -18,8 +19,6 @@ import { pythonCalls } from './python-calls.ts';
 import { textOf } from './read-values.ts';
 import { rememberedNode } from './remembered-node.ts';
 import { collectingContext, renderForNames, renderHooks, renderTemplateForNames } from './render-node.ts';
-import { snapshotBlocks } from './snapshot-blocks.ts';
-import { strayBlocks } from './stray-blocks.ts';
 import { writtenCalls } from './written-calls.ts';
 
 /** Parses a model, snapshot, analysis or singular test file into its nodes. Python models are read for what they need; none is run yet. */
@@ -37,9 +36,9 @@ export function parseSqlFile(state: ParseState, file: SourceFile): void {
   } else if (file.kind === 'test') {
     parseTemplate(state, file, source, () => plainNode(state, file, 'test', source, file.relativePath));
   } else if (file.kind === 'snapshot') {
-    state.diagnostics.push(...strayBlocks(file.text, source.origin.file, 'snapshot'));
-    for (const block of snapshotBlocks(file.text, source.origin.file))
-      parseSnapshot(state, file, block.name, block.source);
+    const { blocks, diagnostics } = snapshotBlocks(file.text, source.origin.file);
+    state.diagnostics.push(...diagnostics);
+    for (const block of blocks) parseSnapshot(state, file, block.name, block.source);
   }
 }
 

@@ -69,7 +69,7 @@ export function statements(e: Emitter, scope: Scope, body: Body): void {
 
 function macro(e: Emitter, scope: Scope, node: MacroNode): void {
   const { parameters, body, definedAs, kind } = node;
-  if (scope.find(definedAs) === undefined || kind === 'snapshot' || kind === 'docs') return;
+  if (scope.find(definedAs) === undefined || kind === 'docs') return;
   const code = macroCode(e, scope, definedAs, { parameters, body });
   assign(e, scope, ast('Target', node, { value: definedAs }), code);
 }

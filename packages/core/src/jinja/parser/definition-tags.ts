@@ -2,14 +2,12 @@ import { type BlockSpan, type Expression, type MacroNode, node, type Parameter }
 import { type Token, tokenType } from '../nunjucks.ts';
 import type { JinjaParser, ParseTag } from './parser.ts';
 
-/** The tags that define something: Jinja's macros, and dbt's tests, materializations, snapshots and docs. */
+/** The tags that define something: Jinja's macros, and dbt's tests, materializations and docs. Snapshots are cut out of their files before templates are made of them. */
 export const definitionTags: ReadonlyMap<string, ParseTag> = new Map<string, ParseTag>([
   ['macro', (parser, at, start) => parseNamed(parser, at, start, 'macro', (name) => name)],
   ['test', (parser, at, start) => parseNamed(parser, at, start, 'test', (name) => `test_${name}`)],
-  ['data_test', (parser, at, start) => parseNamed(parser, at, start, 'data_test', (name) => `test_${name}`)],
   ['materialization', parseMaterialization],
-  ['docs', (parser, at, start) => parseText(parser, at, start, 'docs')],
-  ['snapshot', (parser, at, start) => parseText(parser, at, start, 'snapshot')],
+  ['docs', parseDocs],
 ]);
 
 function parseNamed(
@@ -25,10 +23,10 @@ function parseNamed(
   return node('Macro', at, { name, definedAs, kind, parameters, ...parseSpan(parser, start, `end${kind}`) });
 }
 
-function parseText(parser: JinjaParser, at: Token, start: Token, kind: 'docs' | 'snapshot'): MacroNode {
+function parseDocs(parser: JinjaParser, at: Token, start: Token): MacroNode {
   const name = parser.parseNameTarget().value;
-  const own = { name, definedAs: name, kind, parameters: [] };
-  return node('Macro', at, { ...own, ...parseSpan(parser, start, `end${kind}`) });
+  const own = { name, definedAs: name, kind: 'docs' as const, parameters: [] };
+  return node('Macro', at, { ...own, ...parseSpan(parser, start, 'enddocs') });
 }
 
 /** `{% materialization name, adapter='duckdb', supported_languages=['sql'] %}`: dbt's name holds the adapter. */
