@@ -55,7 +55,10 @@ export async function compileNode(
   // Under other names it is the SQL of a view for readers: the node was compiled before.
   const isAgain = options.relationText !== undefined;
   const compilation = { port, options, rendered: new Map(), onMacro: noteMacro };
-  const { sql, ctes } = await renderNode({ ...compilation, scope: isAgain ? silent(scope) : scope }, node);
+  // What a template changes in a value of its node's record it has changed already.
+  const { sql, ctes } = await (isAgain
+    ? renderNode({ ...compilation, scope: silent(scope) }, structuredClone(node))
+    : renderNode({ ...compilation, scope }, node));
   const whole = injectCtes(sql, ctes);
   if (!isAgain) keep(node, whole, ctes);
   return { id, sql: whole.text, segments: whole.segments, diagnostics: [] };

@@ -3,7 +3,10 @@ import { functionsIn, withoutUnitTests } from '../manifest/unit-tests.ts';
 import { isMapping } from './plain.ts';
 import type { Reads } from './reads.ts';
 
-/** `model` of templates: a copy of the node's record without its empty fields, as in dbt. A template may change it. */
+/**
+ * `model` of templates: a copy of the node's record without its empty fields, as in dbt. A template may change it. As there, what dbt has no type for is in no
+ * copy: what a template changes inside a value of `meta`, or in a config of the project's own, stays changed, and is in the manifest.
+ */
 export function modelRecord(node: ManifestNode, reads?: Reads): Record<string, unknown> {
   const record = withoutNone(node) as Record<string, unknown>;
   if (reads !== undefined) watchTime(record, node.created_at, reads);
@@ -52,11 +55,22 @@ function graphOf(manifest: Manifest): Readonly<Record<string, unknown>> {
   };
 }
 
-function withoutNone(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNone);
+/** Mappings in which dbt takes any values. */
+const free = new Set(['meta', 'unrendered_config', 'persist_docs', 'column_types', 'grants']);
+
+/** Configs of more than one value that dbt has types for. */
+const typed = new Set([
+  ...['contract', 'docs', 'freshness', 'packages', 'post-hook', 'pre-hook', 'quoting'],
+  ...['snapshot_meta_column_names', 'tags', 'unique_key', ...free],
+]);
+
+function withoutNone(value: unknown, key = ''): unknown {
+  if (Array.isArray(value)) return value.map((item) => withoutNone(item));
   if (!isMapping(value)) return value;
+  if (free.has(key)) return { ...value };
+  const isShared = (name: string): boolean => key === 'config' && !typed.has(name);
   const copy: Record<string, unknown> = {};
-  for (const [key, item] of Object.entries(value))
-    if (item !== null && item !== undefined) copy[key] = withoutNone(item);
+  for (const [name, item] of Object.entries(value))
+    if (item !== null && item !== undefined) copy[name] = isShared(name) ? item : withoutNone(item, name);
   return copy;
 }

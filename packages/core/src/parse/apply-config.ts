@@ -34,7 +34,7 @@ export function applyConfig(
   node.config = config;
   node.unrendered_config = unrendered;
   addTags(node, config.tags, patch.tags === undefined ? config.tags : tagsBeside(state, node, calls));
-  if (isMapping(config.meta) && Object.keys(config.meta).length > 0) node.meta = config.meta;
+  if (isMapping(config.meta) && Object.keys(config.meta).length > 0) node.meta = { ...config.meta };
   if (config.group) node.group = config.group;
   copyDocs(node);
   if (node.resource_type === 'model') copyModelConfig(node);

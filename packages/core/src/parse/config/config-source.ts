@@ -102,5 +102,8 @@ function assemble(request: ConfigRequest, levels: Levels): AssembledConfig {
   const unrendered: Config = {};
   const said = isWrittenApart(type) ? [writtenPatch] : [...ownSaid, writtenPatch, writtenCalls, ...rootSaid];
   for (const level of said) Object.assign(unrendered, level);
-  return { config: finishConfig(config), unrendered: copyPlain(unrendered) };
+  const written = copyPlain(unrendered);
+  // What a template gives is one value in both, as in dbt: a macro that changes it changes both.
+  for (const key of Object.keys(calls)) if (unrendered[key] === config[key]) written[key] = config[key];
+  return { config: finishConfig(config), unrendered: written };
 }
