@@ -99,10 +99,11 @@ function relations({ manifest }: Pick<Compiler, 'manifest'>): readonly ManifestN
   );
 }
 
-/** Whether a relation in a project's working database is one of the project's own. */
+/** Whether a relation or function in a project's working database is one of the project's own. */
 export function isOwnRelation({ manifest }: Pick<Compiler, 'manifest'>): (relation: FileRelation) => boolean {
   const key = (schema: string, identifier: string): string => `${schema}\n${identifier}`.toLowerCase();
-  const own = new Set(relations({ manifest }).map(({ alias, schema }) => key(schema, alias)));
+  const functions = Object.values(manifest.nodes).filter(({ resource_type: type }) => type === 'function');
+  const own = new Set([...relations({ manifest }), ...functions].map(({ alias, schema }) => key(schema, alias)));
   return ({ identifier, schema }) => own.has(key(schema, identifier));
 }
 

@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
 import { type Compiler, type DatabasePort, lazyPort } from '@eider/core';
 import { withDeltaScans } from '../delta/delta-scans.ts';
 import { openTables } from '../delta/open-table.ts';
 import { openLake } from '../lake/open-lake.ts';
 import { isInternal } from '../materialize/registry.ts';
+import { isCatalogCopy } from '../session/catalog-copy.ts';
 import { databasePort } from '../session/database-port.ts';
 import { hasOtherRelations } from '../session/other-relations.ts';
 import { relationName } from '../session/relation.ts';
@@ -35,15 +38,16 @@ export interface WorkingRequest {
 export async function openWorkingSession(request: WorkingRequest): Promise<WorkingSession> {
   const { compiler, onWait, signal } = request;
   const { root, target } = compiler.project;
-  const isUsed = needsWorkingDatabase(compiler, false) || !existsSync(workingPath(target, root));
-  const inMemory = !isUsed && !(await hasOtherRelations(target, root, isOwnRelation(compiler)));
-  const plain = await openProjectSession(compiler, { inMemory, onWait, signal });
+  const draft = await draftPath(compiler);
+  const path = draft === null ? {} : { path: draft };
+  const plain = await openProjectSession(compiler, { inMemory: false, ...path, onWait, signal });
   const session = withDeltaScans(plain, openTables(target, root));
   const interrupt = (): void => session.interrupt();
   signal.addEventListener('abort', interrupt, { once: true });
   const close = async (): Promise<void> => {
     signal.removeEventListener('abort', interrupt);
     await session.close();
+    if (draft !== null) await keepDraft(compiler, draft);
   };
   try {
     const connection = await session.connect();
@@ -58,6 +62,25 @@ export async function openWorkingSession(request: WorkingRequest): Promise<Worki
     await close();
     throw cause;
   }
+}
+
+/**
+ * What is made for a project that needs no database, where its path has none or a copy of the catalog, is made in a file beside that; null where there is a
+ * database to work in.
+ */
+async function draftPath(compiler: Compiler): Promise<string | null> {
+  const { root, target } = compiler.project;
+  const path = workingPath(target, root);
+  if (!isAbsolute(path) || needsWorkingDatabase(compiler, false)) return null;
+  return !existsSync(path) || (await isCatalogCopy(path)) ? `${path}.${process.pid}.draft` : null;
+}
+
+/** A draft that holds something of its own becomes the working database. */
+async function keepDraft(compiler: Compiler, draft: string): Promise<void> {
+  const { root, target } = compiler.project;
+  const isKept = await hasOtherRelations({ path: draft }, root, isOwnRelation(compiler));
+  if (isKept) await rename(draft, workingPath(target, root));
+  else await rm(draft, { force: true });
 }
 
 /** What was committed as views, but for the tables of the working database, which are there as they are. */

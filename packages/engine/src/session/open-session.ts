@@ -1,7 +1,9 @@
+import { isAbsolute } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Target } from '@eider/core';
 import { attachStatement } from './attach.ts';
+import { removeCopy } from './catalog-copy.ts';
 import { serialConnection } from './connection.ts';
 import { loadExtensions } from './extensions.ts';
 import { keepSecrets } from './make-secrets.ts';
@@ -32,6 +34,8 @@ interface PluginStatement {
 export interface SessionOptions {
   /** Without a working database file: for a project without internal relations, and for commands that only read. */
   readonly inMemory: boolean;
+  /** A file in the place of the target's working database, absolute. */
+  readonly path?: string;
   /** The project's folder, absolute: relative paths of the profile lie in it. */
   readonly folder: string;
   /** How long to wait at least for another process that holds the working database; 60 s where absent. */
@@ -50,7 +54,7 @@ export interface SessionOptions {
  * Throws EiderError (`engine/database`, `engine/extension`, `engine/profile`).
  */
 export async function openSession(target: Target, options: SessionOptions): Promise<Session> {
-  const path = options.inMemory ? ':memory:' : workingPath(target, options.folder);
+  const path = options.inMemory ? ':memory:' : (options.path ?? workingPath(target, options.folder));
   const spill = await makeSpillFolder(target, options.folder);
   const instance = await applyEntry(target, ['config_options'], () =>
     openInstance(withOptions(target, options.plugins), spill.path, options.folder),
@@ -181,6 +185,8 @@ async function attachDatabase(connection: Connection, target: Target, path: stri
     if (target.database !== 'memory') await connection.query(`ATTACH ':memory:' AS ${quoteName(target.database)}`);
     return;
   }
+  const isReadOnly = /^read_only$/i.test(String(target.configOptions.access_mode ?? ''));
+  if (isAbsolute(path) && !isReadOnly) await removeCopy(path);
   if (target.database === 'memory') await connection.query("ATTACH ':memory:' AS __eider; USE __eider; DETACH memory");
   await attachWorkingDatabase(connection, target, path, wait);
 }

@@ -29,6 +29,10 @@ test.each<[string, readonly string[], boolean]>([
   ["the project's own relation", ['create view orders as select 1'], false],
   ['a table of a loader', ['create view orders as select 1', 'create table raw(id int)'], true],
   ['a view of a person', ['create view mine as select 1'], true],
+  ['a function of a person', ['create macro plus(a) as a + 1'], true],
+  ['a type of a person', ["create type mood as enum ('good')"], true],
+  ['a sequence of a person', ['create sequence ids'], true],
+  ["the project's own function", ['create macro orders(a) as a + 1'], false],
   ['a relation of the same name in another schema', ['create schema s', 'create table s.orders(id int)'], true],
   [
     'a copy of the catalog',
