@@ -92,10 +92,10 @@ function namesOfInputs(project: string): ReadonlySet<string> {
   return new Set(all.filter((node) => node.resource_type !== 'test').map(({ name }) => name));
 }
 
-/** SQL with runs of white space as one space, and none beside brackets and commas. */
+/** SQL with runs of white space as one space, and none beside brackets, commas and casts. */
 export function plainSql(sql: string): string {
   return sql
     .replaceAll(/\s+/g, ' ')
-    .replaceAll(/ ?([(),]) ?/g, '$1')
+    .replaceAll(/ ?(::|[(),]) ?/g, '$1')
     .trim();
 }

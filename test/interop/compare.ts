@@ -140,10 +140,15 @@ async function compareStep(c: Comparison, index: number): Promise<void> {
   const facts: StepFacts = { manifest: readManifestNodes(c.dbtFolder), outcomes: readOutcomes(c.dbtFolder) };
   compareStatuses(c, step, facts);
   compareCompiled(c, step);
+  for (const id of withheldNodes(facts)) c.withheld.add(id);
   const { compared, differences } = compareArtifacts(c.dbtFolder, c.eiderFolder, facts.manifest);
   c.compared.artifacts += compared;
-  for (const { dbt, eider, field } of differences)
-    c.differences.push({ step, kind: 'artifact', subject: field, dbt, eider });
+  for (const { dbt, eider, field } of differences) {
+    const one: Difference = { step, kind: 'artifact', subject: field, dbt, eider };
+    if (eider === 'absent' && c.withheld.has(/^catalog\.json nodes\.(.+)$/.exec(field)?.[1] ?? ''))
+      c.deliberate.push({ ...one, number: 5 });
+    else c.differences.push(one);
+  }
   if (response.database !== null) await compareRelations(c, step, facts, response.database, targetOf(parameters, c));
 }
 
@@ -193,8 +198,7 @@ async function compareRelations(
   const catalog = join(c.eiderFolder, 'catalog', `${target}.duckdb`);
   const eider = existsSync(catalog) ? catalog : null;
   const answer = await askRelations(c, { dbt, eider, since: c.since, relations: [...nodes.keys()] });
-  const withheld = c.withheld;
-  for (const id of withheldNodes(facts)) withheld.add(id);
+  const { withheld } = c;
   for (const relation of new Set([...Object.keys(answer.dbt), ...Object.keys(answer.eider)])) {
     const found = nodes.get(relation);
     const [theirs, ours] = [answer.dbt[relation], answer.eider[relation]];
