@@ -15,7 +15,7 @@ import { snapshotBlocks } from './named-blocks.ts';
 import { fqnOf, type NodeFacts, newNode, stem } from './new-node.ts';
 import { addNode, type ParseState } from './parse-state.ts';
 import { applyPatch, entriesOf, type Patch, writtenConfig } from './patches.ts';
-import { pythonCalls } from './python-calls.ts';
+import { readPythonModel } from './python/python-model.ts';
 import { textOf } from './read-values.ts';
 import { rememberedNode } from './remembered-node.ts';
 import { collectingContext, renderForNames, renderHooks, renderTemplateForNames } from './render-node.ts';
@@ -152,11 +152,21 @@ function parseTemplate(
 }
 
 function codeOf(node: ManifestNode, source: TemplateSource): string {
-  return node.language === 'python' ? pythonCalls(source.code) : source.code;
+  return node.language === 'python' ? readPythonModel(source.code).template : source.code;
+}
+
+function pythonFaults({ code, origin }: TemplateSource): readonly Diagnostic[] {
+  return readPythonModel(code).faults.map(({ at, message }) => {
+    const before = code.slice(0, at).split('\n');
+    const column = (before.at(-1)?.length ?? 0) + (before.length === 1 ? origin.column : 1);
+    const place = { file: origin.file, line: origin.line + before.length - 1, column };
+    return error('project/invalid-value', `${message}.`, { place });
+  });
 }
 
 function renderTemplate(state: ParseState, source: TemplateSource, node: ManifestNode): void {
   const code = codeOf(node, source);
+  if (node.language === 'python') state.diagnostics.push(...pythonFaults(source));
   const render = collectingContext(state, node);
   renderTemplateForNames(state, render, node, code, source.origin);
   const patch = state.patches.take(node);

@@ -88,9 +88,8 @@ async function prepare({ connection, node }: MaterializeContext, model: PythonMo
   } finally {
     await connection.query(`DETACH ${alias}`);
   }
-  const { meta = {}, ...config } = node.config as Record<string, unknown>;
   return {
-    ...{ views, ...queries, config: { ...config, meta }, meta },
+    ...{ views, ...queries, ...configOf(node) },
     inputs: path,
     schemas: schemasOf(views, node),
     this: { ...relationName(node), name: relationOf(node) },
@@ -99,6 +98,20 @@ async function prepare({ connection, node }: MaterializeContext, model: PythonMo
     file: model.file,
     name: node.name,
   };
+}
+
+/**
+ * What `dbt.config.get` and `meta_get` answer: the values, and for keys without one what the last call asks for in their place. As in dbt that is also what
+ * a call gives that names its default (`default=1`).
+ */
+function configOf({ config: configs }: ManifestNode): { readonly config: object; readonly meta: object } {
+  const { meta = {}, ...config } = configs as { readonly meta?: object } & Readonly<Record<string, unknown>>;
+  const defaultsOf = (kind: string): object => {
+    const [keys, defaults] = [config[`${kind}_keys_used`], config[`${kind}_keys_defaults`]];
+    if (!Array.isArray(keys) || !Array.isArray(defaults)) return {};
+    return Object.fromEntries(keys.map((key, index) => [key, defaults[index]]));
+  };
+  return { config: { ...defaultsOf('config'), ...config, meta }, meta: { ...defaultsOf('meta'), ...meta } };
 }
 
 function schemasOf(views: readonly (readonly [string, string])[], node: ManifestNode): readonly (readonly string[])[] {
