@@ -1,4 +1,5 @@
 import type { KeptWhole, NewWhole, ParseCache, WholeBasis } from '../cache/parse-cache.ts';
+import type { Config } from '../context/config.ts';
 import { placeOfConfig } from '../context/config-place.ts';
 import { createLookup } from '../context/lookup.ts';
 import type { MacroLibrary } from '../context/macro-library.ts';
@@ -14,7 +15,7 @@ import type { DocBlock, Manifest, ManifestNode } from '../manifest/nodes.ts';
 import { primaryKeys } from '../manifest/primary-key.ts';
 import { manifestMetadata } from '../manifest/write-manifest.ts';
 import { once } from '../once.ts';
-import type { Project } from '../project/project.ts';
+import type { Project, SourceFile } from '../project/project.ts';
 import { type ConfigSource, configSource } from './config/config-source.ts';
 import { badConfigValues } from './config-values.ts';
 import { contractConfigs } from './contract-configs.ts';
@@ -35,7 +36,7 @@ import { fqnOf, stem } from './new-node.ts';
 import { fixedMaterializations, unknownMaterializations } from './own-materializations.ts';
 import { ParseMemory } from './parse-memory.ts';
 import type { ParseState } from './parse-state.ts';
-import { indexPatches, type Patch, type PatchIndex, patchName } from './patches.ts';
+import { indexPatches, type Patch, type PatchHome, type PatchIndex, patchName } from './patches.ts';
 import { type Present, presentAnswers, wholeBasis, worldPrint } from './present-answers.ts';
 import { refusedModels } from './refused-models.ts';
 import { relationNamer } from './relation-namer.ts';
@@ -277,7 +278,7 @@ function parseState(scope: RenderScope, diagnostics: Diagnostic[], memory: Parse
     diagnostics,
     configs,
     namer: relationNamer(scope, diagnostics),
-    patches: notedPatches(indexPatches(project, rendererFor, diagnostics, orphanTest(project, configs)), memory),
+    patches: notedPatches(indexPatches(project, rendererFor, diagnostics, homeTest(project, configs)), memory),
     rendererFor,
     origins: new Map(),
     macroEntries: new Map(),
@@ -312,17 +313,25 @@ function notedPatches(patches: PatchIndex, reads: Reads | undefined): PatchIndex
   };
 }
 
-/** Whether the package of an entry has no node for it, or one that the project files switch off. */
-function orphanTest(project: Project, configs: ConfigSource): (patch: Patch) => boolean {
+/** Whether the package of an entry has no node for it, or one that the project files switch off; and then whether another package has one that they do not. */
+function homeTest(project: Project, configs: ConfigSource): (patch: Patch) => PatchHome {
   const kinds: Readonly<Record<string, string>> = { model: 'model', 'python-model': 'model', seed: 'seed' };
   const files = new Map(
     project.files.map((file) => [`${file.packageName}.${kinds[file.kind]}.${stem(file.path)}`, file]),
   );
   return ({ config, name, packageName, type, version }) => {
-    const file = files.get(`${packageName}.${type}.${version?.definedIn ?? name}`);
-    if (file === undefined) return type === 'model' || type === 'seed';
-    const fqn = fqnOf(packageName, file.relativePath, name);
-    return configs.assemble({ type, fqn, packageName, calls: {}, patch: config }).config.enabled === false;
+    const fileIn = (owner: string): SourceFile | undefined =>
+      files.get(`${owner}.${type}.${version?.definedIn ?? name}`) ?? files.get(`${owner}.${type}.${name}`);
+    const isOff = (file: SourceFile, patch: Config): boolean => {
+      const { packageName: owner } = file;
+      const fqn = fqnOf(owner, file.relativePath, name);
+      return configs.assemble({ type, fqn, packageName: owner, calls: {}, patch }).config.enabled === false;
+    };
+    const own = fileIn(packageName);
+    if (own !== undefined && !isOff(own, config)) return 'own';
+    if (own === undefined) return type === 'model' || type === 'seed' ? 'other' : 'own';
+    const others = project.packages.flatMap((one) => (one.name === packageName ? [] : (fileIn(one.name) ?? [])));
+    return others.some((file) => !isOff(file, {})) ? 'other' : 'any';
   };
 }
 

@@ -52,15 +52,18 @@ const KINDS = [
   ['functions', 'functions', 'function'],
 ] as const;
 
+/** Whose node an entry describes, by its name: its own package's; another package's; its own package's, which is switched off, and whatever another has. */
+export type PatchHome = 'own' | 'other' | 'any';
+
 /**
- * Indexes the entries of all property files. Entries that stand twice are findings. An entry whose package has no such node (`isOrphan`) describes one of
- * that name in another package: so a project that replaces a package's model keeps its descriptions and tests.
+ * Indexes the entries of all property files. Entries that stand twice are findings. An entry whose package has no such node, or one that is switched off,
+ * describes one of that name in another package: so a project that replaces a package's model keeps its descriptions and tests.
  */
 export function indexPatches(
   project: Project,
   rendererFor: (packageName: string) => YamlRenderer,
   diagnostics: Diagnostic[],
-  isOrphan: (patch: Patch) => boolean,
+  homeOf: (patch: Patch) => PatchHome,
 ): PatchIndex {
   const all = project.properties.flatMap((file) => patchesOf(file, rendererFor(file.file.packageName)));
   const byKey = new Map<string, Patch>();
@@ -80,8 +83,11 @@ export function indexPatches(
     if (counts.version !== undefined) addVersion(versions, counts.packageName, counts.version);
   }
   const used = new Set<Patch>();
-  const named: PatchIndex['named'] = (type, packageName, name, version) =>
-    byKey.get(keyOf(type, packageName, name, version)) ?? byName.get(keyOf(type, '', name, version))?.find(isOrphan);
+  const named: PatchIndex['named'] = (type, packageName, name, version) => {
+    const own = byKey.get(keyOf(type, packageName, name, version));
+    if (own !== undefined) return homeOf(own) === 'other' ? undefined : own;
+    return byName.get(keyOf(type, '', name, version))?.find((one) => homeOf(one) !== 'own');
+  };
   return {
     all,
     named,

@@ -118,3 +118,22 @@ test("one entry for a package's model describes it", async () => {
   expect(diagnostics).toEqual([]);
   expect(manifest.nodes['model.ops.spine']?.description).toBe('Days.');
 });
+
+test("a package's entry describes the project's model of that name where the package's own is switched off, and that alone", async () => {
+  const { diagnostics, manifest } = await parse({
+    'dbt_project.yml':
+      'name: shop\nprofile: shop\nmodels: {ops: {spine: {+enabled: false}, gone: {+enabled: false}}}\n',
+    'dbt_packages/ops/models/spine.sql': 'select 1 as id',
+    'dbt_packages/ops/models/gone.sql': 'select 1 as id',
+    'dbt_packages/ops/models/spine.yml':
+      'models: [{name: spine, description: Days., config: {tags: [days]}}, {name: gone, description: Gone.}]\n',
+    'models/spine.sql': 'select 2 as id',
+  });
+  expect(diagnostics).toEqual([]);
+  expect(manifest.nodes['model.shop.spine']).toMatchObject({ description: 'Days.', tags: ['days'] });
+  const off = Object.values(manifest.disabled).flat();
+  expect(off.map((node) => [node.name, 'description' in node && node.description, node.config.tags])).toEqual([
+    ['gone', 'Gone.', []],
+    ['spine', '', []],
+  ]);
+});
