@@ -55,13 +55,14 @@ async function callMacro(open: OpenProject, invoked: Invoked, name: string): Pro
   return interrupting.exitCode() ?? 1;
 }
 
-/** The macro that a name means: of the package that it names, else of the project, of a package, of dbt. */
+/** The macro that a name means: of the package that it names, else of the project, of the package that was read last, of dbt. */
 function macroOf({ macros, metadata }: Manifest, name: string): MacroNode | undefined {
   const [first = '', ...rest] = name.split('.');
   if (rest.length > 0) return macros[`macro.${first}.${rest.join('.')}`];
   const rank = ({ package_name: of }: MacroNode): number =>
     of === metadata.project_name ? 0 : /^dbt(_duckdb)?$/.test(of) ? 2 : 1;
   return Object.values(macros)
+    .reverse()
     .filter((macro) => macro.name === name)
     .sort((a, b) => rank(a) - rank(b))[0];
 }

@@ -250,9 +250,15 @@ test('hooks are rendered in the context of their node, on-run hooks in that of t
 
 test('a macro is called by its name, as run-operation does', async () => {
   const compiler = await compilerOf({
-    'macros/m.sql': "{% macro add(a, b=1) %}{{ return({'sum': [a + b]}) }}{% endmacro %}",
+    'macros/m.sql':
+      "{% macro add(a, b=1) %}{{ return({'sum': [a + b]}) }}{% endmacro %}{% macro generate_alias_name(custom_alias_name=none, node=none) %}{{ return('own') }}{% endmacro %}",
+    'dbt_packages/pkg/dbt_project.yml': 'name: pkg',
+    'dbt_packages/pkg/macros/m.sql':
+      "{% macro theirs() %}{{ return('of ' ~ pkg.own()) }}{% endmacro %}{% macro own() %}{{ return('pkg') }}{% endmacro %}{% macro generate_alias_name(custom_alias_name=none, node=none) %}{{ return('theirs') }}{% endmacro %}",
   });
   expect(await compiler.call('add', { a: 2 }, null)).toEqual({ sum: [3] });
+  expect(await compiler.call('theirs', {}, null)).toBe('of pkg');
+  expect(await compiler.call('generate_alias_name', { custom_alias_name: 'x' }, null)).toBe('own');
   expect((await failure(compiler.call('ad', {}, null))).diagnostics[0]).toMatchObject({
     code: 'macro/not-found',
     hint: expect.stringContaining('add'),

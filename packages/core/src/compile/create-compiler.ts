@@ -1,7 +1,6 @@
 import { placeOfConfig } from '../context/config-place.ts';
 import { type DeferredRefs, deferredRefs } from '../context/deferral.ts';
 import { createLookup } from '../context/lookup.ts';
-import { findMacro } from '../context/macro-library.ts';
 import { originOf } from '../context/origin.ts';
 import { toPlain } from '../context/plain.ts';
 import type { RenderScope } from '../context/render-scope.ts';
@@ -10,7 +9,7 @@ import { templateError } from '../context/template-error.ts';
 import { type Diagnostic, EiderError, error, type Place, warning } from '../diagnostics.ts';
 import type { Graph } from '../graph/graph.ts';
 import { JinjaEnvironment } from '../jinja/environment.ts';
-import { callValue } from '../jinja/values/index.ts';
+import { type Callable, callValue } from '../jinja/values/index.ts';
 import { computeLayout } from '../layout/compute-layout.ts';
 import type { Manifest, ManifestNode, SourceNode } from '../manifest/nodes.ts';
 import { didYouMeanHint } from '../near-names.ts';
@@ -160,17 +159,18 @@ async function callMacro(
   return withPlaces(scope, node, async () => {
     const context = runContext(scope, { node, port, options: {}, async: true });
     const [first = '', ...rest] = name.split('.');
-    const macro = rest.length === 0 ? context.macroNamed(name) : context.macroIn(first, rest.join('.'));
+    // A command finds those of packages by their plain names too, a node's template does not.
+    const plain = (): Callable | undefined => (node === null ? context.macroAnywhere(name) : context.macroNamed(name));
+    const macro = rest.length === 0 ? plain() : context.macroIn(first, rest.join('.'));
     if (macro === undefined || macro === null) throw unknownMacro(scope, name);
     return toPlain(await callValue(macro, [], args));
   });
 }
 
 function unknownMacro(scope: RenderScope, name: string): EiderError {
-  const known = [...scope.macros.byId.values()].map((macro) => macro.node.name);
   const hint = didYouMeanHint(
     name,
-    known.filter((one) => findMacro(scope.macros, scope.macros.rootPackage, one) !== undefined),
+    [...scope.macros.byId.values()].map((macro) => macro.node.name),
   );
   const message = `dbt could not find a macro with the name '${name}' in any package`;
   return new EiderError([error('macro/not-found', message, hint === undefined ? {} : { hint })]);

@@ -114,7 +114,8 @@ export class RenderContext implements Context {
     return macro === undefined || macro === null ? macro : this.bound(macro);
   }
 
-  private macroAnywhere(name: string): Callable | undefined {
+  /** The macro of a name wherever it is, as a command finds it. */
+  macroAnywhere(name: string): Callable | undefined {
     const { macros, reads } = this.#options;
     reads?.note('anywhere', '', name);
     return this.boundOr(findAnywhere(macros, name));
