@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { type SmallProject, smallProject } from '../support/small-project.ts';
@@ -97,6 +97,21 @@ test('retry after a command that ran nothing finds no previous run', { timeout: 
   expect((await project.eider(['snapshot'])).exitCode).toBe(0);
   const run = await project.eider(['retry']);
   expect([run.exitCode, run.stdout + run.stderr]).toEqual([2, expect.stringContaining('Could not find previous run')]);
+});
+
+test('what cannot be compiled leaves the artifacts of the last run', { timeout: 90_000 }, async () => {
+  project = smallProject('surface', { models });
+  const artifacts = (): readonly string[] =>
+    ['manifest.json', 'run_results.json'].map((name) => readFileSync(join(project.folder, 'target', name), 'utf8'));
+  expect((await project.eider(['run'])).exitCode).toBe(0);
+  const [manifest, results] = artifacts();
+  expect((await project.eider(['docs', 'generate', '--no-compile'])).exitCode).toBe(0);
+  expect(artifacts()).toEqual([manifest, results]);
+  writeFileSync(join(project.folder, 'models/b.sql'), fails);
+  expect((await project.eider(['docs', 'generate'])).exitCode).toBe(2);
+  expect(artifacts()).toEqual([manifest, results]);
+  expect((await project.eider(['compile'])).exitCode).toBe(2);
+  expect(artifacts()[1]).toBe(results);
 });
 
 test('numbers of 64 bits are in artifacts and listings to their last digit', { timeout: 60_000 }, async () => {

@@ -3,9 +3,9 @@ import type { NodeResult } from '@eider/engine';
 import type { Invoked } from '../invoked.ts';
 import { findingsOf } from '../ui/failure-findings.ts';
 import type { OpenProject } from './open-project.ts';
-import { writeRunArtifacts } from './run-artifacts.ts';
+import { writeRunArtifacts, writeSql } from './run-artifacts.ts';
 
-/** Compiles nodes in the order of the graph, whatever fails, tells what is wrong and writes the artifacts. Gives what came of each. */
+/** Compiles nodes in the order of the graph, whatever fails, tells what is wrong and writes the artifacts; SQL alone where something fails. Gives what came of each. */
 export async function compileNodes(
   open: OpenProject,
   invoked: Invoked,
@@ -33,7 +33,9 @@ export async function compileNodes(
   for (const id of ephemeralParents(manifest, [...compiled, ...Object.keys(ephemeral)]))
     ephemeral[id] ??= (await compiler.compile(id, port)).sql;
   const elapsedMs = invoked.host.now().getTime() - startedAt.getTime();
-  await writeRunArtifacts(open, invoked, { results, ephemeral, elapsedMs });
+  // As in dbt, the artifacts of the last run stay where something cannot be compiled: `retry` and `result:` go by them.
+  if (results.some(({ status }) => status === 'error')) await writeSql(open, { results, ephemeral });
+  else await writeRunArtifacts(open, invoked, { results, ephemeral, elapsedMs });
   return results;
 }
 

@@ -76,7 +76,7 @@ export function sqlWriter(targetFolder: string): SqlWriter {
   };
 }
 
-/** What a node's result leaves in the target folder. */
+/** What a node's result leaves in the target folder; of a snapshot what was executed alone, as in dbt. */
 export function sqlFilesOf(
   node: ManifestNode,
   { batchSql = [], ...whole }: Pick<NodeResult, 'compiledSql' | 'ranSql' | 'batchSql'>,
@@ -84,7 +84,7 @@ export function sqlFilesOf(
   return [whole, ...batchSql].flatMap((part) => {
     const about = { node, ...('label' in part && { batch: part.label }) };
     const compiled =
-      part.compiledSql === undefined || part.compiledSql === ''
+      part.compiledSql === undefined || part.compiledSql === '' || node.resource_type === 'snapshot'
         ? []
         : [{ kind: 'compiled', sql: part.compiledSql, ...about } as const];
     return part.ranSql === undefined ? compiled : [...compiled, { kind: 'run', sql: part.ranSql, ...about } as const];

@@ -26,7 +26,9 @@ export function nodeFacts(manifest: Manifest, targetPath: string, storeFailures:
       materialized: node.config.materialized,
       name: node.name,
       path: node.original_file_path,
-      compiledPath: node.resource_type === 'seed' ? null : `${targetPath}/compiled/${compiledFile(node)}`,
+      compiledPath: ['seed', 'snapshot'].includes(node.resource_type)
+        ? null
+        : `${targetPath}/compiled/${compiledFile(node)}`,
       failuresTable: stored ? node.relation_name : null,
     };
   };

@@ -228,7 +228,8 @@ export async function openProject(invoked: Invoked, talk?: Talk): Promise<OpenPr
   const targetPath = root.targetPath;
   const targetFolder = resolve(project.root, targetPath);
   const about = { ...opened, parsed, linked, selectors: named.records, targetFolder, targetPath };
-  const invocation = flags.writeJson ? opened.invocation() : null;
+  // As in dbt, docs generate writes the manifest when all is compiled: under --no-compile that of the last run stays.
+  const invocation = flags.writeJson && invoked.command !== 'docs' ? opened.invocation() : null;
   const written = talk === undefined ? await tellParsed({ ...about, invocation }) : null;
   const compiler = once(() => {
     const { graph, manifest } = linked();

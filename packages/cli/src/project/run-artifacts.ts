@@ -36,35 +36,47 @@ export async function writeRunArtifacts(open: OpenProject, invoked: Invoked, run
 }
 
 /** The same without run_results.json, in which what came of sources has no place. */
-export async function writeCompiled(
-  open: OpenProject,
-  invoked: Invoked,
-  run: Pick<FinishedRun, 'results' | 'ephemeral' | 'files'>,
-): Promise<void> {
+export async function writeCompiled(open: OpenProject, invoked: Invoked, run: FinishedSql): Promise<void> {
   const { manifest, targetFolder, targetPath, flags, written } = open;
-  const files = run.files ?? sqlWriter(targetFolder);
+  await writeSql(open, run);
+  if (!flags.writeJson) return;
   const traces = new Map<string, NodeTrace>();
-  const ephemeral = Object.entries(run.ephemeral).map(([node, compiledSql]) => ({ node, compiledSql }));
-  for (const result of [...run.results, ...ephemeral]) {
-    const node = manifest.nodes[result.node];
-    if (node === undefined) continue;
+  for (const [node, result] of resultsOfNodes(open, run)) {
     const trace = await traceOf(open, node, result);
     traces.set(result.node, compiling.has(invoked.command) ? { ...trace, ran: false } : trace);
-    for (const file of sqlFilesOf(node, result)) files.add(file);
   }
-  await files.end();
-  if (!flags.writeJson) return;
   const traced = { manifest, targetPath, traces };
   if (written === null || !(await rewriteManifestFile(targetFolder, written, traced, open.invocation())))
     await writeManifestFile(targetFolder, traced, open.invocation());
 }
 
+type FinishedSql = Pick<FinishedRun, 'results' | 'ephemeral' | 'files'>;
+
+/** Writes compiled and executed SQL to the target folder. */
+export async function writeSql(open: OpenProject, run: FinishedSql): Promise<void> {
+  const files = run.files ?? sqlWriter(open.targetFolder);
+  for (const [node, result] of resultsOfNodes(open, run)) for (const file of sqlFilesOf(node, result)) files.add(file);
+  await files.end();
+}
+
+function resultsOfNodes(
+  { manifest }: OpenProject,
+  { ephemeral, results }: FinishedSql,
+): readonly (readonly [ManifestNode, ResultOfNode])[] {
+  const all: readonly ResultOfNode[] = [
+    ...results,
+    ...Object.entries(ephemeral).map(([node, compiledSql]) => ({ node, compiledSql })),
+  ];
+  return all.flatMap((result) => {
+    const node = manifest.nodes[result.node];
+    return node === undefined ? [] : [[node, result] as const];
+  });
+}
+
+type ResultOfNode = Pick<NodeResult, 'node'> & Partial<NodeResult>;
+
 /** What a model with batches compiled to is each batch's, and dbt keeps none of it. */
-async function traceOf(
-  { compiler }: OpenProject,
-  node: ManifestNode,
-  result: Pick<NodeResult, 'node'> & Partial<NodeResult>,
-): Promise<NodeTrace> {
+async function traceOf({ compiler }: OpenProject, node: ManifestNode, result: ResultOfNode): Promise<NodeTrace> {
   const isHook = node.resource_type === 'operation';
   const ran = isHook ? result.message !== '' : cameToMain(node, result) || madeByNoStatement(compiler, result);
   if (result.compiledSql === undefined || result.batches !== undefined) return { ran };
