@@ -49,6 +49,16 @@ test.each<[string, string, string, [number, string[]][]]>([
     ],
   ],
   [
+    'empty fields in quotes',
+    '""\n1\n""\n',
+    ',',
+    [
+      [1, ['']],
+      [2, ['1']],
+      [3, ['']],
+    ],
+  ],
+  [
     'another delimiter',
     'a;b\n1,5;2',
     ';',

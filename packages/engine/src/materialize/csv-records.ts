@@ -12,6 +12,7 @@ export function* csvRecords(text: string, delimiter: string): Generator<CsvRecor
   let line = 1;
   while (position < text.length) {
     const start = line;
+    const wasQuoted = text[position] === '"';
     const fields: string[] = [];
     let more = true;
     let openQuote: CsvRecord['openQuote'];
@@ -27,7 +28,9 @@ export function* csvRecords(text: string, delimiter: string): Generator<CsvRecor
     const lineEnd = /^(\r\n|\n|\r)/.exec(text.slice(position, position + 2))?.[0] ?? '';
     position += lineEnd.length;
     line += 1;
-    if (fields.length > 1 || fields[0] !== '') yield { line: start, fields, ...(openQuote && { openQuote }) };
+    // `""` is a field without text, and no blank line.
+    if (fields.length > 1 || fields[0] !== '' || wasQuoted)
+      yield { line: start, fields, ...(openQuote && { openQuote }) };
   }
 }
 

@@ -68,7 +68,7 @@ interface SeedFile {
   readonly delimiter: string;
   /** `quote_columns`: names may hold anything. */
   readonly quotesNames: boolean;
-  /** `quote_columns: false`: names stand in dbt's SQL without quotes, where blanks around them are lost. */
+  /** `quote_columns: false`: names stand in dbt's SQL without quotes. */
   readonly writesNamesBare: boolean;
 }
 
@@ -107,9 +107,15 @@ async function seedColumns(file: SeedFile, given: Readonly<Record<string, string
     });
   }
   return seedNames(header.fields).map((name, i) => ({
-    name: file.writesNamesBare ? name.trim() : name,
+    name: file.writesNamesBare ? bareName(name) : name,
     type: given[name] ?? seedType(records.map((record) => record.fields[i] ?? '')),
   }));
+}
+
+/** What SQL makes of a name that is written as the header has it: blanks around it are lost, and quotes that it brings along quote it. */
+function bareName(name: string): string {
+  const bare = name.trim();
+  return /^"([^"]|"")+"$/.test(bare) ? bare.slice(1, -1).replaceAll('""', '"') : bare;
 }
 
 async function readText(file: SeedFile): Promise<string> {
