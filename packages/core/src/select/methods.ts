@@ -123,7 +123,14 @@ function pathMethod({ value }: Criterion, { manifest }: StateContext): Matcher {
     .replace(/\/+$/, '');
   const root = manifest.metadata.project_name;
   const known = new Set<string>();
-  for (const node of [...Object.values(manifest.nodes), ...Object.values(manifest.sources), ...leafNodes(manifest)]) {
+  // dbt looks for files: one whose node is disabled is there too.
+  const all = [
+    ...Object.values(manifest.nodes),
+    ...Object.values(manifest.sources),
+    ...leafNodes(manifest),
+    ...Object.values(manifest.disabled).flat(),
+  ];
+  for (const node of all) {
     if (root !== undefined && node.package_name !== root) continue;
     for (const file of filesOf(node)) for (const path of withFolders(file)) known.add(path);
   }

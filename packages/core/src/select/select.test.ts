@@ -48,6 +48,19 @@ function ask(
   return chosen.ids.map((id) => id.split('.').at(-1)).join(' ');
 }
 
+test('a path of disabled nodes alone is there: what packages have at it is meant', () => {
+  const both = manifestOf({ 'model.shop.gone': { folder: 'old' }, 'model.parts.part': { folder: 'old' } });
+  both.disabled['model.shop.gone'] = [both.nodes['model.shop.gone'] as never];
+  delete both.nodes['model.shop.gone'];
+  const request = {
+    select: ['models/old'],
+    exclude: [],
+    resourceTypes: ['model'],
+    indirectSelection: 'eager',
+  } as const;
+  expect(select(both, buildGraph(both).graph, request).ids).toEqual(['model.parts.part']);
+});
+
 test.each<[string[], string]>([
   [['orders'], 'orders'],
   [['shop.marts.orders'], 'orders'],
