@@ -22,10 +22,10 @@ import { warningFlags } from './warning-flags.ts';
 const levels = ['debug', 'info', 'warn', 'error', 'none'] as const;
 const formats = ['default', 'text', 'debug', 'json'] as const;
 /** dbt's list, whatever of it there is here. */
-const resourceTypes = choices(
+const resourceTypes = [
   ...['metric', 'semantic_model', 'saved_query', 'source', 'analysis', 'function', 'model', 'test', 'unit_test'],
-  ...['exposure', 'snapshot', 'seed', 'default', 'all'],
-);
+  ...['exposure', 'snapshot', 'seed'],
+];
 
 /** Every flag, by the name that it has in `Flags`. */
 export const flagTable: FlagDefinitions<keyof Flags> = {
@@ -103,7 +103,7 @@ export const flagTable: FlagDefinitions<keyof Flags> = {
   exclude: { kind: words, long: '--exclude', fallback: [], help: 'nodes to leave out' },
   selector: { kind: text, long: '--selector', fallback: undefined, help: 'a selector of selectors.yml' },
   resourceTypes: {
-    kind: resourceTypes,
+    kind: choices(...resourceTypes, 'default', 'all'),
     long: '--resource-type',
     aliases: ['--resource-types'],
     env: 'RESOURCE_TYPES',
@@ -111,7 +111,8 @@ export const flagTable: FlagDefinitions<keyof Flags> = {
     help: 'types of nodes to include',
   },
   excludeResourceTypes: {
-    kind: resourceTypes,
+    // dbt lists `default` here too, and ends on it.
+    kind: choices(...resourceTypes),
     long: '--exclude-resource-type',
     aliases: ['--exclude-resource-types'],
     env: 'EXCLUDE_RESOURCE_TYPES',

@@ -69,6 +69,7 @@ test('words come apart at spaces, from arguments and variables alike', () => {
 test.each([
   [{ commandLine: { threads: 'many' } }, '--threads is "many", which is not a whole number from 1 on.'],
   [{ commandLine: { threads: '0' } }, '--threads is "0", which is not a whole number from 1 on.'],
+  [{ commandLine: { excludeResourceTypes: ['all'] } }, '--exclude-resource-type is "all", which it cannot be.'],
   [{ env: { DBT_FAIL_FAST: 'perhaps' } }, 'DBT_FAIL_FAST is "perhaps", which is neither true nor false.'],
   [{ project: { log_format: 'xml' } }, 'flags.log_format in dbt_project.yml is "xml", which it cannot be.'],
 ])('%j is refused by the name of its source', (sources, message) => {
