@@ -4,7 +4,7 @@ import { configCall, parseConfig } from '../context/config-object.ts';
 import { refArguments, sourceArguments } from '../context/ref-calls.ts';
 import { JinjaEnvironment } from '../jinja/environment.ts';
 import { rawFunction } from '../jinja/values/index.ts';
-import { type PlainCall, plainCalls } from './plain-calls.ts';
+import { type PlainCall, plainCalls, plainCallsOfModel } from './plain-calls.ts';
 
 type Said = readonly [name: string, what: unknown];
 
@@ -69,6 +69,29 @@ test.each([
   ['{{'],
 ])('%j is left to a render', (code) => {
   expect(plainCalls(code)).toBeNull();
+});
+
+test.each([
+  [String.raw`{{ config(a='x\ty') }}`, { a: String.raw`x\ty` }],
+  [
+    String.raw`{{ config(a='it\'s', b=["\n", 'b'], c=True) }} {{ ref('m') }}`,
+    { a: String.raw`it\'s`, b: [String.raw`\n`, 'b'], c: true },
+  ],
+  [String.raw`{{ config(a='\\d') }}`, { a: String.raw`\\d` }],
+])('the static parser reads %j as it is written', (code, expected) => {
+  expect(plainCallsOfModel(code)?.[0]?.kwargs).toEqual(expected);
+  expect(plainCalls(code)).toBeNull();
+});
+
+test.each([
+  [String.raw`{{- config(a='\t') }}`],
+  [String.raw`{{ config(a='\t', b=1) }}`],
+  [String.raw`{{ config(a='\t', b=true) }}`],
+  [String.raw`{{ config(a='x\\') }}`],
+  [String.raw`{{ config(a='\t') }} {{ my_macro() }}`],
+  [String.raw`{{ config(a='x\') }}`],
+])('and refuses %j', (code) => {
+  expect(plainCallsOfModel(code)).toBeNull();
 });
 
 const pieces = [

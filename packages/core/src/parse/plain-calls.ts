@@ -6,12 +6,33 @@ export interface PlainCall {
   readonly kwargs: Readonly<Record<string, unknown>> | null;
 }
 
-const call = /\{\{-?\s*(ref|source|config)\s*\(([^(){}\\]*)\)\s*-?\}\}/y;
-const text = /'[^'\\\r\n]*'|"[^"\\\r\n]*"/.source;
-const item = `${text}|true|false|True|False|0|[1-9]\\d{0,8}`;
-const list = `\\[\\s*(?:(?:${item})\\s*(?:,\\s*(?:${item})\\s*)*(?:,\\s*)?)?\\]`;
-const argument = new RegExp(`\\s*(?:([A-Za-z_]\\w*)\\s*=\\s*)?(${item}|${list})\\s*(?:,\\s*|$)`, 'y');
-const items = new RegExp(item, 'g');
+/** What stands in a tag, and in its brackets. */
+interface Grammar {
+  readonly call: RegExp;
+  readonly argument: RegExp;
+  readonly items: RegExp;
+}
+
+function grammarOf(call: RegExp, text: string, other: string): Grammar {
+  const item = `${text}|${other}`;
+  const list = `\\[\\s*(?:(?:${item})\\s*(?:,\\s*(?:${item})\\s*)*(?:,\\s*)?)?\\]`;
+  const argument = new RegExp(`\\s*(?:([A-Za-z_]\\w*)\\s*=\\s*)?(${item}|${list})\\s*(?:,\\s*|$)`, 'y');
+  return { call, argument, items: new RegExp(item, 'g') };
+}
+
+const plain = grammarOf(
+  /\{\{-?\s*(ref|source|config)\s*\(([^(){}\\]*)\)\s*-?\}\}/y,
+  /'[^'\\\r\n]*'|"[^"\\\r\n]*"/.source,
+  'true|false|True|False|0|[1-9]\\d{0,8}',
+);
+
+/** With backslashes in texts: what dbt's static parser reads of these, which takes neither numbers nor hyphens, and no text that ends in a backslash. */
+const escaped = grammarOf(
+  /\{\{\s*(ref|source|config)\s*\(([^(){}]*)\)\s*\}\}/y,
+  /'(?:[^'\\\r\n]|\\[^\\]|\\\\(?!'))*'|"(?:[^"\\\r\n]|\\[^\\]|\\\\(?!"))*"/.source,
+  'True|False',
+);
+
 /** What Jinja's grammar reads as something else than a name. */
 const words = new Set(['and', 'or', 'not', 'in', 'is', 'if', 'else', 'true', 'false', 'none', 'True', 'False', 'None']);
 
@@ -20,11 +41,24 @@ const words = new Set(['and', 'or', 'not', 'in', 'is', 'if', 'else', 'true', 'fa
  * finds it. Null for any other template, and for any call that might fail.
  */
 export function plainCalls(code: string): readonly PlainCall[] | null {
+  return callsBy(plain, code);
+}
+
+/**
+ * `plainCalls` of a model, whose texts may have backslashes: dbt's static parser, which reads models alone, leaves them as they are written, where Jinja has a
+ * tab for `\t`.
+ */
+export function plainCallsOfModel(code: string): readonly PlainCall[] | null {
+  return callsBy(plain, code) ?? (code.includes('\\') ? callsBy(escaped, code) : null);
+}
+
+function callsBy(grammar: Grammar, code: string): readonly PlainCall[] | null {
+  const { call } = grammar;
   const calls: PlainCall[] = [];
   for (let at = nextTag(code, 0); at >= 0; at = nextTag(code, call.lastIndex)) {
     call.lastIndex = at;
     const [, name, given = ''] = call.exec(code) ?? [];
-    const made = name === undefined ? null : plainCall(name as PlainCall['name'], given);
+    const made = name === undefined ? null : plainCall(name as PlainCall['name'], given, grammar);
     if (made === null) return null;
     calls.push(made);
   }
@@ -40,7 +74,7 @@ function nextTag(code: string, from: number): number {
   return -1;
 }
 
-function plainCall(name: PlainCall['name'], given: string): PlainCall | null {
+function plainCall(name: PlainCall['name'], given: string, { argument, items }: Grammar): PlainCall | null {
   const args: string[] = [];
   const kwargs: Record<string, unknown> = {};
   argument.lastIndex = 0;
@@ -49,7 +83,7 @@ function plainCall(name: PlainCall['name'], given: string): PlainCall | null {
     if (value === '') return null;
     if (key !== undefined) {
       if (words.has(key) || Object.hasOwn(kwargs, key) || key === '__proto__') return null;
-      kwargs[key] = literal(value);
+      kwargs[key] = literal(value, items);
     } else if (isText(value) && Object.keys(kwargs).length === 0) args.push(value.slice(1, -1));
     else return null;
   }
@@ -69,9 +103,9 @@ function isText(value: string): boolean {
   return value.startsWith("'") || value.startsWith('"');
 }
 
-function literal(value: string): unknown {
+function literal(value: string, items: RegExp): unknown {
   if (isText(value)) return value.slice(1, -1);
-  if (value.startsWith('[')) return (value.slice(1, -1).match(items) ?? []).map(literal);
+  if (value.startsWith('[')) return (value.slice(1, -1).match(items) ?? []).map((one) => literal(one, items));
   if (value === 'true' || value === 'True') return true;
   return value === 'false' || value === 'False' ? false : Number(value);
 }

@@ -13,7 +13,7 @@ import type { ManifestNode } from '../manifest/nodes.ts';
 import { hasJinja } from '../project/shape.ts';
 import { mergeConfigCalls } from './config/merge-config.ts';
 import type { ParseState } from './parse-state.ts';
-import { plainCalls } from './plain-calls.ts';
+import { plainCalls, plainCallsOfModel } from './plain-calls.ts';
 
 /** What a render with `execute` false found out about a node. Refs, sources and macros are written into the node itself. */
 export interface NodeRender {
@@ -76,7 +76,7 @@ export function renderTemplateForNames(
   code: string,
   origin: Place,
 ): void {
-  const calls = plainCalls(code);
+  const calls = node.resource_type === 'model' ? plainCallsOfModel(code) : plainCalls(code);
   if (calls === null || !calls.every(({ name }) => isBuiltin(state, node.package_name, name))) {
     renderForNames(state, render.context, code, node.unique_id, origin, { once: true });
     return;
