@@ -19,6 +19,7 @@ import {
   wantedPackages,
   warning,
 } from '@eider/core';
+import { addressSecrets } from '../deps/address-secrets.ts';
 import { addedLine, installedLines, lockLine, noPackagesLine, removedLine, updatesLine } from '../deps/deps-lines.ts';
 import { createHttpClient } from '../deps/http-client.ts';
 import { hubAddress } from '../deps/hub-client.ts';
@@ -118,17 +119,12 @@ async function readWanted(deps: Deps, file: AddedFile | null): Promise<WantedPac
   const changed: WantedOptions = file === null ? {} : { texts: { [file.file]: file.text } };
   const wanted = await wantedPackages(deps.root.root, deps.renderer, (one) => found.push(one), changed);
   stopOnErrors(deps.findings(found));
-  for (const spec of wanted.specs) if ('url' in spec) deps.scrubber.add(passwordsIn(spec.url));
+  for (const spec of wanted.specs) if ('url' in spec) deps.scrubber.add(addressSecrets(spec));
   return wanted;
 }
 
 function stopOnErrors(found: readonly Diagnostic[]): void {
   if (hasErrors(found)) throw new ReportedFailure(2);
-}
-
-function passwordsIn(url: string): readonly string[] {
-  const given = /^[a-z][a-z0-9+.-]*:\/\/([^/@\s]*)@/i.exec(url)?.[1] ?? '';
-  return /^(?:ssh|git):/i.test(url) ? [] : given.split(':').filter((part) => part !== 'git');
 }
 
 /** Without packages the folder is left empty, and a lock file that names some is taken away. */
