@@ -2,7 +2,7 @@
 
 Request: {"dbt": {"path", "name"}, "eider": path or null, "since": moment, "relations": ["schema.name", ...] or null}.
 Answer: {"dbt": {relation: [[column, type], ...]}, "eider": the same, "rows": {relation: {"total", "only_dbt", "only_eider", "samples"}}}.
-Rows are compared as bags; moments after `since` are those at which each side ran, and alike. A column whose type differs is compared in dbt's type: whether the types may differ is judged by
+Rows are compared as bags; moments after `since`, as text too, are those at which each side ran, and alike. A column whose type differs is compared in dbt's type: whether the types may differ is judged by
 the caller. Floats are compared to twelve digits, because sums of floats depend on the order in which threads add them.
 """
 import json
@@ -42,6 +42,10 @@ def comparable(column, own_type, dbt_type):
     text = f"cast({expression} as varchar)"
     if dbt_type.startswith("TIMESTAMP") and request.get("since"):
         return f"case when cast({expression} as timestamptz) > timestamptz '{request['since']}' then 'run' else {text} end"
+    if dbt_type == "VARCHAR" and request.get("since"):
+        is_moment = f"regexp_matches({text}, '^\\d{{4}}-\\d\\d-\\d\\d[ T]\\d\\d:\\d\\d:\\d\\d')"
+        is_run = f"{is_moment} and try_cast({text} as timestamptz) > timestamptz '{request['since']}'"
+        return f"case when {is_run} then 'run' else {text} end"
     return text
 
 
