@@ -53,6 +53,19 @@ function check({ checks }: Report, name: string): Report['checks'][number] {
   return found;
 }
 
+test('what dbt warns of is what --warn-error makes of it', async () => {
+  write({ 'dbt_project.yml': `${project}data-paths: [data]\n`, 'profiles.yml': profile('path: shop.duckdb') });
+  const codes = await Promise.all(
+    [
+      [],
+      ['--warn-error'],
+      ['--warn-error-options', '{error: [ConfigDataPathDeprecation]}'],
+      ['--warn-error-options', '{error: all, silence: [Deprecations]}'],
+    ].map(async (flags) => (await debug(...flags)).exitCode),
+  );
+  expect(codes).toEqual([0, 2, 2, 0]);
+});
+
 test.each([
   ['a variable that dbt_project.yml lacks', 'models: {+schema: "{{ var(\'x\') }}"}', 2, 'dbt_project.yml:3:'],
   ['YAML that cannot be read', 'models: [', 2, 'dbt_project.yml:'],

@@ -4,6 +4,7 @@ import { type Diagnostic, type Target, withExcerpt } from '@eider/core';
 import { isSuccess } from '../debug/check.ts';
 import { debugJson, debugLines } from '../debug/debug-lines.ts';
 import { debugReport } from '../debug/debug-report.ts';
+import { isRaised, judgeReport } from '../debug/judge-report.ts';
 import { resolveFlags } from '../flags/resolve-flags.ts';
 import type { CommandAction, Invoked } from '../invoked.ts';
 import { invokedProject } from '../project/invoked-project.ts';
@@ -28,7 +29,8 @@ export const debug: CommandAction = async (invoked) => {
   if (!isJson) reporter.line(versionLine(eiderVersion()));
   const { connection: connectionOnly } = flags;
   const onTarget = (target: Target): void => scrubber.add(secretValues(target));
-  const report = await debugReport({ options, eiderVersion: eiderVersion(), connectionOnly, now: host.now, onTarget });
+  const about = { options, eiderVersion: eiderVersion(), connectionOnly, now: host.now, onTarget };
+  const report = judgeReport(await debugReport(about), flags);
   const texts = textsOf(options.projectDir);
   const shown = (findings: readonly Diagnostic[]): readonly Diagnostic[] =>
     findings.map((one) => withExcerpt(one, texts));
@@ -39,8 +41,10 @@ export const debug: CommandAction = async (invoked) => {
   return !existsSync(options.projectDir) || found.some(endsDebug) ? 2 : 1;
 };
 
-/** Whether dbt gives up because of a finding, whatever else there is to check: a file cannot be read as YAML, or a variable is missing. */
-function endsDebug({ code, place }: Diagnostic): boolean {
+/** Whether dbt gives up because of a finding, whatever else there is to check: a file cannot be read as YAML, a variable is missing, a warning is to be an error. */
+function endsDebug(finding: Diagnostic): boolean {
+  const { code, place } = finding;
+  if (isRaised(finding)) return true;
   if (code === 'env/missing' || code === 'project/yaml-syntax') return true;
   return code === 'jinja/render' && place?.file === 'dbt_project.yml';
 }
