@@ -1,10 +1,10 @@
-/** A word, number, text or sign of Python. Of a text with fields (`f"{x}"`) `fields` are what stands between its braces. */
+/** A word, number, text or sign of Python. Of a text with fields (`f"{x}"`) `fields` is what stands between its braces, for each of them. */
 export interface PythonToken {
   readonly kind: 'name' | 'number' | 'text' | 'sign';
   readonly text: string;
   /** The offset in the file. */
   readonly at: number;
-  readonly fields: readonly PythonToken[];
+  readonly fields: readonly (readonly PythonToken[])[];
 }
 
 /** A logical line: what stands in brackets, in texts of several lines and behind a backslash belongs to it. */
@@ -91,19 +91,19 @@ function tokenAt(code: string, at: number): PythonToken | undefined {
   return undefined;
 }
 
-/** What the fields of an f-string say, one after another; two braces are one that is meant. */
-function fieldsOf(words: string, start: number): readonly PythonToken[] {
-  const tokens: PythonToken[] = [];
+/** What the fields of an f-string say; two braces are one that is meant. */
+function fieldsOf(words: string, start: number): PythonToken['fields'] {
+  const fields: PythonToken[][] = [];
   for (const { 0: found, index } of words.matchAll(/\{\{|\{([^{}]|\{[^{}]*\})*\}/g)) {
     if (found === '{{') continue;
     const inner = pythonLines(found.slice(1, -1)).lines.flatMap((line) => line.tokens);
-    tokens.push(...inner.map((token) => moved(token, start + index + 1)));
+    fields.push(inner.map((token) => moved(token, start + index + 1)));
   }
-  return tokens;
+  return fields;
 }
 
 function moved(token: PythonToken, by: number): PythonToken {
-  return { ...token, at: token.at + by, fields: token.fields.map((field) => moved(field, by)) };
+  return { ...token, at: token.at + by, fields: token.fields.map((field) => field.map((one) => moved(one, by))) };
 }
 
 function indentAt(code: string, at: number): number {

@@ -24,6 +24,19 @@ test('the keys that a model asks for are told with what it takes where there is 
   );
 });
 
+test.each([
+  ['x = [dbt.ref("a") for i in y] + z[dbt.ref("b")]', 'a b'],
+  ['f(dbt.ref("a"), k=dbt.ref("b"), *dbt.ref("c"))', 'a b'],
+  ['f([dbt.ref("a"), (dbt.ref("b")).df()], (dbt.ref("c"),), {"k": dbt.ref("d")})', 'a b c d'],
+  ['f({"k": [dbt.ref("a")]}, x + dbt.ref("b"), dbt.ref("c").df, dbt.ref("d")["x"], [dbt.ref("e") for i in y])', ''],
+  ['f(g(dbt.ref("a").filter("x").df()).h(), (dbt.ref("b")))', 'a b'],
+  ['dbt.ref("a").df()["x"].sum() + dbt.ref("b")["x"]', 'b'],
+  ['f(f"{dbt.ref(\'a\')!r}", f"{1 + dbt.ref(\'b\')}", "x" + f"{dbt.ref(\'c\')}") or f"{1 + dbt.ref(\'d\')}"', 'a d'],
+])('of %j dbt sees %j', (code, seen) => {
+  const { template } = readPythonModel(code);
+  expect([...template.matchAll(/ref\(["'](\w)/g)].map(([, name]) => name).join(' ')).toBe(seen);
+});
+
 const model = (...body: string[]): string =>
   ['def model(dbt, session):', ...body.map((line) => `    ${line}`)].join('\n');
 
@@ -60,6 +73,11 @@ test.each([
     model('return dbt.ref(name)'),
     2,
     'The arguments of dbt.ref(), dbt.source(), dbt.config() and dbt.config.get() are literals, which "name" is not',
+  ],
+  [
+    model('return dbt.config(a={"b": [c]})'),
+    2,
+    'The arguments of dbt.ref(), dbt.source(), dbt.config() and dbt.config.get() are literals, which "c" is not',
   ],
   [model('return dbt.config.get()'), 2, 'dbt.config.get() requires at least one argument'],
   [model('return dbt.config.meta_get(1, 2, 3)'), 2, 'dbt.config.meta_get() takes at most 2 arguments (3 given)'],

@@ -1,3 +1,4 @@
+import { callsIn, closing, type PythonCall, parts } from './python-calls.ts';
 import { type PythonFault, type PythonLine, type PythonToken, pythonLines } from './python-lines.ts';
 
 /** What dbt reads in a Python model before it runs. */
@@ -18,63 +19,6 @@ export function readPythonModel(code: string): PythonReading {
   const faults = fault === undefined ? [...jinjaFaults(code), ...modelFaults(lines)] : [fault];
   for (const call of calls) faults.push(...literalFaults(call.args), ...countFaults(call));
   return { template: templateOf(code, calls), faults: faults.toSorted((a, b) => a.at - b.at) };
-}
-
-/** A call of a function of `dbt`. */
-interface PythonCall {
-  readonly name: 'ref' | 'source' | 'config' | 'get' | 'meta_get';
-  /** Offsets of `dbt`, of the function's name and behind the closing parenthesis. */
-  readonly at: number;
-  readonly nameAt: number;
-  readonly end: number;
-  readonly args: readonly PythonToken[];
-}
-
-const functions = /^dbt\.(?:(ref|source|config)|config\.(get|meta_get))\($/;
-
-function callsIn(tokens: readonly PythonToken[]): readonly PythonCall[] {
-  const calls: PythonCall[] = [];
-  for (const [index, token] of tokens.entries()) {
-    calls.push(...callsIn(token.fields));
-    if (token.text !== 'dbt' || tokens[index - 1]?.text === '.') continue;
-    for (const length of [4, 6]) {
-      const head = tokens.slice(index, index + length);
-      const found = functions.exec(head.map(({ text }) => text).join(''));
-      const name = (found?.[1] ?? found?.[2]) as PythonCall['name'] | undefined;
-      const close = closing(tokens, index + length - 1);
-      const [last, nameAt] = [tokens[close ?? -1], head.at(-2)?.at];
-      if (name === undefined || last === undefined || nameAt === undefined) continue;
-      calls.push({ name, at: token.at, nameAt, end: last.at + 1, args: tokens.slice(index + length, close) });
-    }
-  }
-  return calls;
-}
-
-/** The index of the bracket that closes the one at `open`. */
-function closing(tokens: readonly PythonToken[], open: number): number | undefined {
-  let depth = 0;
-  for (let index = open; index < tokens.length; index += 1) {
-    depth += depthOf(tokens[index]);
-    if (depth === 0) return index;
-  }
-  return undefined;
-}
-
-function depthOf(token: PythonToken | undefined): number {
-  if (token?.kind !== 'sign') return 0;
-  return '([{'.includes(token.text) ? 1 : ')]}'.includes(token.text) ? -1 : 0;
-}
-
-/** What stands between the commas that are in no bracket. */
-function parts(tokens: readonly PythonToken[]): readonly (readonly PythonToken[])[] {
-  const all: PythonToken[][] = [[]];
-  let depth = 0;
-  for (const token of tokens) {
-    depth += depthOf(token);
-    if (depth === 0 && token.text === ',') all.push([]);
-    else all.at(-1)?.push(token);
-  }
-  return all.filter((part) => part.length > 0);
 }
 
 function templateOf(code: string, calls: readonly PythonCall[]): string {

@@ -101,17 +101,17 @@ async function prepare({ connection, node }: MaterializeContext, model: PythonMo
 }
 
 /**
- * What `dbt.config.get` and `meta_get` answer: the values, and for keys without one what the last call asks for in their place. As in dbt that is also what
- * a call gives that names its default (`default=1`).
+ * What `dbt.config.get` and `meta_get` answer: of the keys that were found in the file the values, and where there is none what the last call asks for in its
+ * place. As in dbt a call that names its default (`default=1`) gets nothing there, and for any other key its default.
  */
-function configOf({ config: configs }: ManifestNode): { readonly config: object; readonly meta: object } {
-  const { meta = {}, ...config } = configs as { readonly meta?: object } & Readonly<Record<string, unknown>>;
-  const defaultsOf = (kind: string): object => {
-    const [keys, defaults] = [config[`${kind}_keys_used`], config[`${kind}_keys_defaults`]];
+function configOf({ config }: ManifestNode): { readonly config: object; readonly meta: object } {
+  const configs = config as Readonly<Record<string, unknown>>;
+  const answers = (kind: string, values: Readonly<Record<string, unknown>>): object => {
+    const [keys, defaults] = [configs[`${kind}_keys_used`], configs[`${kind}_keys_defaults`]];
     if (!Array.isArray(keys) || !Array.isArray(defaults)) return {};
-    return Object.fromEntries(keys.map((key, index) => [key, defaults[index]]));
+    return Object.fromEntries(keys.map((key, index) => [key, key in values ? values[key] : defaults[index]]));
   };
-  return { config: { ...defaultsOf('config'), ...config, meta }, meta: { ...defaultsOf('meta'), ...meta } };
+  return { config: answers('config', configs), meta: answers('meta', (configs.meta ?? {}) as typeof configs) };
 }
 
 function schemasOf(views: readonly (readonly [string, string])[], node: ManifestNode): readonly (readonly string[])[] {
