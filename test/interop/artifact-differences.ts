@@ -43,7 +43,10 @@ function plainCode(text: string): string {
 
 /** A message without the statement and the macros of dbt's that it came from. */
 function plainMessage(text: string): string {
-  return text.replace(/\n *\n *(\n *)?(LINE \d+: |> in macro )[\s\S]*$/, '').replaceAll('__dbt_tmp', '');
+  return text
+    .replace(/\n *\n *(\n *)?(LINE \d+: |> in macro )[\s\S]*$/, '')
+    .replaceAll('__dbt_tmp', '')
+    .trimEnd();
 }
 
 /** What is compared as something less than its letters. */

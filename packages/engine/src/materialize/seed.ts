@@ -74,6 +74,8 @@ interface SeedFile {
 
 interface SeedColumn {
   readonly name: string;
+  /** The name as it stands in the table's definition. */
+  readonly written: string;
   readonly type: string;
 }
 
@@ -108,6 +110,7 @@ async function seedColumns(file: SeedFile, given: Readonly<Record<string, string
   }
   return seedNames(header.fields).map((name, i) => ({
     name: file.writesNamesBare ? bareName(name) : name,
+    written: file.writesNamesBare && !/[(),;]/.test(name) ? name : quoteName(name),
     type: given[name] ?? seedType(records.map((record) => record.fields[i] ?? '')),
   }));
 }
@@ -140,7 +143,7 @@ async function load(
   columns: readonly SeedColumn[],
   file: SeedFile,
 ): Promise<number> {
-  const list = columns.map((column) => `${quoteName(column.name)} ${column.type}`).join(', ');
+  const list = columns.map((column) => `${column.written} ${column.type}`).join(', ');
   const create = `CREATE ${name.startsWith('temp.') ? 'TEMP ' : ''}TABLE ${name} (${list})`;
   // Quote and escape characters are left to DuckDB's sniffer, as by dbt-duckdb: a file of `'quoted'` fields loads without the quotes.
   const options = `FORMAT CSV, HEADER true, DELIMITER ${quoteText(file.delimiter)}`;
@@ -162,11 +165,7 @@ function loadFailure(cause: SqlError, file: SeedFile, columns: readonly SeedColu
   const line = Number(/CSV Error on Line: (\d+)/.exec(cause.message)?.[1] ?? 1);
   const lines = cause.message.split('\n').filter((text) => !/^(Original Line|.*CSV Error on Line)/.test(text));
   const reason = (lines[0] ?? cause.message).replace(/^[A-Z][\w ]* Error: /, '');
-  const type = /^Type with name (\S+) does not exist/.exec(reason)?.[1];
-  const hint =
-    type === undefined
-      ? {}
-      : { hint: `Correct \`column_types\` in the config of the seed: DuckDB has no type ${type}.` };
+  const hint = hintFor(reason, file);
   const value = /^Error when converting column "([^"]+)"\. Could not convert string "(.*)" to '(.+)'/.exec(reason);
   if (value === null) return bad(file, line, `cannot be loaded: ${reason}`, { ...hint, cause });
   const [, column = '', text = '', wanted = ''] = value;
@@ -177,6 +176,16 @@ function loadFailure(cause: SqlError, file: SeedFile, columns: readonly SeedColu
     hint: `Correct the value, or set the type of the column in \`column_types\` of the seed: {${column}: varchar}.`,
     cause,
   });
+}
+
+function hintFor(reason: string, { writesNamesBare }: SeedFile): { readonly hint?: string } {
+  const type = /^Type with name (\S+) does not exist/.exec(reason)?.[1];
+  if (type !== undefined)
+    return { hint: `Correct \`column_types\` in the config of the seed: DuckDB has no type ${type}.` };
+  if (!writesNamesBare || !reason.startsWith('syntax error')) return {};
+  return {
+    hint: 'A column has a name that needs quotes: delete `quote_columns: false` in the config of the seed, or name it otherwise.',
+  };
 }
 
 /** Where a field of a line begins, from 1; the line's begin where quotes make that hard to say. */
@@ -195,5 +204,8 @@ interface Details {
 function bad(file: SeedFile, line: number, reason: string, details: Details = {}): EiderError {
   const place: Place = { file: file.shown, line, column: details.column ?? 1 };
   const { cause, hint = 'Correct the file, or set `column_types` or `delimiter` in the config of the seed.' } = details;
-  return new EiderError([error('engine/seed', `The seed ${file.shown} ${reason}`, { place, hint })], { cause });
+  const words = cause instanceof SqlError ? { cause: cause.message } : {};
+  return new EiderError([error('engine/seed', `The seed ${file.shown} ${reason}`, { place, hint, ...words })], {
+    cause,
+  });
 }

@@ -198,4 +198,19 @@ describe('seeds', () => {
       { place: { line: 3 }, message: expect.stringContaining('"x" in column "a" is no INTEGER') },
     ]);
   });
+
+  test('whose names need quotes are loaded unless quote_columns says not to write any', async () => {
+    const text = 'id,from\n1,x\n';
+    expect((await seed(text)).said.s).toBe('success INSERT 1');
+    expect((await seed(text, { quote_columns: true })).said.s).toBe('success INSERT 1');
+    expect((await seed('id,"""from"""\n1,x\n', { quote_columns: false })).said.s).toBe('success INSERT 1');
+    const { results } = await seed(text, { quote_columns: false });
+    expect(results[0]?.diagnostics).toMatchObject([
+      {
+        message: expect.stringContaining('syntax error at or near "from"'),
+        cause: expect.stringMatching(/^Parser Error: syntax error/),
+        hint: expect.stringContaining('delete `quote_columns: false`'),
+      },
+    ]);
+  });
 });
