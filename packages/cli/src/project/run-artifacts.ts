@@ -43,7 +43,7 @@ export async function writeCompiled(open: OpenProject, invoked: Invoked, run: Fi
   const traces = new Map<string, NodeTrace>();
   for (const [node, result] of resultsOfNodes(open, run)) {
     const trace = await traceOf(open, node, result);
-    traces.set(result.node, compiling.has(invoked.command) ? { ...trace, ran: false } : trace);
+    traces.set(result.node, compiling.has(invoked.command) ? { ...trace, ran: false, main: false } : trace);
   }
   const traced = { manifest, targetPath, traces };
   if (written === null || !(await rewriteManifestFile(targetFolder, written, traced, open.invocation())))
@@ -78,15 +78,16 @@ type ResultOfNode = Pick<NodeResult, 'node'> & Partial<NodeResult>;
 /** What a model with batches compiled to is each batch's, and dbt keeps none of it. */
 async function traceOf({ compiler }: OpenProject, node: ManifestNode, result: ResultOfNode): Promise<NodeTrace> {
   const isHook = node.resource_type === 'operation';
-  const ran = isHook ? result.message !== '' : cameToMain(node, result) || madeByNoStatement(compiler, result);
-  if (result.compiledSql === undefined || result.batches !== undefined) return { ran };
+  const main = isHook ? result.message !== '' : cameToMain(node, result) || madeByNoStatement(compiler, result);
+  const ran = main || result.ranSql !== undefined;
+  if (result.compiledSql === undefined || result.batches !== undefined) return { ran, main };
   const targets: Record<string, string> = {};
   const constraints = node.resource_type === 'model' ? [node, ...Object.values(node.columns)] : [];
   for (const one of constraints.flatMap((of) => of.constraints) as readonly { readonly to?: unknown }[])
     if (typeof one.to === 'string' && /^\s*(?:ref|source)\(/.test(one.to))
       targets[one.to] ??= await compiler.render(node.unique_id, `{{ ${one.to} }}`, null);
   const made = node.resource_type === 'test' ? compiler.materialization(node.unique_id) : null;
-  return { sql: result.compiledSql, ran, targets, ...(made?.calls && { calls: made.calls }) };
+  return { sql: result.compiledSql, ran, main, targets, ...(made?.calls && { calls: made.calls }) };
 }
 
 /** A project's own materialization may end well by `noop_statement('main')`, which asks the database nothing. */
@@ -110,6 +111,8 @@ function cameToMain(
   if (status !== 'error') return true;
   // Of a seed it says that the rows are there.
   if (resource_type === 'seed') return false;
+  // A test that keeps its failures counts them in the table that it makes first.
+  if (resource_type === 'test') return !/^\s*create\b/i.test(ranSql.split(';\n').at(-1) ?? '');
   if (config.materialized === 'external' || /^main is not being called/.test(message)) return false;
   // What a macro refused came before it.
   if (config.materialized === 'incremental' && !diagnostics.some(({ code }) => code.startsWith('engine/')))

@@ -6,6 +6,8 @@ export interface NodeTrace {
   readonly sql?: string;
   /** Whether something was run for it. */
   readonly ran: boolean;
+  /** Whether that came to the statement of which dbt keeps the text. */
+  readonly main: boolean;
   /** The ids of the macros that its materialization names, where that is the project's or a package's own. */
   readonly calls?: readonly string[];
   /** Where the foreign keys of its contract lead, by what their `to` says. */
@@ -20,9 +22,9 @@ export function tracedNode(
   paths: { readonly compiled: string; readonly run: string },
 ): ManifestNode {
   if (trace === undefined) return untouched(node);
-  const ran = trace.ran && node.resource_type !== 'operation' ? { build_path: paths.run } : {};
+  const ran = trace.main && node.resource_type !== 'operation' ? { build_path: paths.run } : {};
   const index =
-    trace.ran && node.resource_type === 'operation'
+    trace.main && node.resource_type === 'operation'
       ? { index: Number((node as { readonly index?: unknown }).index ?? 0) + 1 }
       : {};
   if (trace.sql === undefined) return { ...untouched(node), ...ran, ...index } as ManifestNode;
