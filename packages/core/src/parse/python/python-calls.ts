@@ -61,7 +61,10 @@ function isSeen(tokens: Tokens, start: number, end: number, where: Where): boole
 function whereIsText(tokens: Tokens, index: number, where: Where): Where {
   const { call, inner } = around(tokens, index);
   if (call === undefined) return where;
-  const isArgument = inner.length === 0 && isWhole(tokens, index, index);
+  let [from, to] = [index, index]; // Texts side by side are one.
+  while (tokens[from - 1]?.kind === 'text') from -= 1;
+  while (tokens[to + 1]?.kind === 'text') to += 1;
+  const isArgument = inner.length === 0 && isWhole(tokens, from, to);
   return isArgument && isSeen(tokens, beginOf(tokens, call), closing(tokens, call) ?? call, where) ? 'field' : 'unseen';
 }
 

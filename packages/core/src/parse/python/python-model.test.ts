@@ -32,6 +32,7 @@ test.each([
   ['f(g(dbt.ref("a").filter("x").df()).h(), (dbt.ref("b")))', 'a b'],
   ['dbt.ref("a").df()["x"].sum() + dbt.ref("b")["x"]', 'b'],
   ['f(f"{dbt.ref(\'a\')!r}", f"{1 + dbt.ref(\'b\')}", "x" + f"{dbt.ref(\'c\')}") or f"{1 + dbt.ref(\'d\')}"', 'a d'],
+  ['f("x" f"{dbt.ref(\'a\')} {dbt.ref(\'b\').df}"\n  f"{dbt.ref(\'c\')}")', 'a c'],
 ])('of %j dbt sees %j', (code, seen) => {
   const { template } = readPythonModel(code);
   expect([...template.matchAll(/ref\(["'](\w)/g)].map(([, name]) => name).join(' ')).toBe(seen);
