@@ -130,15 +130,10 @@ async function outcomeOf(folder: string, command: string, flag: DbtFlag): Promis
   const spellings = flag.flags.filter((one) => !isRefused || !/^--(deprecated-)?no-/.test(one));
   const outcomes: Outcome[] = [];
   for (const spelling of spellings) outcomes.push(await tryFlag(folder, command, flag, spelling));
-  const [first = supported, ...others] = outcomes.filter(({ note }) => !isOff(note));
+  const [first = supported, ...others] = outcomes;
   const other = others.find((one) => one.status !== first.status);
   if (other !== undefined) throw new Error(`${command} ${flag.flags.join(' ')}: ${first.status} and ${other.status}`);
-  const off = outcomes.find(({ note }) => isOff(note));
-  return off === undefined ? first : { ...first, note: `${first.note}; its \`--no-\` form is refused` };
-}
-
-function isOff(note: string): boolean {
-  return flagsOfDbt.some(({ refusedOff }) => refusedOff !== undefined && note === refusedOff);
+  return first;
 }
 
 const definitions = Object.values(flagTable) as readonly FlagDefinition<unknown>[];

@@ -136,7 +136,7 @@ const commands: readonly CommandRow[] = [
   {
     name: 'compile',
     help: 'write the SQL of the selected nodes to target/compiled',
-    flags: [...compiling, 'introspect', 'inline', 'output', 'empty'],
+    flags: [...compiling, 'introspect', 'inline', 'output', 'empty', 'injectEphemeralCtes'],
     example: 'eider compile -s orders',
     load: async () => (await import('./commands/compile.ts')).compile,
   },

@@ -173,6 +173,7 @@ export const flagTable: FlagDefinitions<keyof Flags> = {
     fallback: true,
     help: 'let templates query the database while compiling',
   },
+  injectEphemeralCtes: { kind: toggle, long: '--inject-ephemeral-ctes', fallback: true, help: 'add ephemeral models' },
   show: {
     kind: toggle,
     long: '--show',

@@ -15,8 +15,6 @@ export interface ForeignFlag {
   readonly idle?: string;
   /** What to do instead; the flag is refused. */
   readonly refused?: string;
-  /** What to do instead; its `--no-` form is refused. */
-  readonly refusedOff?: string;
 }
 
 const noCache = 'there is no cache of what the database holds';
@@ -52,11 +50,6 @@ export const flagsOfDbt: readonly ForeignFlag[] = [
   { long: '--partial-parse-file-diff', env: 'PARTIAL_PARSE_FILE_DIFF', idle: 'changes are found by content' },
   { long: '--export-saved-queries', env: 'EXPORT_SAVED_QUERIES', idle: noPlatform },
   { long: '--include-saved-query', env: 'INCLUDE_SAVED_QUERY', idle: noPlatform },
-  {
-    long: '--inject-ephemeral-ctes',
-    idle: 'ephemeral models are always put in',
-    refusedOff: 'Ephemeral models are always put into what reads them.',
-  },
   { long: '--sqlparse', hasValue: true, env: 'SQLPARSE', idle: 'a limit of a Python library that is not used here' },
   {
     long: '--record-timing-info',
@@ -94,13 +87,11 @@ export function refuseFlags(
   option: (long: string) => unknown,
   env: Readonly<Record<string, string | undefined>>,
 ): void {
-  for (const { env: variable, hasValue, idle, long, refused, refusedOff } of flagsOfDbt) {
+  for (const { env: variable, hasValue, idle, long, refused } of flagsOfDbt) {
     const given = option(long);
     // A variable that changes nothing is read all the same, as dbt reads it.
     if (idle !== undefined && hasValue !== true && variable !== undefined)
       for (const name of variablesOf(variable)) if (env[name] !== undefined) toggle.read(env[name], name);
-    if (given === false && refusedOff !== undefined)
-      throw new UsageError(`eider has no ${long.replace('--', '--no-')}.`, refusedOff);
     if (refused === undefined) continue;
     if (given !== undefined && given !== false) throw new UsageError(`eider has no ${long}.`, refused);
     // DBT_HOST is a variable of many profiles.

@@ -55,6 +55,8 @@ export interface Flags {
   /** eider's own: with the rows of every relation in it. */
   readonly selfContained: boolean;
   readonly introspect: boolean;
+  /** `compile`: the SQL of ephemeral models in front of what reads them. */
+  readonly injectEphemeralCtes: boolean;
   /** `docs generate`: compile before the catalog is written. */
   readonly compile: boolean;
   readonly emptyCatalog: boolean;

@@ -112,7 +112,7 @@ function selectionArgs(command: string, flags: Flags, isRetry: boolean): Record<
     show: flags.show,
     output: flags.output === 'json' ? 'json' : 'text',
     limit: flags.limit,
-    inject_ephemeral_ctes: true,
+    inject_ephemeral_ctes: flags.injectEphemeralCtes,
     compile: flags.compile,
     empty_catalog: flags.emptyCatalog,
     static: flags.static,

@@ -59,8 +59,8 @@ export async function compileNode(
   const { sql, ctes } = await (isAgain
     ? renderNode({ ...compilation, scope: silent(scope) }, structuredClone(node))
     : renderNode({ ...compilation, scope }, node));
-  const whole = injectCtes(sql, ctes);
-  if (!isAgain) keep(node, whole, ctes);
+  const whole = injects(scope) ? injectCtes(sql, ctes) : sql;
+  if (!isAgain) keep(node, whole, ctes, injects(scope));
   return { id, sql: whole.text, segments: whole.segments, diagnostics: [] };
 }
 
@@ -83,7 +83,7 @@ export async function compileInline(
     await deferred.choose([...refs], port);
   }
   const { sql, ctes } = await renderNode({ scope, port, options: {}, rendered: new Map(), onRef }, node);
-  const whole = injectCtes(sql, ctes);
+  const whole = injects(scope) ? injectCtes(sql, ctes) : sql;
   return { id: node.unique_id, sql: whole.text, segments: whole.segments, diagnostics: [], refs: [...refs] };
 }
 
@@ -245,11 +245,17 @@ function noteMacro(node: ManifestNode, macro: string): void {
   node.depends_on = { ...node.depends_on, macros: [...macros, macro] };
 }
 
-/** Writes the compiled SQL into the node's record, for hooks, `model` and manifest.json. */
-function keep(node: ManifestNode, sql: MappedText, ctes: readonly Cte[]): void {
+/** Whether ephemeral models go in front of what reads them: not under `--no-inject-ephemeral-ctes`. */
+function injects({ flags }: RenderScope): boolean {
+  return flags.inject_ephemeral_ctes !== false;
+}
+
+/** Writes the compiled SQL into the node's record, for hooks, `model` and manifest.json; `injected`: with those of its ephemeral models. */
+function keep(node: ManifestNode, sql: MappedText, ctes: readonly Cte[], injected: boolean): void {
   keepForGraph(node);
   node.compiled = true;
   node.compiled_code = sql.text;
-  node.extra_ctes_injected = true;
-  node.extra_ctes = ctes.map((cte) => ({ id: cte.id, sql: cteText(cte).text }));
+  node.extra_ctes_injected = injected;
+  const listed = injected ? ctes : ctes.filter(({ id }) => node.depends_on.nodes.includes(id));
+  node.extra_ctes = listed.map((cte) => ({ id: cte.id, sql: injected ? cteText(cte).text : null }));
 }

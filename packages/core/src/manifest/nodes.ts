@@ -104,7 +104,7 @@ export interface NodeBase {
   compiled?: boolean;
   compiled_code?: string;
   extra_ctes_injected?: boolean;
-  extra_ctes?: { id: string; sql: string }[];
+  extra_ctes?: { id: string; sql: string | null }[];
   created_at: number;
 }
 

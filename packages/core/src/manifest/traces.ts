@@ -31,7 +31,7 @@ export function tracedNode(
   const code = {
     compiled: true,
     compiled_code: trace.sql,
-    extra_ctes_injected: true,
+    extra_ctes_injected: node.extra_ctes_injected ?? true,
     extra_ctes: node.extra_ctes ?? [],
   };
   return {
