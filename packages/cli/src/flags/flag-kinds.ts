@@ -11,6 +11,8 @@ export interface FlagKind<T> {
   /** The flag may be given several times, and `read` gets them all; of others the last one counts. */
   readonly repeats?: true;
   readonly read: (raw: RawValue, name: string) => T;
+  /** What dbt makes of a value of dbt_project.yml that `read` refuses: there it checks nothing. Undefined: as if it were not there. */
+  readonly odd?: (raw: RawValue) => T | undefined;
 }
 
 export const text: FlagKind<string> = {
@@ -50,6 +52,7 @@ export const toggle: FlagKind<boolean> = {
       throw new UsageError(`${name} is "${shown(raw)}", which is neither true nor false.`, 'Write true or false.');
     return value;
   },
+  odd: (raw) => typeof raw !== 'object' || raw === null || Object.keys(raw).length > 0,
 };
 
 /** A whole number, at least `least`. */
@@ -66,6 +69,7 @@ export function integer(least: number): FlagKind<number> {
       }
       return value;
     },
+    odd: () => undefined,
   };
 }
 

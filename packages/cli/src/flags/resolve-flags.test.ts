@@ -71,9 +71,29 @@ test.each([
   [{ commandLine: { threads: '0' } }, '--threads is "0", which is not a whole number from 1 on.'],
   [{ commandLine: { excludeResourceTypes: ['all'] } }, '--exclude-resource-type is "all", which it cannot be.'],
   [{ env: { DBT_FAIL_FAST: 'perhaps' } }, 'DBT_FAIL_FAST is "perhaps", which is neither true nor false.'],
+  [
+    { project: { indirect_selection: 'all' } },
+    'flags.indirect_selection in dbt_project.yml is "all", which it cannot be.',
+  ],
   [{ project: { log_format: 'xml' } }, 'flags.log_format in dbt_project.yml is "xml", which it cannot be.'],
 ])('%j is refused by the name of its source', (sources, message) => {
   expect(() => resolveFlags({ ...nothing, ...sources })).toThrow(message);
+});
+
+test.each([
+  ['xyz', true],
+  [5, true],
+  [{ a: 1 }, true],
+  [[], false],
+  [{}, false],
+  ['', false],
+  ['no', false],
+])('a switch that dbt_project.yml sets to %j is what Python takes it for, as in dbt', (written, expected) => {
+  expect(resolveFlags({ ...nothing, project: { fail_fast: written } }).failFast).toBe(expected);
+});
+
+test('a number that dbt_project.yml sets to none is not there, as in dbt', () => {
+  expect(resolveFlags({ ...nothing, project: { printer_width: 'wide' } }).printerWidth).toBe(80);
 });
 
 test('no two flags share a spelling, but for dbt’s -s of init and its --output of freshness', () => {
@@ -91,7 +111,7 @@ test('no two flags share a spelling, but for dbt’s -s of init and its --output
 test('what dbt_project.yml says of a flag is told of at its place', () => {
   const place = { file: 'dbt_project.yml', line: 7, column: 3 };
   const resolve = (): unknown =>
-    resolveFlags({ ...nothing, project: { partial_parse: 7 }, places: { partial_parse: place } });
+    resolveFlags({ ...nothing, project: { log_format: 7 }, places: { log_format: place } });
   expect(resolve).toThrow(expect.objectContaining({ name: 'UsageError', place }));
 });
 

@@ -60,7 +60,16 @@ function flagValue(name: FlagName, definition: FlagDefinition<unknown>, sources:
   }
   const inProject = projectFlag === undefined ? undefined : sources.project[projectFlag];
   if (projectFlag === undefined || inProject === undefined || inProject === null) return fallback;
-  return atPlace(sources.places?.[projectFlag], () => kind.read(inProject, `flags.${projectFlag} in dbt_project.yml`));
+  return atPlace(sources.places?.[projectFlag], () => projectValue(definition, inProject)) ?? fallback;
+}
+
+function projectValue({ kind, projectFlag }: FlagDefinition<unknown>, raw: unknown): unknown {
+  try {
+    return kind.read(raw, `flags.${projectFlag} in dbt_project.yml`);
+  } catch (failure) {
+    if (failure instanceof UsageError && kind.odd !== undefined) return kind.odd(raw);
+    throw failure;
+  }
 }
 
 function atPlace<T>(place: Place | undefined, read: () => T): T {
