@@ -53,7 +53,7 @@ function inMacro(
 }
 
 function inFiles(scope: RenderScope, node: Configured, key: string): ConfigPlace | undefined {
-  const place = inProperties(scope, node, key) ?? inProject(scope, node, key) ?? inLocationMacro(scope, node, key);
+  const place = inProperties(scope, node, key) ?? placeInProject(scope, node, key) ?? inLocationMacro(scope, node, key);
   return place === undefined ? undefined : { place };
 }
 
@@ -113,8 +113,8 @@ export const configTrees: Readonly<Record<ResourceType, keyof PackageProject['co
   saved_query: 'saved_queries',
 };
 
-/** The deepest folder's word counts. */
-function inProject({ project }: RenderScope, node: Configured, key: string): Place | undefined {
+/** Where dbt_project.yml sets a config of a node: the deepest folder's word counts. */
+export function placeInProject({ project }: RenderScope, node: Configured, key: string): Place | undefined {
   const tree = project.packages[0]?.configs[configTrees[node.resource_type]];
   if (tree === undefined) return undefined;
   for (let depth = node.fqn.length; depth >= 0; depth--) {

@@ -5,6 +5,7 @@ import { isMapping } from '../context/plain.ts';
 import type { Place } from '../diagnostics.ts';
 import type { ManifestNode } from '../manifest/nodes.ts';
 import type { ConfigRequest } from './config/config-source.ts';
+import { overruledConfigs } from './overruled-configs.ts';
 import type { ParseState } from './parse-state.ts';
 import { tagsOf } from './read-values.ts';
 
@@ -19,14 +20,10 @@ export function applyConfig(
   origin: Place,
   written: Pick<ConfigRequest, 'writtenPatch' | 'writtenCalls'> = {},
 ): void {
-  const { config, unrendered } = state.configs.assemble({
-    type: node.resource_type,
-    fqn: node.fqn,
-    packageName: node.package_name,
-    calls,
-    patch,
-    ...written,
-  });
+  const who = { type: node.resource_type, fqn: node.fqn, packageName: node.package_name };
+  const { config, unrendered } = state.configs.assemble({ ...who, calls, patch, ...written });
+  const levels = state.configs.levels(who);
+  state.diagnostics.push(...overruledConfigs(state.scope, node, { levels, calls, patch, origin }));
   for (const [key, known] of Object.entries(fixedKeys)) {
     const value = config[key];
     if (isMapping(value)) config[key] = onlyKnown(value, known);

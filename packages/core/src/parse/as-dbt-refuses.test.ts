@@ -56,6 +56,15 @@ test.each([
   [ofTest('description: 2024-01-01'), `"description" of a test ${date}`],
   [ofTest('name: 2024-01-01'), `"name" of a test ${date}`],
   [ofTest('config: {where: 2024-01-01}'), `"where" of a test ${date}`],
+  [ofColumn('config: {tags: [null]}'), 'Item 1 of "tags" must be a text, not nothing'],
+  [ofColumn('config: {tags: 5}'), '"tags" must be a list, not a number.'],
+  [ofTest('description: [a]'), '"description" of a test must be a text, not a list.'],
+  [ofTest('severity: [warn]'), 'The severity of a test is "warn" or "error", not a list.'],
+  ["models: [{name: a, deprecation_date: ''}]", '"deprecation_date" must be a date, such as 2030-01-31'],
+  ['models: [{name: a, deprecation_date: soon}]', '"deprecation_date" must be a date, such as 2030-01-31'],
+  ['models: [{name: a, deprecation_date: 2030-02-35}]', '"deprecation_date" must be a date, such as 2030-01-31'],
+  ['models: "{{ [] }}"', '"models" must be a list, not a text.'],
+  ['metrics: [{name: mm, label: M, type: simple, filter: 2024-01-01, type_params: {measure: x}}]', `"filter" ${date}`],
   [ofColumn('config: {tags: [[a]]}'), 'Item 1 of "tags" must be a text, not a list.'],
   [ofColumn('granularity: fortnight'), '"granularity" cannot be "fortnight"; it is one of nanosecond'],
   [ofColumn('data_tests: "{{ 1 }}"'), '"data_tests" must be a list, not a text.'],
@@ -96,6 +105,9 @@ test.each([
   'models: [{name: v, versions: [{v: 1, description: 2024-01-01}]}]',
   sourceOf('identifier: 2024-01-01'),
   ofColumn('config: {tags: [1]}'),
+  "models: [{name: a, deprecation_date: 'Jan 2030'}]",
+  'sources: [{name: s, config: {freshness: {1: 2, warn_after: {3: 4}}}, tables: [{name: t}]}]',
+  "models: [{name: a, config: {freshness: {build_after: {count: '1', period: day}}}}]",
   ofColumn("granularity: ''"),
   ofTest('config: {store_failures: null, store_failures_as: view}'),
   'unit_tests: [{name: 2024-01-01, model: a, given: [], expect: {rows: [{id: 18446744073709551615}]}}]',
@@ -115,6 +127,61 @@ test('what is wrong under `data_tests:` is a warning, and the entries behind it 
   expect(found.filter(({ severity }) => severity === 'error')).toEqual([]);
   const told = Object.values(parsed.manifest.nodes).map(({ description, name }) => `${name} ${description}`);
   expect(told).toEqual(expect.arrayContaining(['none Told', 'other ']));
+});
+
+const config = (text: string) => `name: shop\nprofile: shop\n${text}\n`;
+const ofModel = (text: string) => `models: [{name: a, config: {${text}}}]\n`;
+
+test.each([
+  [
+    config('models: {+enabled: some}'),
+    ofModel('enabled: true'),
+    'select 1',
+    '3:10 The config "enabled" must be true or false, not "some".',
+  ],
+  [
+    config('models: {+schema: [1]}'),
+    ofModel('schema: x'),
+    'select 1',
+    '3:10 The config "schema" must be a text, not a list with 1.',
+  ],
+  [
+    config(''),
+    ofModel('persist_docs: 5'),
+    '{{ config(persist_docs={}) }} select 1',
+    '1:1 The config "persist_docs" must be a mapping, not 5.',
+  ],
+  [
+    config(''),
+    ofModel('access: all'),
+    "{{ config(access='public') }} select 1",
+    '1:1 The config "access" must be one of private, protected, public, not "all".',
+  ],
+  [
+    config('models: {+pre-hook: 5}'),
+    ofModel('pre-hook: []'),
+    'select 1',
+    '3:10 The config "pre-hook" must be SQL, or a mapping with `sql`, not 5.',
+  ],
+])('%s under %s', async (head, properties, sql, message) => {
+  const more = { 'dbt_project.yml': head, 'models/s.yml': properties, 'models/a.sql': sql };
+  const { found } = await project(more);
+  const told = found.filter(({ severity }) => severity === 'error');
+  expect(told.map((one) => `${one.place?.line}:${one.place?.column} ${one.message}`)).toContain(message);
+});
+
+test('a config that a template overrules counts for dbt only where it is put on the template', async () => {
+  const more = {
+    'models/s.yml': ofModel('enabled: some, schema: [1]'),
+    'models/a.sql': "{{ config(enabled=true, schema='x') }} select 1",
+  };
+  const { found } = await project(more);
+  expect(found.filter(({ severity }) => severity === 'error')).toEqual([]);
+});
+
+test('the count of a freshness is a whole number, as dbt makes it', async () => {
+  const { parsed } = await project({ 'models/s.yml': ofModel("freshness: {build_after: {count: '2', period: day}}") });
+  expect(parsed.manifest.nodes['model.shop.a']?.config.freshness).toMatchObject({ build_after: { count: 2 } });
 });
 
 test('a level of a config that is no mapping is found, whatever is above it', async () => {

@@ -1,5 +1,5 @@
 import type { Config } from '../context/config.ts';
-import { placeOfConfig } from '../context/config-place.ts';
+import { type ConfigPlace, placeOfConfig } from '../context/config-place.ts';
 import { entriesOf, isMapping } from '../context/plain.ts';
 import type { RenderScope } from '../context/render-scope.ts';
 import { placeOfNode } from '../context/run-context.ts';
@@ -42,8 +42,10 @@ const hooks: Kind = {
   words: 'SQL, or a mapping with `sql`',
   fits: (value) => asList(value).every((one) => text.fits(one) || (isMapping(one) && 'sql' in one && hook.fits(one))),
 };
+/** dbt takes the whole part of it, of a text too. */
+const count: Kind = { words: '', fits: (value) => value !== '' && Number.isFinite(Number(value)) };
 const buildTime = mappingOf('', {
-  count: optional(whole),
+  count: optional(count),
   period: optional(choice('minute', 'hour', 'day')),
   updates_on: choice('any', 'all'),
 });
@@ -106,11 +108,28 @@ export function badConfigValues(scope: RenderScope): Diagnostic[] {
       const once = JSON.stringify([key, where.place]);
       if (seen.has(once)) continue;
       seen.add(once);
-      const hint = didYouMeanHint(String(value), kind.options ?? []) ?? hints[kind.words] ?? 'Write it anew.';
-      const message = `The config "${key}" must be ${kind.words}, not ${shown(value)}.`;
-      found.push(error('config/invalid', message, { ...where, node: node.unique_id, hint }));
+      found.push(unfit(node, key, { kind, value, where }));
     }
   return [...found, ...badNodeColors(scope), ...hugeNumbers(scope)];
+}
+
+/** What is wrong with one value of a config of a node, wherever it was set; undefined where nothing is. */
+export function unfitConfig(node: Configured, key: string, value: unknown, where: ConfigPlace): Diagnostic | undefined {
+  const [, kind] = (kindsOf[node.resource_type] ?? all).find(([name]) => name === key) ?? [];
+  const fits = kind === undefined || (value === null && kind.optional) || kind.fits(value);
+  return fits ? undefined : unfit(node, key, { kind, value, where });
+}
+
+interface Unfit {
+  readonly kind: Kind;
+  readonly value: unknown;
+  readonly where: ConfigPlace;
+}
+
+function unfit(node: Configured, key: string, { kind, value, where }: Unfit): Diagnostic {
+  const hint = didYouMeanHint(String(value), kind.options ?? []) ?? hints[kind.words] ?? 'Write it anew.';
+  const message = `The config "${key}" must be ${kind.words}, not ${shown(value)}.`;
+  return error('config/invalid', message, { ...where, node: node.unique_id, hint });
 }
 
 /** dbt keeps what it parsed in a form whose whole numbers have 64 bits. */

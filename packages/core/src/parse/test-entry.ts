@@ -62,12 +62,14 @@ export function readTestEntry(
   if (!isNone(nestedConfig) && !isMapping(nestedConfig))
     diagnostics.push(badPart(entry, 'config', 'a mapping', nestedConfig));
   if (!isNone(name) && typeof name !== 'string') diagnostics.push(badPart(entry, 'name', 'a text', name));
+  if (!isNone(description) && typeof description !== 'string')
+    diagnostics.push(badPart(entry, 'description', 'a text', description));
   diagnostics.push(...datesIn(entry));
   const both = CONFIG_KEYS.find((key) => args[key] && key in recordOf(nestedConfig));
   if (both !== undefined) diagnostics.push(standsTwice(entry, both));
   const config = collectConfig(args, recordOf(nestedConfig), entry, renderer);
   const { severity } = config;
-  if (severity !== undefined && !/^(warn|error)$/i.test(String(severity)))
+  if (severity !== undefined && !(typeof severity === 'string' && /^(warn|error)$/i.test(severity)))
     diagnostics.push(badSeverity(entry, severity));
   return {
     name: match[2] ?? '',

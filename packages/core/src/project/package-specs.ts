@@ -90,7 +90,7 @@ const shapes: Readonly<Record<string, Omit<RecordShape, 'unknown'>>> = {
 
 /** Reads the entries of `packages:`. `value` is the rendered value of `list`. Entries that cannot be used are left out, with a finding each. */
 export function readSpecs(list: Located, value: unknown, report: (finding: Diagnostic) => void): PackageSpec[] {
-  if (value === null || value === undefined) return [];
+  if (value === undefined) return [];
   if (!Array.isArray(value)) {
     const how = 'Begin each package with "- ".';
     report(error('project/invalid-value', '"packages" must be a list.', { place: list.place, hint: how }));

@@ -23,6 +23,8 @@ import {
   textKeys,
   textOrTexts,
   texts,
+  unrenderedText,
+  unrenderedTexts,
 } from './shape.ts';
 
 /** Checks a rendered dbt_project.yml. What dbt 1.11 refuses is an error; what it takes and ignores, or calls deprecated, a warning. */
@@ -55,7 +57,7 @@ const configVersion: Shape = (value, path, check) => {
 const dispatch = listOf(
   record({
     what: 'an entry of "dispatch"',
-    keys: { macro_namespace: text, search_order: list },
+    keys: { macro_namespace: any, search_order: list },
     required: ['macro_namespace', 'search_order'],
     unknown: 'warning',
   }),
@@ -114,11 +116,18 @@ function renamed(shape: Shape, name: DeprecationName, advice: string, usual?: st
 }
 
 const paths = nullable(texts);
+/** Hooks, which dbt takes from this file as YAML reads them: a date among them is no SQL. */
+const hookTexts: Shape = (value, path, check) => {
+  if (typeof value === 'string') unrenderedText(value, path, check);
+  else if (Array.isArray(value)) for (const [at, one] of value.entries()) hookTexts(one, [...path, at], check);
+  else if (isMapping(value)) hookTexts(value.sql, [...path, 'sql'], check);
+};
 /** Configs by folder. */
 const folder: Shape = (value, path, check) => {
   textKeys(value, path, check);
   if (!isMapping(value)) return;
   for (const [key, inner] of Object.entries(value)) {
+    if (/^\+?(pre|post)[-_]hook$/.test(key)) hookTexts(inner, [...path, key], check);
     if (key.startsWith('+') || mappingConfigs.includes(key)) {
       if (mappingConfigs.includes(key.replace(/^\+/, ''))) textKeys(inner, [...path, key], check);
     } else folder(inner, [...path, key], check);
@@ -155,8 +164,8 @@ const projectFile: Shape = record({
     'packages-install-path': nullable(text),
     'clean-targets': paths,
     quoting: nullable(quoting),
-    'on-run-start': nullable(textOrTexts),
-    'on-run-end': nullable(textOrTexts),
+    'on-run-start': nullable(unrenderedTexts),
+    'on-run-end': nullable(unrenderedTexts),
     'require-dbt-version': nullable(textOrTexts),
     dispatch,
     models: tree,
@@ -177,7 +186,7 @@ const projectFile: Shape = record({
     'query-comment': queryComment,
     'restrict-access': bool,
     'dbt-cloud': nullable(open),
-    flags: nullable(flags),
+    flags,
   },
   required: ['name'],
   unknown: 'error',

@@ -48,6 +48,16 @@ const underConfig: Readonly<Record<string, string>> = Object.fromEntries(
     .map((key) => [key, 'under "config"']),
 );
 
+/** Texts of which Python's dateutil makes a moment: those without a figure name a day or a month. */
+const date: Shape = expected('a date, such as 2030-01-31', (value) => {
+  if (typeof value !== 'string') return false;
+  const [iso] = /^\d{4}-\d\d-\d\d\b/.exec(value) ?? [];
+  if (iso !== undefined) return !Number.isNaN(Date.parse(iso));
+  return (
+    /\d/.test(value) || /^\s*(mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/i.test(value)
+  );
+});
+
 const included = expected(
   '"all", "*" or a list of texts',
   (value) =>
@@ -91,7 +101,7 @@ const version = record({
     constraints,
     docs,
     columns: listOf(versionColumn),
-    deprecation_date: nullable(text),
+    deprecation_date: nullable(date),
   },
   required: ['v'],
   unknown: 'error',
@@ -162,7 +172,7 @@ const model = node(
   {
     latest_version: nullable(versionId),
     versions: listOf(version),
-    deprecation_date: nullable(text),
+    deprecation_date: nullable(date),
     time_spine: nullable(timeSpine),
     freshness: any,
     semantic_model: any,
@@ -323,11 +333,19 @@ function written(entry: Shape): Shape {
   return (value, path, check) => entry(value, path, isMapping(value) ? check : { ...check, jinja: false });
 }
 
+/** dbt looks for the list before it renders anything. */
+function writtenList(entry: Shape): Shape {
+  return (value, path, check) => {
+    list(value, path, { ...check, jinja: false });
+    if (Array.isArray(value)) listOf(entry)(value, path, check);
+  };
+}
+
 const propertyFile = record({
   what: 'a property file',
   keys: {
     version: any,
-    ...Object.fromEntries(Object.entries(entries).map(([kind, entry]) => [kind, listOf(written(entry))])),
+    ...Object.fromEntries(Object.entries(entries).map(([kind, entry]) => [kind, writtenList(written(entry))])),
     // dbt reads none of it, and says nothing.
     tests: any,
     anchors: any,

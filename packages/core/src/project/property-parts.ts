@@ -145,12 +145,13 @@ export const described: Readonly<Record<string, Shape>> = {
 /** The tests of what has some. */
 export const tested: Readonly<Record<string, Shape>> = { tests: testList, data_tests: testList };
 
-/** dbt puts tags into a set, which holds no lists and mappings. */
+/** dbt puts tags into a set, which holds no lists and mappings, and which it sorts. */
 const columnTags: Shape = (value, path, check) => {
+  if (typeof value === 'number' || typeof value === 'boolean') texts(value, path, check);
   if (!Array.isArray(value)) return;
   for (const [at, tag] of value.entries()) singleValue(tag, [...path, at], check);
 };
-const singleValue = expected('a text', (value) => !Array.isArray(value) && !isMapping(value));
+const singleValue = expected('a text', (value) => value !== null && typeof value !== 'object');
 const columnConfig: Shape = (value, path, check) => {
   config(value, path, check);
   if (isMapping(value)) columnTags(value.tags, [...path, 'tags'], check);

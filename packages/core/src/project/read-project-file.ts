@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Diagnostic, Place } from '../diagnostics.ts';
 import { checkConfigTree } from './known-configs.ts';
-import type { Located } from './located.ts';
+import { isTimeAt, type Located } from './located.ts';
 import type { PackageProject } from './project.ts';
 import { checkProjectFile } from './project-schema.ts';
 import { isMapping } from './read-yaml.ts';
@@ -33,7 +33,12 @@ export function readProjectFile(
     found.push(
       ...[...trees].map((key) => file.get(key)).flatMap((tree) => (tree === undefined ? [] : checkConfigTree(tree))),
     );
-  checkProjectFile(rendered, { at: (...path) => file.at(...path), report: (d) => found.push(d), jinja: false });
+  checkProjectFile(rendered, {
+    at: (...path) => file.at(...path),
+    isTime: (path) => isTimeAt(file, path),
+    report: (d) => found.push(d),
+    jinja: false,
+  });
   const own = found.filter((d) => !isEcho(d, found) && !(options.withoutTarget === true && d.code === 'jinja/render'));
   for (const finding of own) report(finding);
   if (own.some((finding) => spoils(finding, options)) || !isMapping(rendered)) return null;

@@ -156,10 +156,6 @@ describe('a target', () => {
     expect(good('publish: {keep: {days: 2.0}}').publish.keep).toEqual({ days: 2, builds: 3 });
   });
 
-  it('takes a single secret without a list', () => {
-    expect(good('secrets: {type: s3}').secrets).toEqual([{ name: '_dbt_secret_1', type: 's3' }]);
-  });
-
   it('adds the motherduck plugin where the path needs it', () => {
     expect(good('path: "md:sales"')).toMatchObject({ database: 'sales', plugins: [{ module: 'motherduck' }] });
   });

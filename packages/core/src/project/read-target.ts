@@ -132,7 +132,7 @@ function attachment(value: unknown): Target['attach'][number] {
 
 /** Unnamed secrets get dbt-duckdb's names, counted by their place in the list. */
 function secrets(values: Values): Target['secrets'] {
-  const given = isMapping(values.secrets) ? [values.secrets] : items(values.secrets);
+  const given = items(values.secrets);
   const chain = values.use_credential_provider === 'aws' ? [{ type: 's3', provider: 'credential_chain' }] : [];
   return [...given, ...chain].map((secret, index) => ({ name: `_dbt_secret_${index + 1}`, ...mapping(secret) }));
 }

@@ -15,6 +15,7 @@ import {
   textOrTexts,
   texts,
   unrenderedText,
+  unrenderedTexts,
 } from './shape.ts';
 
 const granularity = anyCase(...granularities);
@@ -26,7 +27,7 @@ const expression = nullable(expected('a text, or true or false', isExpression));
 const measured = nullable(
   expected('a text, a whole number, or true or false', (value) => isExpression(value) || isInt(value)),
 );
-const where = nullable(textOrTexts);
+const where = nullable(unrenderedTexts);
 const config: Shape = open;
 const element = { name: text, description: nullable(unrenderedText), label: nullable(text), config };
 const part = { ...element, config: metaConfig };

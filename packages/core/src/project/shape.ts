@@ -47,6 +47,13 @@ export const unrenderedText: Shape = (value, path, check) => {
   const message = `${subject(path)} must be a text, not a date.`;
   check.report(error('project/invalid-value', message, { place: check.at(...path), hint }), path);
 };
+/** Such a text, or a list of them. */
+export const unrenderedTexts: Shape = (value, path, check) => {
+  const wrongItem = Array.isArray(value) && value.some((one) => typeof one !== 'string');
+  if (Array.isArray(value) && !wrongItem) listOf(unrenderedText)(value, path, check);
+  else if (typeof value === 'string') unrenderedText(value, path, check);
+  else textOrTexts(value, path, check);
+};
 /** True or false. */
 export const bool: Shape = expected('true or false', (value) => typeof value === 'boolean');
 /** A whole number. */

@@ -52,13 +52,17 @@ const loadedAt: Shape = (value, path, check) => {
   check.report(finding, path);
 };
 
-/** A mapping of which dbt looks at some keys alone. */
+/** Of a config dbt looks at these keys of a mapping alone, whatever others are. */
+const within = (what: string, keys: Readonly<Record<string, Shape>>): Shape =>
+  record({ what, keys, unknown: 'warning', private: /^/ });
+
+/** Such a mapping whose keys are texts. */
 function loose(what: string, keys: Readonly<Record<string, Shape>>): Shape {
-  return all(textKeys, record({ what, keys, unknown: 'warning', private: /^/ }));
+  return all(textKeys, within(what, keys));
 }
 
-const period = loose('a freshness threshold', { period: nullable(oneOf('minute', 'hour', 'day')) });
-const freshnessOfConfig = loose('a freshness block', { warn_after: nullable(period), error_after: nullable(period) });
+const period = within('a freshness threshold', { period: nullable(oneOf('minute', 'hour', 'day')) });
+const freshnessOfConfig = within('a freshness block', { warn_after: nullable(period), error_after: nullable(period) });
 const tableConfig = loose('a config', { freshness: nullable(freshnessOfConfig) });
 const sourceConfig = loose('a config', { meta: open, freshness: nullable(freshnessOfConfig) });
 

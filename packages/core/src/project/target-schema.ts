@@ -71,8 +71,6 @@ const secret: Shape = (value, path, check) => {
     check.report(error('project/invalid-value', 'A secret needs a "type".', { place: check.at(...path), hint }), path);
   }
 };
-/** A list, or a single secret without one. */
-const secrets: Shape = (value, path, check) => (isMapping(value) ? secret : listOf(secret))(value, path, check);
 
 const days = expected('a number of days, 0 or more', (value) => (isInt(value) || isFloat(value)) && Number(value) >= 0);
 const hours = expected(
@@ -173,7 +171,7 @@ const target: Shape = record({
     config_options: nullable(open),
     extensions: nullable(listOf(extension)),
     settings: nullable(open),
-    secrets: nullable(secrets),
+    secrets: nullable(listOf(secret)),
     external_root: text,
     use_credential_provider: nullable(oneOf('aws')),
     attach: nullable(listOf(attachment)),

@@ -20,6 +20,18 @@ test.each<[string, string, unknown]>([
   expect(root?.value).toEqual(value);
 });
 
+test.each([
+  ['a: [1]#}', { a: ['1'] }],
+  ['a: "x"#c\nb: {c: 2}#', { a: 'x', b: { c: '2' } }],
+  ['a: b#c', { a: 'b#c' }],
+])('%j has a comment right behind a bracket or a quote, and nowhere else', (text, value) => {
+  const { diagnostics, root } = readYaml(text, 'f.yml');
+  expect(diagnostics).toEqual([]);
+  expect(JSON.parse(JSON.stringify(root?.value), (_, one) => (typeof one === 'number' ? String(one) : one))).toEqual(
+    value,
+  );
+});
+
 test('what is read of joined lines has its own place', () => {
   const { root } = readYaml('a:\n  - b: {\n      c: 1,\n  d: 2\n  }\n', 'f.yml');
   expect(root?.get('a', 0, 'b', 'd')?.place).toEqual({ file: 'f.yml', line: 4, column: 6 });

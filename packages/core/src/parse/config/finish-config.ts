@@ -17,7 +17,9 @@ export function finishConfig(config: Config): NodeConfig {
 /** dbt's record of a model's `freshness`. */
 function freshness(given: Config): Config {
   if (!isMapping(given.build_after)) return given;
-  return { ...given, build_after: { count: null, period: null, updates_on: 'any', ...given.build_after } };
+  const buildAfter: Config = { count: null, period: null, updates_on: 'any', ...given.build_after };
+  const count = buildAfter.count === null ? null : Math.trunc(Number(buildAfter.count));
+  return { ...given, build_after: { ...buildAfter, count } };
 }
 
 /** A hook is SQL, a mapping, or the JSON text of one, which the macros `before_begin` and `after_commit` give. */
