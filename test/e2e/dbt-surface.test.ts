@@ -247,3 +247,45 @@ test('exposures have their turn among the nodes, in what on-run-end sees too', {
   const ids = results.map(({ unique_id: id }: { unique_id: string }) => id.split('.')[2]);
   expect(ids.slice(0, 5)).toEqual(['free', 'a', 'board', 'b', 'c']);
 });
+
+test('--no-inject-ephemeral-ctes leaves the names of ephemeral models in the SQL', { timeout: 60_000 }, async () => {
+  const made = "{{ config(materialized='ephemeral') }}";
+  const chain = {
+    a: `${made}select 1 as id`,
+    b: `${made}select * from {{ ref('a') }}`,
+    c: "select * from {{ ref('b') }}",
+  };
+  project = smallProject('surface', { models: chain });
+  const compiled = async (...more: string[]) => {
+    const run = await project.eider(['-q', 'compile', ...more]);
+    expect(run.exitCode, run.stdout + run.stderr).toBe(0);
+    return run.stdout.trim();
+  };
+  expect(await compiled('-s', 'c', '--no-inject-ephemeral-ctes')).toBe('select * from __dbt__cte__b');
+  const { nodes } = JSON.parse(readFileSync(join(project.folder, 'target/manifest.json'), 'utf8'));
+  const node: Record<string, unknown> =
+    Object.values<Record<string, unknown>>(nodes).find(({ name }) => name === 'c') ?? {};
+  expect([node.extra_ctes_injected, node.extra_ctes]).toEqual([
+    false,
+    [{ id: expect.stringMatching(/\.b$/), sql: null }],
+  ]);
+  expect(await compiled('--inline', "select * from {{ ref('a') }}", '--no-inject-ephemeral-ctes')).toBe(
+    'select * from __dbt__cte__a',
+  );
+  expect(await compiled('-s', 'c')).toMatch(/^with __dbt__cte__a as/);
+});
+
+test('a selectors.yml that is no UTF-8 is refused', { timeout: 60_000 }, async () => {
+  project = smallProject('surface', { models });
+  writeFileSync(
+    join(project.folder, 'selectors.yml'),
+    Buffer.from('selectors: [{name: caf\xe9, definition: a}]', 'latin1'),
+  );
+  const run = await project.eider(['ls']);
+  expect([run.exitCode, run.stdout + run.stderr]).toEqual([2, expect.stringContaining('The file is not UTF-8 text.')]);
+});
+
+test('debug ends with 2 where profiles.yml holds no mapping', { timeout: 60_000 }, async () => {
+  project = smallProject('surface', { models, files: { 'profiles.yml': '[dev]' } });
+  expect((await project.eider(['debug'])).exitCode).toBe(2);
+});

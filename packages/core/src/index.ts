@@ -120,6 +120,7 @@ export {
   readProject,
   readRootPackage,
 } from './project/read-project.ts';
+export { strangeFile } from './project/read-files.ts';
 export { readYamlMapping, type YamlFile } from './project/read-yaml.ts';
 export { type ValueRenderer, valueRenderer } from './project/render-values.ts';
 export { userCacheFolder } from './project/user-cache-folder.ts';

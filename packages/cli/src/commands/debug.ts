@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { type Diagnostic, type Target, withExcerpt } from '@eider/core';
 import { isSuccess } from '../debug/check.ts';
 import { debugJson, debugLines } from '../debug/debug-lines.ts';
@@ -41,11 +41,17 @@ export const debug: CommandAction = async (invoked) => {
   return !existsSync(options.projectDir) || found.some(endsDebug) ? 2 : 1;
 };
 
+<<<<<<< ours
 /** Whether dbt gives up because of a finding, whatever else there is to check: a file cannot be read as YAML, a variable is missing, a warning is to be an error. */
 function endsDebug(finding: Diagnostic): boolean {
   const { code, place } = finding;
   if (isRaised(finding)) return true;
+=======
+/** Whether dbt gives up because of a finding, whatever else there is to check: a file cannot be read as YAML, profiles.yml is no mapping, or a variable is missing. */
+function endsDebug({ code, place }: Diagnostic): boolean {
+>>>>>>> theirs
   if (code === 'env/missing' || code === 'project/yaml-syntax') return true;
+  if (code === 'project/invalid-value' && place !== undefined && basename(place.file) === 'profiles.yml') return true;
   return code === 'jinja/render' && place?.file === 'dbt_project.yml';
 }
 

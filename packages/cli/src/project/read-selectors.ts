@@ -6,6 +6,7 @@ import {
   parseSelectorsFile,
   readYamlMapping,
   standingAt,
+  strangeFile,
   valueRenderer,
 } from '@eider/core';
 
@@ -14,9 +15,11 @@ export async function readSelectors(
   { cliVars, root: folder, target }: Project,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<ReturnType<typeof parseSelectorsFile>> {
-  const text = await readFile(join(folder, 'selectors.yml'), 'utf8').catch(() => null);
-  if (text === null) return { selectors: {}, records: {}, diagnostics: [] };
-  const { root, diagnostics } = readYamlMapping(text, 'selectors.yml');
+  const bytes = await readFile(join(folder, 'selectors.yml')).catch(() => null);
+  if (bytes === null) return { selectors: {}, records: {}, diagnostics: [] };
+  const strange = strangeFile(bytes, 'selectors.yml');
+  if (strange !== null) return { selectors: {}, records: {}, diagnostics: [strange] };
+  const { root, diagnostics } = readYamlMapping(bytes.toString('utf8'), 'selectors.yml');
   if (root === null) return { selectors: {}, records: {}, diagnostics };
   const found: Diagnostic[] = [...diagnostics];
   const renderer = valueRenderer({ env, cliVars, target: target.raw });

@@ -31,7 +31,7 @@ export const baseFunctions: Readonly<Record<string, Callable>> = {
   tojson: hostFunction('tojson', withSort, (value, fallback, sort) =>
     attempt(() => dumpJson(value, { sortKeys: truth(sort) }), fallback, ['ValueError']),
   ),
-  fromjson: hostFunction('fromjson', withDefault, (text: unknown, fallback: unknown) => {
+  fromjson: hostFunction('fromjson', ['string', optional('default')], (text: unknown, fallback: unknown) => {
     if (text instanceof Uint8Array) return attempt(() => parseJson(jsonText(text)), fallback, jsonErrors);
     const json = textOf(text, 'the JSON object must be str, bytes or bytearray, not ');
     return attempt(() => parseJson(json), fallback, jsonErrors);

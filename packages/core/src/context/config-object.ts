@@ -104,7 +104,10 @@ function require(config: Config | null, name: unknown, validator: unknown, owner
 }
 
 function lookup(config: Config | null, name: unknown, fallback: unknown): unknown {
-  const key = hookKey(String(name));
+  const given = String(name);
+  // dbt knows hooks by their names with the underscore here.
+  if (given === 'pre-hook' || given === 'post-hook') return fallback;
+  const key = hookKey(given);
   if (key === 'snapshot_table_column_names') return snapshotColumns(config) ?? fallback;
   return config !== null && Object.hasOwn(config, key) ? config[key] : fallback;
 }

@@ -17,7 +17,7 @@ export function exceptionFunctions(onWarning: (message: string) => void): Readon
         onWarning(
           `The snapshot's \`updated_at\` is of type ${toStr(own)}, and its columns of times are of type ${toStr(now)}. Cast \`updated_at\` to that one.`,
         );
-        return '';
+        return null;
       },
     ),
     raise_contract_error: hostFunction('raise_contract_error', ['yaml_columns', 'sql_columns'], (wanted, found) => {
