@@ -45,6 +45,12 @@ async function load(run: RunContext, source: SourceNode, connection: Connection)
   }
   if (!canPlugin(plugin, 'load'))
     throw refuse(`eider does not read sources by the plugin "${plugin.module}" (${label}).`, adviceFor(plugin.module));
+  const kind = settings.materialization ?? 'table';
+  if (!/^(?:temp(?:orary)?\s+)?(?:table|view)$/i.test(String(kind)))
+    throw refuse(
+      `The source ${label} has the materialization "${kind}", as which DuckDB makes nothing.`,
+      'A source of a plugin is a `table` or a `view`.',
+    );
   const { database, identifier, schema, tags } = source;
   const found = await databasePort(connection).relation({ database, schema, identifier });
   if (found !== null && settings.save_mode === 'ignore') return;
