@@ -111,3 +111,36 @@ test('a module that is nowhere, and one without a plugin, are told together', as
   expect(stdout).toContain('profiles.yml:9:11');
   expect(stdout).toContain('there is no Python module "my"');
 });
+
+test('an empty sheet that is to be left out may be the only one', async () => {
+  project = smallProject('plugins', {
+    models: {
+      none: "{{ config(materialized='external', plugin='excel', overrides={'skip_empty_sheet': true}) }} select 1 as x where false",
+    },
+    target: 'plugins: [{module: excel, config: {output: {file: sheets.xlsx, engine: openpyxl}}}]',
+  });
+  const { exitCode, stdout } = await project.eider(['run'], { env });
+  expect(exitCode, stdout).toBe(0);
+});
+
+test('a source of a plugin is made as what its materialization says, or not at all', async () => {
+  project = withPlugin(
+    'shelf',
+    `${shelf}
+    def load(self, source_config):
+        import pandas
+        return pandas.DataFrame({"x": [1]})
+`,
+    { a: "select * from {{ source('kept', 'seen') }}", b: "select * from {{ source('kept', 'odd') }}" },
+  );
+  const table = (name: string, kind: string): string =>
+    `{name: ${name}, config: {plugin: shelf, materialization: ${kind}}}`;
+  project.write(
+    'models/sources.yml',
+    `sources: [{name: kept, tables: [${table('seen', 'VIEW')}, ${table('odd', 'heap')}]}]\n`,
+  );
+  const { exitCode, stdout } = await project.eider(['run'], { env });
+  expect(exitCode).toBe(1);
+  expect(stdout).toContain('The source kept.odd has the materialization "heap", as which DuckDB makes nothing.');
+  expect(stdout).toContain('Done. PASS=1 WARN=0 ERROR=1');
+});

@@ -53,7 +53,11 @@ class Plugin(BasePlugin):
     def close(self):
         writer, self.writer = self.writer, None
         if writer is not None:
-            writer.close()
+            try:
+                writer.close()
+            except IndexError:  # openpyxl saves no workbook without a sheet.
+                if writer.sheets:
+                    raise
 `,
   'dbt.adapters.duckdb.plugins.sqlalchemy': `
 import pandas
