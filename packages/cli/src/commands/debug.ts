@@ -41,15 +41,13 @@ export const debug: CommandAction = async (invoked) => {
   return !existsSync(options.projectDir) || found.some(endsDebug) ? 2 : 1;
 };
 
-<<<<<<< ours
-/** Whether dbt gives up because of a finding, whatever else there is to check: a file cannot be read as YAML, a variable is missing, a warning is to be an error. */
+/**
+ * Whether dbt gives up because of a finding, whatever else there is to check: a file cannot be read as YAML, profiles.yml is no mapping, a variable is
+ * missing, a warning is to be an error.
+ */
 function endsDebug(finding: Diagnostic): boolean {
   const { code, place } = finding;
   if (isRaised(finding)) return true;
-=======
-/** Whether dbt gives up because of a finding, whatever else there is to check: a file cannot be read as YAML, profiles.yml is no mapping, or a variable is missing. */
-function endsDebug({ code, place }: Diagnostic): boolean {
->>>>>>> theirs
   if (code === 'env/missing' || code === 'project/yaml-syntax') return true;
   if (code === 'project/invalid-value' && place !== undefined && basename(place.file) === 'profiles.yml') return true;
   return code === 'jinja/render' && place?.file === 'dbt_project.yml';
