@@ -1,6 +1,6 @@
 import type { DatabasePort } from '../context/database-port.ts';
 import { callableNames } from '../context/macro-library.ts';
-import { keepForGraph } from '../context/model-record.ts';
+import { keepForGraph, settleRecord } from '../context/model-record.ts';
 import { ephemeralName } from '../context/relation-class.ts';
 import type { MacroCall } from '../context/render-context.ts';
 import type { RenderScope } from '../context/render-scope.ts';
@@ -252,6 +252,7 @@ function injects({ flags }: RenderScope): boolean {
 
 /** Writes the compiled SQL into the node's record, for hooks, `model` and manifest.json; `injected`: with those of its ephemeral models. */
 function keep(node: ManifestNode, sql: MappedText, ctes: readonly Cte[], injected: boolean): void {
+  settleRecord(node);
   keepForGraph(node);
   node.compiled = true;
   node.compiled_code = sql.text;

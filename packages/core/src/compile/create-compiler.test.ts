@@ -380,7 +380,7 @@ test('what a macro changes inside a value that dbt has no type for stays changed
     'models/b.sql': "select {{ graph.nodes['model.shop.a'].config.checks if execute }} from {{ ref('a') }}",
     'models/s.yml': 'models: [{name: a, columns: [{name: id, meta: {own: {n: 1}}}]}]\n',
     'macros/touch.sql': `{% macro touch() %}{% if execute %}
-{% do model.columns['id'].meta.own.update({'n': 2}) %}{% do model.columns['id'].meta.update({'gone': 1}) %}
+{% do model.columns['id'].meta.own.update({'n': 2, 'of' ~ 'x': {1: [1.5]}}) %}{% do model.columns['id'].meta.update({'gone': 1}) %}
 {% do model.columns['id'].update({'description': 'gone'}) %}
 {% do model.config.checks.x.update({'y': model.config.checks.x.get('y', 0) + 1}) %}{% do model.tags.append('gone') %}
 {% endif %}{% endmacro %}`,
@@ -389,9 +389,10 @@ test('what a macro changes inside a value that dbt has no type for stays changed
   await compiler.compile('model.shop.a', null, { relationText: () => 'x' });
   const node = compiler.manifest.nodes['model.shop.a'];
   const column = node?.resource_type === 'model' ? node.columns.id : undefined;
+  const own = { own: { n: 2, ofx: { '1': [1.5] } } };
   expect(node?.config.checks).toEqual({ x: { y: 1 } });
   expect(node?.unrendered_config).toEqual({ checks: { x: { y: 1 } } });
-  expect([column?.meta, column?.config.meta, column?.description]).toEqual([{ own: { n: 2 } }, { own: { n: 2 } }, '']);
+  expect([column?.meta, column?.config.meta, column?.description]).toEqual([own, own, '']);
   expect(node?.tags).toEqual([]);
   expect((await compiler.compile('model.shop.b', null)).sql).toContain("{'x': {'y': 1}}");
 });

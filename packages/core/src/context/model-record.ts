@@ -1,6 +1,6 @@
 import type { Manifest, ManifestNode } from '../manifest/nodes.ts';
 import { functionsIn, withoutUnitTests } from '../manifest/unit-tests.ts';
-import { isMapping } from './plain.ts';
+import { isMapping, toPlain } from './plain.ts';
 import type { Reads } from './reads.ts';
 
 /**
@@ -28,6 +28,23 @@ const parsed = new WeakMap<ManifestNode, ManifestNode>();
 /** To be called before a node's record gets what compiling finds out: `graph` has nodes as they were parsed. */
 export function keepForGraph(node: ManifestNode): void {
   if (!parsed.has(node)) parsed.set(node, { ...node });
+}
+
+/** To be called once a node was rendered: what templates put into the values that they share with its record becomes plain data, in its place. */
+export function settleRecord({ columns, config, meta, unrendered_config: written }: ManifestNode): void {
+  const seen = new Set<object>();
+  for (const values of [config, meta, written, columns]) settle(values, seen);
+}
+
+function settle(values: object, seen: Set<object>): void {
+  if (seen.has(values)) return;
+  seen.add(values);
+  for (const [key, value] of Object.entries(values)) {
+    if (typeof value !== 'object' || value === null) continue;
+    const isPlain = Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
+    if (isPlain) settle(value, seen);
+    else (values as Record<string, unknown>)[key] = toPlain(value);
+  }
 }
 
 const graphs = new WeakMap<Manifest, Readonly<Record<string, unknown>>>();
