@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { ask } from '../support/duckdb.ts';
@@ -38,10 +38,28 @@ test('operations of a project of external models', { timeout: 300_000 }, async (
   await good('run-operation', 'define');
   write({ 'models/next.sql': "select plus_one(id) as id from {{ ref('orders') }}" });
   await good('build');
+  expect(await good('show', '-s', 'next')).toMatch(/^\| +2 +\|$/m);
+  expect(await good('show', '--inline', 'select plus_one(x := 6) as more')).toMatch(/^\| +7 +\|$/m);
   await good('run-operation', 'load');
   expect(await good('run-operation', 'look', '--args', '{model: next}')).toContain('\nfound 2\n');
   expect(await ask(path, 'select plus_one(a) as b from raw')).toEqual([{ b: 6 }]);
   expect(readdirSync(folder).filter((name) => name.startsWith('shop'))).toEqual(['shop.duckdb']);
+});
+
+test('functions of a project of views', { timeout: 300_000 }, async () => {
+  rmSync(folder, { recursive: true });
+  write({
+    ...files,
+    'functions/double.sql': 'x * 2',
+    'functions/double.yml':
+      'functions: [{name: double, arguments: [{name: x, data_type: int, default_value: 4}], returns: {data_type: int}}]\n',
+    'models/orders.sql': "select {{ function('double') }}(2) as id",
+  });
+  await good('build');
+  // It is there for the next run, and for who only looks.
+  await good('run', '-s', 'orders');
+  expect(await good('show', '-s', 'orders')).toMatch(/^\| +4 +\|$/m);
+  expect(await good('show', '--inline', "select {{ function('double') }}() as most")).toMatch(/^\| +8 +\|$/m);
 });
 
 function write(some: Readonly<Record<string, string>>): void {

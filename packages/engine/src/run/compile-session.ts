@@ -17,6 +17,7 @@ import { type DeferRequest, deferredState } from './deferred-state.ts';
 import { type HeadViews, headViews } from './head-views.ts';
 import { isOwnRelation, lakeOptions } from './lake-options.ts';
 import { openProjectSession } from './project-session.ts';
+import { showFunctions } from './show-functions.ts';
 
 /** What a command that builds nothing asks of the database: the committed state, read only, without the working database and its lock. */
 export interface CompileSession {
@@ -31,7 +32,7 @@ export interface CompileSession {
   /** Makes these nodes readable, of those that were committed. */
   show(ids: readonly string[]): Promise<void>;
   /**
-   * Makes all of the project's relations readable, and the tables in the working database that are not the project's. Gives why these are missing: the
+   * Makes all of the project's relations readable, and the tables in the working database that are not the project's, and its functions callable. Gives why these are missing: the
    * file is held, or is none. Null where it was read.
    */
   showAll(): Promise<string | null>;
@@ -147,7 +148,7 @@ async function openHead(compiler: Compiler, eiderVersion: string, candidates: bo
 }
 
 /**
- * Tables of the working database that are not the project's, and those of `wanted` nodes, as views over the file. A file that somebody holds is not
+ * Functions of the working database, tables in it that are not the project's, and those of `wanted` nodes, as views over the file. A file that somebody holds is not
  * waited for: gives who. One that holds nothing of that kind is let go at once, so that no build waits for a long query.
  */
 async function showOthers(
@@ -164,7 +165,8 @@ async function showOthers(
     const isHidden = (relation: FileRelation): boolean =>
       isOwn(relation) && !shown.some((node) => isNamed(node, { ...relation, database: null }));
     const others = await otherRelations(connection, path, isHidden);
-    if (others.length === 0) await connection.query(`DETACH ${fileDatabase}`);
+    const functions = await showFunctions(connection, target.database);
+    if (others.length + functions === 0) await connection.query(`DETACH ${fileDatabase}`);
     for (const { identifier, schema } of others) {
       const name = quoteRelation({ database: target.database, schema, identifier });
       await connection.query(

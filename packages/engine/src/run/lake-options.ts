@@ -102,13 +102,14 @@ function relations({ manifest }: Pick<Compiler, 'manifest'>): readonly ManifestN
 /** Whether a relation or function in a project's working database is one of the project's own. */
 export function isOwnRelation({ manifest }: Pick<Compiler, 'manifest'>): (relation: FileRelation) => boolean {
   const key = (schema: string, identifier: string): string => `${schema}\n${identifier}`.toLowerCase();
-  const functions = Object.values(manifest.nodes).filter(({ resource_type: type }) => type === 'function');
-  const own = new Set([...relations({ manifest }), ...functions].map(({ alias, schema }) => key(schema, alias)));
+  const own = new Set(
+    [...relations({ manifest }), ...functionsIn(manifest)].map(({ alias, schema }) => key(schema, alias)),
+  );
   return ({ identifier, schema }) => own.has(key(schema, identifier));
 }
 
 /**
- * Whether a project keeps relations in its working database, so that it needs the file. `storeFailures` counts: the rows of failed tests are a table there. So do
+ * Whether a project keeps relations or functions in its working database, so that it needs the file. `storeFailures` counts: the rows of failed tests are a table there. So do
  * hooks that may write.
  */
 export function needsWorkingDatabase(
@@ -120,5 +121,10 @@ export function needsWorkingDatabase(
       type === 'test' &&
       (storeFailures || config.store_failures === true || ['table', 'view'].includes(String(config.store_failures_as))),
   );
-  return stores || relations(compiler).some(isInternal) || hasLastingHooks(compiler);
+  const keeps = relations(compiler).some(isInternal) || functionsIn(compiler.manifest).length > 0;
+  return stores || keeps || hasLastingHooks(compiler);
+}
+
+function functionsIn({ nodes }: Compiler['manifest']): readonly ManifestNode[] {
+  return Object.values(nodes).filter(({ resource_type: type }) => type === 'function');
 }

@@ -12,11 +12,12 @@ import { dataParents } from '../materialize/data-parents.ts';
 import { loadSeed } from '../materialize/seed.ts';
 import { databasePort } from '../session/database-port.ts';
 import { quoteName } from '../session/quote.ts';
-import { relationName, relationOf, shifted } from '../session/relation.ts';
+import { relationOf, shifted } from '../session/relation.ts';
 import { type Connection, type ResultTable, SqlError } from '../session/session.ts';
 import { isFlag, whyNotThere } from './candidates.ts';
 import type { CompileSession } from './compile-session.ts';
 import { diagnose } from './diagnose.ts';
+import { exists } from './resolve-parents.ts';
 
 /** What previews are made of. */
 export interface Preview {
@@ -151,11 +152,9 @@ async function isThere(
   { connection, session }: { readonly connection: Connection; readonly session: CompileSession },
   node: ManifestNode,
 ): Promise<boolean> {
-  const port = databasePort(connection);
-  const found = async (): Promise<boolean> => (await port.relation(relationName(node))) !== null;
-  if (await found()) return true;
+  if (await exists(node, connection)) return true;
   await session.showAll();
-  return await found();
+  return await exists(node, connection);
 }
 
 async function checkBuilt(

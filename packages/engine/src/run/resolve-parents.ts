@@ -157,7 +157,8 @@ async function showTable(run: RunContext, node: ManifestNode, connection: Connec
   return true;
 }
 
-async function exists(node: ManifestNode, connection: Connection): Promise<boolean> {
+/** Whether a node is in the database of a connection: its relation, or the function that it is. */
+export async function exists(node: ManifestNode, connection: Connection): Promise<boolean> {
   if (isCalled(node)) return isFunction(relationName(node), connection);
   return (await databasePort(connection).relation(relationName(node))) !== null;
 }
