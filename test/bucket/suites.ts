@@ -46,6 +46,7 @@ export const elsewhere: Readonly<Record<string, string>> = {
   'e2e/messages': aboutTexts,
   'e2e/mistakes': aboutTexts,
   'e2e/night-memory': 'about the memory and the disk of this machine',
+  'e2e/operations': 'about the working database, which is on this disk whatever the lake is',
   'e2e/partial-parse': aboutTexts,
   'e2e/readers': 'interop/hosts has readers beside builds in a bucket',
   'e2e/retention': 'about rights of files and names on a disk; interop/s3-lake and crash-s3 have retention in a bucket',
