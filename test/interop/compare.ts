@@ -145,11 +145,17 @@ async function compareStep(c: Comparison, index: number): Promise<void> {
   c.compared.artifacts += compared;
   for (const { dbt, eider, field } of differences) {
     const one: Difference = { step, kind: 'artifact', subject: field, dbt, eider };
-    if (eider === 'absent' && c.withheld.has(/^catalog\.json nodes\.(.+)$/.exec(field)?.[1] ?? ''))
-      c.deliberate.push({ ...one, number: 5 });
+    const missing = eider === 'absent' ? leftOut(c, /^catalog\.json nodes\.(.+)$/.exec(field)?.[1] ?? '') : undefined;
+    if (missing !== undefined) c.deliberate.push({ ...one, number: missing });
     else c.differences.push(one);
   }
   if (response.database !== null) await compareRelations(c, step, facts, response.database, targetOf(parameters, c));
+}
+
+/** Why readers do not see a node's relation, by the list of deliberate differences: it is withheld, or holds the rows of a test. */
+function leftOut({ withheld }: Comparison, id: string): 5 | 9 | undefined {
+  if (withheld.has(id)) return 5;
+  return id.startsWith('test.') ? 9 : undefined;
 }
 
 /** The last lines of a program's output, for a message. */
@@ -206,8 +212,9 @@ async function compareRelations(
     if (theirs === undefined || ours === undefined) {
       const state = (columns: unknown) => (columns === undefined ? 'absent' : 'there');
       const one: Difference = { step, kind: 'relation', subject: relation, dbt: state(theirs), eider: state(ours) };
-      if (ours === undefined && withheld.has(found?.id ?? '')) c.deliberate.push({ ...one, number: 5 });
-      else c.differences.push(one);
+      const missing = ours === undefined ? leftOut(c, found?.id ?? '') : undefined;
+      if (missing === undefined) c.differences.push(one);
+      else c.deliberate.push({ ...one, number: missing });
       continue;
     }
     const rows = answer.rows[relation];

@@ -11,7 +11,7 @@ export interface Difference {
 
 /** A difference that is on the list of deliberate ones, with its number there. */
 export interface Deliberate extends Difference {
-  readonly number: 1 | 2 | 3 | 4 | 5 | 6 | 7;
+  readonly number: 1 | 2 | 3 | 4 | 5 | 6 | 7 | 9;
 }
 
 /** What came of the comparison of one project. */
