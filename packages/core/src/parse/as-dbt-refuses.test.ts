@@ -182,6 +182,8 @@ test('a config that a template overrules counts for dbt only where it is put on 
 test('the count of a freshness is a whole number, as dbt makes it', async () => {
   const { parsed } = await project({ 'models/s.yml': ofModel("freshness: {build_after: {count: '2', period: day}}") });
   expect(parsed.manifest.nodes['model.shop.a']?.config.freshness).toMatchObject({ build_after: { count: 2 } });
+  const other = await project({ 'models/s.yml': ofModel('freshness: {warn_after: {count: 2, period: day}}') });
+  expect(other.parsed.manifest.nodes['model.shop.a']?.config.freshness).toBeNull();
 });
 
 test('a level of a config that is no mapping is found, whatever is above it', async () => {

@@ -8,7 +8,7 @@ import type { PackageProject, Project } from '../../project/project.ts';
 import { isHookPath, type YamlRenderer } from '../yaml-renderer.ts';
 import { configDepth, configLevels } from './config-levels.ts';
 import { defaultConfig } from './default-config.ts';
-import { finishConfig } from './finish-config.ts';
+import { finishConfig, modelFreshness } from './finish-config.ts';
 import { hookKeys, mergeConfig } from './merge-config.ts';
 
 /** What a node's config is put together from. */
@@ -105,5 +105,6 @@ function assemble(request: ConfigRequest, levels: Levels): AssembledConfig {
   const written = copyPlain(unrendered);
   // What a template gives is one value in both, as in dbt: a macro that changes it changes both.
   for (const key of Object.keys(calls)) if (unrendered[key] === config[key]) written[key] = config[key];
+  if (type === 'model') config.freshness = modelFreshness(config.freshness);
   return { config: finishConfig(config), unrendered: written };
 }

@@ -10,16 +10,20 @@ export function finishConfig(config: Config): NodeConfig {
   if ('post-hook' in config) config['post-hook'] = asList(config['post-hook']).map(hook);
   if (typeof config.static_analysis === 'boolean') config.static_analysis = config.static_analysis ? 'on' : 'off';
   if ('store_failures_as' in config) settleStoreFailures(config);
-  if (isMapping(config.freshness)) config.freshness = freshness(config.freshness as Config);
   return config as NodeConfig;
 }
 
-/** dbt's record of a model's `freshness`. */
-function freshness(given: Config): Config {
-  if (!isMapping(given.build_after)) return given;
-  const buildAfter: Config = { count: null, period: null, updates_on: 'any', ...given.build_after };
+/** dbt's record of a model's `freshness`, which says `build_after` and nothing else: null where that is not given. */
+export function modelFreshness(given: unknown): Config | null {
+  if (!isMapping(given) || !isMapping((given as Config).build_after)) return null;
+  const buildAfter: Config = {
+    count: null,
+    period: null,
+    updates_on: 'any',
+    ...((given as Config).build_after as Config),
+  };
   const count = buildAfter.count === null ? null : Math.trunc(Number(buildAfter.count));
-  return { ...given, build_after: { ...buildAfter, count } };
+  return { build_after: { ...buildAfter, count } };
 }
 
 /** A hook is SQL, a mapping, or the JSON text of one, which the macros `before_begin` and `after_commit` give. */
