@@ -142,7 +142,7 @@ export function closing(tokens: Tokens, open: number): number | undefined {
 }
 
 /** 1 for a bracket that opens, -1 for one that closes. */
-export function depthOf(token: PythonToken | undefined): number {
+function depthOf(token: PythonToken | undefined): number {
   if (token?.kind !== 'sign') return 0;
   return '([{'.includes(token.text) ? 1 : ')]}'.includes(token.text) ? -1 : 0;
 }

@@ -114,7 +114,7 @@ function indentAt(code: string, at: number): number {
 }
 
 /** Whether a line opens a block: its last sign is a colon. */
-export function opensBlock({ tokens }: PythonLine): boolean {
+function opensBlock({ tokens }: PythonLine): boolean {
   return tokens.at(-1)?.text === ':';
 }
 
