@@ -30,6 +30,11 @@ test.each<[string, readonly string[], boolean]>([
   ['a table of a loader', ['create view orders as select 1', 'create table raw(id int)'], true],
   ['a view of a person', ['create view mine as select 1'], true],
   ['a function of a person', ['create macro plus(a) as a + 1'], true],
+  [
+    'a table that became a view',
+    ['create table orders(id int)', 'create schema _eider', 'create view _eider.n as select 1'],
+    true,
+  ],
   ['a type of a person', ["create type mood as enum ('good')"], true],
   ['a sequence of a person', ['create sequence ids'], true],
   ["the project's own function", ['create macro orders(a) as a + 1'], false],

@@ -24,7 +24,8 @@ UNION ALL SELECT schema_name, sequence_name FROM duckdb_sequences() WHERE databa
 /**
  * Whether a target's database holds what the project did not make: tables that a loader filled, views, functions and types that a person or an operation made. Then its
  * models may read them, and a project without relations of its own needs the database too. One that another process holds counts as such, and is waited for when it is
- * opened. A file that is no database, and a copy of the catalog that eider put there, hold nothing of others.
+ * opened. So does one with notes of generations: tables were kept there, and what is a view now is to be one there too. A file that is no database, and a copy of the
+ * catalog that eider put there, hold nothing of others.
  */
 export async function hasOtherRelations(
   target: Pick<Target, 'path'>,
@@ -34,7 +35,7 @@ export async function hasOtherRelations(
   const path = workingPath(target, folder);
   if (!isAbsolute(path)) return path !== ':memory:';
   const all = await contents(path);
-  return all === 'locked' || (!isCatalog(all) && all.some((one) => one.schema !== notesSchema && !isOwn(one)));
+  return all === 'locked' || (!isCatalog(all) && all.some((one) => one.schema === notesSchema || !isOwn(one)));
 }
 
 /** Whether relations are those of a catalog of eider's. */
