@@ -204,7 +204,6 @@ async function compareRelations(
   const catalog = join(c.eiderFolder, 'catalog', `${target}.duckdb`);
   const eider = existsSync(catalog) ? catalog : null;
   const answer = await askRelations(c, { dbt, eider, since: c.since, relations: [...nodes.keys()] });
-  const { withheld } = c;
   for (const relation of new Set([...Object.keys(answer.dbt), ...Object.keys(answer.eider)])) {
     const found = nodes.get(relation);
     const [theirs, ours] = [answer.dbt[relation], answer.eider[relation]];
@@ -219,7 +218,9 @@ async function compareRelations(
     }
     const rows = answer.rows[relation];
     const columns = compareColumns({ step, subject: relation }, theirs, ours, found?.node, rows?.total === 0);
-    c.differences.push(...columns.differences);
+    const isWithheld = c.withheld.has(found?.id ?? '');
+    if (isWithheld) c.deliberate.push(...columns.differences.map((one) => ({ ...one, number: 5 as const })));
+    else c.differences.push(...columns.differences);
     c.deliberate.push(...columns.deliberate);
     if (rows === undefined || (rows.only_dbt === 0 && rows.only_eider === 0)) continue;
     const one: Difference = {
@@ -229,7 +230,7 @@ async function compareRelations(
       dbt: `${rows.only_dbt} only here`,
       eider: `${rows.only_eider} only here: ${JSON.stringify(rows.samples)}`,
     };
-    if (withheld.has(found?.id ?? '')) c.deliberate.push({ ...one, number: 5 });
+    if (isWithheld) c.deliberate.push({ ...one, number: 5 });
     else c.differences.push(one);
   }
 }

@@ -43,6 +43,10 @@ export function withheldNodes({ manifest, outcomes }: StepFacts): ReadonlySet<st
     const isBad = outcome.status === 'fail' || (outcome.status === 'error' && id.startsWith('test.'));
     if (isBad) for (const parent of parents) withheld.add(parent);
   }
+  // What an ephemeral model holds lies in the relations that it reads.
+  for (const id of withheld)
+    if (manifest.get(id)?.config.materialized === 'ephemeral')
+      for (const parent of manifest.get(id)?.depends_on.nodes ?? []) withheld.add(parent);
   for (let size = -1; size !== withheld.size; ) {
     size = withheld.size;
     for (const [id, node] of manifest)
