@@ -17,6 +17,7 @@ import { readCandidates } from './candidates.ts';
 import { checkPlaces } from './check-places.ts';
 import { deferredState } from './deferred-state.ts';
 import { dropLeftovers } from './drop-leftovers.ts';
+import type { NodeResult } from './events.ts';
 import { finishQueue } from './finish-queue.ts';
 import { isOwnRelation, lakeOptions, needsWorkingDatabase } from './lake-options.ts';
 import { withFailed } from './make-generations.ts';
@@ -250,7 +251,12 @@ async function runNodes(run: RunContext, failFast: AbortController): Promise<Nod
           runProjectHooks(run, 'on-run-end', working, endContext(run, counted?.among(results) ?? results)),
         );
   const failures = [before, after].filter((failure) => failure !== null).length;
-  return { results, failures, ephemeral: isClone ? {} : await compileEphemeral(run, ran, main) };
+  const ephemeral = isClone ? {} : await compileEphemeral(run, ran, main);
+  const withSql = (result: NodeResult): NodeResult => {
+    const compiledSql = ephemeral[result.node];
+    return compiledSql === undefined ? result : { ...result, compiledSql };
+  };
+  return { results: results.map(withSql), failures, ephemeral };
 }
 
 /** The ephemeral models that had their turn, and those that went into what was compiled. What cannot be compiled is told of with its children. */

@@ -88,7 +88,10 @@ export async function runPlan(run: RunContext, plan: RunPlan, failFast: AbortCon
     },
   });
   await run.traffic.settled();
-  return { results: results.map((result) => withWork(run, result)), ephemeral };
+  // Of a run that --fail-fast ended dbt lists all that has no result, and of ephemeral models none has.
+  const inline = run.failFast.aborted ? [...plan.keys()].filter((id) => isEphemeral(compiler, id)) : [];
+  const left = inline.map((id) => skipped(run, id, whyStopped(run)));
+  return { results: [...results.map((result) => withWork(run, result)), ...left], ephemeral };
 }
 
 /** An ephemeral model in its turn: that it compiles is all that its readers wait for. */

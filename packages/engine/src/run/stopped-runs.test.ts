@@ -89,6 +89,23 @@ describe('fail-fast', () => {
     expect(results.find(({ node }) => node.endsWith('b_slow'))?.compiledSql).toBeDefined();
   });
 
+  test('ephemeral models have no turn of their own: they count among what was skipped', async () => {
+    const { results } = await fixture.run(
+      {
+        a_inline: { ...sourceRows, materialized: 'ephemeral' },
+        b_bad: { sql: "SELECT error('boom') AS x FROM range(3)" },
+        c_inline: { sql: 'SELECT * FROM {{ b_bad }}', materialized: 'ephemeral' },
+      },
+      { failFast: true, threads: 1 },
+    );
+    const skip = ['skipped', 'Skipping due to fail_fast'];
+    expect(results.slice(1).map(({ node, ...one }) => [node.split('.').at(-1), one.status, one.message])).toEqual([
+      ['a_inline', ...skip],
+      ['c_inline', ...skip],
+    ]);
+    expect(results.map(({ compiledSql }) => compiledSql !== undefined)).toEqual([true, true, false]);
+  });
+
   test('more nodes at once listen than node takes for a leak: without a word', async () => {
     const warnings: Error[] = [];
     const hear = (warning: Error): number => warnings.push(warning);
