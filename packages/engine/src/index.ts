@@ -28,7 +28,7 @@ export { catalogRelations } from './run/catalog-relations.ts';
 export { checkFreshness, type FreshnessRequest, type FreshnessResult } from './run/check-freshness.ts';
 export { type CompileSession, openCompileSession } from './run/compile-session.ts';
 export type { DeferRequest, OtherTarget } from './run/deferred-state.ts';
-export type { NodeLabel, NodeResult, NodeStatus, RunEvent, RunSummary, SkipCause } from './run/events.ts';
+export type { HookTurn, NodeLabel, NodeResult, NodeStatus, RunEvent, RunSummary, SkipCause } from './run/events.ts';
 export { type BucketReport, inspectBucket } from './run/inspect-bucket.ts';
 export { labelOf } from './run/label.ts';
 export { lakeOptions, needsWorkingDatabase } from './run/lake-options.ts';

@@ -1,5 +1,5 @@
 import { buildGraph } from '@eider/core';
-import type { NodeResult, RunEvent } from '@eider/engine';
+import type { HookTurn, NodeResult, RunEvent } from '@eider/engine';
 import { expect, test } from 'vitest';
 import { manifestOf } from '../../../../test/manifest-builder.ts';
 import { addExposures } from './exposure-results.ts';
@@ -83,8 +83,12 @@ test('a build of exposures alone tells them at once', () => {
   expect(told).toEqual(['run-started', 'node-finished', 'node-finished']);
 });
 
-test('hooks become results; one that did not end has failed with what followed', () => {
-  const hooks = collectHooks(now, ['operation.shop.shop-on-run-start-1', 'operation.shop.shop-on-run-start-2']);
+test('hooks become results, counted over the packages; one that did not end has failed with what followed', () => {
+  const all = ['shop.shop-on-run-start-0', 'parts.parts-on-run-start-0', 'parts.parts-on-run-start-1'];
+  const hooks = collectHooks(
+    now,
+    all.map((id) => `operation.${id}`),
+  );
   const diagnostic = {
     severity: 'error',
     code: 'engine/hook-failed',
@@ -92,11 +96,15 @@ test('hooks become results; one that did not end has failed with what followed',
     cause: 'Catalog Error: no such table',
   } as const;
   hooks.handle({ kind: 'finding', diagnostic: { ...diagnostic, message: 'before' } });
-  hooks.handle({ kind: 'hook-started', name: 'shop.on-run-start.0', index: 1, total: 2 });
-  hooks.handle({ kind: 'hook-finished', name: 'shop.on-run-start.0', index: 1, total: 2, ms: 5, status: 'success' });
-  hooks.handle({ kind: 'hook-started', name: 'shop.on-run-start.1', index: 2, total: 2 });
-  hooks.handle({ kind: 'hook-rendered', name: 'shop.on-run-start.1', sql: 'select nothing' });
-  hooks.handle({ kind: 'hook-finished', name: 'shop.on-run-start.1', index: 2, total: 2, ms: 5, status: 'error' });
+  const turn = (owner: string, own: number, index: number): HookTurn => ({
+    ...{ id: `operation.${owner}.${owner}-on-run-start-${own}`, name: `${owner}.on-run-start.${index - 1}` },
+    ...{ index, total: 3 },
+  });
+  hooks.handle({ kind: 'hook-started', ...turn('shop', 0, 1) });
+  hooks.handle({ kind: 'hook-finished', ...turn('shop', 0, 1), ms: 5, status: 'success' });
+  hooks.handle({ kind: 'hook-started', ...turn('parts', 0, 2) });
+  hooks.handle({ kind: 'hook-rendered', sql: 'select nothing' });
+  hooks.handle({ kind: 'hook-finished', ...turn('parts', 0, 2), ms: 5, status: 'error' });
   hooks.handle({ kind: 'finding', diagnostic });
   expect(hooks.results()).toMatchObject([
     {
@@ -106,12 +114,12 @@ test('hooks become results; one that did not end has failed with what followed',
       executeMs: 5,
     },
     {
-      node: 'operation.shop.shop-on-run-start-1',
+      node: 'operation.parts.parts-on-run-start-0',
       status: 'error',
-      message: 'shop.on-run-start.1 failed, error:\n Catalog Error: no such table',
+      message: 'parts.on-run-start.1 failed, error:\n Catalog Error: no such table',
       diagnostics: [diagnostic],
       compiledSql: 'select nothing',
     },
-    { node: 'operation.shop.shop-on-run-start-2', status: 'skipped', message: 'shop.on-run-start.2 skipped' },
+    { node: 'operation.parts.parts-on-run-start-1', status: 'skipped', message: 'parts.on-run-start.2 skipped' },
   ]);
 });

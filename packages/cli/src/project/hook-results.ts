@@ -9,6 +9,7 @@ export interface HookResults {
 }
 
 interface HookRun {
+  readonly id: string;
   readonly name: string;
   readonly startedAt: Date;
   ms: number | null;
@@ -23,7 +24,7 @@ export function collectHooks(now: () => Date, all: readonly string[] = []): Hook
     handle(event) {
       const last = hooks.at(-1);
       if (event.kind === 'hook-started')
-        hooks.push({ name: event.name, startedAt: now(), ms: null, sql: undefined, failure: null });
+        hooks.push({ id: event.id, name: event.name, startedAt: now(), ms: null, sql: undefined, failure: null });
       else if (event.kind === 'hook-rendered' && last !== undefined) last.sql = event.sql;
       else if (event.kind === 'hook-finished' && event.status === 'success' && last !== undefined) last.ms = event.ms;
       else if (event.kind === 'finding' && last?.ms === null && last.failure === null) {
@@ -38,14 +39,14 @@ export function collectHooks(now: () => Date, all: readonly string[] = []): Hook
 
 function skippedBehind(hook: HookRun, all: readonly string[]): readonly NodeResult[] {
   if (hook.ms !== null) return [];
-  const own = hookId(hook.name);
-  const when = hookTime(own);
+  const when = hookTime(hook.id);
   const same = when === undefined ? [] : all.filter((id) => hookTime(id) === when);
-  return same.slice(same.indexOf(own) + 1).map((id) => ({
+  const from = same.indexOf(hook.id) + 1;
+  return same.slice(from).map((id, i) => ({
     ...hookResult({ ...hook, ms: 0, sql: undefined, failure: null }),
     node: id,
     status: 'skipped',
-    message: `${hookName(id)} skipped`,
+    message: `${id.split('.')[1]}.on-run-${when}.${from + i} skipped`,
     failures: 1,
   }));
 }
@@ -60,27 +61,15 @@ export function isUnrenderedHook({ diagnostics, node }: NodeResult): boolean {
   return hookTime(node) !== undefined && diagnostics.some(({ code }) => code !== 'engine/hook-failed');
 }
 
-/** `shop.on-run-end.0` → `operation.shop.shop-on-run-end-0`. */
-function hookId(name: string): string {
-  const [packageName = '', when = '', index = ''] = name.split('.');
-  return `operation.${packageName}.${packageName}-${when}-${index}`;
-}
-
-/** The other way round. */
-function hookName(id: string): string {
-  const [, packageName = '', hook = ''] = id.split('.');
-  return `${packageName}.${hook.slice(packageName.length + 1).replace(/-(\d+)$/, '.$1')}`;
-}
-
 /** What the database said, in dbt's sentence. */
 function failed(name: string, failure: HookRun['failure']): string {
   if (failure?.cause !== undefined) return `${name} failed, error:\n ${failure.cause}`;
   return failure?.message ?? `${name} failed`;
 }
 
-function hookResult({ name, startedAt, ms, sql, failure }: HookRun): NodeResult {
+function hookResult({ id, name, startedAt, ms, sql, failure }: HookRun): NodeResult {
   return {
-    node: hookId(name),
+    node: id,
     status: ms === null ? 'error' : 'success',
     message: ms === null ? failed(name, failure) : `${name} passed`,
     failures: ms === null ? 1 : 0,

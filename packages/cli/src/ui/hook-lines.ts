@@ -18,9 +18,9 @@ export function hookLines(event: Started | Finished, options: LineOptions): read
   return event.index === event.total && isBefore ? [end, blank] : [end];
 }
 
-function startLine({ index, name, total }: Started, { now, width }: LineOptions): LogLine {
+function startLine({ id, index, name, total }: Started, { now, width }: LineOptions): LogLine {
   const fancy: FancyLine = { ...words('START', name), status: 'RUN', index, total };
-  const info = nodeInfo(hookLabel(name), 'started', now.toISOString(), '');
+  const info = nodeInfo(hookLabel(id), 'started', now.toISOString(), '');
   const data = { statement: name, index, total, node_info: info };
   const about = { level: 'info', name: 'LogHookStartLine', code: 'Q032' } as const;
   return { ...about, text: fancyLine(fancy, width), data, fancy, transient: true };
@@ -28,11 +28,11 @@ function startLine({ index, name, total }: Started, { now, width }: LineOptions)
 
 const verbs = { success: ['OK', green], error: ['ERROR', red], skipped: ['SKIP', yellow] } as const;
 
-function endLine({ index, ms, name, status, total }: Finished, { now, width }: LineOptions): LogLine {
+function endLine({ id, index, ms, name, status, total }: Finished, { now, width }: LineOptions): LogLine {
   const [verb, paint] = verbs[status];
   const fancy: FancyLine = { ...words(verb, name), status: paint(verb), index, total, ms };
   const startedAt = status === 'skipped' ? '' : new Date(now.getTime() - ms).toISOString();
-  const info = nodeInfo(hookLabel(name), status, startedAt, startedAt === '' ? '' : now.toISOString());
+  const info = nodeInfo(hookLabel(id), status, startedAt, startedAt === '' ? '' : now.toISOString());
   const data = { statement: name, index, total, status, execution_time: ms / 1000, node_info: info };
   return { level: 'info', name: 'LogHookEndLine', code: 'Q033', text: fancyLine(fancy, width), data, fancy };
 }
@@ -41,10 +41,8 @@ function words(verb: string, name: string): Pick<FancyLine, 'message' | 'brief' 
   return { message: `${verb} hook: ${name}`, brief: `hook ${name}`, cut: true };
 }
 
-/** A hook as dbt's logs name it: `shop.on-run-start.0` is the operation `shop-on-run-start-0`. */
-function hookLabel(hook: string): NodeLabel {
-  const [packageName = ''] = hook.split('.');
-  const name = hook.replaceAll('.', '-');
-  const id = `operation.${packageName}.${name}`;
+/** A hook as dbt's logs name it: by the operation that it is. */
+function hookLabel(id: string): NodeLabel {
+  const name = id.split('.').at(-1) ?? id;
   return { id, name, resourceType: 'operation', materialized: 'view', language: 'sql', display: name };
 }

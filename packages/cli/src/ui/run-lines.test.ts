@@ -150,19 +150,46 @@ test('a long name pushes the status out, as in dbt', () => {
 });
 
 test('hooks at the start, with an empty line after the last one', () => {
-  expect(text({ kind: 'hook-started', name: 'shop.on-run-start.0', index: 1, total: 2 })).toBe(
-    '1 of 2 START hook: shop.on-run-start.0 ......................................... [RUN]',
-  );
   expect(
-    text({ kind: 'hook-finished', name: 'shop.on-run-start.1', index: 2, total: 2, ms: 4, status: 'success' }),
+    text({
+      kind: 'hook-started',
+      id: 'operation.shop.shop-on-run-start-0',
+      name: 'shop.on-run-start.0',
+      index: 1,
+      total: 2,
+    }),
+  ).toBe('1 of 2 START hook: shop.on-run-start.0 ......................................... [RUN]');
+  expect(
+    text({
+      kind: 'hook-finished',
+      id: 'operation.shop.shop-on-run-start-1',
+      name: 'shop.on-run-start.1',
+      index: 2,
+      total: 2,
+      ms: 4,
+      status: 'success',
+    }),
   ).toBe('2 of 2 OK hook: shop.on-run-start.1 ............................................ [OK in 0.00s]\n');
 });
 
 test('hooks at the end, with an empty line before the first one', () => {
-  expect(text({ kind: 'hook-started', name: 'shop.on-run-end.0', index: 1, total: 1 })).toBe(
-    '\n1 of 1 START hook: shop.on-run-end.0 ........................................... [RUN]',
-  );
-  const ended = { kind: 'hook-finished', name: 'shop.on-run-end.0', index: 1, total: 2, ms: 4 } as const;
+  expect(
+    text({
+      kind: 'hook-started',
+      id: 'operation.shop.shop-on-run-end-0',
+      name: 'shop.on-run-end.0',
+      index: 1,
+      total: 1,
+    }),
+  ).toBe('\n1 of 1 START hook: shop.on-run-end.0 ........................................... [RUN]');
+  const ended = {
+    kind: 'hook-finished',
+    id: 'operation.shop.shop-on-run-end-0',
+    name: 'shop.on-run-end.0',
+    index: 1,
+    total: 2,
+    ms: 4,
+  } as const;
   expect(text({ ...ended, status: 'success' })).not.toContain('\n');
   expect(text({ ...ended, status: 'error' })).toBe(
     '1 of 2 ERROR hook: shop.on-run-end.0 ........................................... [ERROR in 0.00s]',

@@ -23,10 +23,7 @@ export function tracedNode(
 ): ManifestNode {
   if (trace === undefined) return untouched(node);
   const ran = trace.main && node.resource_type !== 'operation' ? { build_path: paths.run } : {};
-  const index =
-    trace.main && node.resource_type === 'operation'
-      ? { index: Number((node as { readonly index?: unknown }).index ?? 0) + 1 }
-      : {};
+  const index = trace.main && node.resource_type === 'operation' ? { index: turnOf(node, manifest) } : {};
   if (trace.sql === undefined) return { ...untouched(node), ...ran, ...index } as ManifestNode;
   const code = {
     compiled: true,
@@ -43,6 +40,17 @@ export function tracedNode(
     ...index,
     ...noted(node, trace, manifest),
   } as ManifestNode;
+}
+
+/** The turn of a hook of the run among all of its kind, from 1: dbt counts on over the packages. */
+function turnOf({ tags, unique_id: id }: ManifestNode, { nodes }: Manifest): number {
+  const isAlike = (node: ManifestNode): boolean =>
+    node.resource_type === 'operation' && tags.every((tag) => node.tags.includes(tag));
+  return (
+    Object.values(nodes)
+      .filter(isAlike)
+      .findIndex((node) => node.unique_id === id) + 1
+  );
 }
 
 /** What a model with batches compiled to is each batch's, and dbt keeps none of it. */

@@ -86,6 +86,17 @@ export interface NodeRecord {
   readonly attachedNode: string | null;
 }
 
+/** A hook of the project in its turn. */
+export interface HookTurn {
+  /** Its unique id: `operation.shop.shop-on-run-end-0`. */
+  readonly id: string;
+  /** dbt's name for it, which counts on over all packages: `shop.on-run-end.0`. */
+  readonly name: string;
+  /** From 1. */
+  readonly index: number;
+  readonly total: number;
+}
+
 /** Everything that happens in a run, in order. Reporters subscribe; nothing here prints. */
 export type RunEvent =
   | {
@@ -98,19 +109,15 @@ export type RunEvent =
       readonly counts: Readonly<Record<string, number>>;
       readonly total: number;
     }
-  | { readonly kind: 'hook-started'; readonly name: string; readonly index: number; readonly total: number }
-  | {
+  | ({ readonly kind: 'hook-started' } & HookTurn)
+  | ({
       readonly kind: 'hook-finished';
-      readonly name: string;
-      readonly index: number;
-      readonly total: number;
       readonly ms: number;
       /** `skipped`: one before it failed. */
       readonly status: 'success' | 'error' | 'skipped';
-    }
+    } & HookTurn)
   | {
       readonly kind: 'hook-rendered';
-      readonly name: string;
       /** The hook's statements, before they run: for `target/compiled`. */
       readonly sql: string;
     }

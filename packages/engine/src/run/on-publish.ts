@@ -92,7 +92,9 @@ function publication(compiler: Compiler, lake: Lake, entry: LedgerEntry): Public
 async function runHook(request: TellRequest & Publication, hook: PublishHook, index: number): Promise<boolean> {
   const { compiler, now, onEvent } = request;
   const total = compiler.project.target.publish.onPublish?.length ?? 0;
-  const about = { name: `${compiler.project.name}.on-publish.${index}`, index: index + 1, total };
+  const { name: owner } = compiler.project;
+  const id = `operation.${owner}.${owner}-on-publish-${index}`;
+  const about = { id, name: `${owner}.on-publish.${index}`, index: index + 1, total };
   const started = now().getTime();
   onEvent({ kind: 'hook-started', ...about });
   const finding = await ('sql' in hook ? runSql(request, hook, index) : runProgram(request, hook, index));

@@ -14,7 +14,7 @@ import { databasePort } from '../session/database-port.ts';
 import { explainSql } from '../session/explain-sql.ts';
 import { type Connection, SqlError } from '../session/session.ts';
 import { inTransaction } from '../session/transaction.ts';
-import type { NodeResult, RunEvent } from './events.ts';
+import type { HookTurn, NodeResult, RunEvent } from './events.ts';
 import type { RunContext } from './run-context.ts';
 import type { WorkingSession } from './working-session.ts';
 
@@ -70,29 +70,31 @@ export async function runProjectHooks(
   { connection, port }: Pick<WorkingSession, 'connection' | 'port'>,
   context: Readonly<Record<string, unknown>> = {},
 ): Promise<void> {
-  const hooks = run.compiler.project.packages.flatMap((of) =>
-    (when === 'on-run-start' ? of.onRunStart : of.onRunEnd).map((sql, i) => ({
-      sql,
-      name: `${of.name}.${when}.${i}`,
-      id: `operation.${of.name}.${of.name}-${when}-${i}`,
+  const hooks = run.compiler.project.packages.flatMap(({ name: owner, onRunEnd, onRunStart }) =>
+    (when === 'on-run-start' ? onRunStart : onRunEnd).map((sql, i) => ({
+      ...{ sql, owner },
+      id: `operation.${owner}.${owner}-${when}-${i}`,
     })),
   );
   const emit = (event: RunEvent): void => run.request.onEvent(event);
-  const total = hooks.length;
-  for (const [i, { name, sql: text, id }] of hooks.entries()) {
+  const turns = hooks.map(
+    ({ id, owner }, i): HookTurn => ({ id, name: `${owner}.${when}.${i}`, index: i + 1, total: hooks.length }),
+  );
+  for (const [i, { id, sql: text }] of hooks.entries()) {
+    const turn = turns[i] as HookTurn;
+    const { name } = turn;
     const started = run.now().getTime();
     const finished = (status: 'success' | 'error'): void =>
-      emit({ kind: 'hook-finished', name, index: i + 1, total, ms: run.now().getTime() - started, status });
-    emit({ kind: 'hook-started', name, index: i + 1, total });
+      emit({ kind: 'hook-finished', ...turn, ms: run.now().getTime() - started, status });
+    emit({ kind: 'hook-started', ...turn });
     const node = run.compiler.manifest.nodes[id] === undefined ? null : id;
     const sql = await run.compiler.render(node, text, port, { context });
-    emit({ kind: 'hook-rendered', name, sql });
+    emit({ kind: 'hook-rendered', sql });
     try {
       if (sql.trim() !== '') await executeProjectHook(run, { name, node }, sql, connection);
     } catch (cause) {
       finished('error');
-      for (const [n, { name }] of hooks.slice(i + 1).entries())
-        emit({ kind: 'hook-finished', name, index: i + n + 2, total, ms: 0, status: 'skipped' });
+      for (const next of turns.slice(i + 1)) emit({ kind: 'hook-finished', ...next, ms: 0, status: 'skipped' });
       throw cause;
     }
     finished('success');
