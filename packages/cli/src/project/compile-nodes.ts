@@ -25,7 +25,9 @@ export async function compileNodes(
     if (node === undefined) continue;
     const result = await compileOne(open, invoked, node, port);
     if (result.compiledSql !== undefined) onCompiled(node, result.compiledSql);
-    const sql = node.config.materialized === 'ephemeral' ? result.compiledSql : undefined;
+    // Analyses and hooks of the run take configs from `models:` too, and are no models for it.
+    const isEphemeral = node.resource_type === 'model' && node.config.materialized === 'ephemeral';
+    const sql = isEphemeral ? result.compiledSql : undefined;
     if (sql !== undefined) ephemeral[id] = sql;
     if (sql === undefined || tellsEphemeral) results.push(result);
   }
