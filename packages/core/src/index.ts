@@ -114,13 +114,13 @@ export type {
   Target,
 } from './project/project.ts';
 export { type NameProblem, projectNameProblem } from './project/project-name.ts';
+export { strangeFile } from './project/read-files.ts';
 export {
   type ReadProjectOptions,
   type ReadProjectResult,
   readProject,
   readRootPackage,
 } from './project/read-project.ts';
-export { strangeFile } from './project/read-files.ts';
 export { readYamlMapping, type YamlFile } from './project/read-yaml.ts';
 export { type ValueRenderer, valueRenderer } from './project/render-values.ts';
 export { userCacheFolder } from './project/user-cache-folder.ts';
