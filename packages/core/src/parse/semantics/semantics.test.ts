@@ -153,6 +153,24 @@ test.each<readonly [string, string, string, readonly RegExp[]]>([
   ['a percentile without one', 'agg: count_distinct', 'agg: percentile', [/"buyers" needs "percentile"/]],
   ['a ratio of one side', '{measure: amount}}', '{numerator: amount}}', []],
   [
+    'an alias of a measure that is no name',
+    'type_params: {measure: amount}',
+    'type_params: {measure: {name: amount, alias: a}}',
+    [/:16: The metric "revenue": The name "a" cannot be used/],
+  ],
+  [
+    'an alias that is a measure',
+    'type_params: {measure: amount}',
+    'type_params: {measure: {name: amount, alias: buyers}}',
+    [/"buyers" is the name of a measure/],
+  ],
+  [
+    'aliases of metrics',
+    '{name: revenue, label: Revenue, type: simple, type_params: {measure: amount}}',
+    '{name: revenue, label: Revenue, type: derived, type_params: {expr: "a + amount", metrics: [{name: amount, alias: a}, {name: amount, alias: amount}]}}',
+    [/"a" cannot be used/, /"amount" is used already/],
+  ],
+  [
     'a derived metric that leaves one out',
     '{name: revenue, label: Revenue, type: simple, type_params: {measure: amount}}',
     '{name: revenue, label: Revenue, type: derived, type_params: {expr: "1", metrics: [amount]}}',

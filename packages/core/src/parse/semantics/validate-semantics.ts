@@ -4,7 +4,7 @@ import type { SemanticModelNode, SemanticNode } from '../../manifest/semantic-no
 import { someStayWarnings } from '../../project/behavior-flags.ts';
 import { granularities } from '../../project/property-parts.ts';
 import type { ParseState } from '../parse-state.ts';
-import { metricFaults, unusedInputs } from './validate-metrics.ts';
+import { measureAliasFaults, metricFaults, unusedInputs } from './validate-metrics.ts';
 import { badName, modelFaults } from './validate-models.ts';
 import { filterFaults, queryFaults } from './validate-queries.ts';
 
@@ -33,6 +33,7 @@ export function validateSemantics(state: ParseState): readonly Diagnostic[] {
     ...(isGrainless(state, models) ? about(models[0] as SemanticModelNode, [grainless]) : []),
     ...conflicts(models).flatMap(([model, fault]) => about(model, [fault])),
     ...metrics.flatMap((metric) => about(metric, metricFaults(metric, models))),
+    ...measureAliasFaults(metrics, models).flatMap(([metric, fault]) => about(metric, [fault])),
     ...metrics.flatMap((metric) => about(metric, filterFaults(metric, environment))),
     ...sameLabels(metrics).flatMap(([metric, fault]) => about(metric, [fault])),
     ...sameLabels(models).flatMap(([model, fault]) => about(model, [fault])),
