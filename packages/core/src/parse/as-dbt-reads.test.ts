@@ -25,6 +25,22 @@ function testsOf({ manifest }: ParsedProject): readonly ManifestNode[] {
   return Object.values(manifest.nodes).filter((node) => node.resource_type === 'test');
 }
 
+test('access and docs of a version are those of its config and of the model', async () => {
+  const parsed = await parse({
+    'models/a_v1.sql': 'select 1 as id',
+    'models/a_v2.sql': 'select 1 as id',
+    'models/s.yml': `models:
+  - name: a
+    access: public
+    versions: [{v: 1, access: private, docs: {show: false}}, {v: 2, config: {access: protected, docs: {show: false}}}]
+`,
+  });
+  expect(saidBy(parsed)).toEqual([]);
+  const { 'model.shop.a.v1': first, 'model.shop.a.v2': second } = parsed.manifest.nodes;
+  expect(first).toMatchObject({ access: 'public', docs: { show: true } });
+  expect(second).toMatchObject({ access: 'protected', docs: { show: false } });
+});
+
 test('each version of a model has the tests that are its own, else those of the model, and the columns that it chooses', async () => {
   const parsed = await parse({
     'models/a_v1.sql': 'select 1 as id',

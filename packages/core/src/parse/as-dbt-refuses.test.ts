@@ -94,6 +94,7 @@ test.each([
     'metrics: [{name: mm, label: M, type: derived, type_params: {expr: 1, metrics: [nn]}}]',
     '"expr" must be a text, or true or false, not a number.',
   ],
+  ['models: [{name: v, versions: [{v: 1, access: all}]}]', '"access" cannot be "all"'],
 ])('%s', async (text, message) => {
   expect((await said(text)).join('\n')).toContain(message);
 });

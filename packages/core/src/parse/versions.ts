@@ -67,7 +67,8 @@ function overridesOf(entry: Entry, version: Entry): Entry {
     config: merged(recordOf(entry.config), recordOf(version.config)),
     columns: columnsOf(listOf(entry.columns), listOf(version.columns), (column) => column),
   };
-  for (const key of ['description', 'docs', 'access', 'constraints', 'deprecation_date']) {
+  // dbt reads `docs` and `access` of a version too, and puts those of its config in their place.
+  for (const key of ['description', 'constraints', 'deprecation_date']) {
     if (version[key] !== undefined && version[key] !== null) overrides[key] = version[key];
   }
   return overrides;

@@ -97,7 +97,7 @@ const version = record({
     data_tests: nullable(testList),
     v: versionId,
     defined_in: nullable(text),
-    access: nullable(text),
+    access: nullable(oneOf('private', 'protected', 'public')),
     constraints,
     docs,
     columns: listOf(versionColumn),
