@@ -58,10 +58,10 @@ function inputRefs(
   onInput: (input: UnitTestInput) => void,
 ): { readonly ref: Callable; readonly source: Callable } {
   const lookup = createLookup(manifestOf(scope.manifest, inputs), scope.project);
-  const missing = (name: string, call: string, which = ''): Error =>
+  const missing = (kind: 'node' | 'source', name: string, call: string, which = ''): Error =>
     templateError(
       'ref/not-found',
-      `Unit_Test '${node.unique_id}' (${node.original_file_path}) depends on a node named '${name}' ${which}which was not found`,
+      `Unit_Test '${node.unique_id}' (${node.original_file_path}) depends on a ${kind} named '${name}' ${which}which was not found`,
       `Give its rows: \`- input: ${call}\` under \`given\`.`,
     );
   return {
@@ -69,7 +69,7 @@ function inputRefs(
       const wanted = refArguments(args, kwargs);
       const found = lookup.ref(wanted, node.package_name);
       const input = found.kind === 'found' ? inputs.find((one) => one.node === found.node) : undefined;
-      if (input === undefined) throw missing(wanted.name, callOf(wanted), whichOf(wanted));
+      if (input === undefined) throw missing('node', wanted.name, callOf(wanted), whichOf(wanted));
       onInput(input);
       return ephemeralRelation(input.node, null);
     }),
@@ -77,7 +77,7 @@ function inputRefs(
       const [name, table] = sourceArguments(args);
       const found = lookup.source(name, table, node.package_name);
       const input = found.kind === 'found' ? inputs.find((one) => one.original === found.node) : undefined;
-      if (input === undefined) throw missing(`${name}.${table}`, `source('${name}', '${table}')`);
+      if (input === undefined) throw missing('source', `${name}.${table}`, `source('${name}', '${table}')`);
       onInput(input);
       const identifier = ephemeralName(input.cteName);
       return new Relation({ database: null, schema: null, identifier, type: 'cte', quote: { identifier: false } });

@@ -192,3 +192,13 @@ test('a level of a config that is no mapping is found, whatever is above it', as
   const { found } = await project({ 'dbt_project.yml': text });
   expect(found.map(({ message }) => message)).toContain('The config "meta" must be a mapping, not a list with 1.');
 });
+
+test('the quoting of a project knows no columns, that of a source does', async () => {
+  const { found } = await project({
+    'dbt_project.yml': 'name: shop\nprofile: shop\nquoting: {column: true}\n',
+    'models/s.yml': 'sources: [{name: s, quoting: {column: true}, tables: [{name: t}]}]\n',
+  });
+  expect(found.map(({ message, place }) => `${place?.file} ${message}`)).toEqual([
+    expect.stringMatching(/^dbt_project\.yml .*"column"/),
+  ]);
+});

@@ -167,6 +167,17 @@ test.each([
   });
 });
 
+test('a source that no input gives is named', async () => {
+  const entry = '  - {name: a, model: reads, given: [], expect: {rows: []}}\n';
+  const { compiler } = await parse(entry, {
+    'models/reads.sql': "select * from {{ source('raw', 'codes') }}",
+    'models/sources.yml': 'sources: [{name: raw, tables: [{name: codes}]}]\n',
+  });
+  await expect(compiler.compile('unit_test.shop.reads.a', null)).rejects.toThrow(
+    "depends on a source named 'raw.codes' which was not found",
+  );
+});
+
 test('a ref that no input gives is named with its version and package', async () => {
   const entry = '  - {name: a, model: reads, given: [], expect: {rows: []}}\n';
   const files = { 'models/reads.sql': "select * from {{ ref('shop', 'price', v=2) }}" };

@@ -3,7 +3,7 @@ import { error, warning } from '../diagnostics.ts';
 import { didYouMeanHint } from '../near-names.ts';
 import { adapterBehaviorFlags, behaviorFlags } from './behavior-flags.ts';
 import { projectNameProblem } from './project-name.ts';
-import { mappingConfigs, quoting } from './property-parts.ts';
+import { mappingConfigs, projectQuoting } from './property-parts.ts';
 import { isMapping } from './read-yaml.ts';
 import {
   all,
@@ -163,7 +163,7 @@ const projectFile: Shape = record({
     'log-path': renamed(nullable(text), 'ConfigLogPathDeprecation', 'Use --log-path or DBT_LOG_PATH.', 'logs'),
     'packages-install-path': nullable(text),
     'clean-targets': paths,
-    quoting: nullable(quoting),
+    quoting: nullable(projectQuoting),
     'on-run-start': nullable(unrenderedTexts),
     'on-run-end': nullable(unrenderedTexts),
     'require-dbt-version': nullable(textOrTexts),

@@ -36,17 +36,21 @@ export const granularities = [
   'year',
 ] as const;
 
-/** `quoting:` of a source, a table or a project. */
+const quotingKeys = {
+  database: nullable(bool),
+  schema: nullable(bool),
+  identifier: nullable(bool),
+  project: nullable(bool),
+  snowflake_ignore_case: nullable(bool),
+};
+
+/** `quoting:` of a project. */
+export const projectQuoting: Shape = record({ what: 'a quoting block', keys: quotingKeys, unknown: 'error' });
+
+/** `quoting:` of a source or a table. */
 export const quoting: Shape = record({
   what: 'a quoting block',
-  keys: {
-    database: nullable(bool),
-    schema: nullable(bool),
-    identifier: nullable(bool),
-    column: nullable(bool),
-    project: nullable(bool),
-    snowflake_ignore_case: nullable(bool),
-  },
+  keys: { ...quotingKeys, column: nullable(bool) },
   unknown: 'error',
 });
 

@@ -170,8 +170,9 @@ function mapping(value: unknown): Readonly<Record<string, unknown>> {
 }
 
 function quotingOf(value: unknown): PackageProject['quoting'] {
-  const given = Object.entries(mapping(value)).filter(([, quoted]) => typeof quoted === 'boolean');
-  return Object.fromEntries(given);
+  const given = mapping(value);
+  const parts = ['database', 'schema', 'identifier'].filter((part) => typeof given[part] === 'boolean');
+  return Object.fromEntries(parts.map((part) => [part, given[part]]));
 }
 
 function dispatchOf(value: unknown): PackageProject['dispatch'] {

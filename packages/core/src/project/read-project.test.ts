@@ -89,7 +89,7 @@ describe('a project as dbt reads it', () => {
           'vars: {start: "{{ x }}", shop: {a: 1}}',
           'on-run-start: "select {{ y }}"',
           'on-run-end: ["a", "b"]',
-          'quoting: {identifier: false}',
+          'quoting: {identifier: false, project: true, snowflake_ignore_case: true}',
           'dispatch: [{macro_namespace: dbt_utils, search_order: [shop, dbt_utils]}]',
           'models:',
           '  shop:',
@@ -107,9 +107,9 @@ describe('a project as dbt reads it', () => {
       vars: { start: '{{ x }}', shop: { a: 1 } },
       onRunStart: ['select {{ y }}'],
       onRunEnd: ['a', 'b'],
-      quoting: { identifier: false },
       dispatch: [{ macro_namespace: 'dbt_utils', search_order: ['shop', 'dbt_utils'] }],
     });
+    expect(root?.quoting).toEqual({ identifier: false });
     const external = root?.configs.models?.get('shop', '+external_root');
     expect(external?.value).toBe("{{ env_var('ROOT') }}");
     expect(external?.place).toEqual({ file: 'dbt_project.yml', line: 11, column: 21 });
